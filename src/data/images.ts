@@ -1,0 +1,56 @@
+/**
+ * Images, and what each set of them may be used for.
+ *
+ * Who may see what is a matter of types: a detector is fitted on `NormalTrain`, nothing but the evaluator takes a
+ * `Test`, and a recipe is chosen on a `Validation`, which holds training images only.
+ *
+ * @module
+ */
+
+/** A batch of images: `count` × `height` × `width` × `channels` values, row by row, channels last. */
+export interface Images {
+  /** How many. */
+  readonly count: number;
+  /** Rows of an image. */
+  readonly height: number;
+  /** Columns of an image. */
+  readonly width: number;
+  /** 1 for grey, 3 for colour. */
+  readonly channels: number;
+  /** The values: in [0, 1] as loaded, in [−1, 1] on the training images after preprocessing. */
+  readonly pixels: Float32Array;
+}
+
+/** Normal images to fit a detector on: of one class, from the official training part. */
+export interface NormalTrain {
+  /** Marks the set. */
+  readonly role: "normal-train";
+  /** The images. */
+  readonly images: Images;
+}
+
+/** Images with labels, of which AUROC is computed; 1 is the anomaly. */
+interface Labelled {
+  /** The images. */
+  readonly images: Images;
+  /** 0 normal, 1 anomaly; as many as there are images. */
+  readonly labels: Uint8Array;
+}
+
+/** The official test part, for the evaluator alone. */
+export interface Test extends Labelled {
+  /** Marks the set. */
+  readonly role: "test";
+}
+
+/** Held-out normal *training* images, and *training* images of the other classes: what a recipe may be chosen on. */
+export interface Validation extends Labelled {
+  /** Marks the set. */
+  readonly role: "validation";
+}
+
+/** Images `from` to `to` − 1, as a view of the same memory. */
+export function slice(images: Images, from: number, to: number): Images {
+  const size = images.height * images.width * images.channels;
+  return { ...images, count: to - from, pixels: images.pixels.subarray(from * size, to * size) };
+}

@@ -1,0 +1,131 @@
+/**
+ * Choosing where tensors run: `native`, else `webgpu` on a real GPU, else `wasm`; once, at start-up, and never silently.
+ *
+ * Everything above this folder sees only `@tensorflow/tfjs-core`.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { TENSORFLOW_VERSION } from "./native_setup.ts";
+import type { Say } from "./native_setup.ts";
+
+/** The backends, best first; `cpu` is plain JavaScript, for the conformance suite, and is never chosen by itself. */
+export const BACKENDS = ["native", "webgpu", "wasm", "cpu"] as const;
+
+/** A backend's name. */
+export type BackendName = typeof BACKENDS[number];
+
+/** The backend that runs, and why. */
+export interface Backend {
+  /** Its name. */
+  name: BackendName;
+  /** What it runs on and why it was chosen, in one line. */
+  reason: string;
+}
+
+/** A backend that was asked for cannot run here. */
+export class BackendError extends Error {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "BackendError";
+  }
+}
+
+/** How to start a backend. */
+export interface BackendOptions {
+  /** The only backend to try; otherwise the first that works. */
+  only?: BackendName | undefined;
+  /** Threads of `native`; a run pins one, so that its numbers do not depend on the machine's cores. */
+  threads?: number;
+  /** Set `native` up where it is missing. Default: true. */
+  setUp?: boolean;
+  /** Receives lines of progress. */
+  say?: Say;
+}
+
+/** A backend's starter: returns what it runs on, throws a `BackendError` with the reason where it cannot. */
+type Starter = (
+  options: Required<Pick<BackendOptions, "threads" | "setUp" | "say">>,
+  forced: boolean,
+) => Promise<string>;
+
+const startNative: Starter = async ({ threads, setUp, say }) => {
+  const { hasNvidiaGpu, isNativeReady, setUpNative } = await import("./native_setup.ts");
+  if (!isNativeReady()) {
+    const reason = setUp ? await setUpNative(say) : "it is not set up; run `deno task setup`";
+    if (reason !== undefined) throw new BackendError(reason);
+  }
+  // libtensorflow reads these when it is loaded.
+  Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
+  Deno.env.set("TF_NUM_INTEROP_THREADS", String(threads));
+  Deno.env.set("OMP_NUM_THREADS", String(threads));
+  if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
+  // tfjs-node 4.22.0 calls two functions of node:util that Node 23 removed (tensorflow/tfjs #8609).
+  const { default: util } = await import("node:util");
+  const old = util as unknown as Record<string, (value: unknown) => boolean>;
+  old["isNullOrUndefined"] ??= (value) => value === null || value === undefined;
+  old["isArray"] ??= Array.isArray;
+  try {
+    await import("@tensorflow/tfjs-node-gpu");
+  } catch (error) {
+    throw new BackendError(`the addon did not load: ${(error as Error).message.split("\n")[0]}`);
+  }
+  await tf.setBackend("tensorflow");
+  const gpu = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice;
+  if (!gpu && await hasNvidiaGpu()) {
+    say("native: there is an NVIDIA GPU, but this TensorFlow does not use it: see `deno task doctor`");
+  }
+  return `TensorFlow ${TENSORFLOW_VERSION} on ${
+    gpu ? "CUDA" : `the CPU, ${threads} thread${threads === 1 ? "" : "s"}`
+  }`;
+};
+
+const startWebgpu: Starter = async (_options, forced) => {
+  const { setUpWebgpu } = await import("./webgpu.ts");
+  return await setUpWebgpu(forced);
+};
+
+const startWasm: Starter = async ({ threads }) => {
+  const { setUpWasm } = await import("./wasm.ts");
+  return await setUpWasm(threads);
+};
+
+const startCpu: Starter = async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await tf.setBackend("cpu");
+  return "plain JavaScript, for checks only";
+};
+
+const STARTERS: Record<BackendName, Starter> = {
+  native: startNative,
+  webgpu: startWebgpu,
+  wasm: startWasm,
+  cpu: startCpu,
+};
+
+/**
+ * Starts a backend and makes it TensorFlow.js's current one.
+ *
+ * @param options Which, and how.
+ * @returns The backend that runs, and why.
+ * @throws {BackendError} If the only backend allowed, or every one, cannot run here.
+ */
+export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
+  const { only, threads = 1, setUp = true, say = () => {} } = options;
+  const failures: string[] = [];
+  for (const name of only === undefined ? BACKENDS.slice(0, 3) : [only]) {
+    try {
+      const device = await STARTERS[name]({ threads, setUp, say }, only !== undefined);
+      const why = only !== undefined ? "asked for" : failures.length === 0 ? "the first choice" : failures.join("; ");
+      return { name, reason: `${device} (${why})` };
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+      failures.push(`no ${name}: ${error.message}`);
+    }
+  }
+  throw new BackendError(
+    `Cannot start ${only === undefined ? "any backend" : `backend "${only}"`}: ${failures.join("; ")}`,
+  );
+}

@@ -1,0 +1,212 @@
+/**
+ * Setting up the `native` backend: TensorFlow's own library under `npm:@tensorflow/tfjs-node-gpu`.
+ *
+ * The package's installer fetches libtensorflow 2.9.1 (CUDA 11.2) from a host that many machines cannot reach, and has
+ * no prebuilt addon for current runtimes. The same two parts are to be had elsewhere:
+ *
+ * 1. the library and its C headers are inside the TensorFlow wheel, which `pip download` brings without running any of
+ *    its Python;
+ * 2. the addon's C++ is inside the npm package: two files, ten seconds of a compiler.
+ *
+ * Everything lands in one cache folder, shared by all checkouts, and is complete or absent: the folder gets its final
+ * name last.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { createRequire } from "node:module";
+
+/** The TensorFlow release that the addon is linked with. */
+export const TENSORFLOW_VERSION = "2.21.0";
+
+/** Says one line of progress. */
+export type Say = (line: string) => void;
+
+const require = createRequire(import.meta.url);
+
+/** The folder of the installed npm package: its C++ sources, and where it looks for the addon. */
+function packageFolder(): string {
+  return dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
+}
+
+/** Where the package's `index.js` looks for its addon. */
+function addonPath(): string {
+  return join(packageFolder(), "lib", "napi-v8", "tfjs_binding.node");
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder for what is downloaded and built once a machine: `MEMGAN_CACHE`, else the user's cache folder. */
+export function cacheFolder(): string {
+  const own = Deno.env.get("MEMGAN_CACHE");
+  if (own) return own;
+  const base = Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME") ?? Deno.cwd(), ".cache");
+  return join(base, "memgan");
+}
+
+/** True where the addon is in place, so that the package can be imported. */
+export function isNativeReady(): boolean {
+  return exists(addonPath());
+}
+
+/** The outcome of a command: its exit code and the end of what it printed. */
+async function run(command: string, args: string[], cwd?: string): Promise<{ ok: boolean; tail: string }> {
+  try {
+    const { success, stdout, stderr } = await new Deno.Command(command, {
+      args,
+      ...(cwd === undefined ? {} : { cwd }),
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+    const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    return { ok: success, tail: text.trim().split("\n").slice(-3).join(" | ").slice(-400) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { ok: false, tail: `${command} is not on this machine` };
+    throw error;
+  }
+}
+
+/** True where an NVIDIA driver answers. */
+export async function hasNvidiaGpu(): Promise<boolean> {
+  return (await run("nvidia-smi", ["-L"])).ok;
+}
+
+// Only the wheel's libraries and C headers are taken: 860 of its 1,270 MB.
+const UNPACK = `
+import glob, sys, zipfile
+for name in glob.glob(sys.argv[1] + "/*.whl"):
+    with zipfile.ZipFile(name) as wheel:
+        for entry in wheel.namelist():
+            if entry.startswith(("tensorflow/include/tensorflow/c/", "tensorflow/include/tensorflow/core/platform/",
+                                 "tensorflow/include/xla/tsl/", "tensorflow/include/tsl/", "nvidia/")) or entry in (
+                    "tensorflow/libtensorflow_cc.so.2", "tensorflow/libtensorflow_framework.so.2"):
+                wheel.extract(entry, sys.argv[2])
+`;
+
+async function download(python: string, into: string, gpu: boolean): Promise<{ ok: boolean; tail: string }> {
+  const target = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312", "--abi", "none"]
+    .concat(["manylinux_2_27", "manylinux_2_17", "manylinux2014"].flatMap((p) => ["--platform", `${p}_${pipArch()}`]));
+  // With a GPU, pip resolves the CUDA wheels too: their versions belong to TensorFlow's release, not to us.
+  const what = gpu
+    ? [`tensorflow[and-cuda]==${TENSORFLOW_VERSION}`]
+    : ["--no-deps", `tensorflow-cpu==${TENSORFLOW_VERSION}`];
+  return await run(python, ["-m", "pip", "download", "-q", "--only-binary=:all:", ...target, "-d", into, ...what]);
+}
+
+function pipArch(): string {
+  return Deno.build.arch === "aarch64" ? "aarch64" : "x86_64";
+}
+
+async function build(home: string): Promise<{ ok: boolean; tail: string }> {
+  const headers = join(dirname(require.resolve("node-api-headers/package.json")), "include");
+  const tensorflow = join(home, "tensorflow");
+  const sources = join(packageFolder(), "binding");
+  const cuda = [...nvidiaLibraryFolders(home)].flatMap((folder) => ["-Wl,-rpath," + folder]);
+  return await run("g++", [
+    "-O2",
+    "-shared",
+    "-fPIC",
+    "-std=c++17",
+    "-DNAPI_VERSION=8",
+    "-I" + headers,
+    "-I" + join(tensorflow, "include"),
+    join(sources, "tfjs_backend.cc"),
+    join(sources, "tfjs_binding.cc"),
+    "-L" + tensorflow,
+    "-l:libtensorflow_cc.so.2",
+    "-l:libtensorflow_framework.so.2",
+    "-Wl,-rpath,$ORIGIN/tensorflow",
+    ...cuda,
+    "-o",
+    join(home, "tfjs_binding.node"),
+  ]);
+}
+
+function* nvidiaLibraryFolders(home: string): Generator<string> {
+  const root = join(home, "nvidia");
+  if (!exists(root)) return;
+  for (const part of Deno.readDirSync(root)) {
+    const lib = join(root, part.name, "lib");
+    if (exists(lib)) yield lib;
+  }
+}
+
+async function findPython(): Promise<string | undefined> {
+  for (const name of ["python3", "python"]) {
+    if ((await run(name, ["-m", "pip", "--version"])).ok) return name;
+  }
+  return undefined;
+}
+
+/** Downloads and builds into `home`; returns the reason where it cannot. */
+async function prepare(home: string, gpu: boolean, say: Say): Promise<string | undefined> {
+  if (Deno.build.os !== "linux") return `the wheel route is for Linux, this is ${Deno.build.os}`;
+  const python = await findPython();
+  if (python === undefined) return "no Python with pip was found";
+  const compiler = await run("g++", ["--version"]);
+  if (!compiler.ok) return "no C++ compiler (g++) was found";
+  const part = `${home}.part-${Deno.pid}`;
+  await Deno.mkdir(join(part, "wheels"), { recursive: true });
+  try {
+    say(
+      `native: downloading TensorFlow ${TENSORFLOW_VERSION}${gpu ? " with CUDA" : ""} (${gpu ? "3 GB" : "275 MB"}) ...`,
+    );
+    const got = await download(python, join(part, "wheels"), gpu);
+    if (!got.ok) return `the TensorFlow wheel could not be downloaded: ${got.tail}`;
+    say("native: unpacking its libraries and C headers ...");
+    const unpacked = await run(python, ["-c", UNPACK, join(part, "wheels"), part]);
+    if (!unpacked.ok) return `the TensorFlow wheel could not be unpacked: ${unpacked.tail}`;
+    await Deno.remove(join(part, "wheels"), { recursive: true });
+    say("native: compiling the addon (about 10 s) ...");
+    const built = await build(part);
+    if (!built.ok) return `the addon could not be compiled: ${built.tail}`;
+    await Deno.remove(home, { recursive: true }).catch(() => {});
+    await Deno.rename(part, home);
+    return undefined;
+  } finally {
+    await Deno.remove(part, { recursive: true }).catch(() => {});
+  }
+}
+
+/** The second try: the package's own installer, as npm would run it. */
+async function ownInstaller(say: Say): Promise<string | undefined> {
+  say("native: trying the package's own installer ...");
+  const done = await run("node", ["scripts/install.js", "gpu", "download"], packageFolder());
+  return done.ok && isNativeReady()
+    ? undefined
+    : `the package's own installer failed: ${done.tail || "it left no addon"}`;
+}
+
+/**
+ * Makes the `native` backend importable; does nothing where it already is.
+ *
+ * @param say Receives one line a step.
+ * @returns The reason why it cannot be set up here, or `undefined` when it is ready.
+ */
+export async function setUpNative(say: Say): Promise<string | undefined> {
+  if (isNativeReady()) return undefined;
+  const gpu = await hasNvidiaGpu();
+  const home = join(cacheFolder(), `native-${TENSORFLOW_VERSION}-${gpu ? "cuda" : "cpu"}-${Deno.build.arch}`);
+  if (!exists(join(home, "tfjs_binding.node"))) {
+    const reason = await prepare(home, gpu, say);
+    if (reason !== undefined) {
+      say(`native: ${reason}`);
+      const second = await ownInstaller(say);
+      return second === undefined ? undefined : `${reason}; ${second}`;
+    }
+  }
+  const link = addonPath();
+  await Deno.mkdir(dirname(link), { recursive: true });
+  await Deno.remove(link).catch(() => {});
+  await Deno.symlink(join(home, "tfjs_binding.node"), link);
+  say(`native: ready in ${home}`);
+  return undefined;
+}

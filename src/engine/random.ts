@@ -1,0 +1,105 @@
+/**
+ * Seeded randomness: one seed, named sub-streams, every draw made on the host.
+ *
+ * A draw depends on the seed, the stream's name and its index, never on the backend nor on what other streams drew.
+ * Training takes a fresh stream of each name every epoch, so that a run resumed at an epoch draws what the
+ * uninterrupted run would have drawn, and no generator state has to be stored.
+ *
+ * @module
+ */
+
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+
+/** A sequence of pseudo-random numbers. */
+export interface Stream {
+  /** A number in [0, 1), a multiple of 2⁻²⁴, so exact in float32. */
+  uniform(): number;
+  /** A standard normal number (Box and Muller's polar method). */
+  normal(): number;
+  /** `length` uniform numbers. */
+  uniforms(length: number): Float32Array;
+  /** `length` standard normal numbers. */
+  normals(length: number): Float32Array;
+  /** The integers 0 … `length` − 1 in random order (Fisher and Yates). */
+  permutation(length: number): Uint32Array;
+}
+
+/** Four 32-bit words out of a text: FNV-1a over it from four offsets, each finished by Murmur3's avalanche. */
+function words(text: string): [number, number, number, number] {
+  const state = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35] as [number, number, number, number];
+  for (let lane = 0; lane < 4; lane++) {
+    let h = state[lane]!;
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    state[lane] = h ^ (h >>> 16);
+  }
+  return state;
+}
+
+/**
+ * The stream of a seed, a name and an index.
+ *
+ * @param seed The run's seed, a whole number.
+ * @param name What is drawn: `init`, `shuffle`, `alpha`, `dropout`, …
+ * @param index Which of the name's streams, for instance the epoch.
+ * @returns A stream that always yields the same numbers.
+ * @throws {RangeError} If `seed` or `index` is not a whole number ≥ 0.
+ *
+ * @example The same name and seed draw the same numbers, another name draws others
+ * ```ts
+ * import { assertEquals, assertNotEquals } from "@std/assert";
+ * import { stream } from "./random.ts";
+ *
+ * assertEquals(stream(0, "alpha").uniforms(3), stream(0, "alpha").uniforms(3));
+ * assertNotEquals(stream(0, "alpha").uniforms(3), stream(0, "dropout").uniforms(3));
+ * assertEquals([...stream(7, "shuffle").permutation(4)].sort(), [0, 1, 2, 3]);
+ * ```
+ */
+export function stream(seed: number, name: string, index = 0): Stream {
+  for (const [what, value] of [["seed", seed], ["index", index]] as const) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(`Cannot make a random stream: ${what} must be a whole number >= 0, it is ${value}`);
+    }
+  }
+  const generator = xoroshiro128plusFromState(words(`${seed}/${name}/${index}`));
+  for (let i = 0; i < 16; i++) generator.next();
+  let spare: number | undefined;
+  // The upper 24 bits: the lowest of xoroshiro128+ are its weak ones.
+  const uniform = () => (generator.next() >>> 8) / 0x1000000;
+  const normal = () => {
+    if (spare !== undefined) {
+      const value = spare;
+      spare = undefined;
+      return value;
+    }
+    let u, v, s;
+    do {
+      u = 2 * uniform() - 1;
+      v = 2 * uniform() - 1;
+      s = u * u + v * v;
+    } while (s >= 1 || s === 0);
+    const scale = Math.sqrt(-2 * Math.log(s) / s);
+    spare = v * scale;
+    return u * scale;
+  };
+  const fill = (length: number, draw: () => number) => {
+    const values = new Float32Array(length);
+    for (let i = 0; i < length; i++) values[i] = draw();
+    return values;
+  };
+  return {
+    uniform,
+    normal,
+    uniforms: (length) => fill(length, uniform),
+    normals: (length) => fill(length, normal),
+    permutation(length) {
+      const order = Uint32Array.from({ length }, (_, i) => i);
+      for (let i = length - 1; i > 0; i--) {
+        const j = Math.floor(uniform() * (i + 1));
+        [order[i], order[j]] = [order[j]!, order[i]!];
+      }
+      return order;
+    },
+  };
+}
