@@ -1,0 +1,76 @@
+/**
+ * Section 4.1, memory augmented bidirectional GAN: latent codes are convex combinations of memory units.
+ *
+ * ```text
+ * V_MEM(D, G, E) = E_x[log D(x, E(x))] + E_{z∼M}[log(1 − D(G(z), z))]     Eq. 3
+ * z ∼ M:  z = Mᵀα,  α = softmax(r),  r random
+ * ```
+ *
+ * Eq. 3 is Eq. 2 with another law of z, so its value is `aliObjective`'s; the law is what this module is about.
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | M, its rows the memory units | `M` | [n, d] |
+ * | α, α > 0, Σᵢ αᵢ = 1 | `alpha` | [m, n] |
+ * | r | `random` | [m, n] |
+ * | z | `z` | [m, d] |
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { checkShape } from "./shapes.ts";
+
+/**
+ * Convex combinations of the memory units: z = Mᵀα, an example a row.
+ *
+ * @param M Memory units, [n, d].
+ * @param alpha Coefficients, [m, n]; each row positive with the sum 1.
+ * @returns z, [m, d].
+ * @throws {RangeError} If the shapes do not fit.
+ *
+ * @example Equal coefficients give the mean of the units
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ *
+ * const M = tf.tensor2d([[0, 0], [4, 0], [0, 8], [4, 8]]);
+ * assertEquals([...combine(M, tf.fill([1, 4], 1 / 4)).dataSync()], [2, 4]);
+ * ```
+ */
+export function combine(M: tf.Tensor2D, alpha: tf.Tensor2D): tf.Tensor2D {
+  checkShape("combine memory units", "M", M, ["n", "d"]);
+  checkShape("combine memory units", "alpha", alpha, ["m", M.shape[0]]);
+  return tf.matMul(alpha, M);
+}
+
+/**
+ * z ∼ M of Eq. 3: random convex combinations of the memory units, α = softmax(r), z = Mᵀα.
+ *
+ * @param M Memory units, [n, d].
+ * @param random The random vectors r, [m, n]; the paper does not say of which law.
+ * @returns α, [m, n], and z, [m, d].
+ * @throws {RangeError} If the shapes do not fit.
+ *
+ * @example The softmax of a standard normal vector is nearly uniform: of 50 units about 31 count, exp of α's entropy
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { stream } from "../engine/random.ts";
+ *
+ * const random = tf.tensor2d(stream(0, "alpha").normals(1000 * 50), [1000, 50]);
+ * const { alpha } = sampleConvexCombination(tf.zeros([50, 2]), random);
+ * assertAlmostEquals(tf.min(tf.sum(alpha, 1)).dataSync()[0]!, 1, 1e-5);
+ * const entropy = tf.mean(tf.sum(tf.mul(alpha, tf.log(alpha)), 1)).dataSync()[0]! * -1;
+ * assertAlmostEquals(Math.exp(entropy), 31, 1);
+ * ```
+ */
+export function sampleConvexCombination(
+  M: tf.Tensor2D,
+  random: tf.Tensor2D,
+): { alpha: tf.Tensor2D; z: tf.Tensor2D } {
+  const alpha = tf.softmax(random);
+  return { alpha, z: combine(M, alpha) };
+}

@@ -1,0 +1,39 @@
+/**
+ * Section 4.3, memory projection loss: codes of normal data shall be what the memory can represent.
+ *
+ * ```text
+ * l_proj = E_x ‖E(x) − P(E(x))‖₂                                          Eq. 6
+ * ```
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | E(x) | `zx` | [m, d] |
+ * | M | `M` | [n, d] |
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { norms, project } from "./s4_2_cycle.ts";
+
+/**
+ * Eq. 6: l_proj = (1/m) Σᵢ ‖E(xᵢ) − P(E(xᵢ))‖₂.
+ *
+ * @param M Memory units, [n, d].
+ * @param zx Codes E(x), [m, d].
+ * @returns l_proj, a scalar ≥ 0.
+ * @throws {RangeError} If the shapes do not fit.
+ *
+ * @example A code far outside the hull of M is as far from its projection as from the hull
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ *
+ * const M = tf.tensor2d([[1, 0], [-1, 0]]);
+ * assertAlmostEquals(projectionLoss(M, tf.tensor2d([[10, 0]])).dataSync()[0]!, 9, 1e-5);
+ * ```
+ */
+export function projectionLoss(M: tf.Tensor2D, zx: tf.Tensor2D): tf.Scalar {
+  return tf.mean(norms(tf.sub(zx, project(M, zx))));
+}

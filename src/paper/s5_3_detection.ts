@@ -1,0 +1,42 @@
+/**
+ * Section 5.3, detection of anomalous data: what the memory cannot rebuild is anomalous.
+ *
+ * ```text
+ * A(x) = ‖x − G(P(E(x)))‖₂                                                Eq. 8
+ * ```
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | x | `x` | [m, …] |
+ * | G(P(E(x))) | `reconstruction` | as x |
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { norms } from "./s4_2_cycle.ts";
+import { checkShape } from "./shapes.ts";
+
+/**
+ * Eq. 8: A(x) = ‖x − G(P(E(x)))‖₂, an example a score; higher is more anomalous.
+ *
+ * @param x Images, [m, …].
+ * @param reconstruction G(P(E(x))), as `x`.
+ * @returns Scores, [m], each ≥ 0.
+ * @throws {RangeError} If the shapes differ.
+ *
+ * @example The image that is rebuilt worse scores higher
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ *
+ * const [first, second] = anomalyScore(tf.zeros([2, 2]), tf.tensor2d([[3, 4], [0, 1]])).dataSync();
+ * assertAlmostEquals(first!, 5, 1e-6);
+ * assertAlmostEquals(second!, 1, 1e-6);
+ * ```
+ */
+export function anomalyScore(x: tf.Tensor, reconstruction: tf.Tensor): tf.Tensor1D {
+  checkShape("compute Eq. 8", "the reconstruction", reconstruction, x.shape);
+  return norms(tf.sub(x, reconstruction));
+}
