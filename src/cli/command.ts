@@ -67,7 +67,8 @@ export interface Given<Name extends string> {
  * @returns Several lines, without the last newline.
  */
 export function helpText(command: Command<string>): string {
-  const flags = Object.entries({ ...command.flags, ...COMMON }).map(([name, { value, help }]) =>
+  const all: Readonly<Record<string, Flag>> = { ...command.flags, ...COMMON };
+  const flags = Object.entries(all).map(([name, { value, help }]) =>
     [`  --${name}${value === undefined ? "" : ` ${value}`}`, help] as const
   );
   const column = Math.min(32, Math.max(...flags.map(([left]) => left.length)) + 2);
