@@ -66,7 +66,9 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
       const given = arrays[parameter.name];
       if (given === undefined || String(given.shape) !== String(parameter.value.shape)) {
         throw new RangeError(
-          `Cannot load MEMGAN's weights: "${parameter.name}" must have the shape [${parameter.value.shape.join(", ")}], ` +
+          `Cannot load MEMGAN's weights: "${parameter.name}" must have the shape [${
+            parameter.value.shape.join(", ")
+          }], ` +
             (given === undefined ? "it is missing" : `it has [${given.shape.join(", ")}]`),
         );
       }
@@ -130,7 +132,9 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
           const values = await losses.data();
           tf.dispose([x, random, losses]);
           values.forEach((value, i) => {
-            if (!Number.isFinite(value)) throw new NonFiniteLossError(LOSS_TERMS[i]!, (epoch - 1) * steps + step + 1, value);
+            if (!Number.isFinite(value)) {
+              throw new NonFiniteLossError(LOSS_TERMS[i]!, (epoch - 1) * steps + step + 1, value);
+            }
             sums[i]! += value;
           });
           onStep?.(step + 1, steps);

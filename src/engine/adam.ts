@@ -62,10 +62,13 @@ let variables = 0;
 
 /** A TensorFlow variable: a buffer that operations change in place. */
 function variable(value: tf.Tensor) {
-  const attributes = { "dtype:type": TF_FLOAT, "shape:shape": value.shape, "shared_name:string": `adam-${variables++}` };
+  const attributes = {
+    "dtype:type": TF_FLOAT,
+    "shape:shape": value.shape,
+    "shared_name:string": `adam-${variables++}`,
+  };
   const handle = tf.keep(runNative("VarHandleOp", attributes, [], 1)[0]!);
-  const write = (next: tf.Tensor) =>
-    void runNative("AssignVariableOp", { "dtype:type": TF_FLOAT }, [handle, next], 0);
+  const write = (next: tf.Tensor) => void runNative("AssignVariableOp", { "dtype:type": TF_FLOAT }, [handle, next], 0);
   write(value);
   return {
     handle,

@@ -181,7 +181,10 @@ export function normalisation(gamma: Parameter, beta: Parameter, mean: Parameter
         y: tf.reshape(normalised.y, shape),
         pullback(dy, want) {
           const [dx, dgamma, dbeta] = normalised.pullback(tf.reshape<tf.Rank.R4>(dy, x.shape));
-          return { ...(want.input ? { input: tf.reshape(dx, shape) } : {}), weights: want.weights ? [dgamma, dbeta] : [] };
+          return {
+            ...(want.input ? { input: tf.reshape(dx, shape) } : {}),
+            weights: want.weights ? [dgamma, dbeta] : [],
+          };
         },
       };
     },

@@ -102,4 +102,3 @@ export function mnistNetworks(d: number, rate: number, stream: Stream): Networks
 export function allOf({ encoder, generator, discriminator }: Networks): Layer["parameters"] {
   return [encoder, generator, discriminator].flatMap((net) => [...net.parameters, ...net.buffers]);
 }
-

@@ -23,6 +23,7 @@
  * @module
  */
 
+import "../engine/gradients.ts";
 import type { Discriminator, Layer, Mode } from "../engine/pullback.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { aliObjective, logSigmoid } from "./s3_problem.ts";

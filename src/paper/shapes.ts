@@ -33,7 +33,9 @@ export function checkShape(action: string, name: string, tensor: Tensor, wanted:
     wanted.every((size, i) => typeof size === "string" || size === tensor.shape[i]);
   if (!fits) {
     throw new RangeError(
-      `Cannot ${action} as ${name} must have the shape [${wanted.join(", ")}]: its shape is [${tensor.shape.join(", ")}]`,
+      `Cannot ${action} as ${name} must have the shape [${wanted.join(", ")}]: its shape is [${
+        tensor.shape.join(", ")
+      }]`,
     );
   }
 }
