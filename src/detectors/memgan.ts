@@ -128,6 +128,10 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
             alpha.normals(recipe.batch * recipe.units).map((value) => value * recipe.alphaScale),
             [recipe.batch, recipe.units],
           );
+          const progress = ((epoch - 1) * steps + step) / (recipe.epochs * steps);
+          for (const each of Object.values(optimisers)) {
+            each.learningRate = recipe.learningRate + (recipe.finalRate - recipe.learningRate) * progress;
+          }
           const losses = trainStep(x, random, players, mask);
           const values = await losses.data();
           tf.dispose([x, random, losses]);

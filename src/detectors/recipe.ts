@@ -16,8 +16,10 @@ export interface MemganRecipe {
   epochs: number;
   /** m, images a step. */
   batch: number;
-  /** η of all four Adam optimisers. */
+  /** η of all four Adam optimisers at the first step. */
   learningRate: number;
+  /** η after the last step; in between it falls linearly. */
+  finalRate: number;
   /** β₁ of all four. */
   beta1: number;
   /** Memory units start as N(0, memoryScale²). */
@@ -35,6 +37,7 @@ export const MNIST_RECIPE: Readonly<MemganRecipe> = {
   epochs: 7,
   batch: 16,
   learningRate: 1e-4,
+  finalRate: 1e-4,
   beta1: 0.5,
   memoryScale: 1,
   alphaScale: 1,

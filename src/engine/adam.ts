@@ -115,19 +115,22 @@ function nativeSlot(parameter: Parameter, { beta1, beta2 }: AdamSettings): Slot 
 export class Adam {
   /** Steps done. */
   steps = 0;
+  /** η of the next step; a schedule may change it. */
+  learningRate: number;
   readonly #slots: readonly Slot[];
 
   /** Starts with moments of zero. The parameters' values are changed by nobody else from now on, but before `restore`. */
   constructor(readonly parameters: readonly Parameter[], readonly settings: AdamSettings) {
+    this.learningRate = settings.learningRate;
     this.#slots = parameters.map((p) => isNative() ? nativeSlot(p, settings) : composedSlot(p, settings));
   }
 
   /** One step along `gradients`, in the order of the parameters. */
   apply(gradients: readonly tf.Tensor[]): void {
-    const { learningRate, beta1, beta2, epsilon } = this.settings;
+    const { beta1, beta2, epsilon } = this.settings;
     this.steps++;
     const root = Math.sqrt(1 - beta2 ** this.steps);
-    const rate = learningRate * root / (1 - beta1 ** this.steps);
+    const rate = this.learningRate * root / (1 - beta1 ** this.steps);
     this.#slots.forEach((slot, i) => slot.update(gradients[i]!, rate, epsilon * root));
   }
 

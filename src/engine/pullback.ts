@@ -14,8 +14,8 @@ import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 export interface Mode {
   /** Batch normalisation by the batch's own statistics, and dropout; otherwise by the running ones, and none. */
   readonly training: boolean;
-  /** In training: whether this batch counts towards the running statistics. */
-  readonly track?: boolean;
+  /** In training: this batch's share in the running statistics, which the rest of them keeps; default 0. */
+  readonly track?: number;
   /** In training: masks for dropout, one a call: 0 with probability `rate`, else 1/(1 − rate). */
   readonly mask?: (shape: number[], rate: number) => Tensor;
 }

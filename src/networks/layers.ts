@@ -149,9 +149,6 @@ export function bias(b: Parameter): Layer {
   };
 }
 
-/** The share of a new batch in the running statistics, PyTorch's default. */
-const MOMENTUM = 0.1;
-
 /** Batch normalisation a channel at a time, of [m, h, w, c] or [m, c]. */
 export function normalisation(gamma: Parameter, beta: Parameter, mean: Parameter, variance: Parameter): Layer {
   return {
@@ -174,7 +171,7 @@ export function normalisation(gamma: Parameter, beta: Parameter, mean: Parameter
       const normalised = batchNorm(x, g, b);
       if (mode.track) {
         for (const [running, now] of [[mean, normalised.mean], [variance, normalised.variance]] as const) {
-          running.set(tf.add(tf.mul(running.value, 1 - MOMENTUM), tf.mul(now, MOMENTUM)));
+          running.set(tf.add(tf.mul(running.value, 1 - mode.track), tf.mul(now, mode.track)));
         }
       }
       return {

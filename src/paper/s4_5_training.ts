@@ -63,6 +63,9 @@ export const LOSS_TERMS = [
   "mutual_information",
 ] as const;
 
+/** A batch's share in the running statistics of batch normalisation, PyTorch's default. */
+const TRACK = 0.1;
+
 function add(a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Tensor[] {
   return a.map((gradient, i) => tf.add(gradient, b[i]!));
 }
@@ -85,7 +88,7 @@ export function trainStep(
 ): tf.Tensor1D {
   checkShape("make a training step", "the random vectors", random, [x.shape[0], memory.value.shape[0]!]);
   // Running statistics are those of the path that scores an image, x → E(x) → G(P(E(x))).
-  const scored: Mode = { training: true, track: true, mask };
+  const scored: Mode = { training: true, track: TRACK, mask };
   const sampled: Mode = { training: true, mask };
   return tf.tidy(() => {
     const M = memory.value as tf.Tensor2D;

@@ -1,0 +1,208 @@
+/** Layers: every hand-written derivative is that of TensorFlow.js's own tape, on the plain backend and on the native one. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { Adam } from "../src/engine/adam.ts";
+import { startBackend } from "../src/engine/backend.ts";
+import "../src/engine/gradients.ts";
+import { Parameter } from "../src/engine/parameter.ts";
+import type { Layer } from "../src/engine/pullback.ts";
+import { stream } from "../src/engine/random.ts";
+import * as layers from "../src/networks/layers.ts";
+import { mnistNetworks } from "../src/networks/mnist.ts";
+import { nativeReason } from "./native.ts";
+
+const draws = stream(0, "layers");
+const normal = (...shape: number[]) => tf.tensor(draws.normals(shape.reduce((a, b) => a * b)), shape);
+
+/** A layer, its input's shape, and the same function in TensorFlow.js's differentiable operations. */
+interface Case {
+  shape: number[];
+  layer: () => Layer;
+  tape: (x: tf.Tensor, weights: tf.Tensor[]) => tf.Tensor;
+}
+
+const parameter = (name: string, ...shape: number[]) => new Parameter(name, normal(...shape));
+
+const CASES: Record<string, Case> = {
+  "dense": {
+    shape: [5, 7],
+    layer: () => layers.dense(parameter("w", 7, 3), parameter("b", 3)),
+    tape: (x, [w, b]) => tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b!),
+  },
+  "convolution, kernel 4 at stride 2, padding 1": {
+    shape: [3, 8, 8, 2],
+    layer: () => layers.convolution(parameter("w", 4, 4, 2, 5), 2),
+    tape: (x, [w]) =>
+      tf.conv2d(tf.pad(x as tf.Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]]), w as tf.Tensor4D, 2, "valid"),
+  },
+  "convolution, kernel 3 at stride 2, padding 1, from 7 to 4": {
+    shape: [3, 7, 7, 2],
+    layer: () => layers.convolution(parameter("w", 3, 3, 2, 5), 2),
+    tape: (x, [w]) =>
+      tf.conv2d(tf.pad(x as tf.Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]]), w as tf.Tensor4D, 2, "valid"),
+  },
+  "transposed convolution, kernel 4 at stride 2, to twice the size": {
+    shape: [3, 4, 4, 5],
+    layer: () => layers.transposedConvolution(parameter("w", 4, 4, 2, 5), 2, 8, 8),
+    tape: (x, [w]) => tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [3, 8, 8, 2], 2, "same"),
+  },
+  "transposed convolution, kernel 3 at stride 2, from 4 to 7": {
+    shape: [3, 4, 4, 5],
+    layer: () => layers.transposedConvolution(parameter("w", 3, 3, 2, 5), 2, 7, 7),
+    tape: (x, [w]) => tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [3, 7, 7, 2], 2, "same"),
+  },
+  "bias": {
+    shape: [2, 3, 3, 4],
+    layer: () => layers.bias(parameter("b", 4)),
+    tape: (x, [b]) => tf.add(x, b!),
+  },
+  "batch normalisation": {
+    shape: [4, 3, 3, 6],
+    layer: () =>
+      layers.normalisation(
+        parameter("gamma", 6),
+        parameter("beta", 6),
+        new Parameter("mean", tf.zeros([6])),
+        new Parameter("variance", tf.ones([6])),
+      ),
+    tape: (x, [gamma, beta]) => {
+      const { mean, variance } = tf.moments(x, [0, 1, 2]);
+      return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5))), gamma!), beta!);
+    },
+  },
+  "leaky rectifier": { shape: [5, 7], layer: () => layers.leakyRelu(0.1), tape: (x) => tf.leakyRelu(x, 0.1) },
+  "rectifier": { shape: [5, 7], layer: () => layers.relu(), tape: (x) => tf.relu(x) },
+  "hyperbolic tangent": { shape: [5, 7], layer: () => layers.tanh(), tape: (x) => tf.tanh(x) },
+  "a sequence": {
+    shape: [5, 2, 2, 3],
+    layer: () => layers.sequence(layers.reshape(12), layers.dense(parameter("w", 12, 4)), layers.tanh()),
+    tape: (x, [w]) => tf.tanh(tf.matMul(tf.reshape(x, [5, 12]), w as tf.Tensor2D)),
+  },
+};
+
+function check(name: string, got: tf.Tensor, wanted: tf.Tensor) {
+  assertEquals(got.shape, wanted.shape, name);
+  const [a, b] = [got.dataSync(), wanted.dataSync()];
+  // float32 sums of up to 10^3 terms of order 1, added up in another order.
+  a.forEach((value, i) =>
+    assertAlmostEquals(value, b[i]!, 2e-5 * Math.max(1, Math.abs(b[i]!)), `${name}, element ${i}`)
+  );
+}
+
+for (const backend of ["cpu", "native"] as const) {
+  const reason = backend === "native" ? nativeReason() : undefined;
+  const start = () => startBackend({ only: backend, setUp: false });
+  const test = (name: string, fn: () => void | Promise<void>) =>
+    Deno.test({
+      name: `${name} [${backend}]${reason ? ` (ignored: ${reason})` : ""}`,
+      ignore: reason !== undefined,
+      fn: async () => {
+        await start();
+        await fn();
+      },
+    });
+
+  for (const [name, { shape, layer, tape }] of Object.entries(CASES)) {
+    test(`layers-pullback: ${name} has the values and gradients of the tape`, () => {
+      const x = normal(...shape);
+      const subject = layer();
+      const { y, pullback } = subject.apply(x, { training: true });
+      const dy = normal(...y.shape);
+      const { input, weights } = pullback(dy, { input: true, weights: true });
+      const all = [x, ...subject.parameters.map((p) => p.value)];
+      check("the value", y, tape(x, all.slice(1)));
+      const [dx, ...dw] = tf.grads((first: tf.Tensor, ...rest: tf.Tensor[]) => tf.sum(tf.mul(tape(first, rest), dy)))(
+        all,
+      );
+      check("the input's gradient", input!, dx!);
+      dw.forEach((wanted, i) => check(`gradient ${i} of the weights`, weights[i]!, wanted));
+      assertEquals(pullback(dy, { weights: true }).input, undefined, "what is not wanted is not computed");
+    });
+  }
+
+  test("layers-batch-norm: scoring uses the running statistics, so an image's value is its own", () => {
+    const layer = CASES["batch normalisation"]!.layer();
+    layer.apply(normal(64, 3, 3, 6), { training: true, track: 1 });
+    const x = normal(4, 3, 3, 6) as tf.Tensor4D;
+    const together = layer.apply(x, { training: false }).y;
+    const alone = layer.apply(tf.slice(x, [2, 0, 0, 0], [1, 3, 3, 6]), { training: false }).y;
+    check("the third image", alone, tf.slice(together, [2, 0, 0, 0], [1, 3, 3, 6]));
+  });
+
+  test("layers-batch-norm: the running statistics are the batch's mean and unbiased variance", () => {
+    const layer = CASES["batch normalisation"]!.layer();
+    const x = normal(4, 3, 3, 6);
+    layer.apply(x, { training: true, track: 1 });
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    check("mean", layer.buffers[0]!.value, mean);
+    check("variance", layer.buffers[1]!.value, tf.mul(variance, 36 / 35));
+  });
+
+  test("layers-dropout: whole channels are dropped in training, nothing in scoring", () => {
+    const layer = layers.dropout(0.5);
+    const x = tf.ones([2, 3, 3, 4]);
+    const half = stream(1, "mask");
+    const mask = (shape: number[]) => {
+      assertEquals(shape, [2, 1, 1, 4]);
+      return tf.tensor(half.uniforms(8).map((u) => u < 0.5 ? 0 : 2), shape);
+    };
+    const { y, pullback } = layer.apply(x, { training: true, mask });
+    const channels = new Set(tf.sum(y, [1, 2]).dataSync());
+    assertEquals([...channels].sort(), [0, 18]);
+    check("the gradient passes where the value does", pullback(x, { input: true }).input!, y);
+    assert(layer.apply(x, { training: false }).y === x);
+  });
+
+  test("adam: three steps are those of its authors' Algorithm 1 in float64", () => {
+    const p = new Parameter("p", tf.tensor1d([1, -2]));
+    const adam = new Adam([p], { learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-3 });
+    const [theta, m, v] = [[1, -2], [0, 0], [0, 0]];
+    const gradients = [[0.5, -1], [0.25, 3], [-2, 1e-4]];
+    gradients.forEach((g, step) => {
+      adam.apply([tf.tensor1d(g)]);
+      g.forEach((value, i) => {
+        m[i] = 0.5 * m[i]! + 0.5 * value;
+        v[i] = 0.999 * v[i]! + 0.001 * value * value;
+        const [mHat, vHat] = [m[i]! / (1 - 0.5 ** (step + 1)), v[i]! / (1 - 0.999 ** (step + 1))];
+        theta[i] = theta[i]! - 0.1 * mHat / (Math.sqrt(vHat) + 1e-3);
+      });
+      p.value.dataSync().forEach((value, i) =>
+        assertAlmostEquals(value, theta[i]!, 1e-6, `step ${step}, element ${i}`)
+      );
+    });
+    const moments = adam.moments();
+    moments["p/m"]!.dataSync().forEach((value, i) => assertAlmostEquals(value, m[i]!, 1e-6));
+    moments["p/v"]!.dataSync().forEach((value, i) => assertAlmostEquals(value, v[i]!, 1e-6));
+  });
+
+  test("adam: restored moments go on to the same bits", () => {
+    const settings = { learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
+    const g = (seed: number) => tf.tensor1d(stream(seed, "g").normals(3));
+    const p = new Parameter("p", tf.tensor1d([1, 2, 3]));
+    const first = new Adam([p], settings);
+    first.apply([g(0)]);
+    const q = new Parameter("p", tf.clone(p.value));
+    const second = new Adam([q], settings);
+    second.restore(1, first.moments());
+    first.apply([g(1)]);
+    second.apply([g(1)]);
+    assertEquals([...q.value.dataSync()], [...p.value.dataSync()]);
+  });
+}
+
+Deno.test("networks-mnist: shapes are the paper's n = 50 and d = 64, and one seed gives one network", async () => {
+  await startBackend({ only: "cpu" });
+  const { encoder, generator, discriminator } = mnistNetworks(64, 0.3, stream(0, "init"));
+  const z = encoder.apply(tf.zeros([2, 28, 28, 1]), { training: false }).y;
+  assertEquals(z.shape, [2, 64]);
+  const x = generator.apply(z, { training: false }).y;
+  assertEquals(x.shape, [2, 28, 28, 1]);
+  assertEquals(discriminator.apply(x, z, { training: false }).logits.shape, [2]);
+  const again = mnistNetworks(64, 0.3, stream(0, "init"));
+  assertEquals(
+    [...again.generator.parameters[0]!.value.dataSync()],
+    [...generator.parameters[0]!.value.dataSync()],
+  );
+});
