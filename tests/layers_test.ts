@@ -160,6 +160,7 @@ for (const backend of ["cpu", "native"] as const) {
     const adam = new Adam([p], { learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-3 });
     const [theta, m, v] = [[1, -2], [0, 0], [0, 0]];
     const gradients = [[0.5, -1], [0.25, 3], [-2, 1e-4]];
+    // 1 − β₂ in float32 is off by a part in 10⁵.
     gradients.forEach((g, step) => {
       adam.apply([tf.tensor1d(g)]);
       g.forEach((value, i) => {
@@ -169,7 +170,7 @@ for (const backend of ["cpu", "native"] as const) {
         theta[i] = theta[i]! - 0.1 * mHat / (Math.sqrt(vHat) + 1e-3);
       });
       p.value.dataSync().forEach((value, i) =>
-        assertAlmostEquals(value, theta[i]!, 1e-6, `step ${step}, element ${i}`)
+        assertAlmostEquals(value, theta[i]!, 5e-6, `step ${step}, element ${i}`)
       );
     });
     const moments = adam.moments();

@@ -1,0 +1,36 @@
+/**
+ * MEMGAN (Yang, Zhang, Soltani Bozchalooi, Darve, arXiv 2002.02669), equation by equation.
+ *
+ * Everything that the paper defines is a pure function on TensorFlow.js tensors, named in the paper's terms.
+ *
+ * @example Eq. 5, the projection onto a memory of two units
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { project } from "@memgan/memgan";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ *
+ * const M = tf.tensor2d([[1, 0], [-1, 0]]);
+ * assertAlmostEquals(project(M, tf.tensor2d([[1, 0]])).dataSync()[0]!, Math.tanh(1), 1e-6);
+ * ```
+ *
+ * @module
+ */
+
+export { aliObjective, ganObjective } from "./src/paper/s3_problem.ts";
+export { sampleConvexCombination } from "./src/paper/s4_1_memory.ts";
+export { attend, cycleLoss, project } from "./src/paper/s4_2_cycle.ts";
+export { projectionLoss } from "./src/paper/s4_3_projection.ts";
+export { mutualInformationLoss } from "./src/paper/s4_4_mutual_information.ts";
+export { LOSS_TERMS, trainStep } from "./src/paper/s4_5_training.ts";
+export type { Optimiser, Players } from "./src/paper/s4_5_training.ts";
+export { anomalyScore } from "./src/paper/s5_3_detection.ts";
+export { auroc } from "./src/experiments/auroc.ts";
+export type { Checkpoint, Detector, EpochReport, FitOptions, NamedArray } from "./src/detectors/detector.ts";
+export type { Images, NormalTrain } from "./src/data/images.ts";
+export { createMemgan } from "./src/detectors/memgan.ts";
+export type { Memgan } from "./src/detectors/memgan.ts";
+export { MNIST_RECIPE } from "./src/detectors/recipe.ts";
+export type { MemganRecipe } from "./src/detectors/recipe.ts";
+export { startBackend } from "./src/engine/backend.ts";
+export type { Backend, BackendName, BackendOptions } from "./src/engine/backend.ts";
