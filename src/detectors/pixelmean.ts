@@ -1,0 +1,52 @@
+/**
+ * `pixelmean`: the distance of an image to the mean normal training image. Nothing is trained; it keeps everybody honest.
+ *
+ * @module
+ */
+
+import type { Images } from "../data/images.ts";
+import type { Detector } from "./detector.ts";
+
+/**
+ * The mean image as a detector: A(x) = ‖x − x̄‖₂.
+ *
+ * @returns The detector.
+ *
+ * @example An image is as anomalous as it is far from the mean
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const images = { count: 2, height: 1, width: 2, channels: 1, pixels: new Float32Array([0, 0, 2, 0]) };
+ * const detector = createPixelMean();
+ * await detector.fit({ role: "normal-train", images });
+ * assertEquals([...detector.score({ ...images, pixels: new Float32Array([1, 0, 4, 4]) })], [0, 5]);
+ * ```
+ */
+export function createPixelMean(): Detector {
+  let mean = new Float64Array();
+  return {
+    method: "pixelmean",
+    fit({ images }) {
+      mean = meanImage(images);
+      return Promise.resolve();
+    },
+    score: (images) =>
+      Float32Array.from({ length: images.count }, (_, i) => {
+        let sum = 0;
+        mean.forEach((value, j) => sum += (images.pixels[i * mean.length + j]! - value) ** 2);
+        return Math.sqrt(sum);
+      }),
+    save: () => ({ mean: { shape: [mean.length], values: Float32Array.from(mean) } }),
+    load: ({ mean: saved }) => {
+      mean = Float64Array.from(saved!.values);
+    },
+  };
+}
+
+/** The mean of images, pixel by pixel, in float64. */
+export function meanImage(images: Images): Float64Array {
+  const size = images.pixels.length / images.count;
+  const mean = new Float64Array(size);
+  images.pixels.forEach((value, i) => mean[i % size]! += value);
+  return mean.map((sum) => sum / images.count);
+}

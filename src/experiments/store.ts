@@ -1,0 +1,177 @@
+/**
+ * The store of results: a folder a run, named by the hash of its spec.
+ *
+ * Every file is written under another name and then renamed, and `metrics.json` comes last: a run is done where it is there, and
+ * what a killed process left half-written is never read.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { Checkpoint } from "../detectors/detector.ts";
+import type { Method, RunSpec } from "./run_spec.ts";
+import { hashOf, RUN_SPEC } from "./run_spec.ts";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+
+/** One line of `results.json`. */
+export interface Result {
+  /** The data set. */
+  dataset: string;
+  /** Which split. */
+  protocol: string;
+  /** The normal class. */
+  class: number;
+  /** The method. */
+  method: Method;
+  /** The seed. */
+  seed: number;
+  /** A fraction of 1. */
+  auroc: number;
+  /** Wall seconds of the run. */
+  seconds: number;
+  /** The backend. */
+  backend: string;
+  /** The run's folder in `runs/`. */
+  run: string;
+}
+
+/** A run cannot start because another process is at it. */
+export class BusyError extends Error {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "BusyError";
+  }
+}
+
+/** Writes a file whole or not at all. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const part = `${path}.part-${Deno.pid}`;
+  try {
+    await Deno.writeFile(part, typeof content === "string" ? new TextEncoder().encode(content) : content);
+    await Deno.rename(part, path);
+  } catch (error) {
+    await Deno.remove(part).catch(() => {});
+    throw new StoreError(`Cannot write "${path}": ${(error as Error).message}`);
+  }
+}
+
+/** A file of the store could not be written or read. */
+export class StoreError extends Error {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "StoreError";
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function readJson<T>(path: string): Promise<T | undefined> {
+  const bytes = await readIfThere(path);
+  return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // Signal 0 in Deno's spelling: nothing is delivered to a process that is running anyway.
+    Deno.kill(pid, "SIGCONT");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder of one run. */
+export class RunFolder {
+  /** Its path. */
+  readonly path: string;
+  /** Its name. */
+  readonly hash: string;
+
+  /** The folder of a spec under the store's root; nothing is created yet. */
+  constructor(root: string, readonly spec: RunSpec) {
+    this.hash = hashOf(spec);
+    this.path = join(root, "runs", this.hash);
+  }
+
+  /** The path of one of its files. */
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** True where the run is complete. */
+  async isDone(): Promise<boolean> {
+    return await readIfThere(this.file("metrics.json")) !== undefined;
+  }
+
+  /** Creates the folder and takes its lock. */
+  async open(): Promise<void> {
+    await Deno.mkdir(this.path, { recursive: true }).catch((error) => {
+      throw new StoreError(`Cannot create "${this.path}": ${error.message}`);
+    });
+    const lock = this.file("lock");
+    const holder = Number(new TextDecoder().decode(await readIfThere(lock)));
+    if (holder > 0 && holder !== Deno.pid && isAlive(holder)) {
+      throw new BusyError(`Cannot start run ${this.hash}: process ${holder} is at it; remove "${lock}" if it is not`);
+    }
+    await writeWhole(lock, String(Deno.pid));
+    await writeWhole(this.file("spec.json"), JSON.stringify(this.spec, undefined, 2) + "\n");
+  }
+
+  /** Gives the lock back. */
+  async close(): Promise<void> {
+    await Deno.remove(this.file("lock")).catch(() => {});
+  }
+
+  /** The last checkpoint, if there is one. */
+  async checkpoint(): Promise<Checkpoint | undefined> {
+    const name = this.file("checkpoint.safetensors");
+    const bytes = await readIfThere(name);
+    if (bytes === undefined) return undefined;
+    const { arrays, metadata } = decodeSafetensors(name, bytes);
+    return { epoch: Number(metadata["epoch"]), arrays };
+  }
+
+  /** Replaces the checkpoint. */
+  async writeCheckpoint({ epoch, arrays }: Checkpoint): Promise<void> {
+    await writeWhole(this.file("checkpoint.safetensors"), encodeSafetensors(arrays, { epoch: String(epoch) }));
+  }
+}
+
+/**
+ * The completed runs of a store.
+ *
+ * @param root The store's folder.
+ * @returns Spec and line of `results.json` of each, in the order of method, class and seed.
+ */
+export async function completedRuns(root: string): Promise<{ spec: RunSpec; result: Result }[]> {
+  const runs: { spec: RunSpec; result: Result }[] = [];
+  const folders: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(join(root, "runs"))) folders.push(entry.name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  for (const name of folders) {
+    const read = <T>(file: string) => readJson<T>(join(root, "runs", name, file));
+    const metrics = await read<{ auroc: number }>("metrics.json");
+    const manifest = await read<{ seconds: number; backend: { name: string } }>("manifest.json");
+    const parsed = RUN_SPEC.safeParse(await read("spec.json"));
+    if (metrics === undefined || manifest === undefined || !parsed.success) continue;
+    const { dataset, protocol, method, seed, class: normal } = parsed.data;
+    const { seconds, backend } = manifest;
+    const result = { dataset, protocol, class: normal, method, seed, auroc: metrics.auroc, seconds };
+    runs.push({ spec: parsed.data, result: { ...result, backend: backend.name, run: name } });
+  }
+  const key = ({ result: r }: typeof runs[number]) =>
+    [r.method, String(r.class).padStart(2, "0"), String(r.seed).padStart(4, "0"), r.run].join("/");
+  return runs.sort((a, b) => key(a) < key(b) ? -1 : 1);
+}
