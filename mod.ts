@@ -37,5 +37,4 @@ export type { Backend, BackendName, BackendOptions } from "./src/engine/backend.
 export type { Say } from "./src/engine/native_setup.ts";
 export { BACKENDS } from "./src/engine/backend.ts";
 export type { Applied, Discriminator, Gradients, Judged, Layer, Mode, PairWant, Want } from "./src/engine/pullback.ts";
-export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 export { Parameter } from "./src/engine/parameter.ts";

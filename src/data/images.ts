@@ -49,8 +49,12 @@ export interface Validation extends Labelled {
   readonly role: "validation";
 }
 
-/** Images `from` to `to` − 1, as a view of the same memory. */
-export function slice(images: Images, from: number, to: number): Images {
-  const size = images.height * images.width * images.channels;
-  return { ...images, count: to - from, pixels: images.pixels.subarray(from * size, to * size) };
+/** The images of `from` at `indices`, in that order. */
+export function gather(from: Images, indices: ArrayLike<number>): Images {
+  const size = from.height * from.width * from.channels;
+  const pixels = new Float32Array(indices.length * size);
+  for (let i = 0; i < indices.length; i++) {
+    pixels.set(from.pixels.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
+  }
+  return { ...from, count: indices.length, pixels };
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Images, NormalTrain, Test, Validation } from "./images.ts";
+import type { NormalTrain, Test, Validation } from "./images.ts";
+import { gather } from "./images.ts";
 import type { Dataset, Labelled } from "./mnist.ts";
 
 /** Every how-many-th normal training image is held out for validation. */
@@ -12,16 +13,6 @@ export const HELD_OUT = 6;
 
 /** About how many training images of other classes serve as anomalies in validation. */
 export const VALIDATION_ANOMALIES = 4000;
-
-/** The images of `from` at `indices`, in that order. */
-export function gather(from: Images, indices: ArrayLike<number>): Images {
-  const size = from.height * from.width * from.channels;
-  const pixels = new Float32Array(indices.length * size);
-  for (let i = 0; i < indices.length; i++) {
-    pixels.set(from.pixels.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
-  }
-  return { ...from, count: indices.length, pixels };
-}
 
 function indicesWhere({ classes }: Labelled, wanted: (c: number) => boolean): number[] {
   return [...classes.keys()].filter((i) => wanted(classes[i]!));

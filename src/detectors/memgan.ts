@@ -6,6 +6,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images, NormalTrain } from "../data/images.ts";
+import { gather } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
 import { Parameter } from "../engine/parameter.ts";
 import { INFERENCE } from "../engine/pullback.ts";
@@ -34,6 +35,14 @@ export interface Memgan extends Detector {
 
 function toTensor({ count, height, width, channels, pixels }: Images): tf.Tensor4D {
   return tf.tensor4d(pixels, [count, height, width, channels]);
+}
+
+/** Endless minibatches: each pass visits the images in a new order, and leaves an incomplete last batch out. */
+function* minibatches(draws: Stream, count: number, batch: number): Generator<Uint32Array, never> {
+  while (true) {
+    const order = draws.permutation(count);
+    for (let from = 0; from + batch <= count; from += batch) yield order.subarray(from, from + batch);
+  }
 }
 
 /** Dropout masks out of a stream: 0 with probability `rate`, else 1/(1 − rate). */
@@ -97,8 +106,8 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
     method: "memgan",
     async fit(train: NormalTrain, { resume, onEpoch, onStep }: FitOptions = {}) {
       const { images } = train;
-      const steps = Math.floor(images.count / recipe.batch);
-      if (steps === 0) {
+      const steps = recipe.k;
+      if (images.count < recipe.batch) {
         throw new RangeError(`Cannot fit MEMGAN: ${images.count} images do not fill one batch of ${recipe.batch}`);
       }
       if (resume) load(resume.arrays);
@@ -110,20 +119,13 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
       };
       if (resume) Object.values(optimisers).forEach((each) => restore(each, steps, resume));
       const players: Players = { ...networks, memory, optimisers };
-      const size = images.pixels.length / images.count;
       for (let epoch = (resume?.epoch ?? 0) + 1; epoch <= recipe.epochs; epoch++) {
-        const order = stream(seed, "shuffle", epoch).permutation(images.count);
+        const batches = minibatches(stream(seed, "shuffle", epoch), images.count, recipe.batch);
         const alpha = stream(seed, "alpha", epoch);
         const mask = maskFrom(stream(seed, "dropout", epoch));
         const sums = new Float64Array(LOSS_TERMS.length);
-        // The last, incomplete batch is left out: its statistics would be those of a handful.
         for (let step = 0; step < steps; step++) {
-          const pixels = new Float32Array(recipe.batch * size);
-          for (let i = 0; i < recipe.batch; i++) {
-            const index = order[step * recipe.batch + i]!;
-            pixels.set(images.pixels.subarray(index * size, (index + 1) * size), i * size);
-          }
-          const x = toTensor({ ...images, count: recipe.batch, pixels });
+          const x = toTensor(gather(images, batches.next().value));
           const random = tf.tensor2d(
             alpha.normals(recipe.batch * recipe.units).map((value) => value * recipe.alphaScale),
             [recipe.batch, recipe.units],

@@ -90,7 +90,7 @@ function leadingSubspace(matrix: Float64Array, size: number, k: number): Float64
  * ```
  */
 export function createPca(components: number): Detector {
-  let mean = new Float64Array();
+  let mean: Float64Array = new Float64Array();
   let basis: Float64Array[] = [];
   return {
     method: "pca",

@@ -23,7 +23,7 @@ import type { Detector } from "./detector.ts";
  * ```
  */
 export function createPixelMean(): Detector {
-  let mean = new Float64Array();
+  let mean: Float64Array = new Float64Array();
   return {
     method: "pixelmean",
     fit({ images }) {

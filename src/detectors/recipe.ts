@@ -12,8 +12,10 @@ export interface MemganRecipe {
   units: number;
   /** d, the size of a memory unit. */
   width: number;
-  /** Passes over the training images. */
+  /** Epochs, each of k steps. */
   epochs: number;
+  /** k, steps an epoch. */
+  k: number;
   /** m, images a step. */
   batch: number;
   /** η of all four Adam optimisers at the first step. */
@@ -35,6 +37,7 @@ export const MNIST_RECIPE: Readonly<MemganRecipe> = {
   units: 50,
   width: 64,
   epochs: 7,
+  k: 400,
   batch: 16,
   learningRate: 1e-4,
   finalRate: 1e-4,

@@ -16,6 +16,7 @@ const MemganRecipeSchema = z.strictObject({
   units: whole(1),
   width: whole(1),
   epochs: whole(0),
+  k: whole(1),
   batch: whole(2),
   learningRate: positive,
   finalRate: positive,

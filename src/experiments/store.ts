@@ -131,6 +131,27 @@ export class RunFolder {
     await Deno.remove(this.file("lock")).catch(() => {});
   }
 
+  /** Writes one of its files, whole or not at all. */
+  async write(name: string, text: string): Promise<void> {
+    await writeWhole(this.file(name), text);
+  }
+
+  /** The text of one of its files, if it is there. */
+  async readText(name: string): Promise<string | undefined> {
+    const bytes = await readIfThere(this.file(name));
+    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  }
+
+  /** Seconds spent before the last checkpoint. */
+  async secondsSoFar(): Promise<number> {
+    return (await readJson<{ seconds: number }>(this.file("progress.json")))?.seconds ?? 0;
+  }
+
+  /** Removes files that have served. */
+  async forget(...names: string[]): Promise<void> {
+    for (const name of names) await Deno.remove(this.file(name)).catch(() => {});
+  }
+
   /** The last checkpoint, if there is one. */
   async checkpoint(): Promise<Checkpoint | undefined> {
     const name = this.file("checkpoint.safetensors");

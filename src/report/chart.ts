@@ -57,6 +57,7 @@ export async function svgToPng(svg: string, width: number): Promise<Uint8Array> 
     throw new RangeError(`Cannot paint a PNG: width must be a whole number of pixels >= 1, it is ${width}`);
   }
   const { Resvg } = await import("@resvg/resvg-js");
+  // Puts the font's package into the module graph, so that Deno installs it.
   await import("npm:dejavu-fonts-ttf@2.37.3/package.json", { with: { type: "json" } });
   const font = fromFileUrl(import.meta.resolve("npm:dejavu-fonts-ttf@2.37.3/ttf/DejaVuSans.ttf"));
   return new Resvg(svg, {

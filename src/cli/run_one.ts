@@ -1,0 +1,40 @@
+/**
+ * A worker of the pool: does the one run that its standard input names.
+ *
+ * @module
+ */
+
+import { loadMnist } from "../data/mnist.ts";
+import { startBackend } from "../engine/backend.ts";
+import type { Message, Order } from "../experiments/pool.ts";
+import { doRun } from "../experiments/run.ts";
+import { oneLine } from "./command.ts";
+
+function tell(message: Message): void {
+  console.log(JSON.stringify(message));
+}
+
+let text = "";
+const input = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).getReader();
+while (!text.includes("\n")) text += (await input.read()).value ?? "";
+// The parent keeps the pipe open for as long as it lives.
+input.read().then(({ done }) => done && Deno.exit(1));
+
+try {
+  const { spec, root, backend: only, data, commit }: Order = JSON.parse(text);
+  const backend = await startBackend({ only, setUp: false, threads: 1 });
+  await doRun(spec, {
+    root,
+    data: await loadMnist(data),
+    backend,
+    commit,
+    onProgress: (progress) => tell({ progress }),
+  });
+  tell({ done: true });
+  Deno.exit(0);
+} catch (error) {
+  const line = oneLine(error);
+  if (line === undefined) throw error;
+  tell({ error: line });
+  Deno.exit(1);
+}

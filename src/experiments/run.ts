@@ -1,0 +1,197 @@
+/**
+ * One run: its data, its detector, its scores and its AUROC, into its folder.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { Images, NormalTrain } from "../data/images.ts";
+import type { Dataset } from "../data/mnist.ts";
+import { MNIST_FILES } from "../data/mnist.ts";
+import { fitPreprocessing } from "../data/preprocess.ts";
+import { officialSplit, validationSplit } from "../data/splits.ts";
+import type { Detector, EpochReport } from "../detectors/detector.ts";
+import { NonFiniteLossError } from "../detectors/detector.ts";
+import { createMemgan } from "../detectors/memgan.ts";
+import { createPca } from "../detectors/pca.ts";
+import { createPixelMean } from "../detectors/pixelmean.ts";
+import type { Backend } from "../engine/backend.ts";
+import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
+import { auroc } from "./auroc.ts";
+import type { RunSpec } from "./run_spec.ts";
+import { encodeSafetensors } from "./safetensors.ts";
+import { RunFolder, StoreError, writeWhole } from "./store.ts";
+
+/** What a run tells while it goes on. */
+export interface Progress {
+  /** Epochs done, with the fraction of the present one. */
+  readonly epochs: number;
+  /** How many there will be. */
+  readonly of: number;
+}
+
+/** What a run needs besides its spec. */
+export interface RunOptions {
+  /** The store's folder. */
+  readonly root: string;
+  /** MNIST. */
+  readonly data: Dataset;
+  /** The backend, already started. */
+  readonly backend: Backend;
+  /** The commit of the code, where git knows it. */
+  readonly commit: string | undefined;
+  /** Receives progress, some times a second at most. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * The detector of a spec, not yet fitted.
+ *
+ * @param spec The run.
+ * @returns The detector.
+ */
+export function createDetector(spec: RunSpec): Detector {
+  switch (spec.method) {
+    case "memgan":
+      return createMemgan(spec.recipe, spec.seed);
+    case "untrained":
+      return createMemgan({ ...spec.recipe, epochs: 0 }, spec.seed);
+    case "pixelmean":
+      return createPixelMean();
+    case "pca":
+      return createPca(spec.recipe.components);
+  }
+}
+
+/** The two sets of a spec, preprocessed; the transform is fitted on normal training images alone. */
+export function prepareData(
+  spec: RunSpec,
+  data: Dataset,
+): { train: NormalTrain; evaluated: { images: Images; labels: Uint8Array } } {
+  const split = (() => {
+    if (spec.evaluate === "test") {
+      const { train, test } = officialSplit(data, spec.class);
+      return { train, judged: test };
+    }
+    const { train, validation } = validationSplit(data, spec.class);
+    return { train, judged: validation };
+  })();
+  const transform = fitPreprocessing(spec.preprocessing, split.train);
+  return {
+    train: { role: "normal-train", images: transform(split.train.images) },
+    evaluated: { images: transform(split.judged.images), labels: split.judged.labels },
+  };
+}
+
+/** `curve.csv`: a line an epoch. */
+class Curve {
+  readonly #lines: string[] = [];
+
+  constructor(text: string | undefined) {
+    if (text) this.#lines.push(...text.trimEnd().split("\n"));
+  }
+
+  /** The curve up to an epoch, so that a resumed run does not repeat a line. */
+  truncate(epoch: number): void {
+    if (this.#lines.length > 0) this.#lines.length = epoch + 1;
+  }
+
+  add({ epoch, losses }: EpochReport, monitor: number): void {
+    if (this.#lines.length === 0) this.#lines.push(["epoch", ...Object.keys(losses), "auroc_monitor"].join(","));
+    this.#lines.push([epoch, ...Object.values(losses), monitor].join(","));
+  }
+
+  text(): string {
+    return this.#lines.join("\n") + "\n";
+  }
+}
+
+/**
+ * Does a run, from its last checkpoint if there is one; does nothing where it is done already.
+ *
+ * @param spec The run.
+ * @param options Where, on what data, on which backend.
+ * @throws {StoreError} If a loss is not finite, with step and term, or if the folder cannot be written.
+ */
+export async function doRun(spec: RunSpec, { root, data, backend, commit, onProgress }: RunOptions): Promise<void> {
+  const folder = new RunFolder(root, spec);
+  if (await folder.isDone()) return;
+  await folder.open();
+  try {
+    const started = performance.now();
+    const detector = createDetector(spec);
+    const { train, evaluated } = prepareData(spec, data);
+    const resume = await folder.checkpoint();
+    const before = resume === undefined ? 0 : await folder.secondsSoFar();
+    const seconds = () => before + (performance.now() - started) / 1000;
+    const curve = new Curve(resume && await folder.readText("curve.csv"));
+    curve.truncate(resume?.epoch ?? 0);
+    let epochs = resume?.epoch ?? 0;
+    let told = 0;
+    const of = spec.method === "memgan" ? spec.recipe.epochs : 1;
+    if (spec.method !== "untrained") {
+      try {
+        await detector.fit(train, {
+          resume,
+          onStep(done, steps) {
+            if (performance.now() - told < 500) return;
+            told = performance.now();
+            onProgress?.({ epochs: epochs + done / steps, of });
+          },
+          async onEpoch(report) {
+            epochs = report.epoch;
+            // A monitor: no choice is made by it, and the last epoch is reported whatever it says.
+            curve.add(report, auroc(detector.score(evaluated.images), evaluated.labels));
+            await folder.write("curve.csv", curve.text());
+            await folder.write("progress.json", JSON.stringify({ seconds: seconds() }));
+            await folder.writeCheckpoint(report.checkpoint());
+            onProgress?.({ epochs, of });
+          },
+        });
+      } catch (error) {
+        if (!(error instanceof NonFiniteLossError)) throw error;
+        throw new StoreError(
+          `${error.message}; the checkpoint of epoch ${epochs} is kept in "${folder.path}"`,
+        );
+      }
+    }
+    const scores = detector.score(evaluated.images);
+    const rows = Array.from(scores, (score, i) => `${i},${evaluated.labels[i]},${Number(score).toPrecision(9)}`);
+    await folder.write("scores.csv", ["index,label,score", ...rows, ""].join("\n"));
+    if (spec.method !== "untrained") {
+      await writeWhole(folder.file("weights.safetensors"), encodeSafetensors(detector.save()));
+    }
+    await folder.write(
+      "manifest.json",
+      JSON.stringify(
+        {
+          seconds: seconds(),
+          backend,
+          versions: {
+            deno: Deno.version.deno,
+            tfjs: tf.version_core,
+            ...(backend.name === "native" ? { tensorflow: TENSORFLOW_VERSION } : {}),
+          },
+          cpu: cpuModel(),
+          threads: 1,
+          commit: commit ?? null,
+          data: MNIST_FILES,
+        },
+        undefined,
+        2,
+      ) + "\n",
+    );
+    await folder.write("metrics.json", JSON.stringify({ auroc: auroc(scores, evaluated.labels) }) + "\n");
+    await folder.forget("checkpoint.safetensors", "progress.json");
+  } finally {
+    await folder.close();
+  }
+}
+
+function cpuModel(): string {
+  try {
+    return /model name\s*: (.*)/.exec(Deno.readTextFileSync("/proc/cpuinfo"))?.[1] ?? Deno.build.arch;
+  } catch {
+    return Deno.build.arch;
+  }
+}
