@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Preprocessing } from "../data/preprocess.ts";
 import type { AdamSettings } from "../engine/adam.ts";
 
 /** A complete description of how MEMGAN is trained. */
@@ -46,6 +47,9 @@ export const MNIST_RECIPE: Readonly<MemganRecipe> = {
   alphaScale: 1,
   dropout: 0.3,
 };
+
+/** The preprocessing of MEMGAN's images on MNIST, and of every row beside it. */
+export const PREPROCESSING: Preprocessing = "std";
 
 /** Adam as a recipe wants it. */
 export function adamSettings(recipe: MemganRecipe): AdamSettings {

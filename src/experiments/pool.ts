@@ -49,6 +49,15 @@ export class StoppedError extends Error {
   }
 }
 
+/** Some runs failed; the others are in the store. */
+export class UnfinishedError extends Error {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "UnfinishedError";
+  }
+}
+
 /** A short name of a run for people. */
 export function nameOf(spec: RunSpec): string {
   return `${spec.method} class ${spec.class} seed ${spec.seed} (${hashOf(spec)})`;

@@ -58,8 +58,8 @@ export async function svgToPng(svg: string, width: number): Promise<Uint8Array> 
   }
   const { Resvg } = await import("@resvg/resvg-js");
   // Puts the font's package into the module graph, so that Deno installs it.
-  await import("npm:dejavu-fonts-ttf@2.37.3/package.json", { with: { type: "json" } });
-  const font = fromFileUrl(import.meta.resolve("npm:dejavu-fonts-ttf@2.37.3/ttf/DejaVuSans.ttf"));
+  await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } });
+  const font = fromFileUrl(import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
   return new Resvg(svg, {
     fitTo: { mode: "width", value: width },
     font: { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT, sansSerifFamily: FONT },

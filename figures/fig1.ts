@@ -1,0 +1,117 @@
+/**
+ * Figure 1: what the memory units memorise, G(mᵢ).
+ *
+ * Eight units a digit as in the paper, and all fifty as in its supplement. Eight are chosen without looking: every sixth.
+ *
+ * ```sh
+ * deno task fig1 --out out
+ * ```
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { runMain } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/command.ts";
+import type { Images } from "../src/data/images.ts";
+import { gather } from "../src/data/images.ts";
+import { createMemgan } from "../src/detectors/memgan.ts";
+import { startBackend } from "../src/engine/backend.ts";
+import { decodeSafetensors } from "../src/experiments/safetensors.ts";
+import { completedRuns, RunFolder, StoreError, writeWhole } from "../src/experiments/store.ts";
+import { svgToPng } from "../src/report/chart.ts";
+import { imageGrid } from "../src/report/grid.ts";
+
+/** A digit's decoded memory units. */
+export interface Decoded {
+  /** The normal class. */
+  readonly digit: number;
+  /** G(mᵢ), n images. */
+  readonly units: Images;
+}
+
+/** The paper shows eight units a digit. */
+const SHOWN = 8;
+
+/**
+ * Figure 1 as SVG.
+ *
+ * @param decoded The digits' decoded units.
+ * @param all Every unit, or the paper's eight a digit.
+ * @param caption A line under the picture.
+ * @returns The text of an SVG document.
+ */
+export function fig1Svg(decoded: readonly Decoded[], all: boolean, caption: string): string {
+  const [columns, scale, gap, top] = [all ? 2 : 5, 2, 16, 22];
+  const panels = decoded.map(({ digit, units }) => {
+    const every = Math.floor(units.count / SHOWN);
+    const shown = all ? units : gather(units, Array.from({ length: SHOWN }, (_, i) => i * every));
+    return { digit, ...imageGrid(shown, all ? 10 : 4) };
+  });
+  const [w, h] = [panels[0]!.width * scale, panels[0]!.height * scale];
+  const width = Math.min(columns, panels.length) * (w + gap) + gap;
+  const height = Math.ceil(panels.length / columns) * (h + top + gap) + 40;
+  const body = panels.map(({ digit, href }, i) => {
+    const x = gap + (i % columns) * (w + gap);
+    const y = gap + Math.floor(i / columns) * (h + top + gap);
+    return `<text x="${x}" y="${y + 12}" font-size="13">digit ${digit}</text>` +
+      `<image x="${x}" y="${
+        y + top - 4
+      }" width="${w}" height="${h}" href="${href}" style="image-rendering:pixelated"/>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="DejaVu Sans, Verdana, sans-serif">` +
+    `<rect width="100%" height="100%" fill="white"/>${body.join("")}` +
+    `<text x="${gap}" y="${height - 14}" font-size="11">${caption}</text></svg>`;
+}
+
+/**
+ * Draws Figure 1 from the weights in a store: the first seed of each digit.
+ *
+ * @param root The store's folder; a backend must be running.
+ * @param wanted The runs to draw; otherwise all.
+ * @returns The files written.
+ * @throws {StoreError} If there are no weights.
+ */
+export async function drawFig1(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
+  const decoded = new Map<number, Decoded>();
+  for (const { spec, result } of await completedRuns(root)) {
+    if (spec.method !== "memgan" || spec.evaluate !== "test" || decoded.has(spec.class)) continue;
+    if (wanted && !wanted.has(result.run)) continue;
+    const file = new RunFolder(root, spec).file("weights.safetensors");
+    const memgan = createMemgan(spec.recipe, spec.seed);
+    memgan.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);
+    decoded.set(spec.class, { digit: spec.class, units: memgan.decodeMemory() });
+  }
+  if (decoded.size === 0) {
+    throw new StoreError(
+      `Cannot draw Figure 1: no trained memgan is in "${join(root, "runs")}"; run \`deno task reproduce\``,
+    );
+  }
+  const panels = [...decoded.values()].sort((a, b) => a.digit - b.digit);
+  await Deno.mkdir(join(root, "fig1"), { recursive: true });
+  const files: string[] = [];
+  for (const [name, all] of [["fig1", false], ["fig1_all", true]] as const) {
+    const what = all ? "every memory unit" : "eight memory units a digit, every sixth of the fifty";
+    const svg = fig1Svg(panels, all, `Figure 1: G(m), ${what}, contrast stretched`);
+    await writeWhole(join(root, "fig1", `${name}.svg`), svg);
+    await writeWhole(join(root, "fig1", `${name}.png`), await svgToPng(svg, all ? 1300 : 1400));
+    files.push(join(root, "fig1", `${name}.svg`), join(root, "fig1", `${name}.png`));
+  }
+  return files;
+}
+
+const command: Command<never> = {
+  task: "fig1",
+  about: "Draws Figure 1, decoded memory units, from the trained runs in a store; trains nothing.",
+  flags: {},
+};
+
+if (import.meta.main) {
+  await runMain(command, async (given) => {
+    const { BACKENDS } = await import("../src/engine/backend.ts");
+    const backend = await startBackend({ only: given.choice("backend", BACKENDS), say: (line) => console.error(line) });
+    console.error(`backend: ${backend.name}, ${backend.reason}`);
+    const files = await drawFig1(given.text("out") ?? "out");
+    console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
+  });
+}
