@@ -118,12 +118,14 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
   if (await folder.isDone()) return;
   await folder.open();
   try {
+    // Whoever held the lock until now may have done it.
+    if (await folder.isDone()) return;
     const started = performance.now();
     const detector = createDetector(spec);
     const { train, evaluated } = prepareData(spec, data);
-    const resume = await folder.checkpoint();
-    const before = resume === undefined ? 0 : await folder.secondsSoFar();
-    const seconds = () => before + (performance.now() - started) / 1000;
+    const saved = await folder.checkpoint();
+    const resume = saved?.backend === backend.name ? saved : undefined;
+    const seconds = () => (resume?.seconds ?? 0) + (performance.now() - started) / 1000;
     const curve = new Curve(resume && await folder.readText("curve.csv"));
     curve.truncate(resume?.epoch ?? 0);
     let epochs = resume?.epoch ?? 0;
@@ -143,16 +145,14 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
             // A monitor: no choice is made by it, and the last epoch is reported whatever it says.
             curve.add(report, auroc(detector.score(evaluated.images), evaluated.labels));
             await folder.write("curve.csv", curve.text());
-            await folder.write("progress.json", JSON.stringify({ seconds: seconds() }));
-            await folder.writeCheckpoint(report.checkpoint());
+            await folder.writeCheckpoint({ ...report.checkpoint(), backend: backend.name, seconds: seconds() });
             onProgress?.({ epochs, of });
           },
         });
       } catch (error) {
         if (!(error instanceof NonFiniteLossError)) throw error;
-        throw new StoreError(
-          `${error.message}; the checkpoint of epoch ${epochs} is kept in "${folder.path}"`,
-        );
+        const kept = epochs > 0 ? `the checkpoint of epoch ${epochs} is kept in "${folder.path}"` : "no epoch was done";
+        throw new StoreError(`${error.message}; ${kept}`);
       }
     }
     const scores = detector.score(evaluated.images);
@@ -182,7 +182,7 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
       ) + "\n",
     );
     await folder.write("metrics.json", JSON.stringify({ auroc: auroc(scores, evaluated.labels) }) + "\n");
-    await folder.forget("checkpoint.safetensors", "progress.json");
+    await folder.forget("checkpoint.safetensors");
   } finally {
     await folder.close();
   }

@@ -79,15 +79,16 @@ async function readJson<T>(path: string): Promise<T | undefined> {
   return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    // Signal 0 in Deno's spelling: nothing is delivered to a process that is running anyway.
-    Deno.kill(pid, "SIGCONT");
-    return true;
-  } catch {
-    return false;
-  }
+/** A checkpoint as stored. */
+export interface StoredCheckpoint extends Checkpoint {
+  /** The backend that it was trained on; another one would go on with other numbers. */
+  readonly backend: string;
+  /** Wall seconds spent on it. */
+  readonly seconds: number;
 }
+
+/** Seconds to wait for another process to leave a run: a worker whose parent was killed needs a step to notice. */
+const PATIENCE = 15;
 
 /** The folder of one run. */
 export class RunFolder {
@@ -95,6 +96,7 @@ export class RunFolder {
   readonly path: string;
   /** Its name. */
   readonly hash: string;
+  #lock: Deno.FsFile | undefined;
 
   /** The folder of a spec under the store's root; nothing is created yet. */
   constructor(root: string, readonly spec: RunSpec) {
@@ -112,23 +114,41 @@ export class RunFolder {
     return await readIfThere(this.file("metrics.json")) !== undefined;
   }
 
-  /** Creates the folder and takes its lock. */
+  /**
+   * Creates the folder and takes its lock, which the system frees when this process ends, however it ends.
+   *
+   * @throws {BusyError} If another process keeps it.
+   */
   async open(): Promise<void> {
     await Deno.mkdir(this.path, { recursive: true }).catch((error) => {
       throw new StoreError(`Cannot create "${this.path}": ${error.message}`);
     });
-    const lock = this.file("lock");
-    const holder = Number(new TextDecoder().decode(await readIfThere(lock)));
-    if (holder > 0 && holder !== Deno.pid && isAlive(holder)) {
-      throw new BusyError(`Cannot start run ${this.hash}: process ${holder} is at it; remove "${lock}" if it is not`);
+    for (const giveUp = performance.now() + 1000 * PATIENCE; !await this.#tryLock();) {
+      if (performance.now() > giveUp) throw new BusyError(`Cannot start run ${this.hash}: another process is at it`);
+      await new Promise((wake) => setTimeout(wake, 100));
     }
-    await writeWhole(lock, String(Deno.pid));
+    for await (const { name } of Deno.readDir(this.path)) if (name.includes(".part-")) await this.forget(name);
     await writeWhole(this.file("spec.json"), JSON.stringify(this.spec, undefined, 2) + "\n");
+  }
+
+  async #tryLock(): Promise<boolean> {
+    const path = this.file("lock");
+    const file = await Deno.open(path, { create: true, write: true });
+    // Whoever was here before may have removed the file between our opening and locking it.
+    const isOurs = async () => (await file.stat()).ino === (await Deno.stat(path).catch(() => undefined))?.ino;
+    if (await file.tryLock(true) && await isOurs()) {
+      this.#lock = file;
+      return true;
+    }
+    file.close();
+    return false;
   }
 
   /** Gives the lock back. */
   async close(): Promise<void> {
-    await Deno.remove(this.file("lock")).catch(() => {});
+    await this.forget("lock");
+    this.#lock?.close();
+    this.#lock = undefined;
   }
 
   /** Writes one of its files, whole or not at all. */
@@ -142,28 +162,24 @@ export class RunFolder {
     return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
   }
 
-  /** Seconds spent before the last checkpoint. */
-  async secondsSoFar(): Promise<number> {
-    return (await readJson<{ seconds: number }>(this.file("progress.json")))?.seconds ?? 0;
-  }
-
   /** Removes files that have served. */
   async forget(...names: string[]): Promise<void> {
     for (const name of names) await Deno.remove(this.file(name)).catch(() => {});
   }
 
   /** The last checkpoint, if there is one. */
-  async checkpoint(): Promise<Checkpoint | undefined> {
+  async checkpoint(): Promise<StoredCheckpoint | undefined> {
     const name = this.file("checkpoint.safetensors");
     const bytes = await readIfThere(name);
     if (bytes === undefined) return undefined;
-    const { arrays, metadata } = decodeSafetensors(name, bytes);
-    return { epoch: Number(metadata["epoch"]), arrays };
+    const { arrays, metadata: { epoch, backend, seconds } } = decodeSafetensors(name, bytes);
+    return { epoch: Number(epoch), backend: String(backend), seconds: Number(seconds), arrays };
   }
 
   /** Replaces the checkpoint. */
-  async writeCheckpoint({ epoch, arrays }: Checkpoint): Promise<void> {
-    await writeWhole(this.file("checkpoint.safetensors"), encodeSafetensors(arrays, { epoch: String(epoch) }));
+  async writeCheckpoint({ epoch, arrays, backend, seconds }: StoredCheckpoint): Promise<void> {
+    const metadata = { epoch: String(epoch), backend, seconds: String(seconds) };
+    await writeWhole(this.file("checkpoint.safetensors"), encodeSafetensors(arrays, metadata));
   }
 }
 
