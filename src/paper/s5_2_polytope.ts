@@ -106,6 +106,11 @@ function affineMinimum(corral: readonly Point[]): number[] | undefined {
 export function nearestInHull(vertices: readonly Point[], point: Point): Nearest {
   checkPoints("find the nearest point of a polytope", "vertices", vertices, point.length);
   checkPoints("find the nearest point of a polytope", "point", [point]);
+  return nearestUnchecked(vertices, point);
+}
+
+/** {@linkcode nearestInHull} of points that were checked: the checks would cost an optimiser as much as the work. */
+export function nearestUnchecked(vertices: readonly Point[], point: Point): Nearest {
   const shifted = vertices.map((vertex) => vertex.map((value, k) => value - point[k]!));
   const norms = shifted.map((p) => dot(p, p));
   const scale = Math.max(...norms);
