@@ -46,7 +46,7 @@ function* minibatches(draws: Stream, count: number, batch: number): Generator<Ui
 }
 
 /** Dropout masks out of a stream: 0 with probability `rate`, else 1/(1 − rate). */
-function maskFrom(draws: Stream): (shape: number[], rate: number) => tf.Tensor {
+export function maskFrom(draws: Stream): (shape: number[], rate: number) => tf.Tensor {
   return (shape, rate) => {
     const values = new Float32Array(shape.reduce((a, b) => a * b));
     for (let i = 0; i < values.length; i++) values[i] = draws.uniform() < rate ? 0 : 1 / (1 - rate);

@@ -1,0 +1,71 @@
+/** Splits: who sees which images. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { gather } from "../src/data/images.ts";
+import type { Dataset, Labelled } from "../src/data/mnist.ts";
+import { HELD_OUT, officialSplit, VALIDATION_ANOMALIES, validationSplit } from "../src/data/splits.ts";
+
+/** Images of one pixel, each of another value, so that a pixel says which image it was. */
+function part(count: number, first: number): Labelled {
+  return {
+    images: {
+      count,
+      height: 1,
+      width: 1,
+      channels: 1,
+      pixels: Float32Array.from({ length: count }, (_, i) => first + i),
+    },
+    classes: Uint8Array.from({ length: count }, (_, i) => i % 10),
+  };
+}
+
+const data: Dataset = { train: part(60_000, 0), test: part(1000, 100_000) };
+const classOf = (pixel: number) => pixel % 10;
+
+Deno.test("split-official: all normal training images are fitted on, the whole test part is scored in its order", () => {
+  const { train, test } = officialSplit(data, 7);
+  assertEquals(train.images.count, 6000);
+  assert(train.images.pixels.every((pixel) => classOf(pixel) === 7 && pixel < 60_000));
+  assertEquals(test.images, data.test.images);
+  assertEquals([...test.labels], [...data.test.classes].map((c) => c === 7 ? 0 : 1));
+});
+
+Deno.test("split-validation: it holds training images alone, none of them fitted on", () => {
+  const { train, validation } = validationSplit(data, 7);
+  assert([...train.images.pixels, ...validation.images.pixels].every((pixel) => pixel < 60_000));
+  const fitted = new Set(train.images.pixels);
+  assert(validation.images.pixels.every((pixel) => !fitted.has(pixel)));
+  assert(train.images.pixels.every((pixel) => classOf(pixel) === 7));
+  assertEquals([...validation.labels], [...validation.images.pixels].map((pixel) => classOf(pixel) === 7 ? 0 : 1));
+});
+
+Deno.test("split-validation: every sixth normal image is held out, against about 4,000 anomalies of all other classes", () => {
+  const { train, validation } = validationSplit(data, 7);
+  const normals = validation.labels.filter((label) => label === 0).length;
+  assertEquals(normals, 6000 / HELD_OUT);
+  assertEquals(train.images.count + normals, 6000);
+  const anomalies = validation.labels.length - normals;
+  assert(Math.abs(anomalies - VALIDATION_ANOMALIES) < 0.1 * VALIDATION_ANOMALIES, `${anomalies} anomalies`);
+  assertEquals(new Set([...validation.images.pixels].map(classOf)).size, 10);
+});
+
+Deno.test("split-validation: the test part is not looked at", () => {
+  const blind = new Proxy(data, {
+    get(target, key) {
+      assert(key !== "test", "the test part was read");
+      return Reflect.get(target, key);
+    },
+  });
+  assertEquals(validationSplit(blind, 3), validationSplit(data, 3));
+});
+
+Deno.test("split: a class without training images is refused", () => {
+  assertThrows(() => officialSplit(data, 12), RangeError, "no training image is of class 12");
+  assertThrows(() => validationSplit(data, 12), RangeError, "no training image is of class 12");
+});
+
+Deno.test("gather: images come in the order asked for, with all their pixels", () => {
+  const images = { count: 3, height: 1, width: 2, channels: 1, pixels: new Float32Array([1, 2, 3, 4, 5, 6]) };
+  assertEquals([...gather(images, [2, 0]).pixels], [5, 6, 1, 2]);
+  assertEquals(gather(images, []).count, 0);
+});
