@@ -117,13 +117,14 @@ export class RunFolder {
   /**
    * Creates the folder and takes its lock, which the system frees when this process ends, however it ends.
    *
+   * @param patience Seconds to wait for another process that has it.
    * @throws {BusyError} If another process keeps it.
    */
-  async open(): Promise<void> {
+  async open(patience = PATIENCE): Promise<void> {
     await Deno.mkdir(this.path, { recursive: true }).catch((error) => {
       throw new StoreError(`Cannot create "${this.path}": ${error.message}`);
     });
-    for (const giveUp = performance.now() + 1000 * PATIENCE; !await this.#tryLock();) {
+    for (const giveUp = performance.now() + 1000 * patience; !await this.#tryLock();) {
       if (performance.now() > giveUp) throw new BusyError(`Cannot start run ${this.hash}: another process is at it`);
       await new Promise((wake) => setTimeout(wake, 100));
     }
