@@ -28,9 +28,12 @@ export interface TableRun {
 
 const ROWS: Readonly<Record<string, { memgan: { mean: number; std: number } }>> = paper.table1.rows;
 
+/** The average that the paper prints below its column. */
+const PRINTED_MEAN: number = paper.table1.average.memgan;
+
 /** The values of an array, each once, in order. */
 function distinct<T>(values: readonly T[]): T[] {
-  return [...new Set(values)].sort();
+  return [...new Set(values)].sort((a, b) => a < b ? -1 : 1);
 }
 
 /**
@@ -69,6 +72,11 @@ export function table1(runs: readonly TableRun[], caption: string): string {
   const ourMean = Number(averages[methods.indexOf("memgan")]);
   const last = Number.isNaN(ourMean) ? "–" : signed(ourMean - theirMean);
   const seeds = distinct(runs.filter(({ result }) => result.method === "memgan").map(({ result }) => result.seed));
+  const trained = distinct(
+    runs.flatMap(({ spec }) =>
+      spec.method === "memgan" ? `${spec.recipe.epochs} epochs of ${spec.recipe.k} steps` : []
+    ),
+  );
   const backends = distinct(runs.map(({ result }) => result.backend)).join(", ");
   const preprocessing = distinct(runs.map(({ spec }) => spec.preprocessing)).join(", ");
   return [
@@ -79,10 +87,14 @@ export function table1(runs: readonly TableRun[], caption: string): string {
     "",
     `AUROC in percent, higher score = more anomalous, label 1 = anomaly; ${caption}; ` +
     `protocol official (all normal training images, whole test part); preprocessing ${preprocessing} in every column of ours; ` +
-    `seeds of memgan: ${seeds.join(", ") || "none"}${
-      seeds.length > 1 ? " (mean ± std, ddof 1)" : ""
-    }; backend ${backends}; ` +
-    `the last epoch is reported.`,
+    (trained.length > 0
+      ? `memgan trained for ${trained.join(" or ")}, the last epoch reported, seed${seeds.length > 1 ? "s" : ""} ` +
+        `${seeds.join(", ")}${seeds.length > 1 ? " (mean ± std, ddof 1)" : ""}; `
+      : "") +
+    `backend ${backends}.`,
+    ...(classes.length === 10
+      ? ["", `The paper prints ${PRINTED_MEAN.toFixed(1)} as the average; its ten cells give ${theirMean.toFixed(2)}.`]
+      : []),
     "",
   ].join("\n");
 }
@@ -95,6 +107,17 @@ function signed(value: number): string {
 export async function tableRuns(root: string, wanted?: ReadonlySet<string>): Promise<TableRun[]> {
   const runs = (await completedRuns(root)).filter(({ spec }) => spec.evaluate === "test");
   return wanted ? runs.filter(({ result }) => wanted.has(result.run)) : runs;
+}
+
+/** The folders of the runs that the store's `results.json` lists, so that runs of another budget do not mix in. */
+async function listed(root: string): Promise<Set<string> | undefined> {
+  try {
+    const results: Result[] = JSON.parse(await Deno.readTextFile(join(root, "results.json")));
+    return new Set(results.map(({ run }) => run));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new StoreError(`Cannot read "${join(root, "results.json")}": ${(error as Error).message}`);
+  }
 }
 
 /** Writes `table1.md` and `results.json` of the given runs. */
@@ -115,13 +138,13 @@ if (import.meta.main) {
   await runMain(command, async (given) => {
     const root = given.text("out") ?? "out";
     console.error("backend: none needed, Table 1 is made of stored results");
-    const runs = await tableRuns(root);
+    const runs = await tableRuns(root, await listed(root));
     if (runs.length === 0) {
       throw new StoreError(
         `Cannot make Table 1: no completed run is in "${join(root, "runs")}"; run \`deno task reproduce\``,
       );
     }
-    const text = await writeTable1(root, runs, `all runs in the store`);
+    const text = await writeTable1(root, runs, `the runs of results.json`);
     console.log(given.on("json") ? JSON.stringify(runs.map(({ result }) => result)) : text);
   });
 }

@@ -14,8 +14,8 @@ import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf, METHODS } from "../experiments/run_spec.ts";
 import { RunFolder } from "../experiments/store.ts";
 import type { Command } from "./command.ts";
-import { runMain, UsageError } from "./command.ts";
-import { commitHash, progressTo } from "./surroundings.ts";
+import { runMain } from "./command.ts";
+import { checkClasses, commitHash, progressTo } from "./surroundings.ts";
 
 const command: Command<
   "budget" | "dataset" | "protocol" | "methods" | "classes" | "seeds" | "epochs" | "jobs" | "data"
@@ -43,13 +43,10 @@ await runMain(command, async (given) => {
   given.choice("dataset", ["mnist"]);
   given.choice("protocol", ["official"]);
   const budget = given.choice("budget", BUDGETS) ?? "laptop";
-  const classes = given.wholes("classes");
-  const unknown = classes?.find((c) => c > 9);
-  if (unknown !== undefined) throw new UsageError(`--classes: MNIST has the classes 0 to 9, ${unknown} was asked for`);
   const specs = planRuns({
     budget,
     methods: given.several("methods", METHODS),
-    classes,
+    classes: checkClasses(given.wholes("classes")),
     seeds: given.wholes("seeds"),
     epochs: given.whole("epochs", 1),
   });

@@ -6,14 +6,16 @@
 
 import { z } from "zod";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
-import { startBackend } from "../engine/backend.ts";
+import { PREPROCESSING } from "../detectors/recipe.ts";
+import { BACKENDS, startBackend } from "../engine/backend.ts";
 import { runAll } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
-import { DEFAULT_RECIPES, hashOf, RUN_SPEC } from "../experiments/run_spec.ts";
+import { DEFAULT_RECIPES, hashOf, RECIPE_CHANGES, RUN_SPEC } from "../experiments/run_spec.ts";
 import { completedRuns, RunFolder } from "../experiments/store.ts";
+import { mean } from "../report/statistics.ts";
 import type { Command } from "./command.ts";
 import { runMain, UsageError } from "./command.ts";
-import { commitHash, progressTo } from "./surroundings.ts";
+import { checkClasses, commitHash, progressTo } from "./surroundings.ts";
 
 const command: Command<"variants" | "classes" | "seeds" | "jobs" | "data"> = {
   task: "search",
@@ -28,17 +30,36 @@ const command: Command<"variants" | "classes" | "seeds" | "jobs" | "data"> = {
     classes: { value: "0,5", help: "the normal classes (default: 3,8)" },
     seeds: { value: "0,1", help: "the seeds (default: 0)" },
     jobs: { value: "N", help: "runs at a time (default: one a core)" },
-    data: { value: "DIR", help: "the folder of the four MNIST files (default: the npm package)" },
+    data: { value: "DIR", help: "the folder of the four MNIST files (default: MEMGAN_DATA, else the npm package)" },
   },
 };
 
-const VARIANTS = z.record(z.string(), z.looseObject({ preprocessing: z.enum(PREPROCESSINGS).default("std") }));
+const VARIANTS = z.record(
+  z.string(),
+  RECIPE_CHANGES.extend({ preprocessing: z.enum(PREPROCESSINGS).default(PREPROCESSING) }),
+);
+
+/** The variants in a file, by name. */
+function readVariants(file: string, text: string): z.infer<typeof VARIANTS> {
+  const checked = VARIANTS.safeParse(parseJson(file, text));
+  if (checked.success) return checked.data;
+  const { path, message } = checked.error.issues[0]!;
+  throw new UsageError(`Cannot read the variants in "${file}": ${path.join(".")}: ${message}`);
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`Cannot read the variants in "${file}": it is not JSON (${(error as Error).message})`);
+  }
+}
 
 await runMain(command, async (given) => {
   const file = given.text("variants");
   if (file === undefined) throw new UsageError("search needs --variants FILE");
-  const variants = VARIANTS.parse(JSON.parse(await Deno.readTextFile(file)));
-  const [classes, seeds] = [given.wholes("classes") ?? [3, 8], given.wholes("seeds") ?? [0]];
+  const variants = readVariants(file, await Deno.readTextFile(file));
+  const [classes, seeds] = [checkClasses(given.wholes("classes")) ?? [3, 8], given.wholes("seeds") ?? [0]];
   const specsOf = ({ preprocessing, ...changes }: z.infer<typeof VARIANTS>[string]): RunSpec[] =>
     seeds.flatMap((seed) =>
       classes.map((c) =>
@@ -55,7 +76,7 @@ await runMain(command, async (given) => {
       )
     );
   const root = given.text("out") ?? "out";
-  const backend = await startBackend({ only: undefined, say: (line) => console.error(line) });
+  const backend = await startBackend({ only: given.choice("backend", BACKENDS), say: (line) => console.error(line) });
   console.error(`backend: ${backend.name}, ${backend.reason}`);
   const missing: RunSpec[] = [];
   for (const spec of Object.values(variants).flatMap(specsOf)) {
@@ -64,22 +85,25 @@ await runMain(command, async (given) => {
   const failures = await runAll(missing, {
     root,
     backend: backend.name,
-    data: given.text("data"),
+    data: given.text("data") ?? Deno.env.get("MEMGAN_DATA"),
     commit: await commitHash(),
     jobs: given.whole("jobs", 1) ?? navigator.hardwareConcurrency,
     ...progressTo(),
   });
   const aurocs = new Map((await completedRuns(root)).map(({ spec, result }) => [hashOf(spec), result.auroc]));
-  console.log(
-    `| variant | ${classes.map((c) => `class ${c}`).join(" | ")} | mean |\n|${" --- |".repeat(classes.length + 2)}`,
-  );
-  for (const [name, variant] of Object.entries(variants)) {
-    const byClass = classes.map((c) => {
-      const values = specsOf(variant).filter((spec) => spec.class === c).map((spec) => aurocs.get(hashOf(spec)) ?? NaN);
-      return 100 * values.reduce((a, b) => a + b) / values.length;
-    });
-    const mean = byClass.reduce((a, b) => a + b) / byClass.length;
-    console.log(`| ${name} | ${[...byClass, mean].map((value) => value.toFixed(2)).join(" | ")} |`);
+  const rows = Object.entries(variants).map(([variant, changes]) => {
+    const byClass = classes.map((c) =>
+      mean(specsOf(changes).filter((spec) => spec.class === c).map((spec) => aurocs.get(hashOf(spec)) ?? NaN))
+    );
+    return { variant, byClass, mean: mean(byClass) };
+  });
+  if (given.on("json")) console.log(JSON.stringify(rows));
+  else {
+    console.log(`| variant | ${classes.map((c) => `class ${c}`).join(" | ")} | mean |`);
+    console.log(`|${" --- |".repeat(classes.length + 2)}`);
+    for (const row of rows) {
+      console.log(`| ${row.variant} | ${[...row.byClass, row.mean].map((v) => (100 * v).toFixed(2)).join(" | ")} |`);
+    }
   }
   return failures.length > 0 ? 1 : 0;
 });

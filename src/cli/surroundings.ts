@@ -5,6 +5,14 @@
  */
 
 import { dirname, fromFileUrl } from "@std/path";
+import { UsageError } from "./command.ts";
+
+/** MNIST's classes out of `--classes`, `undefined` where none were given. */
+export function checkClasses(classes: number[] | undefined): number[] | undefined {
+  const unknown = classes?.find((c) => c > 9);
+  if (unknown !== undefined) throw new UsageError(`--classes: MNIST has the classes 0 to 9, ${unknown} was asked for`);
+  return classes;
+}
 
 /** The commit of this checkout, with `+` where files differ from it; `undefined` where git does not know. */
 export async function commitHash(): Promise<string | undefined> {

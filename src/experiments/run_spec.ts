@@ -26,6 +26,9 @@ const MemganRecipeSchema = z.strictObject({
   dropout: z.number().min(0).lt(1),
 });
 
+/** Hyper-parameters of MEMGAN that differ from the default recipe. */
+export const RECIPE_CHANGES = MemganRecipeSchema.partial();
+
 const common = {
   dataset: z.literal("mnist"),
   protocol: z.literal("official"),
