@@ -11,15 +11,12 @@ import { fromFileUrl } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
 import { runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
-import { createMemgan, maskFrom } from "../src/detectors/memgan.ts";
-import { adamSettings, MNIST_RECIPE } from "../src/detectors/recipe.ts";
-import { Adam } from "../src/engine/adam.ts";
+import { createMemgan } from "../src/detectors/memgan.ts";
+import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { BACKENDS, startBackend } from "../src/engine/backend.ts";
-import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
-import { mnistNetworks } from "../src/networks/mnist.ts";
-import { trainStep } from "../src/paper/s4_5_training.ts";
+import { stepper } from "./stepper.ts";
 
 /** Multiply-adds of one step, an image: nine forward and thirteen backward passes of networks of 3.4 million each. */
 const PRODUCTS_AN_IMAGE = 72e6;
@@ -35,28 +32,7 @@ interface Ours {
 /** Times steps in this process. */
 async function measure(only: BackendName | undefined, threads: number, steps: number): Promise<Ours> {
   const backend = await startBackend({ only, threads });
-  const { units, width } = MNIST_RECIPE;
-  const networks = mnistNetworks(width, 0.3, stream(0, "init"));
-  const memory = new Parameter("memory", tf.tensor2d(stream(0, "memory").normals(units * width), [units, width]));
-  const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(MNIST_RECIPE));
-  const players = {
-    ...networks,
-    memory,
-    optimisers: {
-      encoder: adam(networks.encoder.parameters),
-      generator: adam(networks.generator.parameters),
-      discriminator: adam(networks.discriminator.parameters),
-      memory: adam([memory]),
-    },
-  };
-  const [mask, alpha] = [maskFrom(stream(0, "dropout")), stream(0, "alpha")];
-  const x = tf.tensor4d(stream(0, "x").uniforms(BATCH * 784).map((u) => 2 * u - 1), [BATCH, 28, 28, 1]);
-  const step = async () => {
-    const random = tf.tensor2d(alpha.normals(BATCH * units), [BATCH, units]);
-    const losses = trainStep(x, random, players, mask);
-    await losses.data();
-    tf.dispose([random, losses]);
-  };
+  const step = stepper(BATCH);
   for (let i = 0; i < 5; i++) await step();
   let start = performance.now();
   for (let i = 0; i < steps; i++) await step();

@@ -1,0 +1,44 @@
+/**
+ * `deno task bench:memory`: 2,000 training steps; fails where tensors or resident memory grow.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { runMain } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/command.ts";
+import { BACKENDS, startBackend } from "../src/engine/backend.ts";
+import { stepper } from "./stepper.ts";
+
+const STEPS = 2000;
+const EVERY = 200;
+/** The growth of resident memory that is allowed from the first mark on. */
+const ALLOWED = 0.05;
+
+const command: Command<never> = {
+  task: "bench:memory",
+  about:
+    `Does ${STEPS} training steps and prints tensors and resident memory; exit 1 if either grows (memory: over 5 %).`,
+  flags: {},
+};
+
+await runMain(command, async (given) => {
+  const backend = await startBackend({ only: given.choice("backend", BACKENDS), say: (line) => console.error(line) });
+  console.error(`backend: ${backend.name}, ${backend.reason}`);
+  const step = stepper(8);
+  const marks: { step: number; tensors: number; megabytes: number }[] = [];
+  for (let i = 1; i <= STEPS; i++) {
+    await step();
+    if (i % EVERY > 0) continue;
+    marks.push({ step: i, tensors: tf.memory().numTensors, megabytes: Math.round(Deno.memoryUsage().rss / 1e6) });
+    if (!given.on("json")) {
+      console.log(Object.entries(marks.at(-1)!).map(([name, value]) => `${name} ${value}`).join(", "));
+    }
+  }
+  const [first, last] = [marks[0]!, marks.at(-1)!];
+  const growth = last.megabytes / first.megabytes - 1;
+  const flat = last.tensors === first.tensors && growth <= ALLOWED;
+  if (given.on("json")) console.log(JSON.stringify({ backend, marks, growth, flat }));
+  else console.log(`growth of resident memory ${(100 * growth).toFixed(1)} %: ${flat ? "flat" : "NOT flat"}`);
+  return flat ? 0 : 1;
+});

@@ -1,0 +1,179 @@
+/** The commands, driven as a user would. */
+
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { RunFolder } from "../src/experiments/store.ts";
+import { planRuns } from "../src/experiments/budgets.ts";
+import { testWith, withFolder } from "./needs.ts";
+
+const COMMANDS = {
+  reproduce: "../src/cli/reproduce.ts",
+  search: "../src/cli/search.ts",
+  setup: "../src/cli/setup.ts",
+  table1: "../figures/table1.ts",
+  fig1: "../figures/fig1.ts",
+} as const;
+
+function start(command: keyof typeof COMMANDS, ...args: string[]): Deno.ChildProcess {
+  const script = fromFileUrl(import.meta.resolve(COMMANDS[command]));
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", script, ...args],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function run(command: keyof typeof COMMANDS, ...args: string[]) {
+  const { code, stdout, stderr } = await start(command, ...args).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** One line on standard error, nothing on standard output, the exit code. */
+function assertOneLine(outcome: Awaited<ReturnType<typeof run>>, code: number, says: string): void {
+  assertStringIncludes(outcome.stderr, says);
+  assertEquals([outcome.code, outcome.stdout, outcome.stderr.trim().split("\n").length], [code, "", 1], outcome.stderr);
+}
+
+const NEEDS = ["read", "write", "env", "run", "sys"] as const;
+
+for (const command of Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]) {
+  testWith(NEEDS, `cli-${command}: --help says what it does and lists its flags, exit 0`, async () => {
+    const { code, stdout, stderr } = await run(command, "--help");
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, `Usage: deno task ${command} [flags]`);
+    for (const flag of ["--backend", "--out", "--json", "--help"]) assertStringIncludes(stdout, flag);
+  });
+
+  testWith(NEEDS, `cli-${command}: a wrong flag is one line that names it, exit 2`, async () => {
+    assertOneLine(await run(command, "--epoch", "3"), 2, `"--epoch" is not a flag of ${command}; it has `);
+  });
+}
+
+for (
+  const [what, args, says] of [
+    ["an unknown class", ["--classes", "12"], "MNIST has the classes 0 to 9, 12 was asked for"],
+    [
+      "a class that is no number",
+      ["--classes", "cat"],
+      '--classes wants whole numbers such as 0,5 or 0..9, it is "cat"',
+    ],
+    [
+      "a range that runs backwards",
+      ["--seeds", "9..0"],
+      '--seeds wants whole numbers such as 0,5 or 0..9, it is "9..0"',
+    ],
+    [
+      "an unknown method",
+      ["--methods", "magic"],
+      '--methods is one of memgan, untrained, pixelmean, pca; it is "magic"',
+    ],
+    ["an unknown budget", ["--budget", "huge"], '--budget is one of smoke, laptop, paper; it is "huge"'],
+    ["an unknown backend", ["--backend", "tpu"], '--backend is one of native, webgpu, wasm, cpu; it is "tpu"'],
+    ["no epochs", ["--epochs", "0"], '--epochs wants a whole number, 1 or more; it is "0"'],
+    ["a missing value", ["--out", "--json"], "--out wants a value: DIR"],
+    ["a stray word", ["mnist"], 'reproduce does not take "mnist"'],
+  ] as const
+) {
+  testWith(NEEDS, `cli-reproduce: ${what} is one line, exit 2`, async () => {
+    assertOneLine(await run("reproduce", ...args), 2, says);
+  });
+}
+
+testWith(
+  NEEDS,
+  "cli-search: a file that is not JSON, or has an unknown hyper-parameter, is one line, exit 2",
+  async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, "variants.json");
+      await Deno.writeTextFile(file, '{"a": ');
+      assertOneLine(
+        await run("search", "--variants", file),
+        2,
+        `Cannot read the variants in "${file}": it is not JSON`,
+      );
+      await Deno.writeTextFile(file, '{"a": {"momentum": 1}}');
+      assertOneLine(await run("search", "--variants", file), 2, '"momentum"');
+      assertOneLine(await run("search", "--variants", join(folder, "none.json")), 1, "none.json");
+    });
+  },
+);
+
+testWith(NEEDS, "cli-table1: a store without runs is one line, exit 1", async () => {
+  await withFolder(async (folder) => {
+    const { code, stdout, stderr } = await run("table1", "--out", folder);
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(stderr, `no completed run is in "${join(folder, "runs")}"`);
+  });
+});
+
+testWith(NEEDS, "cli-reproduce: a truncated data file is one line with its name and byte counts, exit 1", async () => {
+  await withFolder(async (folder) => {
+    const header = new Uint8Array([0, 0, 8, 3, 0, 0, 234, 96, 0, 0, 0, 28, 0, 0, 0, 28]);
+    const path = join(folder, "train-images-idx3-ubyte");
+    await Deno.writeFile(path, header);
+    const { code, stdout, stderr } = await run("reproduce", "--backend", "cpu", "--data", folder, "--out", folder);
+    assertEquals([code, stdout], [1, ""]);
+    const [first, ...rest] = stderr.trim().split("\n");
+    assertMatch(first!, /^backend: cpu, /);
+    assertEquals(rest, [`Cannot read "${path}": it has 16 bytes, 47040016 are expected`]);
+  });
+});
+
+testWith(
+  NEEDS,
+  "cli-reproduce: the trivial rows of digit 5 are as measured elsewhere; the second call does nothing",
+  async () => {
+    await withFolder(async (folder) => {
+      const command = () =>
+        run("reproduce", "--backend", "cpu", "--methods", "pixelmean,pca", "--classes", "5", "--out", folder, "--json");
+      const first = await command();
+      assertEquals(first.code, 0, first.stderr);
+      const results = JSON.parse(first.stdout);
+      assertEquals(results, JSON.parse(await Deno.readTextFile(join(folder, "results.json"))));
+      const auroc = Object.fromEntries(
+        results.map((each: { method: string; auroc: number }) => [each.method, 100 * each.auroc]),
+      );
+      // recipe-notes.md, "Trivial baselines": 74.5 and 94.8.
+      assert(Math.abs(auroc.pixelmean - 74.5) < 0.1 && Math.abs(auroc.pca - 94.8) < 0.1, JSON.stringify(auroc));
+      const table = await Deno.readTextFile(join(folder, "table1.md"));
+      assertStringIncludes(table, "label 1 = anomaly");
+      const touched = () =>
+        results.map(({ run }: { run: string }) => Deno.statSync(join(folder, "runs", run, "metrics.json")).mtime);
+      const before = touched();
+      const second = await command();
+      assertStringIncludes(second.stderr, "2 runs, 2 of them done already");
+      assertEquals([second.code, second.stdout, touched()], [0, first.stdout, before]);
+      assertEquals(await Deno.readTextFile(join(folder, "table1.md")), table);
+    });
+  },
+);
+
+for (const signal of ["SIGINT", "SIGKILL"] as const) {
+  testWith(
+    [...NEEDS, "native"],
+    `cli-reproduce: ${signal} while it trains leaves no worker and a run that the next call can take up`,
+    async () => {
+      await withFolder(async (folder) => {
+        const args = ["--methods", "memgan", "--classes", "5", "--epochs", "1"] as const;
+        const [spec] = planRuns({ budget: "laptop", methods: ["memgan"], classes: [5], epochs: 1 });
+        const runFolder = new RunFolder(folder, spec!);
+        const child = start("reproduce", "--backend", "native", ...args, "--out", folder);
+        const outcome = child.output();
+        const lock = runFolder.file("lock");
+        while (!await Deno.stat(lock).then(() => true, () => false)) await new Promise((wake) => setTimeout(wake, 20));
+        // Some steps into the first epoch.
+        await new Promise((wake) => setTimeout(wake, 3000));
+        child.kill(signal);
+        const { code, stderr } = await outcome;
+        assertNotEquals(code, 0);
+        if (signal === "SIGINT") {
+          assertStringIncludes(new TextDecoder().decode(stderr), "Stopped; the same command goes on");
+        }
+        assertEquals(await runFolder.isDone(), false);
+        await runFolder.open();
+        await runFolder.close();
+      });
+    },
+  );
+}
