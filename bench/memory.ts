@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
-import { BACKENDS, startBackend } from "../src/engine/backend.ts";
+import { announceBackend } from "../src/cli/surroundings.ts";
 import { stepper } from "./stepper.ts";
 
 const STEPS = 2000;
@@ -23,8 +23,7 @@ const command: Command<never> = {
 };
 
 await runMain(command, async (given) => {
-  const backend = await startBackend({ only: given.choice("backend", BACKENDS), say: (line) => console.error(line) });
-  console.error(`backend: ${backend.name}, ${backend.reason}`);
+  const backend = await announceBackend(given);
   const step = stepper(8);
   const marks: { step: number; tensors: number; megabytes: number }[] = [];
   for (let i = 1; i <= STEPS; i++) {

@@ -11,6 +11,7 @@ import { fromFileUrl } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
 import { runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
+import { announceBackend } from "../src/cli/surroundings.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import type { BackendName } from "../src/engine/backend.ts";
@@ -98,15 +99,13 @@ const command: Command<"python" | "threads" | "steps" | "rounds" | "worker"> = {
 };
 
 await runMain(command, async (given) => {
-  const only = given.choice("backend", BACKENDS);
   const steps = given.whole("steps", 1) ?? 30;
   const counts = given.wholes("threads") ?? [1, 2];
   if (given.on("worker")) {
-    console.log(JSON.stringify(await measure(only, counts[0]!, steps)));
+    console.log(JSON.stringify(await measure(given.choice("backend", BACKENDS), counts[0]!, steps)));
     return;
   }
-  const backend = await startBackend({ only, say: (line) => console.error(line) });
-  console.error(`backend: ${backend.name}, ${backend.reason}`);
+  const backend = await announceBackend(given);
   const python = given.text("python") ?? Deno.env.get("MEMGAN_PYTHON");
   const ours = (threads: number) =>
     json<Ours>(

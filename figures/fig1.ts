@@ -13,10 +13,10 @@
 import { join } from "@std/path";
 import { runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
+import { announceBackend } from "../src/cli/surroundings.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
-import { startBackend } from "../src/engine/backend.ts";
 import { decodeSafetensors } from "../src/experiments/safetensors.ts";
 import { completedRuns, RunFolder, StoreError, writeWhole } from "../src/experiments/store.ts";
 import { svgToPng } from "../src/report/chart.ts";
@@ -108,9 +108,7 @@ const command: Command<never> = {
 
 if (import.meta.main) {
   await runMain(command, async (given) => {
-    const { BACKENDS } = await import("../src/engine/backend.ts");
-    const backend = await startBackend({ only: given.choice("backend", BACKENDS), say: (line) => console.error(line) });
-    console.error(`backend: ${backend.name}, ${backend.reason}`);
+    await announceBackend(given);
     const files = await drawFig1(given.text("out") ?? "out");
     console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
   });

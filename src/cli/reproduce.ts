@@ -7,7 +7,6 @@
 import { drawFig1 } from "../../figures/fig1.ts";
 import { tableRuns, writeTable1 } from "../../figures/table1.ts";
 import { loadMnist } from "../data/mnist.ts";
-import { BACKENDS, startBackend } from "../engine/backend.ts";
 import { BUDGETS, planRuns } from "../experiments/budgets.ts";
 import { runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
@@ -15,7 +14,7 @@ import { hashOf, METHODS } from "../experiments/run_spec.ts";
 import { RunFolder } from "../experiments/store.ts";
 import type { Command } from "./command.ts";
 import { runMain } from "./command.ts";
-import { checkClasses, commitHash, progressTo } from "./surroundings.ts";
+import { announceBackend, checkClasses, commitHash, progressTo } from "./surroundings.ts";
 
 const command: Command<
   "budget" | "dataset" | "protocol" | "methods" | "classes" | "seeds" | "epochs" | "jobs" | "data"
@@ -54,8 +53,7 @@ await runMain(command, async (given) => {
   const data = given.text("data") ?? Deno.env.get("MEMGAN_DATA");
   const jobs = given.whole("jobs", 1) ?? navigator.hardwareConcurrency;
 
-  const backend = await startBackend({ only: given.choice("backend", BACKENDS), say: (line) => console.error(line) });
-  console.error(`backend: ${backend.name}, ${backend.reason}`);
+  const backend = await announceBackend(given);
   // Before an hour of training, not after: is the data there and whole?
   await loadMnist(data);
   const missing: RunSpec[] = [];

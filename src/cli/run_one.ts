@@ -17,8 +17,10 @@ function tell(message: Message): void {
 let text = "";
 const input = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).getReader();
 while (!text.includes("\n")) text += (await input.read()).value ?? "";
-// The parent keeps the pipe open for as long as it lives.
+// The parent keeps the pipe open for as long as it lives. While a backend computes, no such event is ever handled, so that
+// each report of progress looks for the parent too.
 input.read().then(({ done }) => done && Deno.exit(1));
+const parent = Deno.ppid;
 
 try {
   const { spec, root, backend: only, data, commit }: Order = JSON.parse(text);
@@ -28,7 +30,10 @@ try {
     data: await loadMnist(data),
     backend,
     commit,
-    onProgress: (progress) => tell({ progress }),
+    onProgress(progress) {
+      if (Deno.ppid !== parent) Deno.exit(1);
+      tell({ progress });
+    },
   });
   tell({ done: true });
   Deno.exit(0);

@@ -7,7 +7,6 @@
 import { z } from "zod";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
 import { PREPROCESSING } from "../detectors/recipe.ts";
-import { BACKENDS, startBackend } from "../engine/backend.ts";
 import { runAll } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { DEFAULT_RECIPES, hashOf, RECIPE_CHANGES, RUN_SPEC } from "../experiments/run_spec.ts";
@@ -15,7 +14,7 @@ import { completedRuns, RunFolder } from "../experiments/store.ts";
 import { mean } from "../report/statistics.ts";
 import type { Command } from "./command.ts";
 import { runMain, UsageError } from "./command.ts";
-import { checkClasses, commitHash, progressTo } from "./surroundings.ts";
+import { announceBackend, checkClasses, commitHash, progressTo } from "./surroundings.ts";
 
 const command: Command<"variants" | "classes" | "seeds" | "jobs" | "data"> = {
   task: "search",
@@ -76,8 +75,7 @@ await runMain(command, async (given) => {
       )
     );
   const root = given.text("out") ?? "out";
-  const backend = await startBackend({ only: given.choice("backend", BACKENDS), say: (line) => console.error(line) });
-  console.error(`backend: ${backend.name}, ${backend.reason}`);
+  const backend = await announceBackend(given);
   const missing: RunSpec[] = [];
   for (const spec of Object.values(variants).flatMap(specsOf)) {
     if (!await new RunFolder(root, spec).isDone()) missing.push(spec);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { startBackend } from "../engine/backend.ts";
 import type { Command } from "./command.ts";
+import { announceBackend } from "./surroundings.ts";
 import { runMain } from "./command.ts";
 
 const command: Command<never> = {
@@ -15,6 +15,6 @@ const command: Command<never> = {
 };
 
 await runMain(command, async (given) => {
-  const backend = await startBackend({ say: (line) => console.error(line) });
-  console.log(given.on("json") ? JSON.stringify(backend) : `backend: ${backend.name}, ${backend.reason}`);
+  const backend = await announceBackend(given);
+  if (given.on("json")) console.log(JSON.stringify(backend));
 });

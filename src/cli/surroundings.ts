@@ -5,6 +5,16 @@
  */
 
 import { dirname, fromFileUrl } from "@std/path";
+import type { Backend } from "../engine/backend.ts";
+import { BACKENDS, startBackend } from "../engine/backend.ts";
+import type { Given } from "./command.ts";
+
+/** Starts the backend that a command was asked for, setting it up where that is missing, and names it on standard error. */
+export async function announceBackend(given: Pick<Given<never>, "choice">): Promise<Backend> {
+  const backend = await startBackend({ only: given.choice("backend", BACKENDS), say: (line) => console.error(line) });
+  console.error(`backend: ${backend.name}, ${backend.reason}`);
+  return backend;
+}
 import { UsageError } from "./command.ts";
 
 /** MNIST's classes out of `--classes`, `undefined` where none were given. */

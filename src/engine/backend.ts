@@ -7,6 +7,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { quietly } from "./quiet.ts";
 import { TENSORFLOW_VERSION } from "./native_setup.ts";
 import type { Say } from "./native_setup.ts";
 
@@ -68,7 +69,7 @@ const startNative: Starter = async ({ threads, setUp, say }) => {
   old["isNullOrUndefined"] ??= (value) => value === null || value === undefined;
   old["isArray"] ??= Array.isArray;
   try {
-    await import("@tensorflow/tfjs-node-gpu");
+    await quietly(() => import("@tensorflow/tfjs-node-gpu"));
   } catch (error) {
     throw new BackendError(`the addon did not load: ${(error as Error).message.split("\n")[0]}`);
   }

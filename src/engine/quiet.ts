@@ -1,0 +1,35 @@
+/**
+ * Keeping a native library's chatter off the user's terminal.
+ *
+ * @module
+ */
+
+const STDERR = 2;
+const WRITE_ONLY = 1;
+
+/**
+ * Runs `load` with the process's standard error sent to nowhere. TensorFlow writes two lines there when it is loaded, before any of
+ * its own settings for the log can take effect; a command's first line is to be the backend's name.
+ *
+ * @param load What is loaded.
+ * @returns What `load` returns.
+ */
+export async function quietly<T>(load: () => Promise<T>): Promise<T> {
+  if (Deno.build.os !== "linux") return await load();
+  const { symbols: libc } = Deno.dlopen("libc.so.6", {
+    open: { parameters: ["buffer", "i32"], result: "i32" },
+    dup: { parameters: ["i32"], result: "i32" },
+    dup2: { parameters: ["i32", "i32"], result: "i32" },
+    close: { parameters: ["i32"], result: "i32" },
+  });
+  const saved = libc.dup(STDERR);
+  const nowhere = libc.open(new TextEncoder().encode("/dev/null\0"), WRITE_ONLY);
+  libc.dup2(nowhere, STDERR);
+  try {
+    return await load();
+  } finally {
+    libc.dup2(saved, STDERR);
+    libc.close(saved);
+    libc.close(nowhere);
+  }
+}
