@@ -58,6 +58,9 @@ export class UnfinishedError extends Error {
   }
 }
 
+/** What a worker may do: no network. */
+const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run"].map((name) => `--allow-${name}`);
+
 /** A short name of a run for people. */
 export function nameOf(spec: RunSpec): string {
   return `${spec.method} class ${spec.class} seed ${spec.seed} (${hashOf(spec)})`;
@@ -97,7 +100,7 @@ class Board {
 async function work(spec: RunSpec, board: Board, children: Set<Deno.ChildProcess>): Promise<string | undefined> {
   const { jobs: _jobs, say: _say, live, ...order } = board.options;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", fromFileUrl(import.meta.resolve("../cli/run_one.ts"))],
+    args: ["run", ...PERMISSIONS, "--no-prompt", fromFileUrl(import.meta.resolve("../cli/run_one.ts"))],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
