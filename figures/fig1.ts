@@ -80,7 +80,7 @@ export async function drawFig1(root: string, wanted?: ReadonlySet<string>): Prom
     const file = new RunFolder(root, spec).file("weights.safetensors");
     const memgan = createMemgan(spec.recipe, spec.seed);
     memgan.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);
-    decoded.set(spec.class, { digit: spec.class, units: memgan.decodeMemory() });
+    decoded.set(spec.class, { digit: spec.class, units: await memgan.decodeMemory() });
   }
   if (decoded.size === 0) {
     throw new StoreError(

@@ -31,7 +31,7 @@ export interface EpochReport {
   /** Each loss term, averaged over the epoch's steps. */
   readonly losses: Readonly<Record<string, number>>;
   /** Takes a checkpoint of this moment. */
-  checkpoint(): Checkpoint;
+  checkpoint(): Promise<Checkpoint>;
 }
 
 /** How a fit is watched and continued. */
@@ -44,16 +44,16 @@ export interface FitOptions {
   readonly onStep?: ((done: number, of: number) => void) | undefined;
 }
 
-/** An anomaly detector. A higher score is more anomalous. */
+/** An anomaly detector. A higher score is more anomalous. Values are read asynchronously, as a GPU in a browser wants it. */
 export interface Detector {
   /** The name of its row: `memgan`, `pca`, … */
   readonly method: string;
   /** Fits it on normal images. */
   fit(train: NormalTrain, options?: FitOptions): Promise<void>;
   /** One score an image; it does not depend on what else is in the batch. */
-  score(images: Images): Float32Array;
+  score(images: Images): Promise<Float32Array>;
   /** What a trained method learned, by name. */
-  save(): Record<string, NamedArray>;
+  save(): Promise<Record<string, NamedArray>>;
   /** Takes over what `save` gave. */
   load(arrays: Readonly<Record<string, NamedArray>>): void;
 }

@@ -28,9 +28,9 @@ const SCORE_BATCH = 500;
 /** MEMGAN, and what figures look at besides scores. */
 export interface Memgan extends Detector {
   /** G(mᵢ) of every memory unit: n images. */
-  decodeMemory(): Images;
+  decodeMemory(): Promise<Images>;
   /** G(P(E(x))) of each image. */
-  reconstruct(images: Images): Images;
+  reconstruct(images: Images): Promise<Images>;
 }
 
 function toTensor({ count, height, width, channels, pixels }: Images): tf.Tensor4D {
@@ -68,7 +68,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
   const memory = new Parameter("memory", tf.tensor2d(start, [recipe.units, recipe.width]));
   const all = [...allOf(networks), memory];
 
-  const snapshot = (): Record<string, NamedArray> => Object.fromEntries(all.map((p) => [p.name, toArray(p.value)]));
+  const snapshot = () => arraysOf(Object.fromEntries(all.map((p) => [p.name, p.value])));
 
   const load: Detector["load"] = (arrays) => {
     for (const parameter of all) {
@@ -85,14 +85,14 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
     }
   };
 
-  const forBatches = (images: Images, use: (x: tf.Tensor4D) => tf.Tensor): Float32Array => {
+  const forBatches = async (images: Images, use: (x: tf.Tensor4D) => tf.Tensor): Promise<Float32Array> => {
     const size = images.pixels.length / images.count;
     const out: Float32Array[] = [];
     for (let from = 0; from < images.count; from += SCORE_BATCH) {
       const count = Math.min(SCORE_BATCH, images.count - from);
       const pixels = images.pixels.slice(from * size, (from + count) * size);
       const y = tf.tidy(() => use(toTensor({ ...images, count, pixels })));
-      out.push(y.dataSync() as Float32Array);
+      out.push(await y.data<"float32">());
       y.dispose();
     }
     return Float32Array.from(out.flatMap((values) => [...values]));
@@ -149,7 +149,12 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
           epoch,
           epochs: recipe.epochs,
           losses: Object.fromEntries(LOSS_TERMS.map((term, i) => [term, sums[i]! / steps])),
-          checkpoint: () => ({ epoch, arrays: { ...snapshot(), ...momentsOf(Object.values(optimisers)) } }),
+          checkpoint: async () => {
+            const moments = Object.assign({}, ...Object.values(optimisers).map((each) => each.moments()));
+            const arrays = { ...await snapshot(), ...await arraysOf(moments) };
+            tf.dispose(moments);
+            return { epoch, arrays };
+          },
         });
       }
       Object.values(optimisers).forEach((each) => each.dispose());
@@ -157,29 +162,24 @@ export function createMemgan(recipe: MemganRecipe, seed: number): Memgan {
     score: (images) => forBatches(images, (x) => anomalyScore(x, rebuild(x))),
     save: snapshot,
     load,
-    decodeMemory: () => {
+    async decodeMemory() {
       const y = tf.tidy(() => G.apply(memory.value, INFERENCE).y as tf.Tensor4D);
       const [count, height, width, channels] = y.shape;
-      const pixels = y.dataSync() as Float32Array;
+      const pixels = await y.data<"float32">();
       y.dispose();
       return { count, height, width, channels, pixels };
     },
-    reconstruct: (images) => ({ ...images, pixels: forBatches(images, rebuild) }),
+    reconstruct: async (images) => ({ ...images, pixels: await forBatches(images, rebuild) }),
   };
 }
 
-function toArray(tensor: tf.Tensor): NamedArray {
-  return { shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) };
-}
-
-function momentsOf(optimisers: readonly Adam[]): Record<string, NamedArray> {
-  return Object.fromEntries(optimisers.flatMap((each) =>
-    Object.entries(each.moments()).map(([name, moment]) => {
-      const array = toArray(moment);
-      moment.dispose();
-      return [name, array];
-    })
-  ));
+/** The values of tensors by name, read from wherever they are. */
+async function arraysOf(tensors: Readonly<Record<string, tf.Tensor>>): Promise<Record<string, NamedArray>> {
+  const arrays: Record<string, NamedArray> = {};
+  for (const [name, tensor] of Object.entries(tensors)) {
+    arrays[name] = { shape: tensor.shape, values: Float32Array.from(await tensor.data()) };
+  }
+  return arrays;
 }
 
 /** Every optimiser has made one step a batch. */

@@ -52,7 +52,7 @@ function leadingEigenvectors(matrix: Float64Array, size: number, k: number): Flo
  * const images = { count: 4, height: 1, width: 2, channels: 1, pixels: new Float32Array([-3, 0, -1, 0, 1, 0, 3, 0]) };
  * const detector = createPca(1);
  * await detector.fit({ role: "normal-train", images });
- * const [along, across] = detector.score({ ...images, count: 2, pixels: new Float32Array([9, 0, 0, 2]) });
+ * const [along, across] = await detector.score({ ...images, count: 2, pixels: new Float32Array([9, 0, 0, 2]) });
  * assertAlmostEquals(along!, 0, 1e-6);
  * assertAlmostEquals(across!, 2, 1e-6);
  * ```
@@ -67,17 +67,20 @@ export function createPca(components: number): Detector {
       basis = leadingEigenvectors(covariance(images, mean), mean.length, components);
       return Promise.resolve();
     },
-    score: (images) =>
-      Float32Array.from({ length: images.count }, (_, i) => {
+    score(images) {
+      const error = (_: unknown, i: number) => {
         const x = mean.map((value, j) => images.pixels[i * mean.length + j]! - value);
         let rest = x.reduce((sum, value) => sum + value * value, 0);
         for (const u of basis) rest -= u.reduce((sum, value, j) => sum + value * x[j]!, 0) ** 2;
         return Math.sqrt(Math.max(0, rest));
+      };
+      return Promise.resolve(Float32Array.from({ length: images.count }, error));
+    },
+    save: () =>
+      Promise.resolve({
+        mean: { shape: [mean.length], values: Float32Array.from(mean) },
+        components: { shape: [basis.length, mean.length], values: Float32Array.from(basis.flatMap((u) => [...u])) },
       }),
-    save: () => ({
-      mean: { shape: [mean.length], values: Float32Array.from(mean) },
-      components: { shape: [basis.length, mean.length], values: Float32Array.from(basis.flatMap((u) => [...u])) },
-    }),
     load: ({ mean: savedMean, components: saved }) => {
       mean = Float64Array.from(savedMean!.values);
       const size = mean.length;

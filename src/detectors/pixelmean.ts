@@ -19,7 +19,7 @@ import type { Detector } from "./detector.ts";
  * const images = { count: 2, height: 1, width: 2, channels: 1, pixels: new Float32Array([0, 0, 2, 0]) };
  * const detector = createPixelMean();
  * await detector.fit({ role: "normal-train", images });
- * assertEquals([...detector.score({ ...images, pixels: new Float32Array([1, 0, 4, 4]) })], [0, 5]);
+ * assertEquals([...await detector.score({ ...images, pixels: new Float32Array([1, 0, 4, 4]) })], [0, 5]);
  * ```
  */
 export function createPixelMean(): Detector {
@@ -30,13 +30,15 @@ export function createPixelMean(): Detector {
       mean = meanImage(images);
       return Promise.resolve();
     },
-    score: (images) =>
-      Float32Array.from({ length: images.count }, (_, i) => {
+    score(images) {
+      const distance = (_: unknown, i: number) => {
         let sum = 0;
         mean.forEach((value, j) => sum += (images.pixels[i * mean.length + j]! - value) ** 2);
         return Math.sqrt(sum);
-      }),
-    save: () => ({ mean: { shape: [mean.length], values: Float32Array.from(mean) } }),
+      };
+      return Promise.resolve(Float32Array.from({ length: images.count }, distance));
+    },
+    save: () => Promise.resolve({ mean: { shape: [mean.length], values: Float32Array.from(mean) } }),
     load: ({ mean: saved }) => {
       mean = Float64Array.from(saved!.values);
     },

@@ -143,9 +143,9 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
           async onEpoch(report) {
             epochs = report.epoch;
             // A monitor: no choice is made by it, and the last epoch is reported whatever it says.
-            curve.add(report, auroc(detector.score(evaluated.images), evaluated.labels));
+            curve.add(report, auroc(await detector.score(evaluated.images), evaluated.labels));
             await folder.write("curve.csv", curve.text());
-            await folder.writeCheckpoint({ ...report.checkpoint(), backend: backend.name, seconds: seconds() });
+            await folder.writeCheckpoint({ ...await report.checkpoint(), backend: backend.name, seconds: seconds() });
             onProgress?.({ epochs, of });
           },
         });
@@ -155,11 +155,11 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
         throw new StoreError(`${error.message}; ${kept}`);
       }
     }
-    const scores = detector.score(evaluated.images);
+    const scores = await detector.score(evaluated.images);
     const rows = Array.from(scores, (score, i) => `${i},${evaluated.labels[i]},${Number(score).toPrecision(9)}`);
     await folder.write("scores.csv", ["index,label,score", ...rows, ""].join("\n"));
     if (spec.method !== "untrained") {
-      await writeWhole(folder.file("weights.safetensors"), encodeSafetensors(detector.save()));
+      await writeWhole(folder.file("weights.safetensors"), encodeSafetensors(await detector.save()));
     }
     await folder.write(
       "manifest.json",

@@ -1,0 +1,248 @@
+/**
+ * Figure 2: the memory units that optimising Eq. 9 finds are the vertices of the data's convex hull.
+ *
+ * ```sh
+ * deno task fig2 --points points.json --units 8 --seed 0 --out out
+ * ```
+ *
+ * Everything is float64 on the host: neither a backend nor its precision has a say.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
+import { BACKENDS } from "../src/engine/backend.ts";
+import { stream } from "../src/engine/random.ts";
+import { writeWhole } from "../src/experiments/store.ts";
+import { convexHull, distanceToHull } from "../src/paper/s5_2_polytope.ts";
+import type { Point } from "../src/paper/s5_2_polytope.ts";
+import { optimiseMemory } from "../src/paper/s5_2_topology.ts";
+import { chartToSvg, svgToPng } from "../src/report/chart.ts";
+
+/** What `fig2.json` holds. */
+export interface Fig2 {
+  /** The encoded normal data, N points in [−1, 1]². */
+  readonly points: readonly Point[];
+  /** The vertices of their convex hull, counter-clockwise. */
+  readonly hull: readonly Point[];
+  /** The units that optimising Eq. 9 found, n points. */
+  readonly memory: readonly Point[];
+  /** Eq. 9 at these units. */
+  readonly objective: number;
+}
+
+/** The points do not make a Figure 2. */
+export class PointsError extends Error {
+  /** Names the error. */
+  constructor(message: string) {
+    super(`Cannot draw Figure 2: ${message}`);
+    this.name = "PointsError";
+  }
+}
+
+/**
+ * Points for a Figure 2 without data: 200 of a normal law with standard deviation 0.4, in [−1, 1]².
+ *
+ * The paper says no more of its points than that they are bounded in [−1, 1]².
+ *
+ * @param seed The seed.
+ * @returns The points; those outside the square were drawn again.
+ * @throws {RangeError} If `seed` is not a whole number ≥ 0.
+ */
+export function defaultPoints(seed: number): Point[] {
+  const { normal } = stream(seed, "points");
+  const coordinate = (): number => {
+    const value = 0.4 * normal();
+    return Math.abs(value) <= 1 ? value : coordinate();
+  };
+  return Array.from({ length: 200 }, () => [coordinate(), coordinate()]);
+}
+
+/**
+ * Points as a user wrote them.
+ *
+ * @param text A JSON array of three or more [x, y] in [−1, 1]², not all on one line.
+ * @param name Where it came from, for messages.
+ * @returns The points.
+ * @throws {PointsError} If it is anything else.
+ *
+ * @example A point outside the square is refused by its index
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * assertEquals(parsePoints("[[0, 0], [1, 0], [0, 1]]", "p.json").length, 3);
+ * assertThrows(() => parsePoints("[[0, 0], [1, 0], [0, 2]]", "p.json"), PointsError, "point 2 is [0,2]");
+ * ```
+ */
+export function parsePoints(text: string, name: string): Point[] {
+  let points: unknown;
+  try {
+    points = JSON.parse(text);
+  } catch (error) {
+    throw new PointsError(`"${name}" is not JSON: ${(error as Error).message}`);
+  }
+  const wanted = "wanted is a JSON array of [x, y] pairs in [-1, 1]";
+  if (!Array.isArray(points)) {
+    throw new PointsError(`"${name}" holds ${points === null ? "null" : `one ${typeof points}`}; ${wanted}`);
+  }
+  points.forEach((point, i) => {
+    const fits = Array.isArray(point) && point.length === 2 &&
+      point.every((value) => typeof value === "number" && Math.abs(value) <= 1);
+    if (!fits) throw new PointsError(`in "${name}" point ${i} is ${JSON.stringify(point).slice(0, 60)}; ${wanted}`);
+  });
+  if (points.length < 3) throw new PointsError(`"${name}" holds ${points.length} points; wanted are 3 or more`);
+  if (convexHull(points).length < 3) {
+    throw new PointsError(`the points in "${name}" lie on one line; wanted are points that enclose an area`);
+  }
+  return points;
+}
+
+/**
+ * Figure 2's data: optimises Eq. 9 from random units.
+ *
+ * @param points Three or more points in [−1, 1]², not all on one line.
+ * @param seed The seed of the first units.
+ * @param units How many units; otherwise as many as vertices, the least that Proposition 1 allows.
+ * @returns The data.
+ * @throws {RangeError} If there are no points, or `units` or `seed` is out of range.
+ *
+ * @example The vertices of a square, out of its vertices and a point within
+ * ```ts
+ * import { assertLess } from "@std/assert";
+ *
+ * const data = drawFrom([[-1, -1], [1, -1], [1, 1], [-1, 1], [0.3, 0.1]], 0);
+ * assertLess(data.objective, 1e-6);
+ * assertLess(fitOf(data).vertexToUnit, 1e-6);
+ * ```
+ */
+export function drawFrom(points: readonly Point[], seed: number, units?: number): Fig2 {
+  const hull = convexHull(points);
+  const { uniform } = stream(seed, "units");
+  const { memory, objective } = optimiseMemory(points, { units: units ?? hull.length, uniform });
+  return { points, hull, memory, objective: objective.value };
+}
+
+/**
+ * How far the units and the vertices are apart.
+ *
+ * @param data Figure 2's data.
+ * @returns What Proposition 1 says is 0, if there are enough units: the greatest distance from a vertex to the unit
+ * nearest to it, and that of a unit from the hull.
+ * @throws {RangeError} If there are no points.
+ */
+export function fitOf(data: Fig2): { vertexToUnit: number; unitOutside: number } {
+  const toUnit = ([x, y]: Point) => Math.min(...data.memory.map(([u, v]) => Math.hypot(u! - x!, v! - y!)));
+  return {
+    vertexToUnit: Math.max(...data.hull.map(toUnit)),
+    unitOutside: Math.max(...data.memory.map((unit) => distanceToHull(data.points, unit))),
+  };
+}
+
+/**
+ * Figure 2 as SVG: data as orange dots and units as red diamonds, as in the paper; the hull, dashed, is ours.
+ *
+ * @param data Figure 2's data.
+ * @param seed The seed, for the caption.
+ * @returns The text of an SVG document.
+ */
+export function fig2Svg(data: Fig2, seed: number): Promise<string> {
+  const marks = [
+    ...data.points.map(([x, y]) => ({ x, y, what: "encoded data z" })),
+    ...data.memory.map(([x, y]) => ({ x, y, what: "memory unit m" })),
+  ];
+  const outline = [...data.hull, data.hull[0]!].map(([x, y], order) => ({ x, y, order }));
+  const domain = ["encoded data z", "memory unit m"];
+  const axis = (field: string, title: string) => ({
+    field,
+    type: "quantitative" as const,
+    title,
+    scale: { domain: [-1.05, 1.05], nice: false },
+    axis: { values: [-1, -0.5, 0, 0.5, 1], gridColor: "#eeeeee" },
+  });
+  const [x, y] = [axis("x", "first latent coordinate"), axis("y", "second latent coordinate")];
+  const legend = { title: null, orient: "bottom" as const, labelFontSize: 12 };
+  return chartToSvg({
+    width: 440,
+    height: 440,
+    padding: 12,
+    title: {
+      text: "Figure 2: units that minimise Eq. 9; dashed, the hull of the data",
+      subtitle: `${data.memory.length} units for ${data.hull.length} vertices of ${data.points.length} points, ` +
+        `seed ${seed}; Eq. 9 = ${data.objective.toPrecision(2)}`,
+    },
+    layer: [
+      {
+        data: { values: outline },
+        mark: { type: "line", stroke: "#555555", strokeDash: [5, 4], strokeWidth: 1 },
+        encoding: { x, y, order: { field: "order", type: "quantitative" } },
+      },
+      {
+        data: { values: marks },
+        mark: { type: "point", filled: true, opacity: 1, stroke: "black", strokeWidth: 0.5 },
+        encoding: {
+          x,
+          y,
+          color: { field: "what", type: "nominal", scale: { domain, range: ["#f5a742", "#c40d1e"] }, legend },
+          shape: { field: "what", type: "nominal", scale: { domain, range: ["circle", "diamond"] }, legend },
+          size: { field: "what", type: "ordinal", scale: { domain, range: [28, 150] }, legend },
+        },
+      },
+    ],
+  });
+}
+
+const command: Command<"points" | "units" | "seed"> = {
+  task: "fig2",
+  about:
+    "Draws Figure 2: memory units found by optimising Eq. 9 from random units, on your points or on random ones.\n" +
+    "Without --points: 200 points drawn from a normal law, standard deviation 0.4, within [-1, 1]^2.",
+  flags: {
+    points: { value: "FILE", help: "a JSON array of [x, y] in [-1, 1]" },
+    units: { value: "N", help: "how many memory units (default: as many as the hull has vertices)" },
+    seed: { value: "S", help: "the seed of the first units, and of the random points (default: 0)" },
+  },
+};
+
+async function readPoints(file: string): Promise<Point[]> {
+  try {
+    return parsePoints(await Deno.readTextFile(file), file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new PointsError(`there is no file "${file}"`);
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  await runMain(command, async (given) => {
+    const asked = given.choice("backend", BACKENDS);
+    const [units, seed, file] = [given.whole("units", 1), given.whole("seed", 0) ?? 0, given.text("points")];
+    const points = file === undefined ? defaultPoints(seed) : await readPoints(file);
+    console.error(
+      `backend: none, Eq. 9 is optimised in float64 on the host${asked ? `, so "${asked}" is not started` : ""}`,
+    );
+    const start = performance.now();
+    const data = drawFrom(points, seed, units);
+    const seconds = (performance.now() - start) / 1000;
+    const folder = join(given.text("out") ?? "out", "fig2");
+    await Deno.mkdir(folder, { recursive: true });
+    const svg = await fig2Svg(data, seed);
+    const files = ["fig2.json", "fig2.svg", "fig2.png"].map((name) => join(folder, name));
+    const contents = [JSON.stringify(data), svg, await svgToPng(svg, 1200)];
+    for (const [i, path] of files.entries()) await writeWhole(path, contents[i]!);
+    const fit = fitOf(data);
+    const [n, vertices] = [data.memory.length, data.hull.length];
+    if (given.on("json")) {
+      console.log(JSON.stringify({ objective: data.objective, ...fit, units: n, vertices, seed, seconds, files }));
+      return;
+    }
+    const few = n < vertices ? ": too few for Proposition 1, an approximation from within" : "";
+    console.log(`${n} units for ${vertices} vertices of ${points.length} points, seed ${seed}${few}`);
+    console.log(`Eq. 9 at the units:              ${data.objective.toPrecision(3)}`);
+    console.log(`greatest distance vertex - unit: ${fit.vertexToUnit.toPrecision(3)}`);
+    console.log(`farthest unit outside the hull:  ${fit.unitOutside.toPrecision(3)}`);
+    console.log(`seconds:                         ${seconds.toFixed(2)}`);
+    console.log(files.join("\n"));
+  });
+}

@@ -1,0 +1,72 @@
+/** MEMGAN as a detector: what a score depends on, and that training goes on from a checkpoint to the same bits. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Images } from "../src/data/images.ts";
+import { gather } from "../src/data/images.ts";
+import type { Checkpoint } from "../src/detectors/detector.ts";
+import { NonFiniteLossError } from "../src/detectors/detector.ts";
+import { createMemgan } from "../src/detectors/memgan.ts";
+import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
+import { startBackend } from "../src/engine/backend.ts";
+import { stream } from "../src/engine/random.ts";
+import { testWith } from "./needs.ts";
+
+const SMALL = { ...MNIST_RECIPE, units: 4, width: 8, batch: 2, k: 1, epochs: 2 };
+
+function images(count: number): Images {
+  const pixels = stream(0, "images").uniforms(count * 784).map((u) => 2 * u - 1);
+  return { count, height: 28, width: 28, channels: 1, pixels };
+}
+
+testWith(
+  ["native"],
+  "score-deterministic: an image scores the same alone, in company, and in another order",
+  async () => {
+    await startBackend({ only: "native", setUp: false });
+    const memgan = createMemgan(SMALL, 0);
+    await memgan.fit({ role: "normal-train", images: images(4) });
+    const all = images(3);
+    const together = [...await memgan.score(all)];
+    assertEquals([...await memgan.score(gather(all, [2, 0, 1]))], [together[2], together[0], together[1]]);
+    assertEquals([...await memgan.score(gather(all, [1]))], [together[1]]);
+    assert(together.every((score) => score > 0), "a norm");
+  },
+);
+
+testWith(["native"], "memgan-resume: two epochs are one epoch, a checkpoint, and one more, bit for bit", async () => {
+  await startBackend({ only: "native", setUp: false });
+  const train = { role: "normal-train", images: images(4) } as const;
+  const whole = createMemgan(SMALL, 0);
+  await whole.fit(train);
+  let checkpoint: Checkpoint | undefined;
+  await createMemgan(SMALL, 0).fit(train, {
+    async onEpoch(report) {
+      if (report.epoch === 1) checkpoint = await report.checkpoint();
+    },
+  });
+  const resumed = createMemgan(SMALL, 0);
+  await resumed.fit(train, { resume: checkpoint });
+  assertEquals(await resumed.save(), await whole.save());
+});
+
+testWith(["native"], "memgan-seed: another seed gives other weights", async () => {
+  await startBackend({ only: "native", setUp: false });
+  const memory = async (seed: number) => (await createMemgan(SMALL, seed).save())["memory"]!.values;
+  assertEquals(await memory(0), await memory(0));
+  assert(String(await memory(0)) !== String(await memory(1)));
+});
+
+testWith(
+  ["native"],
+  "memgan-non-finite: training stops at the first loss that is not a number, with its term and step",
+  async () => {
+    await startBackend({ only: "native", setUp: false });
+    const broken = { ...images(4), pixels: images(4).pixels.map(() => NaN) };
+    const error = await assertRejects(
+      () => createMemgan(SMALL, 0).fit({ role: "normal-train", images: broken }),
+      NonFiniteLossError,
+      'the loss term "discriminator" is NaN at step 1',
+    );
+    assertEquals(error.step, 1);
+  },
+);
