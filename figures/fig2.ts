@@ -193,6 +193,24 @@ export function fig2Svg(data: Fig2, seed: number): Promise<string> {
   });
 }
 
+/**
+ * Writes `fig2.json`, `fig2.svg` and `fig2.png` into the folder `fig2` of a store.
+ *
+ * @param root The store's folder.
+ * @param data Figure 2's data.
+ * @param seed The seed, for the caption.
+ * @returns The files' paths.
+ */
+export async function writeFig2(root: string, data: Fig2, seed: number): Promise<string[]> {
+  const folder = join(root, "fig2");
+  await Deno.mkdir(folder, { recursive: true });
+  const svg = await fig2Svg(data, seed);
+  const files = ["fig2.json", "fig2.svg", "fig2.png"].map((name) => join(folder, name));
+  const contents = [JSON.stringify(data), svg, await svgToPng(svg, 1200)];
+  for (const [i, path] of files.entries()) await writeWhole(path, contents[i]!);
+  return files;
+}
+
 const command: Command<"points" | "units" | "seed"> = {
   task: "fig2",
   about:
@@ -225,12 +243,7 @@ if (import.meta.main) {
     const start = performance.now();
     const data = drawFrom(points, seed, units);
     const seconds = (performance.now() - start) / 1000;
-    const folder = join(given.text("out") ?? "out", "fig2");
-    await Deno.mkdir(folder, { recursive: true });
-    const svg = await fig2Svg(data, seed);
-    const files = ["fig2.json", "fig2.svg", "fig2.png"].map((name) => join(folder, name));
-    const contents = [JSON.stringify(data), svg, await svgToPng(svg, 1200)];
-    for (const [i, path] of files.entries()) await writeWhole(path, contents[i]!);
+    const files = await writeFig2(given.text("out") ?? "out", data, seed);
     const fit = fitOf(data);
     const [n, vertices] = [data.memory.length, data.hull.length];
     if (given.on("json")) {
