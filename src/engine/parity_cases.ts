@@ -1,0 +1,192 @@
+/**
+ * The cases of the parity suite, as data: a name, and a function from seeded inputs to tensors.
+ *
+ * Gradients are taken with a random cotangent, so that no part of a kernel can be wrong and cancel out. Odd sizes and
+ * channel counts that are no multiple of four are deliberate: vectorised kernels go wrong in their remainders.
+ *
+ * @module
+ */
+
+import "./gradients.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { BackendName } from "./backend.ts";
+import * as ops from "./ops.ts";
+import type { Shape4 } from "./ops.ts";
+import { stream } from "./random.ts";
+
+/** A case. */
+export interface ParityCase {
+  /** What it covers. */
+  readonly name: string;
+  /** Computes on the current backend. */
+  readonly run: () => tf.Tensor[];
+  /** A backend that refuses the operation in words, and so cannot be wrong about it. */
+  readonly refusedBy?: BackendName;
+}
+
+/** Draws standard normal tensors; the same for the same case, on whichever backend. */
+type Draw = <R extends tf.Rank = tf.Rank>(...shape: number[]) => tf.Tensor<R>;
+
+function parityCase(name: string, compute: (draw: Draw) => tf.Tensor[]): ParityCase {
+  const run = () => {
+    const draws = stream(0, `parity ${name}`);
+    return compute(<R extends tf.Rank>(...shape: number[]) =>
+      tf.tensor<R>(draws.normals(shape.reduce((a, b) => a * b, 1)), shape as tf.ShapeMap[R])
+    );
+  };
+  return { name, run };
+}
+
+type Operation = (...inputs: tf.Tensor[]) => tf.Tensor;
+
+/** The value of `f` and its gradients in every input, by TensorFlow.js's tape. */
+function taped(draw: Draw, f: Operation, ...inputs: tf.Tensor[]): tf.Tensor[] {
+  const y = f(...inputs);
+  return [y, ...tf.grads(f)(inputs, draw(...y.shape))];
+}
+
+function tapedCase(name: string, shapes: readonly number[][], f: Operation): ParityCase {
+  return parityCase(name, (draw) => taped(draw, f, ...shapes.map((shape) => draw(...shape))));
+}
+
+/** Kernel, stride and padding as in PyTorch, and the sizes of the image on its two sides. */
+interface Geometry {
+  k: number;
+  stride: number;
+  pad: number;
+  large: number;
+  small: number;
+}
+
+const GEOMETRIES: readonly Geometry[] = [
+  { k: 4, stride: 2, pad: 1, large: 14, small: 7 },
+  { k: 4, stride: 2, pad: 1, large: 6, small: 3 },
+  { k: 3, stride: 2, pad: 1, large: 7, small: 4 },
+  { k: 4, stride: 1, pad: 0, large: 4, small: 1 },
+  { k: 4, stride: 1, pad: 0, large: 7, small: 4 },
+  { k: 3, stride: 1, pad: 1, large: 5, small: 5 },
+  { k: 1, stride: 1, pad: 0, large: 5, small: 5 },
+];
+
+/** Channels of the large image and of the small one. */
+const CHANNELS: readonly (readonly [number, number])[] = [[1, 8], [5, 7], [16, 32]];
+
+const CONVOLUTIONS: readonly ParityCase[] = GEOMETRIES.flatMap(({ k, stride, pad, large, small }) =>
+  CHANNELS.flatMap(([outer, inner]) => {
+    const geometry = `${k}/${stride}/${pad}, ${outer} to ${inner} channels, ${large} to ${small} wide`;
+    const back = `${k}/${stride}/${pad}, ${inner} to ${outer} channels, ${small} to ${large} wide`;
+    const filter: Shape4 = [k, k, outer, inner];
+    const [image, features]: [Shape4, Shape4] = [[3, large, large, outer], [3, small, small, inner]];
+    // tfjs-node knows no padding in numbers; "same" is covered by the cases of `ops.ts`.
+    const only = pad === 0 ? {} : { refusedBy: "native" } as const;
+    const padding = pad === 0 ? "valid" : pad;
+    return [
+      tapedCase(
+        `conv2d ${geometry}`,
+        [image, filter],
+        (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, padding),
+      ),
+      tapedCase(
+        `conv2dTranspose ${back}`,
+        [features, filter],
+        (x, w) => tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, image, stride, padding),
+      ),
+    ].map((each) => ({ ...each, ...only }));
+  })
+);
+
+/** The operations that training calls; see `ops.ts`. */
+const OPERATIONS: readonly ParityCase[] = [
+  ...([[28, 1, 8, 4], [14, 16, 32, 4], [7, 16, 32, 3], [9, 5, 7, 4]] as const).map(([size, outer, inner, k]) =>
+    parityCase(`ops convolution, kernel ${k}, ${size} wide, ${outer} to ${inner} channels`, (draw) => {
+      const [image, filter]: [Shape4, Shape4] = [[3, size, size, outer], [k, k, outer, inner]];
+      const [x, w] = [draw<tf.Rank.R4>(...image), draw<tf.Rank.R4>(...filter)];
+      const y = ops.convolve(x, w, 2);
+      const dy = draw<tf.Rank.R4>(...y.shape);
+      return [y, ops.convolveAdjoint(dy, w, 2, image), ops.convolveKernelGrad(x, dy, 2, filter)];
+    })
+  ),
+  ...([[6, 5, 5, 7], [64, 1, 1, 33], [3, 14, 14, 32]] as const).map((shape) =>
+    parityCase(`ops batchNorm, ${shape.join("x")}`, (draw) => {
+      const channels = shape[3];
+      // Off centre: a variance computed as E[x²] − E[x]² loses digits there.
+      const x = tf.add<tf.Tensor4D>(draw<tf.Rank.R4>(...shape), 3);
+      const { y, mean, variance, pullback } = ops.batchNorm(x, draw<tf.Rank.R1>(channels), draw<tf.Rank.R1>(channels));
+      return [y, mean, variance, ...pullback(draw<tf.Rank.R4>(...shape))];
+    })
+  ),
+  parityCase("ops batchNormInference", (draw) => {
+    const [a, b, c, d] = [draw<tf.Rank.R1>(7), draw<tf.Rank.R1>(7), draw<tf.Rank.R1>(7), draw<tf.Rank.R1>(7)];
+    return [ops.batchNormInference(draw<tf.Rank.R4>(4, 3, 3, 7), a, b, c, tf.square(d))];
+  }),
+  parityCase("ops leakyReluGrad, reluGrad, tanhGrad", (draw) => {
+    const [dy, x] = [draw<tf.Rank.R2>(9, 17), draw<tf.Rank.R2>(9, 17)];
+    return [ops.leakyReluGrad(dy, x, 0.1), ops.reluGrad(dy, tf.relu(x)), ops.tanhGrad(dy, tf.tanh(x))];
+  }),
+];
+
+const matMul = (transposeA: boolean, transposeB: boolean): Operation => (a, b) =>
+  tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, transposeA, transposeB);
+
+const MATRICES: readonly ParityCase[] = [
+  tapedCase("matMul", [[13, 50], [50, 9]], matMul(false, false)),
+  tapedCase("matMul, first transposed", [[50, 13], [50, 9]], matMul(true, false)),
+  tapedCase("matMul, second transposed", [[13, 50], [9, 50]], matMul(false, true)),
+  tapedCase("matMul, both transposed", [[50, 13], [9, 50]], matMul(true, true)),
+  tapedCase("matMul, one column", [[13, 50], [50, 1]], matMul(false, false)),
+  tapedCase("matMul of three matrices each", [[3, 8, 5], [3, 8, 4]], (a, b) => tf.matMul(a, b, true, false)),
+  tapedCase("transpose", [[3, 4, 5, 6]], (x) => tf.transpose(x, [3, 1, 0, 2])),
+];
+
+const SHAPE: number[][] = [[11, 13]];
+
+const REST: readonly ParityCase[] = [
+  tapedCase("batch norm from moments", [[4, 5, 5, 7], [7], [7]], (x, gamma, beta) => {
+    const { mean, variance } = tf.moments(x!, [0, 1, 2]);
+    return tf.add(tf.mul(tf.mul(tf.sub(x!, mean), tf.rsqrt(tf.add(variance, 1e-5))), gamma!), beta!);
+  }),
+  tapedCase("leakyRelu", SHAPE, (x) => tf.leakyRelu(x!, 0.1)),
+  tapedCase("relu", SHAPE, (x) => tf.relu(x!)),
+  tapedCase("tanh", SHAPE, (x) => tf.tanh(x!)),
+  tapedCase("sigmoid", SHAPE, (x) => tf.sigmoid(x!)),
+  // Logits of a discriminator that is sure of itself: exp(30) must not overflow, nor 1 + exp(−30) round to 1 and lose it.
+  tapedCase("softplus at −30 to 30", SHAPE, (x) => tf.softplus(tf.mul(x!, 10))),
+  tapedCase("log, exp, sqrt, rsqrt, square", SHAPE, (x) => {
+    const positive = tf.add(tf.square(x!), 0.5);
+    return tf.addN([tf.log(positive), tf.exp(tf.neg(positive)), tf.sqrt(positive), tf.rsqrt(positive)]);
+  }),
+  tapedCase("softmax", SHAPE, (x) => tf.softmax(x as tf.Tensor2D)),
+  tapedCase("softmax cross-entropy", SHAPE, (x) => {
+    const target = tf.softmax(tf.tensor2d(stream(0, "parity target").normals(143), [11, 13]));
+    return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(x as tf.Tensor2D)), 1)));
+  }),
+  tapedCase("L2 norm of each row", SHAPE, (x) => tf.sqrt(tf.sum(tf.square(x!), 1))),
+  tapedCase("sums and means along axes", [[4, 5, 6, 7]], (x) =>
+    tf.add(
+      tf.mul(tf.sum(x!, [0, 1, 2]), tf.mean(x!, [1, 2, 0])),
+      tf.mul(tf.sum(tf.square(x!), [0, 1, 2]), tf.mean(tf.sum(x!, 3))),
+    )),
+  tapedCase(
+    "arithmetic with broadcasting",
+    [[6, 5, 7], [7], [6, 1, 7], [1]],
+    (a, b, c, d) => tf.div(tf.sub(tf.mul(a!, b!), c!), tf.add(tf.square(d!), 1)),
+  ),
+  tapedCase("slice, concat, pad, stack, split, tile", [[6, 8], [6, 3]], (a, b) => {
+    const joined = tf.concat([a!, tf.slice(b!, [0, 1], [6, 2])], 1);
+    const [left, right] = tf.split(joined, 2, 1) as [tf.Tensor, tf.Tensor];
+    return tf.tile(tf.pad(tf.stack([left, right]), [[0, 0], [1, 2], [0, 1]]), [1, 2, 1]);
+  }),
+  parityCase("where, greater, maximum, step", (draw) => {
+    const [a, b, c] = [draw(6, 8), draw(6, 8), draw(6, 8)];
+    const choose: Operation = (x, y) => tf.where(tf.greater(c, 0), x!, tf.mul(y!, tf.step(c)));
+    return [...taped(draw, choose, a, b), ...taped(draw, (x, y) => tf.maximum(x!, y!), a, b)];
+  }),
+];
+
+/** All cases. */
+export const PARITY_CASES: readonly ParityCase[] = [...CONVOLUTIONS, ...OPERATIONS, ...MATRICES, ...REST];
+
+/** The cases that a backend can be held to. */
+export function casesOf(backend: BackendName): readonly ParityCase[] {
+  return PARITY_CASES.filter(({ refusedBy }) => refusedBy !== backend);
+}

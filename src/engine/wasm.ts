@@ -1,0 +1,60 @@
+/**
+ * The `wasm` backend: TensorFlow.js's kernels in WebAssembly, from the installed npm package, on any machine.
+ *
+ * It runs on one thread: the package's threads want a browser's workers and stay off in Deno. It needs no permission but
+ * to read its own package.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import * as tf from "@tensorflow/tfjs-core";
+import { BackendError } from "./backend.ts";
+import { registerWasmKernels } from "./wasm_kernels.ts";
+
+const BINARIES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"] as const;
+
+/** The first line of an error of whatever kind: Emscripten throws plain objects. */
+function firstLine(error: unknown): string {
+  return String((error as { message?: unknown } | null)?.message ?? error).split("\n")[0]!;
+}
+
+/** The package's folder of binaries, checked to be readable: its own failure names neither the file nor the reason. */
+function binaries(): string {
+  // Where the package is imported from a registry's URL, this is no file, and the package finds its folder by itself.
+  const entry = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
+  if (!entry.startsWith("file:")) return "";
+  const folder = fromFileUrl(new URL(".", entry));
+  for (const name of BINARIES) {
+    try {
+      Deno.openSync(join(folder, name)).close();
+    } catch (error) {
+      throw new BackendError(`cannot read the package's ${name}: ${firstLine(error)}`);
+    }
+  }
+  return folder;
+}
+
+/**
+ * Makes `wasm` the current backend, with the kernels that training needs.
+ *
+ * @param threads How many threads were asked for; it runs on one, and says so where that is fewer.
+ * @returns What it runs on, in one line.
+ * @throws {BackendError} If the package or its binaries cannot be loaded.
+ */
+export async function setUpWasm(threads: number): Promise<string> {
+  const folder = binaries();
+  const fresh = tf.findBackendFactory("wasm") === null;
+  let simd: boolean;
+  try {
+    const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+    if (fresh && folder !== "") setWasmPaths(folder);
+    simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT") as boolean;
+  } catch (error) {
+    throw new BackendError(`the package could not be imported: ${firstLine(error)}`);
+  }
+  if (fresh) registerWasmKernels();
+  if (!await tf.setBackend("wasm")) throw new BackendError("WebAssembly did not start; the reason is above");
+  const asked = threads > 1 ? ` (${threads} were asked for)` : "";
+  return `WebAssembly ${simd ? "with" : "without"} SIMD, 1 thread${asked}`;
+}

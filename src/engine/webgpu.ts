@@ -1,0 +1,48 @@
+/**
+ * The `webgpu` backend: TensorFlow.js's kernels as compute shaders, on Deno's own WebGPU.
+ *
+ * It needs a graphics driver (Vulkan on Linux, Metal, Direct3D 12) and no permission. Values can only be read with
+ * `data()`: `dataSync()` goes by way of a 2-D canvas, which Deno does not have.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { BackendError } from "./backend.ts";
+import { quietly } from "./quiet.ts";
+
+// Drivers that compute on the CPU do not all say that they are a fallback.
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
+
+/** What is asked of an adapter, so that the adapter judged is the one that the package will take. */
+const CHOICE: GPURequestAdapterOptions = { powerPreference: "high-performance" };
+
+/** Runs `load` without the driver's chatter where the permission for that was given. */
+async function hushed<T>(load: () => Promise<T>): Promise<T> {
+  const { state } = await Deno.permissions.query({ name: "ffi" });
+  return state === "granted" ? await quietly(load) : await load();
+}
+
+/**
+ * Makes `webgpu` the current backend.
+ *
+ * @param forced True where the user asked for it, so that an adapter that computes on the CPU will do.
+ * @returns What it runs on, in one line.
+ * @throws {BackendError} If there is no adapter, or only a software one and `forced` is false, or no device.
+ */
+export async function setUpWebgpu(forced: boolean): Promise<string> {
+  if (navigator.gpu === undefined) throw new BackendError("this Deno has no WebGPU");
+  const adapter = await hushed(() => navigator.gpu.requestAdapter(CHOICE));
+  if (adapter === null) throw new BackendError("there is no graphics adapter: no GPU, or no driver for Vulkan");
+  const { description, vendor, architecture, isFallbackAdapter } = adapter.info;
+  const name = description || [vendor, architecture].filter(Boolean).join(" ") || "an unnamed adapter";
+  const software = isFallbackAdapter || SOFTWARE.test(name);
+  if (software && !forced) throw new BackendError(`the only adapter, ${name}, computes on the CPU, slowly`);
+  try {
+    await import("@tensorflow/tfjs-backend-webgpu");
+  } catch (error) {
+    throw new BackendError(`the package could not be imported: ${(error as Error).message.split("\n")[0]}`);
+  }
+  if (!await hushed(() => tf.setBackend("webgpu"))) throw new BackendError(`${name} gave no device`);
+  return `WebGPU on ${name}${software ? ", which computes on the CPU" : ""}`;
+}
