@@ -10,6 +10,7 @@ const COMMANDS = {
   reproduce: "../src/cli/reproduce.ts",
   search: "../src/cli/search.ts",
   setup: "../src/cli/setup.ts",
+  doctor: "../src/cli/doctor.ts",
   table1: "../figures/table1.ts",
   fig1: "../figures/fig1.ts",
 } as const;

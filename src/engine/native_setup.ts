@@ -109,7 +109,7 @@ async function build(home: string): Promise<{ ok: boolean; tail: string }> {
   const headers = join(dirname(require.resolve("node-api-headers/package.json")), "include");
   const tensorflow = join(home, "tensorflow");
   const sources = join(packageFolder(), "binding");
-  const cuda = [...nvidiaLibraryFolders(home)].flatMap((folder) => ["-Wl,-rpath," + folder]);
+  const cuda = nvidiaLibraryFolders(home).map((folder) => `-Wl,-rpath,$ORIGIN/${folder}`);
   return await run("g++", [
     "-O2",
     "-shared",
@@ -130,13 +130,11 @@ async function build(home: string): Promise<{ ok: boolean; tail: string }> {
   ]);
 }
 
-function* nvidiaLibraryFolders(home: string): Generator<string> {
-  const root = join(home, "nvidia");
-  if (!exists(root)) return;
-  for (const part of Deno.readDirSync(root)) {
-    const lib = join(root, part.name, "lib");
-    if (exists(lib)) yield lib;
-  }
+/** Where CUDA's libraries lie, relative to `home`, which is built under another name than it is used. */
+function nvidiaLibraryFolders(home: string): string[] {
+  if (!exists(join(home, "nvidia"))) return [];
+  const folders = [...Deno.readDirSync(join(home, "nvidia"))].map(({ name }) => `nvidia/${name}/lib`);
+  return folders.filter((folder) => exists(join(home, folder)));
 }
 
 async function findPython(): Promise<string | undefined> {

@@ -134,6 +134,9 @@ const MATRICES: readonly ParityCase[] = [
   tapedCase("matMul, second transposed", [[13, 50], [9, 50]], matMul(false, true)),
   tapedCase("matMul, both transposed", [[50, 13], [9, 50]], matMul(true, true)),
   tapedCase("matMul, one column", [[13, 50], [50, 1]], matMul(false, false)),
+  // Long sums have kernels of their own.
+  tapedCase("matMul, inner size 2048", [[4, 2048], [2048, 64]], matMul(false, false)),
+  tapedCase("matMul, inner size 2048, second transposed", [[4, 2048], [64, 2048]], matMul(false, true)),
   tapedCase("matMul of three matrices each", [[3, 8, 5], [3, 8, 4]], (a, b) => tf.matMul(a, b, true, false)),
   tapedCase("transpose", [[3, 4, 5, 6]], (x) => tf.transpose(x, [3, 1, 0, 2])),
 ];

@@ -14,6 +14,13 @@ import { quietly } from "./quiet.ts";
 // Drivers that compute on the CPU do not all say that they are a fallback.
 const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
 
+/**
+ * The package's number for its tiled matrix product. For a small product of inner size 2,000 or more it would take one that splits the
+ * sum: wrong in 4.22 where the second matrix is transposed and the first has fewer than 64 rows, and never twice the same bits, as its
+ * parts are added in the order in which they come.
+ */
+const PACKED = 3;
+
 /** What is asked of an adapter, so that the adapter judged is the one that the package will take. */
 const CHOICE: GPURequestAdapterOptions = { powerPreference: "high-performance" };
 
@@ -43,6 +50,7 @@ export async function setUpWebgpu(forced: boolean): Promise<string> {
   } catch (error) {
     throw new BackendError(`the package could not be imported: ${(error as Error).message.split("\n")[0]}`);
   }
+  tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", PACKED);
   if (!await hushed(() => tf.setBackend("webgpu"))) throw new BackendError(`${name} gave no device`);
   return `WebGPU on ${name}${software ? ", which computes on the CPU" : ""}`;
 }

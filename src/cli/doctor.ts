@@ -1,0 +1,110 @@
+/**
+ * `deno task doctor`: each backend tried, what it computes compared with plain JavaScript, and the mend for what fails.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import type { BackendName } from "../engine/backend.ts";
+import { BACKENDS, startBackend } from "../engine/backend.ts";
+import { mendFor } from "../engine/mends.ts";
+import { runParity } from "../engine/parity.ts";
+import { casesOf } from "../engine/parity_cases.ts";
+import type { Command } from "./command.ts";
+import { oneLine, runMain } from "./command.ts";
+
+const command: Command<never> = {
+  task: "doctor",
+  about: "Tries each backend, compares its operations and gradients with plain JavaScript, and says what to mend.",
+  flags: {},
+};
+
+/** What was found out about a backend. */
+interface Finding {
+  backend: BackendName;
+  ok: boolean;
+  /** What it runs on, or why it does not. */
+  says: string;
+  mend?: string | undefined;
+  seconds?: number;
+  parity?: { cases: number; worst: number; failed: string[] };
+}
+
+async function examine(name: BackendName): Promise<Finding> {
+  const said: string[] = [];
+  let says: string;
+  const start = performance.now();
+  try {
+    says = (await startBackend({ only: name, say: (line) => said.push(line) })).reason;
+  } catch (error) {
+    says = oneLine(error) ?? String(error);
+    return { backend: name, ok: false, says, mend: mendFor(says) };
+  }
+  const cases = casesOf(name);
+  const results = await runParity(cases);
+  const failed = results.filter(({ ok }) => !ok);
+  return {
+    backend: name,
+    ok: failed.length === 0,
+    says,
+    // A fault in what it computes comes before a remark on what it runs on.
+    mend: mendFor(failed.length > 0 ? "values differ" : [says, ...said].join("; ")),
+    seconds: (performance.now() - start) / 1000,
+    parity: {
+      cases: cases.length,
+      worst: Math.max(0, ...results.filter(({ ok }) => ok).map(({ maxRel }) => maxRel)),
+      failed: failed.map((each) => `${each.name}: ${each.error ?? `off by ${each.maxRel.toExponential(1)}`}`),
+    },
+  };
+}
+
+/** Examines in a process of its own: a faulty driver or addon can end the one that loads it. */
+async function examineApart(name: BackendName): Promise<Finding> {
+  const { stdout, stderr, signal } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      ...["read", "write", "env", "sys", "ffi", "run"].map((each) => `--allow-${each}`),
+      fromFileUrl(import.meta.url),
+      `--backend=${name}`,
+      "--json",
+    ],
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  try {
+    return JSON.parse(decode(stdout))[0];
+  } catch {
+    const says = signal
+      ? `it ended its process by ${signal}`
+      : `it ended its process: ${decode(stderr).split("\n").at(-1)}`;
+    return { backend: name, ok: false, says, mend: mendFor(says) };
+  }
+}
+
+function* lines({ backend, ok, says, mend, seconds, parity }: Finding): Generator<string> {
+  yield `${ok ? "ok  " : "FAIL"}  ${backend}: ${says}`;
+  if (parity) {
+    const { cases, worst, failed } = parity;
+    const good = cases - failed.length;
+    yield `      ${good} of ${cases} operations agree with plain JavaScript, the worst to ${
+      worst.toExponential(1)
+    } of the ` +
+      `largest value (${seconds!.toFixed(1)} s)`;
+    for (const each of failed) yield `      differs: ${each}`;
+  }
+  if (mend) yield `      ${ok ? "note" : "mend"}: ${mend}`;
+}
+
+await runMain(command, async (given) => {
+  const only = given.choice("backend", BACKENDS);
+  const findings: Finding[] = [];
+  for (const name of only === undefined ? BACKENDS.slice(0, 3) : [only]) {
+    const finding = only === undefined ? await examineApart(name) : await examine(name);
+    findings.push(finding);
+    if (!given.on("json")) { for (const line of lines(finding)) console.log(line); }
+  }
+  if (given.on("json")) console.log(JSON.stringify(findings));
+  // A backend that is not here is no failure while another is; one that computes wrongly always is.
+  const wrong = findings.some(({ parity }) => parity !== undefined && parity.failed.length > 0);
+  return !wrong && findings.some(({ ok }) => ok) ? 0 : 1;
+});

@@ -1,0 +1,56 @@
+/**
+ * What to do about the failures of backends that are known: the symptom as this project or a library words it, and the mend.
+ *
+ * @module
+ */
+
+const MENDS: readonly (readonly [symptom: RegExp, mend: string])[] = [
+  [/no Python with pip/, "install Python 3 with pip (Debian: apt install python3-pip), then `deno task setup`"],
+  [/no C\+\+ compiler/, "install a C++ compiler (Debian: apt install g++), then `deno task setup`"],
+  [
+    /wheel could not be downloaded/,
+    "see that `python3 -m pip download tensorflow-cpu` works: behind a proxy set HTTPS_PROXY, with a mirror PIP_INDEX_URL",
+  ],
+  [/No space left|wheel could not be unpacked/, "free 1.2 GB, or set MEMGAN_CACHE to a folder on a larger disk"],
+  [/could not be compiled/, "g++ 9 or later is needed; then `deno task setup`"],
+  [
+    /the addon did not load|GLIBC|symbol/,
+    "remove the folder that `deno task setup` made (~/.cache/memgan, or MEMGAN_CACHE) and node_modules, then `deno task setup`",
+  ],
+  [/SIGILL/, "this processor lacks AVX, which TensorFlow needs: use `--backend wasm`"],
+  [
+    /not use it/,
+    "the NVIDIA driver must be 525 or later; then remove node_modules and ~/.cache/memgan and `deno task setup`",
+  ],
+  [
+    /wheel route is for Linux/,
+    "use `--backend webgpu` (any GPU) or `--backend wasm`; under Windows, Linux in WSL2 is faster",
+  ],
+  [
+    /no graphics adapter/,
+    "install the GPU's Vulkan driver (Debian, to test without a GPU: apt install libvulkan1 mesa-vulkan-drivers)",
+  ],
+  [/computes on the CPU/, "nothing is wrong; it serves for tests, is slower than wasm, and is never chosen by itself"],
+  [/cannot read the package|could not be imported/, "remove node_modules and run `deno install`"],
+  [
+    /differ/,
+    "TensorFloat-32 would do this: set NVIDIA_TF32_OVERRIDE=0. Otherwise use another backend, and report it with this output",
+  ],
+];
+
+/**
+ * The mend of a known failure.
+ *
+ * @param symptom What a backend said when it failed.
+ * @returns What to do, or `undefined` where nothing is known.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(mendFor("all is well"), undefined);
+ * ```
+ */
+export function mendFor(symptom: string): string | undefined {
+  return MENDS.find(([known]) => known.test(symptom))?.[1];
+}

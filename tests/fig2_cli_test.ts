@@ -1,0 +1,123 @@
+/** `fig2`, driven as a user would. */
+
+import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { testWith, withFolder } from "./needs.ts";
+
+const NEEDS = ["read", "write", "env", "run", "sys"] as const;
+
+async function fig2(...args: string[]) {
+  const script = fromFileUrl(import.meta.resolve("../figures/fig2.ts"));
+  const granted = ["read", "write", "env", "sys", "ffi"].map((name) => `--allow-${name}`);
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...granted, script, ...args],
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+testWith(NEEDS, "fig2-files: a user's points give the contract's JSON, an SVG and a PNG, and a summary", async () => {
+  await withFolder(async (folder) => {
+    const square = [[-1, -1], [1, -1], [1, 1], [-1, 1]];
+    const file = join(folder, "points.json");
+    await Deno.writeTextFile(file, JSON.stringify([...square, [0, 0], [0.25, -0.5]]));
+    const { code, stdout, stderr } = await fig2("--points", file, "--units", "4", "--seed", "1", "--out", folder);
+    assertEquals([code, stderr], [0, "backend: none, Eq. 9 is optimised in float64 on the host\n"]);
+    assertStringIncludes(stdout, "4 units for 4 vertices of 6 points, seed 1\n");
+    const data = JSON.parse(await Deno.readTextFile(join(folder, "fig2", "fig2.json")));
+    assertEquals(Object.keys(data), ["points", "hull", "memory", "objective"]);
+    assertEquals([data.points.length, data.memory.length, data.hull], [6, 4, square]);
+    assertLess(data.objective, 1e-6);
+    for (const [x, y] of square) {
+      assert(data.memory.some(([u, v]: number[]) => Math.hypot(u! - x!, v! - y!) < 0.05), `a unit at ${x}, ${y}`);
+    }
+    const svg = await Deno.readTextFile(join(folder, "fig2", "fig2.svg"));
+    assertStringIncludes(svg, "4 units for 4 vertices of 6 points, seed 1");
+    const png = await Deno.readFile(join(folder, "fig2", "fig2.png"));
+    assertEquals([...png.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
+  });
+});
+
+testWith(
+  NEEDS,
+  "fig2-json: without points the seed decides all; --json is one object, any --backend is taken",
+  async () => {
+    await withFolder(async (folder) => {
+      const runs = [
+        await fig2("--json", "--seed", "2", "--out", join(folder, "a")),
+        await fig2("--json", "--seed", "2", "--out", join(folder, "b"), "--backend", "wasm"),
+      ];
+      const results = runs.map(({ stdout }) => JSON.parse(stdout));
+      assertLess(results[0].vertexToUnit, 0.05);
+      assertLess(results[0].unitOutside, 0.05);
+      assertEquals(results[0].units, results[0].vertices);
+      assertStringIncludes(runs[1]!.stderr, 'so "wasm" is not started');
+      for (const name of ["fig2.json", "fig2.svg"]) {
+        const [a, b] = ["a", "b"].map((sub) => Deno.readTextFileSync(join(folder, sub, "fig2", name)));
+        assertEquals(a, b, name);
+      }
+    });
+  },
+);
+
+testWith(NEEDS, "fig2-few: fewer units than vertices work, and it says so", async () => {
+  await withFolder(async (folder) => {
+    const { code, stdout } = await fig2("--units", "3", "--out", folder);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "too few for Proposition 1, an approximation from within");
+    const data = JSON.parse(await Deno.readTextFile(join(folder, "fig2", "fig2.json")));
+    assertEquals(data.memory.length, 3);
+    assertGreater(data.objective, 0.1);
+  });
+});
+
+const REFUSED: Record<string, [text: string | undefined, says: string]> = {
+  "no file": [undefined, "there is no file"],
+  "not JSON": ["[[0, 0], [1,", "is not JSON"],
+  "not an array": ['{"x": 1}', "holds one object; wanted is a JSON array of [x, y] pairs in [-1, 1]"],
+  "a point of three numbers": ["[[0, 0], [1, 0], [0, 1, 0]]", "point 2 is [0,1,0]"],
+  "a point that is text": ['[[0, 0], [1, 0], "0, 1"]', 'point 2 is "0, 1"'],
+  "a point outside the square": ["[[0, 0], [1.5, 0], [0, 1]]", "point 1 is [1.5,0]"],
+  "two points": ["[[0, 0], [1, 0]]", "holds 2 points; wanted are 3 or more"],
+  "points on a line": ["[[0, 0], [0.1, 0.1], [0.3, 0.3], [0.7, 0.7]]", "lie on one line"],
+};
+
+testWith(NEEDS, `fig2-errors: refused in one line with exit 1: ${Object.keys(REFUSED).join(", ")}`, async () => {
+  await withFolder(async (folder) => {
+    await Promise.all(
+      Object.entries(REFUSED).map(async ([name, [text, says]]) => {
+        const file = join(folder, `${name}.json`);
+        if (text !== undefined) await Deno.writeTextFile(file, text);
+        const { code, stdout, stderr } = await fig2("--points", file, "--out", folder);
+        assertStringIncludes(stderr, says, name);
+        assertStringIncludes(stderr, `${name}.json`, name);
+        assertEquals([code, stdout, stderr.trim().split("\n").length], [1, "", 1], `${name}: ${stderr}`);
+      }),
+    );
+  });
+});
+
+testWith(NEEDS, "fig2-usage: a wrong flag or number is one line with exit 2", async () => {
+  const wrong: [string[], string][] = [
+    [["--unit", "3"], '"--unit" is not a flag of fig2'],
+    [["--units", "0"], '--units wants a whole number, 1 or more; it is "0"'],
+    [["--units", "2.5"], '--units wants a whole number, 1 or more; it is "2.5"'],
+    [["--seed", "one"], '--seed wants a whole number, 0 or more; it is "one"'],
+    [["--backend", "gpu"], "--backend is one of"],
+  ];
+  await Promise.all(wrong.map(async ([args, says]) => {
+    const { code, stdout, stderr } = await fig2(...args);
+    assertStringIncludes(stderr, says);
+    assertEquals([code, stdout, stderr.trim().split("\n").length], [2, "", 1], stderr);
+  }));
+});
+
+testWith(NEEDS, "fig2-help: --help lists the flags, exit 0", async () => {
+  const { code, stdout, stderr } = await fig2("--help");
+  assertEquals([code, stderr], [0, ""]);
+  for (const flag of ["--points", "--units", "--seed", "--out", "--json", "--backend"]) {
+    assertStringIncludes(stdout, flag);
+  }
+});
