@@ -23,14 +23,14 @@ const cases = fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.constantFrom
 })
   .filter((rows) => new Set(rows.map(([, label]) => label)).size === 2);
 
-Deno.test("auroc: equals the share of pairs in order, ties counting one half", () => {
+Deno.test("metric-auroc: equals the share of pairs in order, ties counting one half", () => {
   fc.assert(fc.property(cases, (rows) => {
     const [scores, labels] = [rows.map(([score]) => score), rows.map(([, label]) => label)];
     assertAlmostEquals(auroc(scores, labels), byPairs(scores, labels), 1e-12);
   }));
 });
 
-Deno.test("auroc: a rising function of the scores does not change it, a falling one mirrors it", () => {
+Deno.test("metric-auroc: a rising function of the scores does not change it, a falling one mirrors it", () => {
   fc.assert(fc.property(cases, (rows) => {
     const [scores, labels] = [rows.map(([score]) => score), rows.map(([, label]) => label)];
     assertEquals(auroc(scores.map((s) => Math.exp(s)), labels), auroc(scores, labels));
@@ -38,11 +38,11 @@ Deno.test("auroc: a rising function of the scores does not change it, a falling 
   }));
 });
 
-Deno.test("auroc: infinite scores have their rank", () => {
+Deno.test("metric-auroc: infinite scores have their rank", () => {
   assertEquals(auroc([-Infinity, 0, Infinity], [0, 0, 1]), 1);
 });
 
-Deno.test("auroc: one class alone, a score that is not a number, and unequal lengths are refused", () => {
+Deno.test("metric-auroc: one class alone, a score that is not a number, and unequal lengths are refused", () => {
   assertThrows(() => auroc([1, 2], [1, 1]), RangeError, "there are 0 normal cases and 2 anomalies");
   assertThrows(() => auroc([1, 2], [0, 0]), RangeError, "there are 2 normal cases and 0 anomalies");
   assertThrows(() => auroc([], []), RangeError, "there are 0 normal cases and 0 anomalies");

@@ -10,31 +10,25 @@ import { mendFor } from "../src/engine/mends.ts";
 import { compareValues, runParity } from "../src/engine/parity.ts";
 import { casesOf } from "../src/engine/parity_cases.ts";
 import { stream } from "../src/engine/random.ts";
-import { testWith } from "./needs.ts";
+import { backendNeeds, isAbsent, testWith } from "./needs.ts";
 
 const HERE = ["native", "wasm", "webgpu"] as const;
 
-/** The permissions without which a backend cannot start. */
-const NEEDS = { native: ["native"], wasm: ["read"], webgpu: ["read"] } as const;
-
-/** True where there is no adapter: not a failure of this project, so the test says so and ends. */
-async function absent(name: BackendName): Promise<boolean> {
-  if (name !== "webgpu" || await navigator.gpu?.requestAdapter()) return false;
-  console.log("not tested: there is no graphics adapter");
-  return true;
-}
-
 for (const name of HERE) {
-  testWith(NEEDS[name], `backend-parity: ${name} computes each operation and its gradients as cpu does`, async () => {
-    if (await absent(name)) return;
-    await startBackend({ only: name, setUp: false });
-    const results = await runParity(casesOf(name));
-    assert(results.length >= 48);
-    assertEquals(results.filter(({ ok }) => !ok), []);
-  });
+  testWith(
+    backendNeeds(name),
+    `backend-parity: ${name} computes each operation and its gradients as cpu does`,
+    async () => {
+      if (await isAbsent(name)) return;
+      await startBackend({ only: name, setUp: false });
+      const results = await runParity(casesOf(name));
+      assert(results.length >= 48);
+      assertEquals(results.filter(({ ok }) => !ok), []);
+    },
+  );
 
-  testWith(NEEDS[name], `backend-parity: ${name} trains and scores as cpu does`, async () => {
-    if (await absent(name)) return;
+  testWith(backendNeeds(name), `backend-parity: ${name} trains and scores as cpu does`, async () => {
+    if (await isAbsent(name)) return;
     reference ??= trained("cpu");
     const [wanted, got] = [await reference, await trained(name)];
     // Rounding differs by 1e-6, and Adam's first steps, a learning rate in a gradient's direction however small the gradient, make
@@ -78,7 +72,7 @@ Deno.test("backend-parity: a case that throws is a difference, and the others st
   assertEquals([first!.ok, first!.error, second!.ok], [false, "no such kernel", true]);
 });
 
-testWith(["native"], "backend-webgpu: a software adapter is never chosen by itself", async () => {
+testWith(["native"], "backend-choice: a software adapter is never chosen by itself", async () => {
   const { setUpWebgpu } = await import("../src/engine/webgpu.ts");
   const adapter = await navigator.gpu?.requestAdapter();
   if (adapter && !/llvmpipe/.test(adapter.info.description)) return;
@@ -86,7 +80,7 @@ testWith(["native"], "backend-webgpu: a software adapter is never chosen by itse
   assertMatch(message, adapter ? /computes on the CPU/ : /no graphics adapter/);
 });
 
-Deno.test("doctor: each known failure has its mend, and an unknown one has none", () => {
+Deno.test("backend-doctor: each known failure has its mend, and an unknown one has none", () => {
   for (
     const [symptom, mend] of [
       ["no Python with pip was found", "python3-pip"],

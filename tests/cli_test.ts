@@ -39,14 +39,14 @@ function assertOneLine(outcome: Awaited<ReturnType<typeof run>>, code: number, s
 const NEEDS = ["read", "write", "env", "run", "sys"] as const;
 
 for (const command of Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]) {
-  testWith(NEEDS, `cli-${command}: --help says what it does and lists its flags, exit 0`, async () => {
+  testWith(NEEDS, `cli-help: ${command} says what it does and lists its flags, exit 0`, async () => {
     const { code, stdout, stderr } = await run(command, "--help");
     assertEquals([code, stderr], [0, ""]);
     assertStringIncludes(stdout, `Usage: deno task ${command} [flags]`);
     for (const flag of ["--backend", "--out", "--json", "--help"]) assertStringIncludes(stdout, flag);
   });
 
-  testWith(NEEDS, `cli-${command}: a wrong flag is one line that names it, exit 2`, async () => {
+  testWith(NEEDS, `cli-errors: a wrong flag of ${command} is one line that names it, exit 2`, async () => {
     assertOneLine(await run(command, "--epoch", "3"), 2, `"--epoch" is not a flag of ${command}; it has `);
   });
 }
@@ -76,14 +76,14 @@ for (
     ["a stray word", ["mnist"], 'reproduce does not take "mnist"'],
   ] as const
 ) {
-  testWith(NEEDS, `cli-reproduce: ${what} is one line, exit 2`, async () => {
+  testWith(NEEDS, `cli-errors: ${what} is one line, exit 2`, async () => {
     assertOneLine(await run("reproduce", ...args), 2, says);
   });
 }
 
 testWith(
   NEEDS,
-  "cli-search: a file that is not JSON, or has an unknown hyper-parameter, is one line, exit 2",
+  "cli-errors: a file of variants that is not JSON, or has an unknown hyper-parameter, is one line, exit 2",
   async () => {
     await withFolder(async (folder) => {
       const file = join(folder, "variants.json");
@@ -100,7 +100,7 @@ testWith(
   },
 );
 
-testWith(NEEDS, "cli-table1: a store without runs is one line, exit 1", async () => {
+testWith(NEEDS, "cli-errors: a store without runs is one line, exit 1", async () => {
   await withFolder(async (folder) => {
     const { code, stdout, stderr } = await run("table1", "--out", folder);
     assertEquals([code, stdout], [1, ""]);
@@ -108,7 +108,7 @@ testWith(NEEDS, "cli-table1: a store without runs is one line, exit 1", async ()
   });
 });
 
-testWith(NEEDS, "cli-reproduce: a truncated data file is one line with its name and byte counts, exit 1", async () => {
+testWith(NEEDS, "cli-errors: a truncated data file is one line with its name and byte counts, exit 1", async () => {
   await withFolder(async (folder) => {
     const header = new Uint8Array([0, 0, 8, 3, 0, 0, 234, 96, 0, 0, 0, 28, 0, 0, 0, 28]);
     const path = join(folder, "train-images-idx3-ubyte");

@@ -18,7 +18,7 @@ async function fig2(...args: string[]) {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-testWith(NEEDS, "fig2-files: a user's points give the contract's JSON, an SVG and a PNG, and a summary", async () => {
+testWith(NEEDS, "cli-fig2: a user's points give the contract's JSON, an SVG and a PNG, and a summary", async () => {
   await withFolder(async (folder) => {
     const square = [[-1, -1], [1, -1], [1, 1], [-1, 1]];
     const file = join(folder, "points.json");
@@ -42,7 +42,7 @@ testWith(NEEDS, "fig2-files: a user's points give the contract's JSON, an SVG an
 
 testWith(
   NEEDS,
-  "fig2-json: without points the seed decides all; --json is one object, any --backend is taken",
+  "cli-fig2: without points the seed decides all; --json is one object, any --backend is taken",
   async () => {
     await withFolder(async (folder) => {
       const runs = [
@@ -62,7 +62,7 @@ testWith(
   },
 );
 
-testWith(NEEDS, "fig2-few: fewer units than vertices work, and it says so", async () => {
+testWith(NEEDS, "cli-fig2: fewer units than vertices work, and it says so", async () => {
   await withFolder(async (folder) => {
     const { code, stdout } = await fig2("--units", "3", "--out", folder);
     assertEquals(code, 0);
@@ -84,7 +84,7 @@ const REFUSED: Record<string, [text: string | undefined, says: string]> = {
   "points on a line": ["[[0, 0], [0.1, 0.1], [0.3, 0.3], [0.7, 0.7]]", "lie on one line"],
 };
 
-testWith(NEEDS, `fig2-errors: refused in one line with exit 1: ${Object.keys(REFUSED).join(", ")}`, async () => {
+testWith(NEEDS, `cli-errors: points refused in one line with exit 1: ${Object.keys(REFUSED).join(", ")}`, async () => {
   await withFolder(async (folder) => {
     await Promise.all(
       Object.entries(REFUSED).map(async ([name, [text, says]]) => {
@@ -99,7 +99,7 @@ testWith(NEEDS, `fig2-errors: refused in one line with exit 1: ${Object.keys(REF
   });
 });
 
-testWith(NEEDS, "fig2-usage: a wrong flag or number is one line with exit 2", async () => {
+testWith(NEEDS, "cli-errors: fig2's wrong flag or number is one line with exit 2", async () => {
   const wrong: [string[], string][] = [
     [["--unit", "3"], '"--unit" is not a flag of fig2'],
     [["--units", "0"], '--units wants a whole number, 1 or more; it is "0"'],
@@ -114,7 +114,7 @@ testWith(NEEDS, "fig2-usage: a wrong flag or number is one line with exit 2", as
   }));
 });
 
-testWith(NEEDS, "fig2-help: --help lists the flags, exit 0", async () => {
+testWith(NEEDS, "cli-help: fig2 --help lists the flags, exit 0", async () => {
   const { code, stdout, stderr } = await fig2("--help");
   assertEquals([code, stderr], [0, ""]);
   for (const flag of ["--points", "--units", "--seed", "--out", "--json", "--backend"]) {

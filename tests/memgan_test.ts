@@ -33,7 +33,27 @@ testWith(
   },
 );
 
-testWith(["native"], "memgan-resume: two epochs are one epoch, a checkpoint, and one more, bit for bit", async () => {
+testWith(["native"], "algorithm-1-loop: epochs of k steps, each of which moves all four players", async () => {
+  await startBackend({ only: "native", setUp: false });
+  const memgan = createMemgan({ ...SMALL, k: 3 }, 0);
+  const before = await memgan.save();
+  const [steps, epochs]: [number[], number[]] = [[], []];
+  await memgan.fit({ role: "normal-train", images: images(4) }, {
+    onStep: (done, of) => void steps.push(done, of),
+    onEpoch: ({ epoch }) => void epochs.push(epoch),
+  });
+  assertEquals([steps, epochs], [[1, 3, 2, 3, 3, 3, 1, 3, 2, 3, 3, 3], [1, 2]]);
+  const after = await memgan.save();
+  for (const player of ["encoder.", "generator.", "discriminator.", "memory"]) {
+    const names = Object.keys(before).filter((name) => name.startsWith(player));
+    assert(
+      names.length > 0 && names.every((name) => String(before[name]!.values) !== String(after[name]!.values)),
+      player,
+    );
+  }
+});
+
+testWith(["native"], "run-resume: two epochs are one epoch, a checkpoint, and one more, bit for bit", async () => {
   await startBackend({ only: "native", setUp: false });
   const train = { role: "normal-train", images: images(4) } as const;
   const whole = createMemgan(SMALL, 0);
@@ -49,7 +69,7 @@ testWith(["native"], "memgan-resume: two epochs are one epoch, a checkpoint, and
   assertEquals(await resumed.save(), await whole.save());
 });
 
-testWith(["native"], "memgan-seed: another seed gives other weights", async () => {
+testWith(["native"], "run-deterministic: another seed gives other weights", async () => {
   await startBackend({ only: "native", setUp: false });
   const memory = async (seed: number) => (await createMemgan(SMALL, seed).save())["memory"]!.values;
   assertEquals(await memory(0), await memory(0));
@@ -58,7 +78,7 @@ testWith(["native"], "memgan-seed: another seed gives other weights", async () =
 
 testWith(
   ["native"],
-  "memgan-non-finite: training stops at the first loss that is not a number, with its term and step",
+  "run-non-finite: training stops at the first loss that is not a number, with its term and step",
   async () => {
     await startBackend({ only: "native", setUp: false });
     const broken = { ...images(4), pixels: images(4).pixels.map(() => NaN) };

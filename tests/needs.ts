@@ -1,5 +1,6 @@
 /** Tests that need more than a bare `deno test` grants: ignored there, with the reason in their names. */
 
+import type { BackendName } from "../src/engine/backend.ts";
 import { nativeReason } from "./native.ts";
 
 type Need = "read" | "write" | "env" | "run" | "sys" | "native" | "root";
@@ -14,6 +15,19 @@ function missing(need: Need): string | undefined {
 export function testWith(needs: readonly Need[], name: string, fn: () => Promise<void>): void {
   const reason = needs.map(missing).find((each) => each !== undefined);
   Deno.test({ name: reason === undefined ? name : `${name} (ignored: ${reason})`, ignore: reason !== undefined, fn });
+}
+
+/** What a backend cannot start without. */
+export function backendNeeds(backend: BackendName): readonly Need[] {
+  if (backend === "native") return ["native"];
+  return backend === "cpu" ? [] : ["read"];
+}
+
+/** True where a machine lacks what no permission gives: no failure of this project, so the test says so and ends. */
+export async function isAbsent(backend: BackendName): Promise<boolean> {
+  if (backend !== "webgpu" || await navigator.gpu?.requestAdapter()) return false;
+  console.log("not tested: there is no graphics adapter");
+  return true;
 }
 
 /** Calls `use` with a new folder, and removes it. */

@@ -14,13 +14,13 @@ const train = random(20, "train");
 const others = random(5, "others");
 const fit = (kind: "none" | "std" | "gcn-l1") => fitPreprocessing(kind, { role: "normal-train", images: train });
 
-Deno.test("preprocess-none: 0 becomes -1 and 1 becomes 1, whatever the training images are", () => {
+Deno.test("data-preprocess: none: 0 becomes -1 and 1 becomes 1, whatever the training images are", () => {
   const images = { count: 1, height: 1, width: 3, channels: 1, pixels: new Float32Array([0, 0.5, 1]) };
   assertEquals([...fit("none")(images).pixels], [-1, 0, 1]);
 });
 
 for (const kind of ["std", "gcn-l1"] as const) {
-  Deno.test(`preprocess-${kind}: normal training images fill [-1, 1], and others are not clipped`, () => {
+  Deno.test(`data-preprocess: ${kind}: normal training images fill [-1, 1], and others are not clipped`, () => {
     const { pixels } = fit(kind)(train);
     assertAlmostEquals(Math.min(...pixels), -1, 1e-6);
     assertAlmostEquals(Math.max(...pixels), 1, 1e-6);
@@ -29,20 +29,20 @@ for (const kind of ["std", "gcn-l1"] as const) {
     assert(Math.max(...fit(kind)(spike).pixels) > 1);
   });
 
-  Deno.test(`preprocess-${kind}: brightness and contrast of an image do not count`, () => {
+  Deno.test(`data-preprocess: ${kind}: brightness and contrast of an image do not count`, () => {
     const changed = { ...others, pixels: others.pixels.map((value) => 0.25 * value + 0.5) };
     const [a, b] = [fit(kind)(others).pixels, fit(kind)(changed).pixels];
     a.forEach((value, i) => assertAlmostEquals(b[i]!, value, 1e-4));
   });
 
-  Deno.test(`preprocess-${kind}: an image of one grey becomes one finite grey`, () => {
+  Deno.test(`data-preprocess: ${kind}: an image of one grey becomes one finite grey`, () => {
     const grey = { ...others, count: 1, pixels: new Float32Array(16).fill(0.3) };
     const values = new Set(fit(kind)(grey).pixels);
     assertEquals(values.size, 1);
     assert(Number.isFinite([...values][0]!));
   });
 
-  Deno.test(`preprocess-${kind}: what becomes of an image does not depend on those beside it, nor is it changed`, () => {
+  Deno.test(`data-preprocess: ${kind}: what becomes of an image does not depend on those beside it, nor is it changed`, () => {
     const before = others.pixels.slice();
     const all = fit(kind)(others).pixels;
     const alone = fit(kind)({ ...others, count: 1, pixels: others.pixels.slice(32, 48) }).pixels;
@@ -51,7 +51,7 @@ for (const kind of ["std", "gcn-l1"] as const) {
   });
 }
 
-Deno.test("preprocess-std: before the range, each image has mean 0 and standard deviation 1", () => {
+Deno.test("data-preprocess: std: before the range, each image has mean 0 and standard deviation 1", () => {
   // The range is one line for all pixels, so the ratio of deviations within an image is kept.
   const { pixels } = fit("std")(others);
   const spread = (values: Float32Array) => {

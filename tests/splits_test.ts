@@ -22,7 +22,7 @@ function part(count: number, first: number): Labelled {
 const data: Dataset = { train: part(60_000, 0), test: part(1000, 100_000) };
 const classOf = (pixel: number) => pixel % 10;
 
-Deno.test("split-official: all normal training images are fitted on, the whole test part is scored in its order", () => {
+Deno.test("mnist-split: all normal training images are fitted on, the whole test part is scored in its order", () => {
   const { train, test } = officialSplit(data, 7);
   assertEquals(train.images.count, 6000);
   assert(train.images.pixels.every((pixel) => classOf(pixel) === 7 && pixel < 60_000));
@@ -30,16 +30,23 @@ Deno.test("split-official: all normal training images are fitted on, the whole t
   assertEquals([...test.labels], [...data.test.classes].map((c) => c === 7 ? 0 : 1));
 });
 
-Deno.test("split-validation: it holds training images alone, none of them fitted on", () => {
+Deno.test("train-normal-only: whichever split and class, nothing but the normal class is fitted on", () => {
+  for (let c = 0; c < 10; c++) {
+    for (const { train } of [officialSplit(data, c), validationSplit(data, c)]) {
+      assert(train.images.pixels.every((pixel) => classOf(pixel) === c));
+    }
+  }
+});
+
+Deno.test("data-validation: it holds training images alone, none of them fitted on", () => {
   const { train, validation } = validationSplit(data, 7);
   assert([...train.images.pixels, ...validation.images.pixels].every((pixel) => pixel < 60_000));
   const fitted = new Set(train.images.pixels);
   assert(validation.images.pixels.every((pixel) => !fitted.has(pixel)));
-  assert(train.images.pixels.every((pixel) => classOf(pixel) === 7));
   assertEquals([...validation.labels], [...validation.images.pixels].map((pixel) => classOf(pixel) === 7 ? 0 : 1));
 });
 
-Deno.test("split-validation: every sixth normal image is held out, against about 4,000 anomalies of all other classes", () => {
+Deno.test("data-validation: every sixth normal image is held out, against about 4,000 anomalies of all other classes", () => {
   const { train, validation } = validationSplit(data, 7);
   const normals = validation.labels.filter((label) => label === 0).length;
   assertEquals(normals, 6000 / HELD_OUT);
@@ -49,7 +56,7 @@ Deno.test("split-validation: every sixth normal image is held out, against about
   assertEquals(new Set([...validation.images.pixels].map(classOf)).size, 10);
 });
 
-Deno.test("split-validation: the test part is not looked at", () => {
+Deno.test("data-validation: the test part is not looked at", () => {
   const blind = new Proxy(data, {
     get(target, key) {
       assert(key !== "test", "the test part was read");
@@ -59,12 +66,12 @@ Deno.test("split-validation: the test part is not looked at", () => {
   assertEquals(validationSplit(blind, 3), validationSplit(data, 3));
 });
 
-Deno.test("split: a class without training images is refused", () => {
+Deno.test("one-class-datasets: a class without training images is refused", () => {
   assertThrows(() => officialSplit(data, 12), RangeError, "no training image is of class 12");
   assertThrows(() => validationSplit(data, 12), RangeError, "no training image is of class 12");
 });
 
-Deno.test("gather: images come in the order asked for, with all their pixels", () => {
+Deno.test("api-gather: images come in the order asked for, with all their pixels", () => {
   const images = { count: 3, height: 1, width: 2, channels: 1, pixels: new Float32Array([1, 2, 3, 4, 5, 6]) };
   assertEquals([...gather(images, [2, 0]).pixels], [5, 6, 1, 2]);
   assertEquals(gather(images, []).count, 0);

@@ -9,7 +9,7 @@ import { BusyError, completedRuns, RunFolder, StoreError, writeWhole } from "../
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
 
-Deno.test("safetensors: arrays and texts come back as they were", () => {
+Deno.test("weights-safetensors: arrays and texts come back as they were", () => {
   const array = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }).map((shape) => ({
     shape,
     values: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i / 7),
@@ -20,7 +20,7 @@ Deno.test("safetensors: arrays and texts come back as they were", () => {
   }));
 });
 
-Deno.test("safetensors: a file cut short anywhere is refused", () => {
+Deno.test("weights-safetensors: a file cut short anywhere is refused", () => {
   const bytes = encodeSafetensors({ memory: { shape: [2], values: new Float32Array([1, 2]) } });
   for (let length = 0; length < bytes.length; length++) {
     assertThrows(() => decodeSafetensors("cut", bytes.subarray(0, length)), RangeError, 'Cannot read "cut"');
@@ -45,39 +45,43 @@ Deno.test("run-spec: an unknown key, class, method or preprocessing is refused",
   }
 });
 
-testWith(["read", "write", "env"], "store: a run is in it when its metrics are, and not before", async () => {
-  await withFolder(async (root) => {
-    const folder = new RunFolder(root, smallSpec(1));
-    assertEquals(await completedRuns(root), []);
-    await folder.open();
-    await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" } }));
-    assertEquals([await folder.isDone(), await completedRuns(root)], [false, []]);
-    await folder.write("metrics.json", JSON.stringify({ auroc: 0.75 }));
-    await folder.close();
-    assertEquals(await folder.isDone(), true);
-    const [run] = await completedRuns(root);
-    assertEquals(run!.result, {
-      dataset: "mnist",
-      protocol: "official",
-      class: 0,
-      method: "memgan",
-      seed: 0,
-      auroc: 0.75,
-      seconds: 2,
-      backend: "native",
-      run: folder.hash,
+testWith(
+  ["read", "write", "env"],
+  "store-whole-files: a run is in it when its metrics are, and not before",
+  async () => {
+    await withFolder(async (root) => {
+      const folder = new RunFolder(root, smallSpec(1));
+      assertEquals(await completedRuns(root), []);
+      await folder.open();
+      await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" } }));
+      assertEquals([await folder.isDone(), await completedRuns(root)], [false, []]);
+      await folder.write("metrics.json", JSON.stringify({ auroc: 0.75 }));
+      await folder.close();
+      assertEquals(await folder.isDone(), true);
+      const [run] = await completedRuns(root);
+      assertEquals(run!.result, {
+        dataset: "mnist",
+        protocol: "official",
+        class: 0,
+        method: "memgan",
+        seed: 0,
+        auroc: 0.75,
+        seconds: 2,
+        backend: "native",
+        run: folder.hash,
+      });
+      assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
+        "manifest.json",
+        "metrics.json",
+        "spec.json",
+      ]);
     });
-    assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
-      "manifest.json",
-      "metrics.json",
-      "spec.json",
-    ]);
-  });
-});
+  },
+);
 
 testWith(
   ["read", "write", "env"],
-  "store: two processes cannot be at the same run, and half-written files go",
+  "store-whole-files: two processes cannot be at the same run, and half-written files go",
   async () => {
     await withFolder(async (root) => {
       const folder = new RunFolder(root, smallSpec(1));
@@ -98,18 +102,22 @@ testWith(
   },
 );
 
-testWith(["read", "write", "env"], "store: a file that cannot be written leaves the old one as it was", async () => {
-  await withFolder(async (root) => {
-    const path = join(root, "metrics.json");
-    await writeWhole(path, "old");
-    await assertRejects(() => writeWhole(join(path, "below"), "new"), StoreError, "Cannot write");
-    assertEquals(await Deno.readTextFile(path), "old");
-  });
-});
+testWith(
+  ["read", "write", "env"],
+  "store-whole-files: a file that cannot be written leaves the old one as it was",
+  async () => {
+    await withFolder(async (root) => {
+      const path = join(root, "metrics.json");
+      await writeWhole(path, "old");
+      await assertRejects(() => writeWhole(join(path, "below"), "new"), StoreError, "Cannot write");
+      assertEquals(await Deno.readTextFile(path), "old");
+    });
+  },
+);
 
 testWith(
   ["read", "write", "env", "run", "root"],
-  "store: a full disk is one clear line, what was whole stays",
+  "store-whole-files: a full disk is one clear line, what was whole stays",
   async () => {
     await withFolder(async (root) => {
       const run = (command: string, ...args: string[]) => new Deno.Command(command, { args, stderr: "null" }).output();
@@ -142,7 +150,7 @@ function start(root: string, epochs: number, learningRate?: number): Deno.ChildP
 
 testWith(
   ["read", "write", "env", "run", "native"],
-  "resume: a run killed with -9 ends bit-identical to an uninterrupted one, and two runs are bit-identical",
+  "run-resume: a run killed with -9 ends bit-identical to an uninterrupted one, and two runs are bit-identical",
   async () => {
     await withFolder(async (root) => {
       const [whole, again, killed] = ["whole", "again", "killed"].map((name) => join(root, name));
@@ -179,7 +187,7 @@ testWith(
 
 testWith(
   ["read", "write", "env", "run", "native"],
-  "run: a loss that is not finite stops it with the step, the term and where the checkpoint is",
+  "run-non-finite: a loss that is not finite stops it with the step, the term and where the checkpoint is",
   async () => {
     await withFolder(async (root) => {
       const { success, stderr } = await start(root, 3, 1e30).output();

@@ -7,6 +7,8 @@ import { stream } from "../src/engine/random.ts";
 import { joint } from "../src/networks/discriminator.ts";
 import { dense, leakyRelu, reshape, sequence, tanh } from "../src/networks/layers.ts";
 import type { Optimiser, Players } from "../src/paper/s4_5_training.ts";
+import type { Row, Scope } from "./world.ts";
+import { sigmoid } from "./world.ts";
 
 export const PIXELS = 4;
 export const D_CODE = 3;
@@ -17,6 +19,14 @@ export const BATCH = 5;
 export const PLAYERS = ["encoder", "generator", "discriminator", "memory"] as const;
 
 export type Player = typeof PLAYERS[number];
+
+/** The loss terms that make a player's objective, by their places in `LOSS_TERMS`. */
+export const TERMS: Record<Player, readonly number[]> = {
+  discriminator: [0],
+  encoder: [1, 3, 4, 5],
+  generator: [2, 3, 5],
+  memory: [3, 4, 5],
+};
 
 export interface Tiny {
   encoder: Layer;
@@ -69,6 +79,53 @@ export function withOptimisers(model: Tiny, optimisers: Partial<Record<Player, O
   return {
     ...model,
     optimisers: { encoder: idle, generator: idle, discriminator: idle, memory: idle, ...optimisers },
+  };
+}
+
+/** A player's parameters in float64, row by row; what is changed here, the functions of `scope` see. */
+export type Theta = Record<Player, number[][]>;
+
+const SLOPE = 0.1;
+
+const leaky = (v: Row): Row => v.map((value) => value > 0 ? value : SLOPE * value);
+
+/** v·W + b, with W row by row in one list. */
+const linear = (v: Row, w: Row, b?: Row): Row =>
+  Array.from(
+    { length: w.length / v.length },
+    (_, j, columns = w.length / v.length) =>
+      v.reduce((sum, value, i) => sum + value * w[i * columns + j]!, b?.[j] ?? 0),
+  );
+
+function rowsOf(flat: ArrayLike<number>, width: number): number[][] {
+  return Array.from(
+    { length: flat.length / width },
+    (_, i) => Array.from({ length: width }, (_, j) => flat[i * width + j]!),
+  );
+}
+
+/** The same networks in float64, written a second time, and what an expression of one example sees of them. */
+export async function float64(model: Tiny): Promise<{ theta: Theta; scope(i: number): Scope }> {
+  const theta = {} as Theta;
+  for (const player of PLAYERS) {
+    theta[player] = await Promise.all(model.parameters[player].map(async ({ value }) => [...await value.data()]));
+  }
+  const [x, r] = [rowsOf(await model.x.data(), PIXELS), rowsOf(await model.random.data(), UNITS)];
+  const E = (image: Row) => linear(image, theta.encoder[0]!, theta.encoder[1]!);
+  const G = (code: Row) => linear(code, theta.generator[0]!, theta.generator[1]!).map(Math.tanh);
+  const D = (image: Row, code: Row) => {
+    const [wx, w1, b1, w2, b2, w3, b3, w4, b4] = theta.discriminator;
+    const hx = leaky(linear(image, wx!));
+    const hz = leaky(linear(leaky(linear(code, w1!, b1)), w2!, b2));
+    return sigmoid(linear(leaky(linear([...hx, ...hz], w3!, b3)), w4!, b4)[0]!);
+  };
+  return {
+    theta,
+    scope: (i) => ({
+      rows: { x: x[i]!, r: r[i]! },
+      matrices: { M: rowsOf(theta.memory[0]!, D_CODE) },
+      functions: { E, G, D } as Scope["functions"],
+    }),
   };
 }
 

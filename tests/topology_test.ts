@@ -90,7 +90,7 @@ Deno.test("prop-1-vertices: the corners of a cube are found too", () => {
   assertFindsVertices([...cube, [0, 0, 0], [0.1, -0.2, 0.3]], cube, 8, 0);
 });
 
-Deno.test("prop-1-zero: Eq. 9 is 0 at the vertices, and with spare units anywhere in the hull", () => {
+Deno.test("prop-1-objective: Eq. 9 is 0 at the vertices, and with spare units anywhere in the hull", () => {
   fc.assert(
     fc.property(fc.integer({ min: 3, max: 12 }), fc.nat(1000), (n, seed) => {
       const points = square(n + 10, seed, "zero");
@@ -106,7 +106,7 @@ Deno.test("prop-1-zero: Eq. 9 is 0 at the vertices, and with spare units anywher
   );
 });
 
-Deno.test("prop-1-inward: moving a unit from its vertex into the hull makes the second term positive, not the first", () => {
+Deno.test("prop-1-objective: moving a unit from its vertex into the hull makes the second term positive, not the first", () => {
   fc.assert(
     fc.property(fc.nat(1000), fc.double({ min: 0.01, max: 1, noNaN: true }), (seed, share) => {
       const hull = convexHull(square(12, seed, "inward"));
@@ -121,7 +121,7 @@ Deno.test("prop-1-inward: moving a unit from its vertex into the hull makes the 
   );
 });
 
-Deno.test("prop-1-outward: stretching a triangle's corner by s puts the fraction 1 − 1/s of the combinations outside", () => {
+Deno.test("prop-1-objective: stretching a triangle's corner by s puts the fraction 1 − 1/s of the combinations outside", () => {
   const points = [[0, 0], [0.5, 0], [0, 0.5]];
   for (const stretch of [1.1, 1.5, 2]) {
     const { outside, distance } = propositionObjective([[0, 0], [0.5 * stretch, 0], [0, 0.5]], points);
@@ -131,7 +131,7 @@ Deno.test("prop-1-outward: stretching a triangle's corner by s puts the fraction
   }
 });
 
-Deno.test("prop-1-outward: a unit far outside makes the first term positive with seven units too", () => {
+Deno.test("prop-1-objective: a unit far outside makes the first term positive with seven units too", () => {
   const hull = regular(7);
   assertGreater(propositionObjective(hull.with(0, hull[0]!.map((value) => 3 * value)), hull).outside, 0.01);
 });
@@ -150,13 +150,13 @@ Deno.test("prop-1-too-few: more units do better, and a triangle around a square 
   assertLess(around.value, values[2]!);
 });
 
-Deno.test("prop-1-seeded: the same seed gives the same units, another seed other ones on the way", () => {
+Deno.test("seeded-streams: the same seed gives the same units, another seed other ones on the way", () => {
   const run = (seed: number) => optimiseMemory(regular(5), { units: 5, uniform: stream(seed, "units").uniform });
   assertEquals(run(3), run(3));
   assert(run(3).trace[0] !== run(4).trace[0]);
 });
 
-Deno.test("thm-2-polytope: the distance to a hull is 0 for convex combinations, and optimal for any point, in 2 to 6 dimensions", () => {
+Deno.test("thm-2-support: the distance to a hull is 0 for convex combinations, and optimal for any point, in 2 to 6 dimensions", () => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 15 }), fc.nat(10_000), (d, n, seed) => {
       const { uniform } = stream(seed, "hull", d * 100 + n);
@@ -181,7 +181,7 @@ Deno.test("thm-2-polytope: the distance to a hull is 0 for convex combinations, 
   );
 });
 
-Deno.test("thm-2-polytope: every point is in its hull, the hull turns left, and its vertices are among the points", () => {
+Deno.test("thm-2-support: every point is in its hull, the hull turns left, and its vertices are among the points", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -4, max: 4 })), { minLength: 3 }),
@@ -205,7 +205,7 @@ Deno.test("thm-2-polytope: every point is in its hull, the hull turns left, and 
   );
 });
 
-Deno.test("prop-1-errors: what does not fit is refused in words", () => {
+Deno.test("api-errors: what does not fit is refused in words", () => {
   const uniform = () => 0.5;
   const points = [[0, 0], [1, 0]];
   assertThrows(

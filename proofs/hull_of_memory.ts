@@ -1,0 +1,210 @@
+/**
+ * Theorem 2 on trained models: does E(x) of a normal image lie in the convex hull 𝒮 of the memory units?
+ *
+ * The theorem says so of the optimum of Eq. 3 alone. Training reaches no optimum, so it is measured here, on test images
+ * of a store's completed runs.
+ *
+ * With no more units than dimensions, n ≤ d, 𝒮 lies in an affine subspace of n − 1 < d dimensions. A law of E(x) with a
+ * density then puts probability 0 on 𝒮, whatever was learnt: a share of 0 inside is what geometry dictates and no
+ * finding. So distances are reported as well: dist(E(x), 𝒮) as it is, over ‖E(x)‖ and over the diameter of 𝒮; how
+ * many units the nearest point of 𝒮 is made of; and the AUROC of the distance as an anomaly score.
+ *
+ * The theorem also says that the codes fill 𝒮. So the *reach* of normal codes is reported, their own diameter over that of
+ * 𝒮, which would be 1; beside it the reach of as many sampled z, whose law fills 𝒮 but seldom comes near a vertex; and
+ * how near a unit has a normal code.
+ *
+ * ```sh
+ * deno task hull --out out
+ * ```
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { join } from "@std/path";
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
+import { announceBackend } from "../src/cli/surroundings.ts";
+import { gather, type Images } from "../src/data/images.ts";
+import { loadMnist } from "../src/data/mnist.ts";
+import type { NamedArray } from "../src/detectors/detector.ts";
+import { INFERENCE } from "../src/engine/pullback.ts";
+import { stream } from "../src/engine/random.ts";
+import { auroc } from "../src/experiments/auroc.ts";
+import { prepareData } from "../src/experiments/run.ts";
+import type { RunSpec } from "../src/experiments/run_spec.ts";
+import { decodeSafetensors } from "../src/experiments/safetensors.ts";
+import { completedRuns, RunFolder, StoreError, writeWhole } from "../src/experiments/store.ts";
+import { mnistNetworks } from "../src/networks/mnist.ts";
+import type { Point } from "../src/paper/s5_2_polytope.ts";
+import { diameterOf, distance, placeCodes, type Placement, type Quartiles, quartiles, sampled } from "./placement.ts";
+
+/** A run's measurement. */
+export interface HullRow {
+  /** The run's folder. */
+  readonly run: string;
+  /** The normal class. */
+  readonly class: number;
+  /** The seed. */
+  readonly seed: number;
+  /** n. */
+  readonly units: number;
+  /** d. */
+  readonly width: number;
+  /** The largest distance between two units, the diameter of 𝒮. */
+  readonly diameter: number;
+  /** The diameter of the normal codes over that of 𝒮. */
+  readonly reach: number;
+  /** The same of as many z, sampled as in training. */
+  readonly sampledReach: number;
+  /** Of each unit, the distance to the nearest normal code over the diameter of 𝒮. */
+  readonly unitToCode: Quartiles;
+  /** Test images of the normal class. */
+  readonly normal: Placement;
+  /** Test images of other classes. */
+  readonly anomaly: Placement;
+  /** AUROC of dist(E(x), 𝒮) as the score, on the same images. */
+  readonly aurocOfDistance: number;
+  /** AUROC of A(x), Eq. 8, on the whole test part, as the run stored it. */
+  readonly aurocOfScore: number;
+}
+
+/** Images of either kind at most: a distance takes tens of milliseconds. */
+const MOST = 500;
+function rowsOf(values: ArrayLike<number>, width: number): Point[] {
+  return Array.from(
+    { length: values.length / width },
+    (_, i) => Array.from({ length: width }, (_, k) => values[i * width + k]!),
+  );
+}
+
+/** E(x) with the weights of a run; batch normalisation with its running statistics, as for scores. */
+async function encode(
+  spec: Extract<RunSpec, { method: "memgan" }>,
+  arrays: Readonly<Record<string, NamedArray>>,
+  { count, height, width, channels, pixels }: Images,
+): Promise<Point[]> {
+  const { encoder } = mnistNetworks(spec.recipe.width, spec.recipe.dropout, stream(spec.seed, "init"));
+  for (const parameter of [...encoder.parameters, ...encoder.buffers]) {
+    const { shape, values } = arrays[parameter.name]!;
+    parameter.set(tf.tensor(values, [...shape]));
+  }
+  const z = tf.tidy(() => encoder.apply(tf.tensor4d(pixels, [count, height, width, channels]), INFERENCE).y);
+  const codes = rowsOf(await z.data(), spec.recipe.width);
+  z.dispose();
+  return codes;
+}
+
+/** At most {@linkcode MOST} indices of a label, evenly spread over the official order, so that nobody picks. */
+function chosen(labels: Uint8Array, label: 0 | 1): number[] {
+  const all = [...labels.keys()].filter((i) => labels[i] === label);
+  const count = Math.min(MOST, all.length);
+  return Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
+}
+
+/**
+ * Measures every completed run of memgan on the test part; a backend must be running.
+ *
+ * @param root The store's folder.
+ * @param say Receives a line a run.
+ * @returns A row a run.
+ * @throws {StoreError} If there is no such run.
+ */
+export async function measureHulls(root: string, say: (line: string) => void): Promise<HullRow[]> {
+  const runs = (await completedRuns(root)).filter(({ spec }) => spec.method === "memgan" && spec.evaluate === "test");
+  if (runs.length === 0) {
+    throw new StoreError(
+      `Cannot measure the hull: no trained memgan is in "${join(root, "runs")}"; run \`deno task reproduce\``,
+    );
+  }
+  const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
+  const rows: HullRow[] = [];
+  for (const { spec, result } of runs) {
+    if (spec.method !== "memgan") continue;
+    const started = performance.now();
+    const file = new RunFolder(root, spec).file("weights.safetensors");
+    const { arrays } = decodeSafetensors(file, await Deno.readFile(file));
+    const memory = rowsOf(arrays["memory"]!.values, spec.recipe.width);
+    const { images, labels } = prepareData(spec, data).evaluated;
+    const codesOf = (label: 0 | 1) => encode(spec, arrays, gather(images, chosen(labels, label)));
+    const codes = await codesOf(0);
+    const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, await codesOf(1))];
+    const diameter = diameterOf(memory);
+    const z = sampled(memory, spec.recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
+    rows.push({
+      run: result.run,
+      class: spec.class,
+      seed: spec.seed,
+      units: spec.recipe.units,
+      width: spec.recipe.width,
+      diameter,
+      reach: diameterOf(codes) / diameter,
+      sampledReach: diameterOf(z) / diameter,
+      unitToCode: quartiles(memory.map((unit) => Math.min(...codes.map((code) => distance(unit, code))) / diameter)),
+      normal: normal.placement,
+      anomaly: anomaly.placement,
+      aurocOfDistance: auroc(
+        [...normal.distances, ...anomaly.distances],
+        [...normal.distances.map(() => 0), ...anomaly.distances.map(() => 1)],
+      ),
+      aurocOfScore: result.auroc,
+    });
+    say(`digit ${spec.class}, seed ${spec.seed}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  }
+  return rows;
+}
+
+/**
+ * The measurement as a Markdown table.
+ *
+ * @param rows A run each.
+ * @returns The table with its caption.
+ */
+export function hullTable(rows: readonly HullRow[]): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const both = (row: HullRow, show: (placement: Placement) => string) => `${show(row.normal)} / ${show(row.anomaly)}`;
+  const range = ([low, middle, high]: Quartiles) => `${middle.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+  const lines = rows.map((row) =>
+    [
+      row.class,
+      row.seed,
+      both(row, ({ inside }) => percent(inside)),
+      both(row, ({ distance }) => range(distance)),
+      both(row, ({ overNorm }) => range(overNorm)),
+      both(row, ({ overDiameter }) => percent(overDiameter[1])),
+      both(row, ({ unitsUsed }) => unitsUsed[1].toFixed(0)),
+      `${row.reach.toFixed(2)} / ${row.sampledReach.toFixed(2)}`,
+      row.unitToCode[1].toFixed(2),
+      (100 * row.aurocOfDistance).toFixed(1),
+      (100 * row.aurocOfScore).toFixed(1),
+    ].join(" | ")
+  );
+  const flat = rows.filter(({ units, width }) => units <= width).length;
+  return [
+    "| digit | seed | E(x) in 𝒮 | dist(E(x), 𝒮) | over ‖E(x)‖ | over the diameter of 𝒮 | units used | reach of E(x) / of z | " +
+    "unit to code | AUROC of the distance | AUROC of A(x) |",
+    `|${" --- |".repeat(11)}`,
+    ...lines.map((line) => `| ${line} |`),
+    "",
+    `Test images, normal / anomaly, at most ${MOST} of either, evenly spread; medians, with first to third quartile in brackets; ` +
+    "AUROC in percent, that of A(x) on the whole test part. Reach: the diameter of normal codes, or of as many sampled z, over " +
+    "that of 𝒮. Unit to code: from a unit to the nearest normal code, over the diameter of 𝒮. " +
+    `In ${flat} of ${rows.length} runs n ≤ d: 𝒮 has no interior, and a law of E(x) with a density has probability 0 in it.`,
+  ].join("\n");
+}
+
+const command: Command<never> = {
+  task: "hull",
+  about: "Measures Theorem 2 on the trained runs in a store: where E(x) lies relative to the memory's convex hull.",
+  flags: {},
+};
+
+if (import.meta.main) {
+  await runMain(command, async (given) => {
+    const root = given.text("out") ?? "out";
+    await announceBackend(given);
+    const rows = await measureHulls(root, (line) => console.error(line));
+    await writeWhole(join(root, "hull.json"), JSON.stringify(rows, undefined, 1) + "\n");
+    console.log(given.on("json") ? JSON.stringify(rows) : hullTable(rows));
+  });
+}

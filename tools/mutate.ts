@@ -1,0 +1,83 @@
+/**
+ * `deno task mutate`: breaks the equations one at a time, in a copy, and sees that a test names the broken clause.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
+import type { Mutation } from "./mutations.ts";
+import { MUTATIONS } from "./mutations.ts";
+
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
+
+/** What a copy needs for the tests below, which ask for no permission. */
+const COPIED = ["deno.json", "deno.lock", "src", "spec", "tests", "tools", "vendor", "proofs", "figures", "mod.ts"];
+const TESTS = ["conformance", "training", "tables", "cases"].map((name) => `tests/${name}_test.ts`);
+
+const command: Command<"jobs"> = {
+  task: "mutate",
+  about:
+    "Breaks each equation in a copy of this project and runs the tests on it. Exit 1 where a break goes unnoticed.",
+  flags: { jobs: { value: "N", help: "copies at a time (default: one a core)" } },
+};
+
+async function copy(from: string, to: string): Promise<void> {
+  if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to);
+  for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
+}
+
+/** The clauses that failing tests name, in a copy with `mutation`; none where all pass. */
+async function failing(mutation: Mutation | undefined): Promise<string[]> {
+  const folder = await Deno.makeTempDir({ prefix: "memgan-mutate-" });
+  try {
+    for (const name of COPIED) await copy(join(ROOT, name), join(folder, name));
+    await Deno.symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    if (mutation !== undefined) {
+      const path = join(folder, mutation.file);
+      const parts = (await Deno.readTextFile(path)).split(mutation.from);
+      if (parts.length !== 2) {
+        throw new RangeError(
+          `Cannot break ${mutation.file}: "${mutation.from}" must stand in it once, it stands ${
+            parts.length - 1
+          } times`,
+        );
+      }
+      await Deno.writeTextFile(path, parts.join(mutation.to));
+    }
+    const report = join(folder, "junit.xml");
+    const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`, ...TESTS];
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
+    if (success) return [];
+    const xml = await Deno.readTextFile(report).catch(() => "");
+    const failed = xml.matchAll(/<testcase name="([a-z0-9-]+):[^>]*>\s*<(?:failure|error)/g);
+    const names = [...new Set([...failed].map(([, clause]) => clause!))];
+    if (names.length === 0) throw new RangeError(`Cannot run the tests: ${new TextDecoder().decode(stderr).trim()}`);
+    return names;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+await runMain(command, async (given) => {
+  const before = await failing(undefined);
+  if (before.length > 0) throw new RangeError(`Cannot tell what a break does: without one ${before.join(", ")} fail`);
+  const results: { what: string; file: string; clause: string; failed: string[]; noticed: boolean }[] = [];
+  const waiting = [...MUTATIONS.keys()];
+  const work = async () => {
+    for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
+      const { what, file, clause } = MUTATIONS[i]!;
+      const failed = await failing(MUTATIONS[i]);
+      const noticed = failed.includes(clause);
+      results[i] = { what, file, clause, failed, noticed };
+      console.error(`${noticed ? "noticed " : "SURVIVED"} ${what}: ${failed.join(", ") || "all tests pass"}`);
+    }
+  };
+  await Promise.all(Array.from({ length: given.whole("jobs", 1) ?? navigator.hardwareConcurrency }, work));
+  const survived = results.filter(({ noticed }) => !noticed).length;
+  if (given.on("json")) console.log(JSON.stringify(results, undefined, 1));
+  else console.log(`${results.length} breaks, ${survived} survived`);
+  return survived === 0 ? 0 : 1;
+});
