@@ -1,11 +1,11 @@
-/** The README: nothing in its tables is typed. */
+/** The README and the specification: nothing in their tables is typed. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { renderReadme } from "../tools/readme.ts";
+import { assertEquals } from "@std/assert";
+import { renderAll } from "../tools/readme.ts";
 import { testWith } from "./needs.ts";
 
-testWith(["read"], "readme-true: its table is what results/mnist gives", async () => {
-  const { is, shouldBe } = await renderReadme();
-  assertStringIncludes(is, "<!-- table1:begin -->");
-  assertEquals(is, shouldBe, "run `deno task readme`");
+testWith(["read"], "readme-true: its tables, and the specification's, are what results/ gives", async () => {
+  for (const [file, { is, shouldBe }] of await renderAll()) {
+    assertEquals(is, shouldBe, `${file}: run \`deno task readme\``);
+  }
 });

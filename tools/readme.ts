@@ -1,5 +1,5 @@
 /**
- * The README's results, generated from `results/`.
+ * The passages of the README and of `spec/` that are generated from `results/`.
  *
  * ```sh
  * deno task readme
@@ -8,19 +8,46 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { table1, tableRuns } from "../figures/table1.ts";
+import { hullTable } from "../proofs/hull_of_memory.ts";
 import { writeWhole } from "../src/experiments/store.ts";
+import { variantRows, VARIANTS, variantTable } from "../src/report/variants.ts";
 
-const README = fromFileUrl(import.meta.resolve("../README.md"));
-const RESULTS = fromFileUrl(import.meta.resolve("../results/mnist"));
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
-/** The README with the tables that `results/` gives. */
-export async function renderReadme(): Promise<{ is: string; shouldBe: string }> {
-  const is = await Deno.readTextFile(README);
-  const table = table1(await tableRuns(RESULTS), "budget laptop");
-  const marked = /(<!-- table1:begin -->\n)[^]*?(<!-- table1:end -->)/;
-  return { is, shouldBe: is.replace(marked, (_all, begin, end) => `${begin}\n${table}\n${end}`) };
+const json = async (path: string) => JSON.parse(await Deno.readTextFile(join(ROOT, path)));
+
+async function compared(file: string, seeds: readonly number[]): Promise<string> {
+  const [variants, classes] = [VARIANTS.parse(await json(file)), [3, 8]];
+  return variantTable(await variantRows(join(ROOT, "results/mnist-search"), variants, classes, seeds), classes);
 }
 
-if (import.meta.main) await writeWhole(README, (await renderReadme()).shouldBe);
+/** Each generated passage: the file, the name between the marks, what stands there. */
+const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
+  ["README.md", "table1", async () => table1(await tableRuns(join(ROOT, "results/mnist")), "budget laptop")],
+  ["spec/choices.md", "search", () => compared("spec/search-mnist.json", [0])],
+  ["spec/choices.md", "ablation", () => compared("spec/ablation-mnist.json", [0, 1, 2])],
+  ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
+];
+
+/** The files with generated passages: as they are, and as they should be. */
+export async function renderAll(): Promise<Map<string, { is: string; shouldBe: string }>> {
+  const files = new Map<string, { is: string; shouldBe: string }>();
+  for (const [file, mark, render] of PASSAGES) {
+    const is = files.get(file)?.is ?? await Deno.readTextFile(join(ROOT, file));
+    const marked = new RegExp(`(<!-- ${mark}:begin -->\\n)[^]*?(<!-- ${mark}:end -->)`);
+    if (!marked.test(is)) throw new RangeError(`Cannot write ${file}: the marks of "${mark}" are not in it`);
+    const text = await render();
+    const shouldBe = (files.get(file)?.shouldBe ?? is).replace(
+      marked,
+      (_all, begin, end) => `${begin}\n${text}\n\n${end}`,
+    );
+    files.set(file, { is, shouldBe });
+  }
+  return files;
+}
+
+if (import.meta.main) {
+  for (const [file, { shouldBe }] of await renderAll()) await writeWhole(join(ROOT, file), shouldBe);
+}

@@ -4,14 +4,11 @@
  * @module
  */
 
-import { z } from "zod";
-import { PREPROCESSINGS } from "../data/preprocess.ts";
-import { PREPROCESSING } from "../detectors/recipe.ts";
 import { runAll } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
-import { DEFAULT_RECIPES, hashOf, RECIPE_CHANGES, RUN_SPEC } from "../experiments/run_spec.ts";
-import { completedRuns, RunFolder } from "../experiments/store.ts";
-import { mean } from "../report/statistics.ts";
+import { RunFolder } from "../experiments/store.ts";
+import type { Variants } from "../report/variants.ts";
+import { variantRows, VARIANTS, variantSpecs, variantTable } from "../report/variants.ts";
 import type { Command } from "./command.ts";
 import { runMain, UsageError } from "./command.ts";
 import { announceBackend, checkClasses, commitHash, progressTo } from "./surroundings.ts";
@@ -33,13 +30,8 @@ const command: Command<"variants" | "classes" | "seeds" | "jobs" | "data"> = {
   },
 };
 
-const VARIANTS = z.record(
-  z.string(),
-  RECIPE_CHANGES.extend({ preprocessing: z.enum(PREPROCESSINGS).default(PREPROCESSING) }),
-);
-
 /** The variants in a file, by name. */
-function readVariants(file: string, text: string): z.infer<typeof VARIANTS> {
+function readVariants(file: string, text: string): Variants {
   const checked = VARIANTS.safeParse(parseJson(file, text));
   if (checked.success) return checked.data;
   const { path, message } = checked.error.issues[0]!;
@@ -59,25 +51,10 @@ await runMain(command, async (given) => {
   if (file === undefined) throw new UsageError("search needs --variants FILE");
   const variants = readVariants(file, await Deno.readTextFile(file));
   const [classes, seeds] = [checkClasses(given.wholes("classes")) ?? [3, 8], given.wholes("seeds") ?? [0]];
-  const specsOf = ({ preprocessing, ...changes }: z.infer<typeof VARIANTS>[string]): RunSpec[] =>
-    seeds.flatMap((seed) =>
-      classes.map((c) =>
-        RUN_SPEC.parse({
-          method: "memgan",
-          dataset: "mnist",
-          protocol: "official",
-          evaluate: "validation",
-          class: c,
-          seed,
-          preprocessing,
-          recipe: { ...DEFAULT_RECIPES.memgan, ...changes },
-        })
-      )
-    );
   const root = given.text("out") ?? "out";
   const backend = await announceBackend(given);
   const missing: RunSpec[] = [];
-  for (const spec of Object.values(variants).flatMap(specsOf)) {
+  for (const spec of Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds).flat())) {
     if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
   }
   const failures = await runAll(missing, {
@@ -88,20 +65,7 @@ await runMain(command, async (given) => {
     jobs: given.whole("jobs", 1) ?? navigator.hardwareConcurrency,
     ...progressTo(),
   });
-  const aurocs = new Map((await completedRuns(root)).map(({ spec, result }) => [hashOf(spec), result.auroc]));
-  const rows = Object.entries(variants).map(([variant, changes]) => {
-    const byClass = classes.map((c) =>
-      mean(specsOf(changes).filter((spec) => spec.class === c).map((spec) => aurocs.get(hashOf(spec)) ?? NaN))
-    );
-    return { variant, byClass, mean: mean(byClass) };
-  });
-  if (given.on("json")) console.log(JSON.stringify(rows));
-  else {
-    console.log(`| variant | ${classes.map((c) => `class ${c}`).join(" | ")} | mean |`);
-    console.log(`|${" --- |".repeat(classes.length + 2)}`);
-    for (const row of rows) {
-      console.log(`| ${row.variant} | ${[...row.byClass, row.mean].map((v) => (100 * v).toFixed(2)).join(" | ")} |`);
-    }
-  }
+  const rows = await variantRows(root, variants, classes, seeds);
+  console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes));
   return failures.length > 0 ? 1 : 0;
 });

@@ -1,0 +1,108 @@
+/**
+ * Variants of MEMGAN's recipe, compared by validation AUROC.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { PREPROCESSINGS } from "../data/preprocess.ts";
+import { PREPROCESSING } from "../detectors/recipe.ts";
+import type { RunSpec } from "../experiments/run_spec.ts";
+import { DEFAULT_RECIPES, hashOf, RECIPE_CHANGES, RUN_SPEC } from "../experiments/run_spec.ts";
+import { completedRuns } from "../experiments/store.ts";
+import { deviation, mean } from "./statistics.ts";
+
+/** A file of variants: by name, what each changes in the default recipe, and its preprocessing. */
+export const VARIANTS = z.record(
+  z.string(),
+  RECIPE_CHANGES.extend({ preprocessing: z.enum(PREPROCESSINGS).default(PREPROCESSING) }),
+);
+
+/** Variants by name. */
+export type Variants = z.infer<typeof VARIANTS>;
+
+/** What a variant reached. */
+export interface VariantRow {
+  /** Its name. */
+  variant: string;
+  /** The validation AUROCs of each class, a seed each; those that are not in the store are missing. */
+  aurocs: number[][];
+}
+
+/**
+ * The runs of a variant, of each class and seed.
+ *
+ * @param variant What it changes.
+ * @param classes The normal classes.
+ * @param seeds The seeds.
+ * @returns Their specs, by class.
+ */
+export function variantSpecs(
+  variant: Variants[string],
+  classes: readonly number[],
+  seeds: readonly number[],
+): RunSpec[][] {
+  const { preprocessing, ...changes } = variant;
+  return classes.map((c) =>
+    seeds.map((seed) =>
+      RUN_SPEC.parse({
+        method: "memgan",
+        dataset: "mnist",
+        protocol: "official",
+        evaluate: "validation",
+        class: c,
+        seed,
+        preprocessing,
+        recipe: { ...DEFAULT_RECIPES.memgan, ...changes },
+      })
+    )
+  );
+}
+
+/**
+ * What variants reached, out of a store.
+ *
+ * @param root The store's folder.
+ * @param variants The variants.
+ * @param classes The normal classes.
+ * @param seeds The seeds.
+ * @returns A row a variant.
+ */
+export async function variantRows(
+  root: string,
+  variants: Variants,
+  classes: readonly number[],
+  seeds: readonly number[],
+): Promise<VariantRow[]> {
+  const found = new Map((await completedRuns(root)).map(({ spec, result }) => [hashOf(spec), result.auroc]));
+  return Object.entries(variants).map(([variant, changes]) => ({
+    variant,
+    aurocs: variantSpecs(changes, classes, seeds).map((specs) =>
+      specs.flatMap((spec) => found.get(hashOf(spec)) ?? [])
+    ),
+  }));
+}
+
+/**
+ * The comparison as Markdown.
+ *
+ * @param rows A row a variant.
+ * @param classes The normal classes.
+ * @returns The table; AUROC in percent, with the standard deviation (n − 1) where there are several seeds.
+ */
+export function variantTable(rows: readonly VariantRow[], classes: readonly number[]): string {
+  const show = (values: readonly number[]) => {
+    if (values.length === 0) return "–";
+    const std = deviation(values);
+    return (100 * mean(values)).toFixed(2) + (std === undefined ? "" : ` ± ${(100 * std).toFixed(2)}`);
+  };
+  return [
+    `| variant | ${classes.map((c) => `digit ${c}`).join(" | ")} | mean |`,
+    `|${" --- |".repeat(classes.length + 2)}`,
+    ...rows.map(({ variant, aurocs }) =>
+      `| ${variant} | ${aurocs.map(show).join(" | ")} | ${
+        aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–"
+      } |`
+    ),
+  ].join("\n");
+}
