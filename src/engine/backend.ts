@@ -7,6 +7,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { registerNativeKernels } from "./native_kernels.ts";
 import { quietly } from "./quiet.ts";
 import { TENSORFLOW_VERSION } from "./native_setup.ts";
 import type { Say } from "./native_setup.ts";
@@ -68,12 +69,14 @@ const startNative: Starter = async ({ threads, setUp, say }) => {
   const old = util as unknown as Record<string, (value: unknown) => boolean>;
   old["isNullOrUndefined"] ??= (value) => value === null || value === undefined;
   old["isArray"] ??= Array.isArray;
+  const fresh = tf.findBackendFactory("tensorflow") === null;
   try {
     await quietly(() => import("@tensorflow/tfjs-node-gpu"));
   } catch (error) {
     throw new BackendError(`the addon did not load: ${(error as Error).message.split("\n")[0]}`);
   }
   await tf.setBackend("tensorflow");
+  if (fresh) registerNativeKernels();
   const gpu = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice;
   if (!gpu && await hasNvidiaGpu()) {
     say("native: there is an NVIDIA GPU, but this TensorFlow does not use it: see `deno task doctor`");

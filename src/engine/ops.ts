@@ -74,14 +74,23 @@ export const TF_FLOAT = 1;
 /** The smallest variance that batch normalisation divides by, PyTorch's default. */
 export const BATCH_NORM_EPSILON = 1e-5;
 
-/** What the backward pass of a batch normalisation needs. */
+/** Running statistics a channel: mean and variance, [c] each; the variance with the unbiased divisor. */
+export type Running = readonly [mean: tf.Tensor1D, variance: tf.Tensor1D];
+
+/** Running statistics to go on with. */
+export interface Track {
+  /** As they are. */
+  readonly running: Running;
+  /** The new batch's share in them. */
+  readonly share: number;
+}
+
+/** A batch normalisation and its derivative. */
 export interface Normalised {
   /** The normalised values, in `x`'s shape. */
   y: tf.Tensor4D;
-  /** The batch's mean a channel, [c]. */
-  mean: tf.Tensor1D;
-  /** The batch's variance a channel with the unbiased divisor, [c]. */
-  variance: tf.Tensor1D;
+  /** The running statistics with this batch's share, where they are tracked. */
+  running?: Running;
   /** From dL/dy to dL/dx, dL/dγ and dL/dβ. */
   pullback(dy: tf.Tensor4D): [dx: tf.Tensor4D, dgamma: tf.Tensor1D, dbeta: tf.Tensor1D];
 }
@@ -100,24 +109,24 @@ const NORM_ATTRIBUTES = {
  * @param x Values, [m, h, w, c].
  * @param gamma Scales γ, [c].
  * @param beta Shifts β, [c].
+ * @param track Running statistics, where they are kept.
  * @returns The values, the statistics and the derivative.
  */
-export function batchNorm(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Normalised {
-  return isNative() ? batchNormNative(x, gamma, beta) : batchNormComposed(x, gamma, beta);
+export function batchNorm(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, track?: Track): Normalised {
+  return isNative() ? batchNormNative(x, gamma, beta, track) : batchNormComposed(x, gamma, beta, track);
 }
 
-function batchNormNative(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Normalised {
+function batchNormNative(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, track?: Track): Normalised {
   const none = tf.tensor1d([]);
   const [y, mean, variance, ...reserved] = runNative(
     "FusedBatchNormV3",
-    { ...NORM_ATTRIBUTES, "exponential_avg_factor:float": 1 },
-    [x, gamma, beta, none, none],
+    { ...NORM_ATTRIBUTES, "exponential_avg_factor:float": track?.share ?? 1 },
+    [x, gamma, beta, ...(track?.running ?? [none, none])],
     6,
   );
   return {
     y: y as tf.Tensor4D,
-    mean: mean as tf.Tensor1D,
-    variance: variance as tf.Tensor1D,
+    ...(track ? { running: [mean as tf.Tensor1D, variance as tf.Tensor1D] } : {}),
     pullback: (dy) =>
       runNative("FusedBatchNormGradV3", NORM_ATTRIBUTES, [dy, x, gamma, ...reserved], 5).slice(0, 3) as [
         tf.Tensor4D,
@@ -127,7 +136,7 @@ function batchNormNative(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D):
   };
 }
 
-function batchNormComposed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Normalised {
+function batchNormComposed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, track?: Track): Normalised {
   const axes = [0, 1, 2];
   const count = x.size / x.shape[3];
   const mean = tf.mean<tf.Tensor1D>(x, axes);
@@ -135,10 +144,14 @@ function batchNormComposed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D
   const biased = tf.mean<tf.Tensor1D>(tf.square(centred), axes);
   const inverse = tf.rsqrt(tf.add<tf.Tensor1D>(biased, BATCH_NORM_EPSILON));
   const normalised = tf.mul<tf.Tensor4D>(centred, inverse);
+  const follow = ({ running, share }: Track): Running => {
+    const now: Running = [mean, tf.mul(biased, count / Math.max(1, count - 1))];
+    const mix = (i: 0 | 1) => tf.add<tf.Tensor1D>(tf.mul(running[i], 1 - share), tf.mul(now[i], share));
+    return [mix(0), mix(1)];
+  };
   return {
     y: tf.add(tf.mul(normalised, gamma), beta),
-    mean,
-    variance: tf.mul(biased, count / Math.max(1, count - 1)),
+    ...(track ? { running: follow(track) } : {}),
     pullback(dy) {
       const dbeta = tf.sum<tf.Tensor1D>(dy, axes);
       const dgamma = tf.sum<tf.Tensor1D>(tf.mul(dy, normalised), axes);
@@ -185,35 +198,4 @@ export function reluGrad<T extends tf.Tensor>(dy: T, y: T): T {
 export function tanhGrad<T extends tf.Tensor>(dy: T, y: T): T {
   if (isNative()) return runNative("TanhGrad", { "T:type": TF_FLOAT }, [y, dy], 1)[0] as T;
   return tf.sub(dy, tf.mul(dy, tf.square(y)));
-}
-
-/**
- * Strided convolution with TensorFlow's "same" padding: an h × w image gives ⌈h/stride⌉ × ⌈w/stride⌉ windows. For the kernel 4
- * at stride 2 on even sizes, and 3 at stride 2 on odd ones, that is PyTorch's padding of 1.
- */
-function same(stride: number) {
-  return {
-    strides: [stride, stride] as [number, number],
-    pad: "same" as const,
-    dataFormat: "NHWC" as const,
-    dilations: [1, 1] as [number, number],
-  };
-}
-
-/** A shape of four dimensions. */
-export type Shape4 = [number, number, number, number];
-
-/** y = x ∗ w. `x` is [m, h, w, c_in], `w` is [k, k, c_in, c_out]. */
-export function convolve(x: tf.Tensor4D, w: tf.Tensor4D, stride: number): tf.Tensor4D {
-  return tf.engine().runKernel(tf.Conv2D, { x, filter: w }, same(stride));
-}
-
-/** The adjoint of `convolve` in its input: dL/dx of shape `inputShape` from dL/dy; also the transposed convolution. */
-export function convolveAdjoint(dy: tf.Tensor4D, w: tf.Tensor4D, stride: number, inputShape: Shape4): tf.Tensor4D {
-  return tf.engine().runKernel(tf.Conv2DBackpropInput, { dy, filter: w }, { ...same(stride), inputShape });
-}
-
-/** The adjoint of `convolve` in its kernel: dL/dw of shape `filterShape` from dL/dy. */
-export function convolveKernelGrad(x: tf.Tensor4D, dy: tf.Tensor4D, stride: number, filterShape: Shape4): tf.Tensor4D {
-  return tf.engine().runKernel(tf.Conv2DBackpropFilter, { x, dy }, { ...same(stride), filterShape });
 }

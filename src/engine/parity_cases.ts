@@ -10,8 +10,9 @@
 import "./gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendName } from "./backend.ts";
+import * as convolution from "./convolution.ts";
+import type { Shape4 } from "./convolution.ts";
 import * as ops from "./ops.ts";
-import type { Shape4 } from "./ops.ts";
 import { stream } from "./random.ts";
 
 /** A case. */
@@ -101,9 +102,9 @@ const OPERATIONS: readonly ParityCase[] = [
     parityCase(`ops convolution, kernel ${k}, ${size} wide, ${outer} to ${inner} channels`, (draw) => {
       const [image, filter]: [Shape4, Shape4] = [[3, size, size, outer], [k, k, outer, inner]];
       const [x, w] = [draw<tf.Rank.R4>(...image), draw<tf.Rank.R4>(...filter)];
-      const y = ops.convolve(x, w, 2);
+      const y = convolution.convolve(x, w, 2);
       const dy = draw<tf.Rank.R4>(...y.shape);
-      return [y, ops.convolveAdjoint(dy, w, 2, image), ops.convolveKernelGrad(x, dy, 2, filter)];
+      return [y, convolution.convolveAdjoint(dy, w, 2, image), convolution.convolveKernelGrad(x, dy, 2, filter)];
     })
   ),
   ...([[6, 5, 5, 7], [64, 1, 1, 33], [3, 14, 14, 32]] as const).map((shape) =>
@@ -111,8 +112,10 @@ const OPERATIONS: readonly ParityCase[] = [
       const channels = shape[3];
       // Off centre: a variance computed as E[x²] − E[x]² loses digits there.
       const x = tf.add<tf.Tensor4D>(draw<tf.Rank.R4>(...shape), 3);
-      const { y, mean, variance, pullback } = ops.batchNorm(x, draw<tf.Rank.R1>(channels), draw<tf.Rank.R1>(channels));
-      return [y, mean, variance, ...pullback(draw<tf.Rank.R4>(...shape))];
+      const running = [draw<tf.Rank.R1>(channels), tf.square(draw<tf.Rank.R1>(channels))] as const;
+      const [gamma, beta] = [draw<tf.Rank.R1>(channels), draw<tf.Rank.R1>(channels)];
+      const { y, running: next, pullback } = ops.batchNorm(x, gamma, beta, { running, share: 0.1 });
+      return [y, ...next!, ...pullback(draw<tf.Rank.R4>(...shape))];
     })
   ),
   parityCase("ops batchNormInference", (draw) => {

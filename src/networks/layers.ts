@@ -9,17 +9,10 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  batchNorm,
-  batchNormInference,
-  convolve,
-  convolveAdjoint,
-  convolveKernelGrad,
-  leakyReluGrad,
-  reluGrad,
-  tanhGrad,
-} from "../engine/ops.ts";
-import type { Shape4 } from "../engine/ops.ts";
+import { convolve, convolveAdjoint, convolveKernelGrad } from "../engine/convolution.ts";
+import type { Shape4 } from "../engine/convolution.ts";
+import { batchNorm, batchNormInference, leakyReluGrad, reluGrad, tanhGrad } from "../engine/ops.ts";
+import type { Running } from "../engine/ops.ts";
 import type { Parameter } from "../engine/parameter.ts";
 import type { Applied, Gradients, Layer } from "../engine/pullback.ts";
 
@@ -149,6 +142,11 @@ export function bias(b: Parameter): Layer {
   };
 }
 
+/** In another shape, if it is another: even where nothing moves, an operation costs as much as a small one. */
+function shaped<R extends tf.Rank>(x: tf.Tensor, shape: readonly number[]): tf.Tensor<R> {
+  return x.shape.length === shape.length ? x as tf.Tensor<R> : tf.reshape<R>(x, [...shape] as tf.ShapeMap[R]);
+}
+
 /** Batch normalisation a channel at a time, of [m, h, w, c] or [m, c]. */
 export function normalisation(gamma: Parameter, beta: Parameter, mean: Parameter, variance: Parameter): Layer {
   return {
@@ -157,29 +155,29 @@ export function normalisation(gamma: Parameter, beta: Parameter, mean: Parameter
     apply(input, mode) {
       const shape = input.shape;
       const channels = shape[shape.length - 1]!;
-      const x = tf.reshape<tf.Rank.R4>(input, shape.length === 4 ? shape as Shape4 : [shape[0]!, 1, 1, channels]);
+      const x = shaped<tf.Rank.R4>(input, shape.length === 4 ? shape : [shape[0]!, 1, 1, channels]);
       const [g, b] = [gamma.value as tf.Tensor1D, beta.value as tf.Tensor1D];
+      const running: Running = [mean.value as tf.Tensor1D, variance.value as tf.Tensor1D];
       if (!mode.training) {
-        const y = batchNormInference(x, g, b, mean.value as tf.Tensor1D, variance.value as tf.Tensor1D);
+        const y = batchNormInference(x, g, b, ...running);
         return {
-          y: tf.reshape(y, shape),
+          y: shaped(y, shape),
           pullback() {
             throw new Error("Cannot pull a gradient back through batch normalisation in inference mode");
           },
         };
       }
-      const normalised = batchNorm(x, g, b);
-      if (mode.track) {
-        for (const [running, now] of [[mean, normalised.mean], [variance, normalised.variance]] as const) {
-          running.set(tf.add(tf.mul(running.value, 1 - mode.track), tf.mul(now, mode.track)));
-        }
+      const normalised = batchNorm(x, g, b, mode.track ? { running, share: mode.track } : undefined);
+      if (normalised.running) {
+        mean.set(normalised.running[0]);
+        variance.set(normalised.running[1]);
       }
       return {
-        y: tf.reshape(normalised.y, shape),
+        y: shaped(normalised.y, shape),
         pullback(dy, want) {
-          const [dx, dgamma, dbeta] = normalised.pullback(tf.reshape<tf.Rank.R4>(dy, x.shape));
+          const [dx, dgamma, dbeta] = normalised.pullback(shaped<tf.Rank.R4>(dy, x.shape));
           return {
-            ...(want.input ? { input: tf.reshape(dx, shape) } : {}),
+            ...(want.input ? { input: shaped(dx, shape) } : {}),
             weights: want.weights ? [dgamma, dbeta] : [],
           };
         },
