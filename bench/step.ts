@@ -17,7 +17,10 @@ import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { BACKENDS, startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
+import { cpuModel } from "../src/experiments/run.ts";
 import { stepper } from "./stepper.ts";
+import type { BenchResult } from "./table.ts";
+import { benchTable } from "./table.ts";
 
 /** Multiply-adds of one step, an image: nine forward and thirteen backward passes of networks of 3.4 million each. */
 const PRODUCTS_AN_IMAGE = 72e6;
@@ -122,12 +125,15 @@ await runMain(command, async (given) => {
       threads,
     );
   const rows: Record<string, string | number>[] = [];
+  let torch: string | undefined;
   for (const threads of counts) {
     const [a, shared, plain]: [Ours[], number[], number[]] = [[], [], []];
     for (let round = 0; round < (given.whole("rounds", 1) ?? 3); round++) {
       a.push(await ours(threads));
       if (python === undefined) continue;
-      shared.push((await rival(threads)).ms_per_step);
+      const measured = await rival(threads);
+      shared.push(measured.ms_per_step);
+      torch = measured.torch;
       plain.push((await rival(threads, "--plain")).ms_per_step);
     }
     const ms = median(a.map((each) => each.ms_per_step));
@@ -148,8 +154,7 @@ await runMain(command, async (given) => {
     });
   }
   if (python === undefined) console.error("no ratio: name a Python that has PyTorch by --python PATH");
-  if (given.on("json")) return console.log(JSON.stringify({ backend, rows }));
-  const columns = Object.keys(rows[0]!);
-  console.log(`| ${columns.join(" | ")} |\n|${" --- |".repeat(columns.length)}`);
-  for (const row of rows) console.log(`| ${columns.map((column) => row[column]).join(" | ")} |`);
+  const machine = { cpu: cpuModel(), deno: Deno.version.deno, ...(torch === undefined ? {} : { torch }) };
+  const result: BenchResult = { machine, backend, rows };
+  console.log(given.on("json") ? JSON.stringify(result, undefined, 1) : benchTable(result));
 });

@@ -9,6 +9,8 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import type { BenchResult } from "../bench/table.ts";
+import { benchTable } from "../bench/table.ts";
 import { table1, tableRuns } from "../figures/table1.ts";
 import { hullTable } from "../proofs/hull_of_memory.ts";
 import { writeWhole } from "../src/experiments/store.ts";
@@ -26,6 +28,11 @@ async function compared(file: string, seeds: readonly number[]): Promise<string>
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
   ["README.md", "table1", async () => table1(await tableRuns(join(ROOT, "results/mnist")), "budget laptop")],
+  ["README.md", "bench", async () => {
+    const result: BenchResult = await json("results/bench/step.json");
+    const { cpu, deno, torch } = result.machine;
+    return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; ${result.backend.reason}.`;
+  }],
   ["spec/choices.md", "search", () => compared("spec/search-mnist.json", [0])],
   ["spec/choices.md", "ablation", () => compared("spec/ablation-mnist.json", [0, 1, 2])],
   ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],

@@ -5,7 +5,8 @@
  */
 
 import { drawFig1 } from "../../figures/fig1.ts";
-import { defaultPoints, drawFrom, writeFig2 } from "../../figures/fig2.ts";
+import { drawFrom, writeFig2 } from "../../figures/fig2.ts";
+import { defaultPoints } from "../../figures/fig2_points.ts";
 import { tableRuns, writeTable1 } from "../../figures/table1.ts";
 import { loadMnist } from "../data/mnist.ts";
 import { BUDGETS, planRuns } from "../experiments/budgets.ts";

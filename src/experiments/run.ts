@@ -188,7 +188,8 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
   }
 }
 
-function cpuModel(): string {
+/** The processor, as Linux names it, else its architecture. */
+export function cpuModel(): string {
   try {
     return /model name\s*: (.*)/.exec(Deno.readTextFileSync("/proc/cpuinfo"))?.[1] ?? Deno.build.arch;
   } catch {
