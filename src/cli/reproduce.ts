@@ -40,7 +40,7 @@ const command: Command<
 /** The seed of Figure 2's points and first units. */
 const FIG2_SEED = 0;
 
-/** Seconds of one epoch of one digit on one core, measured on a 2-core machine; for the estimate up front alone. */
+/** Seconds of one epoch of one digit on one core on `native`, measured on a 2-core machine; for the estimate up front alone. */
 const EPOCH_SECONDS = 50;
 
 await runMain(command, async (given) => {
@@ -66,10 +66,8 @@ await runMain(command, async (given) => {
   const seconds = missing.reduce((sum, s) => sum + (s.method === "memgan" ? s.recipe.epochs * EPOCH_SECONDS : 6), 0) /
     jobs;
   console.error(
-    `budget ${budget}: ${specs.length} runs, ${
-      specs.length - missing.length
-    } of them done already; ${jobs} at a time, ` +
-      `about ${Math.ceil(seconds / 60)} min on ${backend.name}`,
+    `budget ${budget}: ${specs.length} runs, ${specs.length - missing.length} of them done already; ${jobs} at a time` +
+      (backend.name === "native" ? `, about ${Math.ceil(seconds / 60)} min` : ""),
   );
   const failures = await runAll(missing, {
     root,

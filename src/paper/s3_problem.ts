@@ -14,6 +14,7 @@
  * | logit of D(x), D(x, E(x)) | `real` | [m] |
  * | logit of D(G(z)), D(G(z), z) | `fake` | [m] |
  *
+ * @see spec/s3_problem.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 

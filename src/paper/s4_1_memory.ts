@@ -15,6 +15,7 @@
  * | r | `random` | [m, n] |
  * | z | `z` | [m, d] |
  *
+ * @see spec/s4_1_memory.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 

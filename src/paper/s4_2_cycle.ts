@@ -14,6 +14,7 @@
  * | M | `M` | [n, d] |
  * | α | `alpha` | [m, n] |
  *
+ * @see spec/s4_2_cycle.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 

@@ -10,6 +10,7 @@
  * | E(x) | `zx` | [m, d] |
  * | M | `M` | [n, d] |
  *
+ * @see spec/s4_3_projection.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 

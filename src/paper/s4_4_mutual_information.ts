@@ -11,6 +11,7 @@
  * | z′ | `zPrime` | [m, d] |
  * | M | `M` | [n, d] |
  *
+ * @see spec/s4_4_mutual_information.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 

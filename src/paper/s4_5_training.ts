@@ -20,6 +20,7 @@
  * | G(z), z′ = E(G(z)) | `xz`, `zPrime` | as x, [m, d] |
  * | M | `M` | [n, d] |
  *
+ * @see spec/algorithm_1.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 

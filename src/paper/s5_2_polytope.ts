@@ -15,6 +15,7 @@
  * Everything is float64 on the host, so that it is the same on every backend; lengths are in the points' own unit.
  * The paper writes α > 0. A minimum over α > 0 need not exist, so here α ≥ 0, which is the closure.
  *
+ * @see spec/s5_2_topology.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 

@@ -19,7 +19,7 @@
  * needs as many units as vertices; with spare ones, the spare may lie anywhere in 𝒮 at the same value 0. *Too few
  * units*: 0 is out of reach and the proposition says nothing; see {@linkcode optimiseMemory}.
  *
- * @see proofs/ for Proposition 1's statement, hand proof and limits.
+ * @see spec/s5_2_topology.md, and proofs/ for Proposition 1's statement, hand proof and limits.
  * @module
  */
 

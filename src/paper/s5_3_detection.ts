@@ -10,6 +10,7 @@
  * | x | `x` | [m, …] |
  * | G(P(E(x))) | `reconstruction` | as x |
  *
+ * @see spec/s5_3_detection.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 

@@ -1,0 +1,62 @@
+/** The specification's reader and linter: what they take for a clause, and what they refuse. */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import { allClauses, expressionOf, parseSpec, SpecError } from "../tools/spec.ts";
+import { lintSpec } from "../tools/spec_lint.ts";
+import { testWith } from "./needs.ts";
+
+const CLAUSE = `# A section
+
+## \`an-id\`
+
+**PAPER** · §4.2, Eq. 4 · [\`norms\`](../src/paper/s4_2_cycle.ts) ·
+[\`project\`](../src/paper/s4_2_cycle.ts)
+
+> words of
+> the paper
+
+\`\`\`mathjs
+a = 1
+a + 1
+\`\`\`
+
+\`\`\`ts
+export {};
+\`\`\`
+`;
+
+Deno.test("spec-lint: a clause is its id, level, locator, links, quotations, expression and examples", () => {
+  assertEquals(parseSpec(CLAUSE, "a.md"), [{
+    id: "an-id",
+    level: "PAPER",
+    locator: "§4.2, Eq. 4",
+    links: [
+      { symbol: "norms", file: "src/paper/s4_2_cycle.ts" },
+      { symbol: "project", file: "src/paper/s4_2_cycle.ts" },
+    ],
+    quotations: ["words of the paper"],
+    expression: "a = 1\na + 1",
+    fences: [16],
+    file: "a.md",
+    line: 3,
+  }]);
+});
+
+Deno.test("spec-lint: a clause without a level, or with one that does not exist, is refused", () => {
+  assertThrows(() => parseSpec(CLAUSE.replace("PAPER", "MAYBE"), "a.md"), SpecError, '"an-id" in spec/a.md');
+  assertThrows(() => parseSpec("## `an-id`\n\nwords\n", "a.md"), SpecError, "no level");
+});
+
+Deno.test("spec-lint: an expression that is asked for and not there is named", () => {
+  assertThrows(() => expressionOf("no-such-clause"), SpecError, '"no-such-clause"');
+});
+
+Deno.test("spec-lint: all nine equations and Algorithm 1's four updates have an expression", () => {
+  const locators = allClauses().filter(({ expression }) => expression !== undefined).map(({ locator }) => locator);
+  for (let i = 1; i <= 9; i++) assertEquals(locators.some((locator) => locator.includes(`Eq. ${i}`)), true, `Eq. ${i}`);
+  assertEquals(locators.filter((locator) => locator === "Algorithm 1").length, 4);
+});
+
+testWith(["read", "run"], "spec-lint: the specification, the code and the tests agree", async () => {
+  assertEquals(await lintSpec(), []);
+});
