@@ -18,7 +18,7 @@ const COMMANDS = {
 function start(command: keyof typeof COMMANDS, ...args: string[]): Deno.ChildProcess {
   const script = fromFileUrl(import.meta.resolve(COMMANDS[command]));
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", script, ...args],
+    args: ["run", "--quiet", "-A", script, ...args],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

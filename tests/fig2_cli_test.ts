@@ -10,7 +10,7 @@ async function fig2(...args: string[]) {
   const script = fromFileUrl(import.meta.resolve("../figures/fig2.ts"));
   const granted = ["read", "write", "env", "sys", "ffi"].map((name) => `--allow-${name}`);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...granted, script, ...args],
+    args: ["run", "--quiet", "--no-prompt", ...granted, script, ...args],
     stdout: "piped",
     stderr: "piped",
   }).output();

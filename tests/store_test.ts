@@ -144,7 +144,11 @@ testWith(
 function start(root: string, epochs: number, learningRate?: number): Deno.ChildProcess {
   const args = [root, String(epochs), ...(learningRate === undefined ? [] : [String(learningRate)])];
   const script = fromFileUrl(import.meta.resolve("./small_run.ts"));
-  return new Deno.Command(Deno.execPath(), { args: ["run", "-A", script, ...args], stdout: "null", stderr: "piped" })
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", script, ...args],
+    stdout: "null",
+    stderr: "piped",
+  })
     .spawn();
 }
 
