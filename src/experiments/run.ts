@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images, NormalTrain } from "../data/images.ts";
 import type { Dataset } from "../data/mnist.ts";
@@ -188,11 +189,7 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
   }
 }
 
-/** The processor, as Linux names it, else its architecture. */
+/** The processor's name. */
 export function cpuModel(): string {
-  try {
-    return /model name\s*: (.*)/.exec(Deno.readTextFileSync("/proc/cpuinfo"))?.[1] ?? Deno.build.arch;
-  } catch {
-    return Deno.build.arch;
-  }
+  return cpus()[0]?.model ?? Deno.build.arch;
 }
