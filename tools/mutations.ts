@@ -83,7 +83,7 @@ export const MUTATIONS: readonly Mutation[] = [
       "Eq. 5: attention held fixed",
       "mem-projection-convex",
       "return combine(M, attend(M, z));",
-      "return combine(M, tf.customGrad((a: tf.Tensor) => ({ value: a, gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }))(attend(M, z)) as tf.Tensor2D);",
+      "return combine(M, tf.customGrad((a: tf.Tensor) => ({ value: tf.clone(a), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }))(attend(M, z)) as tf.Tensor2D);",
     ],
   ]),
   ...mutations("src/paper/s4_3_projection.ts", [
