@@ -57,7 +57,7 @@ export function isNativeReady(): boolean {
   return exists(addonPath());
 }
 
-/** The outcome of a command: its exit code and the end of what it printed. */
+/** The outcome of a command: its exit code, and the last line that tells of an error, else the end of what it printed. */
 async function run(command: string, args: string[], cwd?: string): Promise<{ ok: boolean; tail: string }> {
   try {
     const { success, stdout, stderr } = await new Deno.Command(command, {
@@ -67,7 +67,9 @@ async function run(command: string, args: string[], cwd?: string): Promise<{ ok:
       stderr: "piped",
     }).output();
     const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-    return { ok: success, tail: text.trim().split("\n").slice(-3).join(" | ").slice(-400) };
+    const lines = text.trim().split("\n");
+    const telling = lines.findLast((line) => /error/i.test(line)) ?? lines.slice(-3).join(" | ");
+    return { ok: success, tail: telling.trim().slice(-400) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { ok: false, tail: `${command} is not on this machine` };
     throw error;
