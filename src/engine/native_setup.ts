@@ -68,7 +68,7 @@ async function run(command: string, args: string[], cwd?: string): Promise<{ ok:
     }).output();
     const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     const lines = text.trim().split("\n");
-    const telling = lines.findLast((line) => /error\b/i.test(line) && !/^\s*at /.test(line)) ??
+    const telling = lines.findLast((line) => /error: /i.test(line)) ??
       lines.slice(-3).join(" | ");
     return { ok: success, tail: telling.trim().slice(-400) };
   } catch (error) {
