@@ -5,7 +5,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { maskFrom } from "../src/detectors/memgan.ts";
+import { maskFrom } from "../src/detectors/training.ts";
 import { adamSettings, MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import { Adam } from "../src/engine/adam.ts";
 import { Parameter } from "../src/engine/parameter.ts";

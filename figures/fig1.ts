@@ -16,9 +16,8 @@ import type { Command } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { createMemgan } from "../src/detectors/memgan.ts";
-import { decodeSafetensors } from "../src/experiments/safetensors.ts";
-import { completedRuns, RunFolder, StoreError, writeWhole } from "../src/experiments/store.ts";
+import { writeWhole } from "../src/experiments/store.ts";
+import { trainedRuns } from "../src/experiments/trained.ts";
 import { svgToPng } from "../src/report/chart.ts";
 import { imageGrid } from "../src/report/grid.ts";
 
@@ -74,18 +73,9 @@ export function fig1Svg(decoded: readonly Decoded[], all: boolean, caption: stri
  */
 export async function drawFig1(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
   const decoded = new Map<number, Decoded>();
-  for (const { spec, result } of await completedRuns(root)) {
-    if (spec.method !== "memgan" || spec.evaluate !== "test" || decoded.has(spec.class)) continue;
-    if (wanted && !wanted.has(result.run)) continue;
-    const file = new RunFolder(root, spec).file("weights.safetensors");
-    const memgan = createMemgan(spec.recipe, spec.seed);
-    memgan.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);
-    decoded.set(spec.class, { digit: spec.class, units: await memgan.decodeMemory() });
-  }
-  if (decoded.size === 0) {
-    throw new StoreError(
-      `Cannot draw Figure 1: no trained memgan is in "${join(root, "runs")}"; run \`deno task reproduce\``,
-    );
+  for (const { spec, load } of await trainedRuns(root, wanted)) {
+    if (decoded.has(spec.class)) continue;
+    decoded.set(spec.class, { digit: spec.class, units: await (await load()).decodeMemory() });
   }
   const panels = [...decoded.values()].sort((a, b) => a.digit - b.digit);
   await Deno.mkdir(join(root, "fig1"), { recursive: true });

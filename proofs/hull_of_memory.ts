@@ -20,22 +20,17 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs-core";
 import { join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
-import { gather, type Images } from "../src/data/images.ts";
+import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
-import type { NamedArray } from "../src/detectors/detector.ts";
-import { INFERENCE } from "../src/engine/pullback.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import { prepareData } from "../src/experiments/run.ts";
-import type { RunSpec } from "../src/experiments/run_spec.ts";
-import { decodeSafetensors } from "../src/experiments/safetensors.ts";
-import { completedRuns, RunFolder, StoreError, writeWhole } from "../src/experiments/store.ts";
-import { mnistNetworks } from "../src/networks/mnist.ts";
+import { writeWhole } from "../src/experiments/store.ts";
+import { trainedRuns } from "../src/experiments/trained.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { diameterOf, distance, placeCodes, type Placement, type Quartiles, quartiles, sampled } from "./placement.ts";
 
@@ -78,23 +73,6 @@ function rowsOf(values: ArrayLike<number>, width: number): Point[] {
   );
 }
 
-/** E(x) with the weights of a run; batch normalisation with its running statistics, as for scores. */
-async function encode(
-  spec: Extract<RunSpec, { method: "memgan" }>,
-  arrays: Readonly<Record<string, NamedArray>>,
-  { count, height, width, channels, pixels }: Images,
-): Promise<Point[]> {
-  const { encoder } = mnistNetworks(spec.recipe.width, spec.recipe.dropout, stream(spec.seed, "init"));
-  for (const parameter of [...encoder.parameters, ...encoder.buffers]) {
-    const { shape, values } = arrays[parameter.name]!;
-    parameter.set(tf.tensor(values, [...shape]));
-  }
-  const z = tf.tidy(() => encoder.apply(tf.tensor4d(pixels, [count, height, width, channels]), INFERENCE).y);
-  const codes = rowsOf(await z.data(), spec.recipe.width);
-  z.dispose();
-  return codes;
-}
-
 /** At most {@linkcode MOST} indices of a label, evenly spread over the official order, so that nobody picks. */
 function chosen(labels: Uint8Array, label: 0 | 1): number[] {
   const all = [...labels.keys()].filter((i) => labels[i] === label);
@@ -111,32 +89,26 @@ function chosen(labels: Uint8Array, label: 0 | 1): number[] {
  * @throws {StoreError} If there is no such run.
  */
 export async function measureHulls(root: string, say: (line: string) => void): Promise<HullRow[]> {
-  const runs = (await completedRuns(root)).filter(({ spec }) => spec.method === "memgan" && spec.evaluate === "test");
-  if (runs.length === 0) {
-    throw new StoreError(
-      `Cannot measure the hull: no trained memgan is in "${join(root, "runs")}"; run \`deno task reproduce\``,
-    );
-  }
+  const runs = await trainedRuns(root);
   const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
   const rows: HullRow[] = [];
-  for (const { spec, result } of runs) {
-    if (spec.method !== "memgan") continue;
+  for (const { spec, result, recipe, load } of runs) {
     const started = performance.now();
-    const file = new RunFolder(root, spec).file("weights.safetensors");
-    const { arrays } = decodeSafetensors(file, await Deno.readFile(file));
-    const memory = rowsOf(arrays["memory"]!.values, spec.recipe.width);
+    const memgan = await load();
+    const memory = rowsOf((await memgan.save())["memory"]!.values, recipe.width);
     const { images, labels } = prepareData(spec, data).evaluated;
-    const codesOf = (label: 0 | 1) => encode(spec, arrays, gather(images, chosen(labels, label)));
+    const codesOf = async (label: 0 | 1) =>
+      rowsOf(await memgan.encode(gather(images, chosen(labels, label))), recipe.width);
     const codes = await codesOf(0);
     const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, await codesOf(1))];
     const diameter = diameterOf(memory);
-    const z = sampled(memory, spec.recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
+    const z = sampled(memory, recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
     rows.push({
       run: result.run,
       class: spec.class,
       seed: spec.seed,
-      units: spec.recipe.units,
-      width: spec.recipe.width,
+      units: recipe.units,
+      width: recipe.width,
       diameter,
       reach: diameterOf(codes) / diameter,
       sampledReach: diameterOf(z) / diameter,

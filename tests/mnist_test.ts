@@ -3,7 +3,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
-import { DataError, loadMnist, MNIST_FILES, parseIdx } from "../src/data/mnist.ts";
+import { DataError } from "../src/data/dataset.ts";
+import { loadMnist, MNIST_FILES, parseIdx } from "../src/data/mnist.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const LABELS = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]);

@@ -2,7 +2,7 @@
  * A process that does one run of MEMGAN on a few drawn images, for tests that kill it: ROOT EPOCHS [LEARNING_RATE].
  */
 
-import type { Dataset } from "../src/data/mnist.ts";
+import type { Dataset } from "../src/data/dataset.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
@@ -28,7 +28,7 @@ if (import.meta.main) {
   try {
     await doRun(smallSpec(Number(epochs), learningRate === undefined ? undefined : Number(learningRate)), {
       root: root!,
-      data: { train: part("train", 40), test: part("test", 20) },
+      data: { train: part("train", 40), test: part("test", 20), files: {} },
       backend,
       commit: undefined,
     });

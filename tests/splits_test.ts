@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { gather } from "../src/data/images.ts";
-import type { Dataset, Labelled } from "../src/data/mnist.ts";
+import type { Dataset, Labelled } from "../src/data/dataset.ts";
 import { HELD_OUT, officialSplit, VALIDATION_ANOMALIES, validationSplit } from "../src/data/splits.ts";
 
 /** Images of one pixel, each of another value, so that a pixel says which image it was. */
@@ -19,7 +19,7 @@ function part(count: number, first: number): Labelled {
   };
 }
 
-const data: Dataset = { train: part(60_000, 0), test: part(1000, 100_000) };
+const data: Dataset = { train: part(60_000, 0), test: part(1000, 100_000), files: {} };
 const classOf = (pixel: number) => pixel % 10;
 
 Deno.test("mnist-split: all normal training images are fitted on, the whole test part is scored in its order", () => {

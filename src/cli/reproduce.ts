@@ -10,9 +10,10 @@ import { defaultPoints } from "../../figures/fig2_points.ts";
 import { tableRuns, writeTable1 } from "../../figures/table1.ts";
 import { loadMnist } from "../data/mnist.ts";
 import { BUDGETS, planRuns } from "../experiments/budgets.ts";
-import { runAll, UnfinishedError } from "../experiments/pool.ts";
+import { METHODS } from "../experiments/methods.ts";
+import { estimate, runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
-import { hashOf, METHODS } from "../experiments/run_spec.ts";
+import { hashOf } from "../experiments/run_spec.ts";
 import { RunFolder } from "../experiments/store.ts";
 import type { Command } from "./command.ts";
 import { runMain } from "./command.ts";
@@ -40,9 +41,6 @@ const command: Command<
 /** The seed of Figure 2's points and first units. */
 const FIG2_SEED = 0;
 
-/** Seconds of one epoch of one digit on one core on `native`, measured on a 2-core machine; for the estimate up front alone. */
-const EPOCH_SECONDS = 50;
-
 await runMain(command, async (given) => {
   given.choice("dataset", ["mnist"]);
   given.choice("protocol", ["official"]);
@@ -63,8 +61,7 @@ await runMain(command, async (given) => {
   await loadMnist(data);
   const missing: RunSpec[] = [];
   for (const spec of specs) if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
-  const seconds = missing.reduce((sum, s) => sum + (s.method === "memgan" ? s.recipe.epochs * EPOCH_SECONDS : 6), 0) /
-    jobs;
+  const seconds = missing.reduce((sum, spec) => sum + estimate(spec), 0) / jobs;
   console.error(
     `budget ${budget}: ${specs.length} runs, ${specs.length - missing.length} of them done already; ${jobs} at a time` +
       (backend.name === "native" ? `, about ${Math.ceil(seconds / 60)} min` : ""),

@@ -7,16 +7,20 @@
  * @module
  */
 
-/** A batch of images: `count` × `height` × `width` × `channels` values, row by row, channels last. */
-export interface Images {
-  /** How many. */
-  readonly count: number;
-  /** Rows of an image. */
+/** The size of an image. */
+export interface ImageShape {
+  /** Rows. */
   readonly height: number;
-  /** Columns of an image. */
+  /** Columns. */
   readonly width: number;
   /** 1 for grey, 3 for colour. */
   readonly channels: number;
+}
+
+/** A batch of images: `count` × `height` × `width` × `channels` values, row by row, channels last. */
+export interface Images extends ImageShape {
+  /** How many. */
+  readonly count: number;
   /** The values: in [0, 1] as loaded, in [−1, 1] on the training images after preprocessing. */
   readonly pixels: Float32Array;
 }

@@ -11,7 +11,8 @@ import { dirname, join } from "@std/path";
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { gunzipSync } from "node:zlib";
-import type { Images } from "./images.ts";
+import type { Dataset, Labelled } from "./dataset.ts";
+import { DataError } from "./dataset.ts";
 
 /** The official files and their md5. */
 export const MNIST_FILES = {
@@ -20,31 +21,6 @@ export const MNIST_FILES = {
   "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
   "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
 } as const;
-
-/** A data file is missing, truncated or corrupt. */
-export class DataError extends Error {
-  /** Names the error. */
-  constructor(message: string) {
-    super(message);
-    this.name = "DataError";
-  }
-}
-
-/** A data set as published: images with their classes, in the official order. */
-export interface Labelled {
-  /** Pixels in [0, 1]. */
-  readonly images: Images;
-  /** The class of each, 0 to 9. */
-  readonly classes: Uint8Array;
-}
-
-/** The training and the test part. */
-export interface Dataset {
-  /** 60,000 images on MNIST. */
-  readonly train: Labelled;
-  /** 10,000 images on MNIST. */
-  readonly test: Labelled;
-}
 
 /**
  * The values of an idx file.
@@ -57,6 +33,7 @@ export interface Dataset {
  * @example A truncated file is refused with both byte counts
  * ```ts
  * import { assertEquals, assertThrows } from "@std/assert";
+ * import { DataError } from "./dataset.ts";
  *
  * const whole = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]);
  * assertEquals([...parseIdx("labels", whole).values], [5, 0, 4]);
@@ -126,5 +103,5 @@ export async function loadMnist(folder?: string): Promise<Dataset> {
       classes: (await read(`${prefix}-labels-idx1-ubyte`)).values,
     };
   };
-  return { train: await part("train"), test: await part("t10k") };
+  return { train: await part("train"), test: await part("t10k"), files: MNIST_FILES };
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { Dataset, Labelled } from "./dataset.ts";
 import type { NormalTrain, Test, Validation } from "./images.ts";
 import { gather } from "./images.ts";
-import type { Dataset, Labelled } from "./mnist.ts";
 
 /** Every how-many-th normal training image is held out for validation. */
 export const HELD_OUT = 6;
@@ -38,7 +38,7 @@ function checkClass(dataset: Dataset, normal: number): void {
  *
  * const images = { count: 3, height: 1, width: 1, channels: 1, pixels: new Float32Array([0.1, 0.2, 0.3]) };
  * const part = { images, classes: new Uint8Array([7, 2, 7]) };
- * const { train, test } = officialSplit({ train: part, test: part }, 2);
+ * const { train, test } = officialSplit({ train: part, test: part, files: {} }, 2);
  * assertEquals(train.images.count, 1);
  * assertEquals([...test.labels], [1, 0, 1]);
  * ```

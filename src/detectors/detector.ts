@@ -48,6 +48,8 @@ export interface FitOptions {
 export interface Detector {
   /** The name of its row: `memgan`, `pca`, … */
   readonly method: string;
+  /** How many epochs a fit takes; 0 where it takes none. */
+  readonly epochs: number;
   /** Fits it on normal images. */
   fit(train: NormalTrain, options?: FitOptions): Promise<void>;
   /** One score an image; it does not depend on what else is in the batch. */

@@ -62,6 +62,7 @@ export function createPca(components: number): Detector {
   let basis: Float64Array[] = [];
   return {
     method: "pca",
+    epochs: 0,
     fit({ images }) {
       mean = meanImage(images);
       basis = leadingEigenvectors(covariance(images, mean), mean.length, components);

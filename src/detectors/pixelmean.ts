@@ -26,6 +26,7 @@ export function createPixelMean(): Detector {
   let mean: Float64Array = new Float64Array();
   return {
     method: "pixelmean",
+    epochs: 0,
     fit({ images }) {
       mean = meanImage(images);
       return Promise.resolve();

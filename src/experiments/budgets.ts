@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Preprocessing } from "../data/preprocess.ts";
-import { PREPROCESSING } from "../detectors/recipe.ts";
-import type { Method, RunSpec } from "./run_spec.ts";
-import { DEFAULT_RECIPES, METHODS, RUN_SPEC } from "./run_spec.ts";
+import type { Method } from "./methods.ts";
+import { ENTRIES, METHODS } from "./methods.ts";
+import type { RunSpec } from "./run_spec.ts";
+import { RUN_SPEC } from "./run_spec.ts";
 
 /** The budgets. */
 export const BUDGETS = ["smoke", "laptop", "paper"] as const;
@@ -31,11 +31,11 @@ export interface Choice {
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** The runs a budget stands for: classes, seeds, and what it shortens. */
+/** The classes and seeds that a budget stands for. */
 const PLANS = {
-  smoke: { classes: [0, 8], seeds: [0], shorter: { epochs: 1, k: 200 } },
-  laptop: { classes: range(10), seeds: [0], shorter: {} },
-  paper: { classes: range(10), seeds: range(10), shorter: {} },
+  smoke: { classes: [0, 8], seeds: [0] },
+  laptop: { classes: range(10), seeds: [0] },
+  paper: { classes: range(10), seeds: range(10) },
 } as const;
 
 /**
@@ -58,14 +58,15 @@ export function planRuns({ budget, methods = METHODS, classes, seeds, epochs }: 
   for (const c of classes ?? []) {
     if (c > 9) throw new RangeError(`Cannot plan the runs: MNIST has the classes 0 to 9, ${c} was asked for`);
   }
-  const preprocessing: Preprocessing = PREPROCESSING;
-  return methods.flatMap((method) =>
-    (method === "memgan" || method === "untrained" ? seeds ?? plan.seeds : [(seeds ?? plan.seeds)[0]!]).flatMap((
-      seed,
-    ) =>
-      (classes ?? plan.classes).map((c) => {
-        const trained = method === "memgan" ? { ...plan.shorter, ...(epochs === undefined ? {} : { epochs }) } : {};
-        return RUN_SPEC.parse({
+  return methods.flatMap((method) => {
+    const { recipes, smoke, preprocessing, seeded } = ENTRIES[method];
+    const changes = {
+      ...(budget === "smoke" ? smoke : {}),
+      ...(method === "memgan" && epochs !== undefined ? { epochs } : {}),
+    };
+    return (seeds ?? plan.seeds).slice(0, seeded ? undefined : 1).flatMap((seed) =>
+      (classes ?? plan.classes).map((c) =>
+        RUN_SPEC.parse({
           method,
           dataset: "mnist",
           protocol: "official",
@@ -73,9 +74,9 @@ export function planRuns({ budget, methods = METHODS, classes, seeds, epochs }: 
           class: c,
           seed,
           preprocessing,
-          recipe: { ...DEFAULT_RECIPES[method], ...trained },
-        });
-      })
-    )
-  );
+          recipe: { ...recipes.mnist, ...changes },
+        })
+      )
+    );
+  });
 }

@@ -10,6 +10,7 @@
 import { fromFileUrl } from "@std/path";
 import type { BackendName } from "../engine/backend.ts";
 import type { Progress } from "./run.ts";
+import { ENTRIES } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf } from "./run_spec.ts";
 
@@ -66,9 +67,11 @@ export function nameOf(spec: RunSpec): string {
   return `${spec.method} class ${spec.class} seed ${spec.seed} (${hashOf(spec)})`;
 }
 
-/** How long a run takes next to others, in epochs of MEMGAN; for the estimate of the time left. */
-function weight(spec: RunSpec): number {
-  return spec.method === "memgan" ? spec.recipe.epochs : 0.3;
+/** About how long a run takes on one core, in seconds; for estimates alone. */
+export function estimate({ method, dataset, recipe }: RunSpec): number {
+  const { seconds, recipes } = ENTRIES[method];
+  const share = (name: string) => Number(recipe[name] ?? 1) / Number(recipes[dataset][name] ?? 1);
+  return Math.max(6, seconds * share("epochs") * share("k"));
 }
 
 function minutes(seconds: number): string {
@@ -86,13 +89,13 @@ class Board {
   update(spec: RunSpec, fraction: number, text: string): void {
     const key = hashOf(spec);
     // What a resumed run brings along was not done in this call's time.
-    if (!this.#fraction.has(key)) this.#atStart += Math.floor(fraction * weight(spec));
+    if (!this.#fraction.has(key)) this.#atStart += Math.floor(fraction * estimate(spec));
     this.#fraction.set(key, fraction);
-    const total = this.specs.reduce((sum, each) => sum + weight(each), 0);
-    const done = this.specs.reduce((sum, each) => sum + weight(each) * (this.#fraction.get(hashOf(each)) ?? 0), 0);
+    const total = this.specs.reduce((sum, each) => sum + estimate(each), 0);
+    const done = this.specs.reduce((sum, each) => sum + estimate(each) * (this.#fraction.get(hashOf(each)) ?? 0), 0);
     const elapsed = (performance.now() - this.#start) / 1000;
     const fresh = done - this.#atStart;
-    const left = fresh > 0.2 ? `, about ${minutes(elapsed * (total - done) / fresh)} left` : "";
+    const left = fresh > 10 ? `, about ${minutes(elapsed * (total - done) / fresh)} left` : "";
     this.options.say(`${nameOf(spec)}: ${text}; ${Math.floor(100 * done / total)} % of all${left}`);
   }
 }

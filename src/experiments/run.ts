@@ -6,19 +6,16 @@
 
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Dataset } from "../data/dataset.ts";
 import type { Images, NormalTrain } from "../data/images.ts";
-import type { Dataset } from "../data/mnist.ts";
-import { MNIST_FILES } from "../data/mnist.ts";
 import { fitPreprocessing } from "../data/preprocess.ts";
 import { officialSplit, validationSplit } from "../data/splits.ts";
-import type { Detector, EpochReport } from "../detectors/detector.ts";
+import type { EpochReport } from "../detectors/detector.ts";
 import { NonFiniteLossError } from "../detectors/detector.ts";
-import { createMemgan } from "../detectors/memgan.ts";
-import { createPca } from "../detectors/pca.ts";
-import { createPixelMean } from "../detectors/pixelmean.ts";
 import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
 import { auroc } from "./auroc.ts";
+import { ENTRIES, SHAPES } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import { RunFolder, StoreError, writeWhole } from "./store.ts";
@@ -35,7 +32,7 @@ export interface Progress {
 export interface RunOptions {
   /** The store's folder. */
   readonly root: string;
-  /** MNIST. */
+  /** The data set of the spec. */
   readonly data: Dataset;
   /** The backend, already started. */
   readonly backend: Backend;
@@ -43,25 +40,6 @@ export interface RunOptions {
   readonly commit: string | undefined;
   /** Receives progress, some times a second at most. */
   readonly onProgress?: (progress: Progress) => void;
-}
-
-/**
- * The detector of a spec, not yet fitted.
- *
- * @param spec The run.
- * @returns The detector.
- */
-export function createDetector(spec: RunSpec): Detector {
-  switch (spec.method) {
-    case "memgan":
-      return createMemgan(spec.recipe, spec.seed);
-    case "untrained":
-      return createMemgan({ ...spec.recipe, epochs: 0 }, spec.seed);
-    case "pixelmean":
-      return createPixelMean();
-    case "pca":
-      return createPca(spec.recipe.components);
-  }
 }
 
 /** The two sets of a spec, preprocessed; the transform is fitted on normal training images alone. */
@@ -122,7 +100,7 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
     // Whoever held the lock until now may have done it.
     if (await folder.isDone()) return;
     const started = performance.now();
-    const detector = createDetector(spec);
+    const detector = ENTRIES[spec.method].create(spec.recipe, spec.seed, SHAPES[spec.dataset]);
     const { train, evaluated } = prepareData(spec, data);
     const saved = await folder.checkpoint();
     const resume = saved?.backend === backend.name ? saved : undefined;
@@ -131,7 +109,7 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
     curve.truncate(resume?.epoch ?? 0);
     let epochs = resume?.epoch ?? 0;
     let told = 0;
-    const of = spec.method === "memgan" ? spec.recipe.epochs : 1;
+    const of = Math.max(1, detector.epochs);
     if (spec.method !== "untrained") {
       try {
         await detector.fit(train, {
@@ -176,7 +154,7 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
           cpu: cpuModel(),
           threads: 1,
           commit: commit ?? null,
-          data: MNIST_FILES,
+          data: data.files,
         },
         undefined,
         2,

@@ -7,61 +7,28 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
-import { MNIST_RECIPE } from "../detectors/recipe.ts";
+import type { Recipe } from "./methods.ts";
+import { DATASETS, ENTRIES, METHODS } from "./methods.ts";
 
-const whole = (least: number) => z.int().min(least);
-const positive = z.number().positive();
-
-const MemganRecipeSchema = z.strictObject({
-  units: whole(1),
-  width: whole(1),
-  epochs: whole(0),
-  k: whole(1),
-  batch: whole(2),
-  learningRate: positive,
-  finalRate: positive,
-  beta1: z.number().min(0).lt(1),
-  memoryScale: positive,
-  alphaScale: positive,
-  dropout: z.number().min(0).lt(1),
-});
-
-/** Hyper-parameters of MEMGAN that differ from the default recipe. */
-export const RECIPE_CHANGES = MemganRecipeSchema.partial();
-
-const common = {
-  dataset: z.literal("mnist"),
+/** The schema of a `RunSpec`; a recipe has to be one of its method. */
+export const RUN_SPEC = z.strictObject({
+  method: z.enum(METHODS),
+  dataset: z.enum(DATASETS),
   protocol: z.literal("official"),
   evaluate: z.enum(["test", "validation"]),
-  class: whole(0).max(9),
-  seed: whole(0),
+  class: z.int().min(0).max(9),
+  seed: z.int().min(0),
   preprocessing: z.enum(PREPROCESSINGS),
-};
-
-/** The schema of a `RunSpec`. */
-export const RUN_SPEC = z.discriminatedUnion("method", [
-  z.strictObject({ method: z.literal("memgan"), ...common, recipe: MemganRecipeSchema }),
-  z.strictObject({ method: z.literal("untrained"), ...common, recipe: MemganRecipeSchema }),
-  z.strictObject({ method: z.literal("pixelmean"), ...common, recipe: z.strictObject({}) }),
-  z.strictObject({ method: z.literal("pca"), ...common, recipe: z.strictObject({ components: whole(1) }) }),
-]);
+  recipe: z.custom<Recipe>(),
+}).check(({ value, issues }) => {
+  const checked = ENTRIES[value.method].schema.safeParse(value.recipe);
+  for (const { path, message } of checked.error?.issues ?? []) {
+    issues.push({ code: "custom", message, path: ["recipe", ...path], input: value.recipe });
+  }
+});
 
 /** Method, data, class, seed and every hyper-parameter of a run. */
 export type RunSpec = z.infer<typeof RUN_SPEC>;
-
-/** A method's name. */
-export type Method = RunSpec["method"];
-
-/** The methods, in the order of the tables. */
-export const METHODS: readonly Method[] = ["memgan", "untrained", "pixelmean", "pca"];
-
-/** The hyper-parameters that a method is run with unless others are asked for. */
-export const DEFAULT_RECIPES = {
-  memgan: { ...MNIST_RECIPE },
-  untrained: { ...MNIST_RECIPE },
-  pixelmean: {},
-  pca: { components: 20 },
-} as const;
 
 function sorted(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;

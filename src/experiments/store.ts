@@ -9,7 +9,8 @@
 
 import { join } from "@std/path";
 import type { Checkpoint } from "../detectors/detector.ts";
-import type { Method, RunSpec } from "./run_spec.ts";
+import type { Method } from "./methods.ts";
+import type { RunSpec } from "./run_spec.ts";
 import { hashOf, RUN_SPEC } from "./run_spec.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 

@@ -17,7 +17,8 @@ import type { Stream } from "../engine/random.ts";
 import { joint } from "./discriminator.ts";
 import type { Maker } from "./init.ts";
 import { maker } from "./init.ts";
-import type { Discriminator, Layer } from "../engine/pullback.ts";
+import type { Layer } from "../engine/pullback.ts";
+import type { Networks } from "./networks.ts";
 import {
   bias,
   convolution,
@@ -33,16 +34,6 @@ import {
 
 /** The slope of the leaky rectifiers. */
 export const SLOPE = 0.1;
-
-/** The three networks of MEMGAN. */
-export interface Networks {
-  /** E: images [m, 28, 28, 1] to codes [m, d]. */
-  readonly encoder: Layer;
-  /** G: codes [m, d] to images [m, 28, 28, 1] in (−1, 1). */
-  readonly generator: Layer;
-  /** D: pairs of images and codes to logits [m]. */
-  readonly discriminator: Discriminator;
-}
 
 /** 28²·1 → 14²·32 → 7²·64 → 4²·128 → 256. */
 function convolutions(make: Maker, firstNorm: boolean, rate: number): Layer {
@@ -96,9 +87,4 @@ export function mnistNetworks(d: number, rate: number, stream: Stream): Networks
   const dx = maker("discriminator.x", stream);
   const discriminator = joint(convolutions(dx, false, rate), 256, d, rate, stream);
   return { encoder, generator, discriminator };
-}
-
-/** Every tensor of the networks that a saved model holds, by name. */
-export function allOf({ encoder, generator, discriminator }: Networks): Layer["parameters"] {
-  return [encoder, generator, discriminator].flatMap((net) => [...net.parameters, ...net.buffers]);
 }

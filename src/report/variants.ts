@@ -6,16 +6,16 @@
 
 import { z } from "zod";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
-import { PREPROCESSING } from "../detectors/recipe.ts";
+import { ENTRIES, MEMGAN_SCHEMA } from "../experiments/methods.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
-import { DEFAULT_RECIPES, hashOf, RECIPE_CHANGES, RUN_SPEC } from "../experiments/run_spec.ts";
+import { hashOf, RUN_SPEC } from "../experiments/run_spec.ts";
 import { completedRuns } from "../experiments/store.ts";
 import { deviation, mean } from "./statistics.ts";
 
 /** A file of variants: by name, what each changes in the default recipe, and its preprocessing. */
 export const VARIANTS = z.record(
   z.string(),
-  RECIPE_CHANGES.extend({ preprocessing: z.enum(PREPROCESSINGS).default(PREPROCESSING) }),
+  MEMGAN_SCHEMA.partial().extend({ preprocessing: z.enum(PREPROCESSINGS).default(ENTRIES.memgan.preprocessing) }),
 );
 
 /** Variants by name. */
@@ -53,7 +53,7 @@ export function variantSpecs(
         class: c,
         seed,
         preprocessing,
-        recipe: { ...DEFAULT_RECIPES.memgan, ...changes },
+        recipe: { ...ENTRIES.memgan.recipes.mnist, ...changes },
       })
     )
   );

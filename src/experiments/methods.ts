@@ -1,0 +1,126 @@
+/**
+ * The methods of the tables: of each, its hyper-parameters, what a budget shortens, and how it is made.
+ *
+ * A new row of Table 1 or 2 is one file in `src/detectors/` and one entry here.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { ImageShape } from "../data/images.ts";
+import type { Preprocessing } from "../data/preprocess.ts";
+import type { Detector } from "../detectors/detector.ts";
+import { createMemgan } from "../detectors/memgan.ts";
+import { createPca } from "../detectors/pca.ts";
+import { createPixelMean } from "../detectors/pixelmean.ts";
+import { MNIST_RECIPE } from "../detectors/recipe.ts";
+
+/** The data sets. */
+export const DATASETS = ["mnist"] as const;
+
+/** A data set's name. */
+export type DatasetName = typeof DATASETS[number];
+
+/** The size of a data set's images. */
+export const SHAPES: Readonly<Record<DatasetName, ImageShape>> = { mnist: { height: 28, width: 28, channels: 1 } };
+
+/** A method's hyper-parameters, by name. */
+export type Recipe = Readonly<Record<string, number | string>>;
+
+/** A row of the tables. */
+export interface Entry {
+  /** Checks a recipe. */
+  readonly schema: z.ZodType<Recipe>;
+  /** The hyper-parameters on each data set unless others are asked for. */
+  readonly recipes: Readonly<Record<DatasetName, Recipe>>;
+  /** What the smoke budget changes in them. */
+  readonly smoke: Recipe;
+  /** The preprocessing of its own paper, or of MEMGAN's runs where that says nothing. */
+  readonly preprocessing: Preprocessing;
+  /** Whether a seed changes it. */
+  readonly seeded: boolean;
+  /** Seconds of a default run of one class, on one core; for estimates alone. */
+  readonly seconds: number;
+  /** Makes the detector, not yet fitted. */
+  create(recipe: Recipe, seed: number, shape: ImageShape): Detector;
+}
+
+function entry<R extends object>(
+  given: Omit<Entry, "schema" | "recipes" | "smoke" | "create"> & {
+    schema: z.ZodType<R>;
+    recipes: Readonly<Record<DatasetName, Readonly<R>>>;
+    smoke?: Readonly<Partial<R>>;
+    create(recipe: R, seed: number, shape: ImageShape): Detector;
+  },
+): Entry {
+  const { schema, recipes, smoke = {}, create } = given;
+  return {
+    ...given,
+    schema: schema as unknown as z.ZodType<Recipe>,
+    recipes: recipes as Entry["recipes"],
+    smoke: smoke as Recipe,
+    create: (recipe, seed, shape) => create(schema.parse(recipe), seed, shape),
+  };
+}
+
+const whole = (least: number) => z.int().min(least);
+const positive = z.number().positive();
+
+/** MEMGAN's hyper-parameters. */
+export const MEMGAN_SCHEMA = z.strictObject({
+  units: whole(1),
+  width: whole(1),
+  epochs: whole(0),
+  k: whole(1),
+  batch: whole(2),
+  learningRate: positive,
+  finalRate: positive,
+  beta1: z.number().min(0).lt(1),
+  memoryScale: positive,
+  alphaScale: positive,
+  dropout: z.number().min(0).lt(1),
+});
+
+const memgan = {
+  schema: MEMGAN_SCHEMA,
+  recipes: { mnist: { ...MNIST_RECIPE } },
+  preprocessing: "std",
+  seeded: true,
+} as const;
+
+/** The methods, in the order of the tables. */
+export const ENTRIES = {
+  memgan: entry({
+    ...memgan,
+    smoke: { epochs: 1, k: 200 },
+    seconds: 350,
+    create: createMemgan,
+  }),
+  untrained: entry({
+    ...memgan,
+    seconds: 6,
+    create: (recipe, seed, shape) => createMemgan({ ...recipe, epochs: 0 }, seed, shape),
+  }),
+  pixelmean: entry({
+    schema: z.strictObject({}),
+    recipes: { mnist: {} },
+    preprocessing: "std",
+    seeded: false,
+    seconds: 6,
+    create: () => createPixelMean(),
+  }),
+  pca: entry({
+    schema: z.strictObject({ components: whole(1) }),
+    recipes: { mnist: { components: 20 } },
+    preprocessing: "std",
+    seeded: false,
+    seconds: 12,
+    create: ({ components }) => createPca(components),
+  }),
+} as const;
+
+/** A method's name. */
+export type Method = keyof typeof ENTRIES;
+
+/** The methods, in the order of the tables. */
+export const METHODS = Object.keys(ENTRIES) as readonly Method[];

@@ -1,0 +1,41 @@
+/**
+ * E, G and D for images of a size.
+ *
+ * @module
+ */
+
+import type { ImageShape } from "../data/images.ts";
+import type { Discriminator, Layer } from "../engine/pullback.ts";
+import type { Stream } from "../engine/random.ts";
+import { mnistNetworks } from "./mnist.ts";
+
+/** The three networks of MEMGAN. */
+export interface Networks {
+  /** E: images [m, height, width, channels] to codes [m, d]. */
+  readonly encoder: Layer;
+  /** G: codes [m, d] to images [m, height, width, channels] in (−1, 1). */
+  readonly generator: Layer;
+  /** D: pairs of images and codes to logits [m]. */
+  readonly discriminator: Discriminator;
+}
+
+/**
+ * The networks for images of a size, freshly initialised.
+ *
+ * @param shape The images' size: 28 × 28 × 1.
+ * @param d The size of a code.
+ * @param rate D's dropout rate.
+ * @param stream Draws the weights.
+ * @returns E, G and D.
+ * @throws {RangeError} If there are none for that size.
+ */
+export function networksFor(shape: ImageShape, d: number, rate: number, stream: Stream): Networks {
+  const size = `${shape.height} × ${shape.width} × ${shape.channels}`;
+  if (size === "28 × 28 × 1") return mnistNetworks(d, rate, stream);
+  throw new RangeError(`Cannot make MEMGAN's networks: images must be 28 × 28 × 1, they are ${size}`);
+}
+
+/** Every tensor of the networks that a saved model holds, by name. */
+export function allOf({ encoder, generator, discriminator }: Networks): Layer["parameters"] {
+  return [encoder, generator, discriminator].flatMap((net) => [...net.parameters, ...net.buffers]);
+}
