@@ -19,6 +19,7 @@ import { BACKENDS, startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { cpuModel } from "../src/experiments/run.ts";
 import { stepper } from "./stepper.ts";
+import { quartiles } from "../src/report/statistics.ts";
 import type { BenchResult } from "./table.ts";
 import { benchTable } from "./table.ts";
 
@@ -84,10 +85,7 @@ class BenchError extends Error {
   }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
-}
+const median = (values: readonly number[]): number => quartiles(values)[1];
 
 const command: Command<"python" | "threads" | "steps" | "rounds" | "worker"> = {
   task: "bench",

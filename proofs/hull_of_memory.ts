@@ -32,7 +32,8 @@ import { prepareData } from "../src/experiments/run.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
-import { diameterOf, distance, placeCodes, type Placement, type Quartiles, quartiles, sampled } from "./placement.ts";
+import { type Quartiles, quartiles } from "../src/report/statistics.ts";
+import { diameterOf, distance, placeCodes, type Placement, sampled } from "./placement.ts";
 
 /** A run's measurement. */
 export interface HullRow {

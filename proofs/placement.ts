@@ -6,9 +6,7 @@
 
 import type { Stream } from "../src/engine/random.ts";
 import { nearestInHull, type Point } from "../src/paper/s5_2_polytope.ts";
-
-/** First quartile, median and third quartile. */
-export type Quartiles = readonly [number, number, number];
+import { type Quartiles, quartiles } from "../src/report/statistics.ts";
 
 /** Where the codes of one kind of images lie. */
 export interface Placement {
@@ -28,29 +26,6 @@ export interface Placement {
 
 /** What float32 may put outside, in diameters of 𝒮. */
 const ROUNDING = 1e-5;
-
-/**
- * The quartiles of numbers, linearly interpolated.
- *
- * @param values One or more.
- * @returns First quartile, median, third quartile.
- *
- * @example Five numbers
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(quartiles([5, 1, 4, 2, 3]), [2, 3, 4]);
- * ```
- */
-export function quartiles(values: readonly number[]): Quartiles {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => {
-    const place = share * (sorted.length - 1);
-    const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
-    return low + (place - Math.floor(place)) * (high - low);
-  };
-  return [at(1 / 4), at(1 / 2), at(3 / 4)];
-}
 
 /**
  * Where codes lie relative to the hull of memory units.

@@ -12,6 +12,7 @@ import { trainStep } from "../src/paper/s4_5_training.ts";
 import { nearestInHull } from "../src/paper/s5_2_polytope.ts";
 import { propositionObjective } from "../src/paper/s5_2_topology.ts";
 import { anomalyScore } from "../src/paper/s5_3_detection.ts";
+import { mean } from "../src/report/statistics.ts";
 import type { Player } from "./tiny.ts";
 import { BATCH, float64, noMask, TERMS, tiny, withOptimisers } from "./tiny.ts";
 import type { Sizes, TensorWorld, World } from "./world.ts";
@@ -55,8 +56,6 @@ function difference(holder: number[], key: number, f: () => number): number {
   holder[key] = old;
   return (up - down) / (2 * H);
 }
-
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / values.length;
 
 /** An equation: `code` gives a scalar, the mean over examples, or a row an example. */
 function equation(clause: string, code: (world: TensorWorld) => tf.Tensor): Conformance {

@@ -1,14 +1,20 @@
 /** MEMGAN as a detector: what a score depends on, and that training goes on from a checkpoint to the same bits. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { NonFiniteLossError } from "../src/detectors/detector.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
+import { restore, toTensor } from "../src/detectors/training.ts";
 import { startBackend } from "../src/engine/backend.ts";
+import { INFERENCE } from "../src/engine/pullback.ts";
 import { stream } from "../src/engine/random.ts";
+import { mnistNetworks } from "../src/networks/mnist.ts";
+import { project } from "../src/paper/s4_2_cycle.ts";
+import { anomalyScore } from "../src/paper/s5_3_detection.ts";
 import { testWith } from "./needs.ts";
 
 const SMALL = { ...MNIST_RECIPE, units: 4, width: 8, batch: 2, k: 1, epochs: 2 };
@@ -30,6 +36,26 @@ testWith(
     assertEquals([...await memgan.score(gather(all, [2, 0, 1]))], [together[2], together[0], together[1]]);
     assertEquals([...await memgan.score(gather(all, [1]))], [together[1]]);
     assert(together.every((score) => score > 0), "a norm");
+  },
+);
+
+testWith(
+  ["native"],
+  "anomaly-score: the detector's score is Eq. 8 of its own networks, the memory between",
+  async () => {
+    await startBackend({ only: "native", setUp: false });
+    const memgan = createMemgan(SMALL, 0);
+    await memgan.fit({ role: "normal-train", images: images(4) });
+    const saved = await memgan.save();
+    const { encoder: E, generator: G } = mnistNetworks(SMALL.width, 0, stream(1, "init"));
+    restore("memgan", [E, G].flatMap((net) => [...net.parameters, ...net.buffers]), saved);
+    const M = tf.tensor2d(saved["memory"]!.values, [SMALL.units, SMALL.width]);
+    const x = toTensor(images(3));
+    const zx = E.apply(x, INFERENCE).y as tf.Tensor2D;
+    const wanted = [...anomalyScore(x, G.apply(project(M, zx), INFERENCE).y).dataSync()];
+    assertEquals([...await memgan.score(images(3))], wanted);
+    assert(wanted.some((score, i) => score !== anomalyScore(x, G.apply(zx, INFERENCE).y).dataSync()[i]), "P matters");
+    assertEquals([...await memgan.encode(images(3))], [...zx.dataSync()]);
   },
 );
 

@@ -6,7 +6,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import type { Matrix } from "mathjs";
+import type { EvalFunction, Matrix } from "mathjs";
 import { all, create } from "mathjs";
 import { stream } from "../src/engine/random.ts";
 import { expressionOf } from "../tools/spec.ts";
@@ -24,9 +24,12 @@ export interface Scope {
 
 const row = (value: Matrix | number[]): Row => (Array.isArray(value) ? value : value.valueOf()) as number[];
 
+const compiled = new Map<string, EvalFunction>();
+
 /** Evaluates clauses' expressions; each is compiled once. */
 export function evaluator(clause: string): (scope: Scope) => Row {
-  const code = math.compile(expressionOf(clause));
+  const code = compiled.get(clause) ?? math.compile(expressionOf(clause));
+  compiled.set(clause, code);
   return ({ rows, matrices, functions }) => {
     const scope: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(rows)) scope[name] = math.matrix([...value]);
@@ -38,8 +41,8 @@ export function evaluator(clause: string): (scope: Scope) => Row {
       };
     }
     // Several lines give a set of results, of which the last is meant.
-    const { entries } = code.evaluate(scope) as { entries?: unknown[] };
-    const last = entries === undefined ? code.evaluate(scope) : entries.at(-1);
+    const value = code.evaluate(scope) as number | Matrix | { entries: unknown[] };
+    const last = typeof value === "object" && "entries" in value ? value.entries.at(-1) : value;
     return typeof last === "number" ? [last] : row(last as Matrix);
   };
 }

@@ -4,16 +4,13 @@
  * @module
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
+import { withCopy } from "./copy.ts";
 import type { Mutation } from "./mutations.ts";
 import { MUTATIONS } from "./mutations.ts";
 
-const ROOT = fromFileUrl(new URL("..", import.meta.url));
-
-/** What a copy needs for the tests below, which ask for no permission. */
-const COPIED = ["deno.json", "deno.lock", "src", "spec", "tests", "tools", "vendor", "proofs", "figures", "mod.ts"];
 const TESTS = ["conformance", "training", "tables", "cases"].map((name) => `tests/${name}_test.ts`);
 
 const command: Command<"jobs"> = {
@@ -23,30 +20,9 @@ const command: Command<"jobs"> = {
   flags: { jobs: { value: "N", help: "copies at a time (default: one a core)" } },
 };
 
-async function copy(from: string, to: string): Promise<void> {
-  if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
-  await Deno.mkdir(to);
-  for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
-}
-
 /** The clauses that failing tests name, in a copy with `mutation`; none where all pass. */
-async function failing(mutation: Mutation | undefined): Promise<string[]> {
-  const folder = await Deno.makeTempDir({ prefix: "memgan-mutate-" });
-  try {
-    for (const name of COPIED) await copy(join(ROOT, name), join(folder, name));
-    await Deno.symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    if (mutation !== undefined) {
-      const path = join(folder, mutation.file);
-      const parts = (await Deno.readTextFile(path)).split(mutation.from);
-      if (parts.length !== 2) {
-        throw new RangeError(
-          `Cannot break ${mutation.file}: "${mutation.from}" must stand in it once, it stands ${
-            parts.length - 1
-          } times`,
-        );
-      }
-      await Deno.writeTextFile(path, parts.join(mutation.to));
-    }
+function failing(mutation: Mutation | undefined): Promise<string[]> {
+  return withCopy(mutation === undefined ? [] : [mutation], async (folder) => {
     const report = join(folder, "junit.xml");
     const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`, ...TESTS];
     const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
@@ -56,9 +32,7 @@ async function failing(mutation: Mutation | undefined): Promise<string[]> {
     const names = [...new Set([...failed].map(([, clause]) => clause!))];
     if (names.length === 0) throw new RangeError(`Cannot run the tests: ${new TextDecoder().decode(stderr).trim()}`);
     return names;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 await runMain(command, async (given) => {

@@ -4,15 +4,14 @@
  * @module
  */
 
-/** A break: one text for another, which must stand in the file exactly once. */
-export interface Mutation {
+import type { Change } from "./copy.ts";
+
+/** A break. */
+export interface Mutation extends Change {
   /** What is wrong then. */
   readonly what: string;
   /** The clause that a failing test must name. */
   readonly clause: string;
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
 }
 
 const mutations = (

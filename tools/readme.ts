@@ -14,6 +14,8 @@ import { benchTable } from "../bench/table.ts";
 import { table1, tableRuns } from "../figures/table1.ts";
 import { hullTable } from "../proofs/hull_of_memory.ts";
 import { writeWhole } from "../src/experiments/store.ts";
+import { CLASSES, SCHEDULE, SEEDS } from "./ablate.ts";
+import { ABLATIONS } from "./ablations.ts";
 import { variantRows, VARIANTS, variantTable } from "../src/report/variants.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -25,15 +27,26 @@ async function searched(): Promise<string> {
   return variantTable(await variantRows(join(ROOT, "results/mnist-search"), variants, classes, [0]), classes);
 }
 
+async function ablated(): Promise<string> {
+  const variants = VARIANTS.parse(await json("spec/ablation-mnist.json"));
+  const rows = await variantRows(join(ROOT, "results/mnist-search"), variants, CLASSES, SEEDS);
+  for (const { what, clause } of ABLATIONS) {
+    const [row] = await variantRows(join(ROOT, "results/mnist-ablation", clause), SCHEDULE, CLASSES, SEEDS);
+    rows.push({ ...row!, variant: what });
+  }
+  return variantTable(rows, CLASSES);
+}
+
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
   ["README.md", "table1", async () => table1(await tableRuns(join(ROOT, "results/mnist")), "budget laptop")],
   ["README.md", "bench", async () => {
     const result: BenchResult = await json("results/bench/step.json");
     const { cpu, deno, torch } = result.machine;
-    return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; ${result.backend.reason}.`;
+    return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; backend ${result.backend.name}.`;
   }],
   ["spec/choices.md", "search", searched],
+  ["spec/choices.md", "ablation", ablated],
   ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
 ];
 
@@ -47,7 +60,7 @@ export async function renderAll(): Promise<Map<string, { is: string; shouldBe: s
     const text = await render();
     const shouldBe = (files.get(file)?.shouldBe ?? is).replace(
       marked,
-      (_all, begin, end) => `${begin}\n${text}\n\n${end}`,
+      (_all, begin, end) => `${begin}\n${text.trimEnd()}\n\n${end}`,
     );
     files.set(file, { is, shouldBe });
   }

@@ -1,0 +1,80 @@
+/**
+ * Choices that no hyper-parameter expresses, each as the change that makes the alternative.
+ *
+ * @module
+ */
+
+import type { Change } from "./copy.ts";
+
+/** An alternative to a choice. */
+export interface Ablation {
+  /** What is done instead. */
+  readonly what: string;
+  /** The clause of the choice; its folder has this name. */
+  readonly clause: string;
+  /** How. */
+  readonly changes: readonly Change[];
+}
+
+const ADAM = "src/engine/adam.ts";
+
+/** All of them. */
+export const ABLATIONS: readonly Ablation[] = [
+  {
+    what: "‖·‖₂² for ‖·‖₂",
+    clause: "choice-norm",
+    changes: [{
+      file: "src/paper/s4_2_cycle.ts",
+      from: "tf.sqrt(tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), TINY))",
+      to: "tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), TINY)",
+    }],
+  },
+  {
+    what: "softmax(2Mz), a temperature of 1/2",
+    clause: "choice-temperature",
+    changes: [{
+      file: "src/paper/s4_2_cycle.ts",
+      from: "tf.softmax(tf.matMul(z, M, false, true))",
+      to: "tf.softmax(tf.mul(tf.matMul(z, M, false, true), 2))",
+    }],
+  },
+  {
+    what: "at test the statistics of a batch of 500",
+    clause: "choice-inference-mode",
+    changes: [
+      {
+        file: "src/detectors/memgan.ts",
+        from: "const zx = E.apply(x, INFERENCE)",
+        to: "const zx = E.apply(x, { training: true })",
+      },
+      { file: "src/detectors/memgan.ts", from: "zx), INFERENCE)", to: "zx), { training: true })" },
+    ],
+  },
+  {
+    what: "running statistics of both uses",
+    clause: "choice-running-statistics",
+    changes: [{
+      file: "src/paper/s4_5_training.ts",
+      from: "const sampled: Mode = { training: true, mask };",
+      to: "const sampled: Mode = { training: true, track: TRACK, mask };",
+    }],
+  },
+  {
+    what: "weights N(0, 0.05²)",
+    clause: "choice-initialisation",
+    changes: [{ file: "src/networks/init.ts", from: "WEIGHT_SCALE = 0.02", to: "WEIGHT_SCALE = 0.05" }],
+  },
+  {
+    what: "gradient descent at the same rates, no Adam",
+    clause: "algorithm-1-optimiser",
+    changes: [
+      {
+        file: ADAM,
+        from: "isNative() ? nativeSlot(p, settings) : composedSlot(p, settings)",
+        to: "composedSlot(p, settings)",
+      },
+      { file: ADAM, from: "tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), floor))", to: "tf.mul(gradient, rate)" },
+      { file: ADAM, from: "this.learningRate * root / (1 - beta1 ** this.steps)", to: "this.learningRate" },
+    ],
+  },
+];
