@@ -1,0 +1,199 @@
+/**
+ * A comparison with a table of the paper as Markdown, CSV and HTML.
+ *
+ * @module
+ */
+
+import type { Preprocessing } from "../data/preprocess.ts";
+import type { Method } from "../experiments/methods.ts";
+import { ENTRIES } from "../experiments/methods.ts";
+import type { ComparedCell, ComparedRow, Interval, PaperTable, TableRun } from "./comparison.ts";
+import { mean } from "./statistics.ts";
+
+/** A comparison and what has to be said about it. */
+export interface Comparison {
+  /** `Table 1` or `Table 2`. */
+  readonly title: string;
+  /** The names of the classes. */
+  readonly classes: readonly string[];
+  /** The runs compared. */
+  readonly runs: readonly TableRun[];
+  /** A row for each method and preprocessing. */
+  readonly rows: readonly ComparedRow[];
+  /** The paper's table. */
+  readonly paper: PaperTable;
+  /** The budget, or what else chose the runs. */
+  readonly budget: string;
+}
+
+/** The rows that learn nothing, or next to nothing. */
+const HONEST: readonly Method[] = ["untrained", "pixelmean", "pca"];
+
+const signed = (value: number, digits = 1) => (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(digits);
+const between = ([low, high]: Interval, show: (value: number) => string) => `${show(low)} to ${show(high)}`;
+const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+
+function show({ mean, std }: ComparedCell): string {
+  return mean.toFixed(1) + (std === undefined ? "" : ` ± ${std.toFixed(1)}`);
+}
+
+/** The paper's best column mean: whose, and how much. */
+function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
+  return columns
+    .map((method) => ({ method, mean: mean(Object.values(rows).map((cells) => cells[method]!.mean)) }))
+    .reduce((best, each) => each.mean > best.mean ? each : best);
+}
+
+/** A line a method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
+function summary({ rows }: Comparison): string {
+  const best = Math.max(...rows.map((row) => row.mean ?? -Infinity));
+  const bestOfPaper = Math.max(...rows.map((row) => row.paper ?? -Infinity));
+  return table(
+    [
+      "method",
+      "preprocessing",
+      "mean, ours [95 %]",
+      "mean, paper",
+      "difference [95 %]",
+      "verdict",
+      "cells below/agree/above",
+    ],
+    rows.map(({ method, preprocessing, cells, ...row }) => {
+      const count = (verdict: string) => cells.filter((cell) => cell.verdict === verdict).length;
+      return [
+        method,
+        preprocessing,
+        row.mean === undefined
+          ? `${cells.length} classes only`
+          : `${bold(row.mean.toFixed(2), row.mean === best)} [${between(row.interval!, (v) => v.toFixed(1))}]`,
+        row.paper === undefined ? "" : bold(row.paper.toFixed(2), row.paper === bestOfPaper),
+        row.difference === undefined
+          ? ""
+          : `${signed(row.difference.mean)} [${between(row.difference.interval, (v) => signed(v))}]`,
+        row.verdict ?? "",
+        cells.some(({ verdict }) => verdict) ? `${count("below")}/${count("agrees")}/${count("above")}` : "",
+      ];
+    }),
+  );
+}
+
+/** Every cell; the best mean of a class in bold, as in the paper. */
+function cellTable({ rows, classes, paper }: Comparison): string {
+  const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
+  const best = (name: string) => Math.max(...rows.map((row) => cell(row, name)?.mean ?? -Infinity));
+  const bestOfPaper = (name: string) => Math.max(...Object.values(paper.rows[name]!).map((each) => each.mean));
+  const ours = rows.map((row) => [
+    row.method,
+    row.preprocessing,
+    ...classes.map((name) => {
+      const found = cell(row, name);
+      return found === undefined ? "–" : bold(show(found), found.mean === best(name));
+    }),
+  ]);
+  const theirs = paper.columns.map((method) => [
+    method,
+    "_paper_",
+    ...classes.map((name) => {
+      const { mean, std } = paper.rows[name]![method]!;
+      return bold(`${mean.toFixed(1)} ± ${std.toFixed(1)}`, mean === bestOfPaper(name));
+    }),
+  ]);
+  return table(["method", "preprocessing", ...classes], [...ours, ...theirs]);
+}
+
+/** How much of a method's number is its preprocessing. */
+function preprocessingTable({ rows }: Comparison): string | undefined {
+  const kinds = [...new Set(rows.map((row) => row.preprocessing))] as Preprocessing[];
+  if (kinds.length < 2) return undefined;
+  const methods = [...new Set(rows.map((row) => row.method))];
+  const value = (method: Method, kind: Preprocessing) =>
+    rows.find((row) => row.method === method && row.preprocessing === kind)?.mean;
+  return table(
+    ["mean AUROC", ...kinds],
+    methods.map((method) => [method, ...kinds.map((kind) => value(method, kind)?.toFixed(2) ?? "–")]),
+  );
+}
+
+/** What a sceptic has to be told before anything else. */
+function warnings({ rows, paper }: Comparison): string[] {
+  const best = paperBest(paper);
+  const honest = rows.flatMap((row) =>
+    HONEST.includes(row.method) && row.mean !== undefined && row.mean >= best.mean
+      ? [`- \`${row.method}\` under \`${row.preprocessing}\` reaches ${row.mean.toFixed(2)}.`]
+      : []
+  );
+  if (honest.length === 0) return [];
+  return [
+    `The best column of the paper is ${best.method} with ${
+      best.mean.toFixed(2)
+    }. Of the rows that learn nothing, or next to nothing:`,
+    "",
+    ...honest,
+    "",
+  ];
+}
+
+/** Where runs differ from the recipes' full schedules. */
+function departures(runs: readonly TableRun[]): string[] {
+  const lines = runs.flatMap(({ spec: { method, dataset, recipe } }) => {
+    const full = ENTRIES[method].recipes[dataset];
+    const changed = Object.keys(recipe).filter((key) => recipe[key] !== full[key]);
+    return changed.length === 0
+      ? []
+      : [`${method} (${changed.map((key) => `${key} ${recipe[key]}, not ${full[key]}`).join("; ")})`];
+  });
+  return [...new Set(lines)];
+}
+
+function caption({ budget, runs }: Comparison): string {
+  const distinct = (values: readonly (string | number)[]) => [...new Set(values)].sort().join(", ");
+  const reduced = departures(runs);
+  return `AUROC in percent, a higher score is more anomalous, label 1 is the anomaly. Budget ${budget}; protocol ` +
+    `${distinct(runs.map(({ spec }) => spec.protocol))}; seeds ${distinct(runs.map(({ spec }) => spec.seed))} ` +
+    `(± is their standard deviation, ddof 1); the last epoch counts; backend ` +
+    `${distinct(runs.map(({ result }) => result.backend))}. Intervals: 95 % bootstrap, the classes resampled. ` +
+    (reduced.length === 0 ? "Every schedule is its recipe's." : `Shorter than their recipes: ${reduced.join(", ")}.`);
+}
+
+/**
+ * The comparison as Markdown: the verdicts first, then every cell.
+ *
+ * @param comparison The comparison.
+ * @returns The text.
+ */
+export function comparisonMarkdown(comparison: Comparison): string {
+  const preprocessing = preprocessingTable(comparison);
+  return [
+    summary(comparison),
+    "",
+    ...warnings(comparison),
+    caption(comparison),
+    "",
+    cellTable(comparison),
+    "",
+    ...(preprocessing === undefined ? [] : ["How much of a number is its preprocessing:", "", preprocessing, ""]),
+  ].join("\n");
+}
+
+/**
+ * The cells as CSV, a line a method, preprocessing and class.
+ *
+ * @param rows The comparison's rows.
+ * @returns The text, with a head.
+ */
+export function comparisonCsv(rows: readonly ComparedRow[]): string {
+  const head = "method,preprocessing,class,seeds,mean,std,paper_mean,paper_std,difference,verdict";
+  const lines = rows.flatMap(({ method, preprocessing, cells }) =>
+    cells.map(({ class: name, seeds, mean, std, paper, difference, verdict }) =>
+      [method, preprocessing, name, seeds, mean, std, paper?.mean, paper?.std, difference, verdict].map((value) =>
+        typeof value === "number" && !Number.isInteger(value) ? value.toFixed(4) : value ?? ""
+      ).join(",")
+    )
+  );
+  return [head, ...lines, ""].join("\n");
+}

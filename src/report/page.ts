@@ -1,0 +1,44 @@
+/**
+ * Markdown as a page of HTML that needs nothing else: no network, no script, no font.
+ *
+ * @module
+ */
+
+import { marked } from "marked";
+
+const STYLE = `
+:root { color-scheme: light dark; --rule: color-mix(in srgb, currentColor 25%, transparent); }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem; }
+div { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; margin: 1rem 0; }
+th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.75rem; text-align: left; white-space: nowrap; }
+`;
+
+/**
+ * A page of HTML.
+ *
+ * @param title Its title, which is its heading too.
+ * @param markdown What it says; from this program, not from users.
+ * @returns The page.
+ *
+ * @example A table can be scrolled on a narrow screen
+ * ```ts
+ * import { assertMatch } from "@std/assert";
+ *
+ * assertMatch(htmlPage("Table 1", "| a |\n| --- |\n| **1** |"), /<div><table>[^]*<strong>1<\/strong>[^]*<\/table><\/div>/);
+ * ```
+ */
+export function htmlPage(title: string, markdown: string): string {
+  const body = marked.parse(markdown, { async: false })
+    .replaceAll("<table>", "<div><table>")
+    .replaceAll("</table>", "</table></div>");
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${STYLE}</style>
+<h1>${title}</h1>
+${body}</html>
+`;
+}

@@ -1,0 +1,74 @@
+/** Verdicts: the rule of the specification, on tables made up for it. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { RunSpec } from "../src/experiments/run_spec.ts";
+import type { TableRun } from "../src/report/comparison.ts";
+import { bootstrapInterval, compare } from "../src/report/comparison.ts";
+import { comparisonCsv, comparisonMarkdown } from "../src/report/comparison_text.ts";
+
+const CLASSES = ["a", "b", "c", "d"];
+const PAPER = {
+  columns: ["memgan", "kde"],
+  rows: Object.fromEntries(
+    CLASSES.map((name) => [name, { memgan: { mean: 90, std: 0.1 }, kde: { mean: 80, std: 2 } }]),
+  ),
+};
+
+function run(method: RunSpec["method"], c: number, percent: number, seed = 0): TableRun {
+  const of = { method, dataset: "mnist", protocol: "official", class: c, seed } as const;
+  return {
+    spec: { ...of, evaluate: "test", preprocessing: "std", recipe: {} },
+    result: { ...of, auroc: percent / 100, seconds: 1, backend: "cpu", run: `${method}-${c}-${seed}` },
+  };
+}
+
+const memgan = (...percents: number[]) => compare(percents.map((p, c) => run("memgan", c, p)), PAPER, CLASSES)[0]!;
+
+Deno.test("choice-verdict: a cell agrees within one point where the spread is small, rounding apart", () => {
+  assertEquals(memgan(91.04, 91.06, 88.96, 88.94).cells.map(({ verdict }) => verdict), [
+    "agrees",
+    "above",
+    "agrees",
+    "below",
+  ]);
+});
+
+Deno.test("choice-verdict: where seeds differ by much, a cell agrees within twice the joint deviation", () => {
+  const seeds = (...percents: number[]) => percents.map((percent, seed) => run("memgan", 0, percent, seed));
+  const [spread] = compare(seeds(90, 94), PAPER, CLASSES);
+  assertEquals([spread!.cells[0]!.mean, spread!.cells[0]!.verdict], [92, "agrees"]);
+  assertAlmostEquals(spread!.cells[0]!.std!, Math.sqrt(8), 1e-9);
+  assertEquals(compare(seeds(91.9, 92.1), PAPER, CLASSES)[0]!.cells[0]!.verdict, "above");
+});
+
+Deno.test("choice-verdict: a column is above where all of the interval of its mean difference is", () => {
+  assertEquals(memgan(91, 92, 91, 92).verdict, "above");
+  assertEquals(memgan(89, 88, 89, 88).verdict, "below");
+  const mixed = memgan(95, 85, 95, 86);
+  assertEquals(mixed.verdict, "agrees");
+  assert(mixed.difference!.interval[0] < 0 && mixed.difference!.interval[1] > 0);
+});
+
+Deno.test("choice-verdict: without every class there is no column mean, and no verdict on it", () => {
+  const { cells, mean, verdict } = memgan(90, 91);
+  assertEquals([cells.length, mean, verdict], [2, undefined, undefined]);
+});
+
+Deno.test("choice-verdict: the interval of a mean narrows like the root of the count", () => {
+  const width = (count: number) => {
+    const [low, high] = bootstrapInterval(Array.from({ length: count }, (_, i) => i % 2));
+    return high - low;
+  };
+  // Normal theory: 2·1.96·0.5/√count; the resamples move it by a few per cent.
+  assertAlmostEquals(width(400), 0.098, 0.006);
+  assertAlmostEquals(width(100), 0.196, 0.012);
+});
+
+Deno.test("choice-verdict: a row that learns nothing and passes the paper's best column is named before the cells", () => {
+  const runs = CLASSES.map((_, c) => run("pixelmean", c, 91));
+  const rows = compare(runs, PAPER, CLASSES);
+  const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "smoke" });
+  assert(text.indexOf("`pixelmean` under `std` reaches 91.00") > 0, text);
+  assert(text.indexOf("`pixelmean` under `std`") < text.indexOf("_paper_"), text);
+  assertEquals(comparisonCsv(rows).split("\n")[1], "pixelmean,std,a,1,91,,,,,");
+});
