@@ -7,6 +7,7 @@
 import type { ImageShape } from "../data/images.ts";
 import type { Discriminator, Layer } from "../engine/pullback.ts";
 import type { Stream } from "../engine/random.ts";
+import { cifar10Networks } from "./cifar10.ts";
 import { mnistNetworks } from "./mnist.ts";
 
 /** The three networks of MEMGAN. */
@@ -22,7 +23,7 @@ export interface Networks {
 /**
  * The networks for images of a size, freshly initialised.
  *
- * @param shape The images' size: 28 × 28 × 1.
+ * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
  * @param d The size of a code.
  * @param rate D's dropout rate.
  * @param stream Draws the weights.
@@ -32,7 +33,8 @@ export interface Networks {
 export function networksFor(shape: ImageShape, d: number, rate: number, stream: Stream): Networks {
   const size = `${shape.height} × ${shape.width} × ${shape.channels}`;
   if (size === "28 × 28 × 1") return mnistNetworks(d, rate, stream);
-  throw new RangeError(`Cannot make MEMGAN's networks: images must be 28 × 28 × 1, they are ${size}`);
+  if (size === "32 × 32 × 3") return cifar10Networks(d, rate, stream);
+  throw new RangeError(`Cannot make MEMGAN's networks: images must be 28 × 28 × 1 or 32 × 32 × 3, they are ${size}`);
 }
 
 /** Every tensor of the networks that a saved model holds, by name. */

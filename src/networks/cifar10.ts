@@ -1,0 +1,27 @@
+/**
+ * E, G and D for 32 × 32 × 3 images.
+ *
+ * ```text
+ * E  32²·3 → 16²·64 → 8²·128 → 4²·256 → 256 → z
+ * G  z → 256 → 4²·256 → 8²·128 → 16²·64 → 32²·3, tanh
+ * D  x: 32²·3 → 16²·64 → 8²·128 → 4²·256 → 256;  z: d → 256 → 256;  both: 512 → 512 → 1, a logit
+ * ```
+ *
+ * @module
+ */
+
+import type { Stream } from "../engine/random.ts";
+import { convolutionalNetworks } from "./convolutional.ts";
+import type { Networks } from "./networks.ts";
+
+/**
+ * The networks, freshly initialised.
+ *
+ * @param d The size of a code.
+ * @param rate D's dropout rate.
+ * @param stream Draws the weights.
+ * @returns E, G and D.
+ */
+export function cifar10Networks(d: number, rate: number, stream: Stream): Networks {
+  return convolutionalNetworks({ sides: [32, 16, 8, 4], channels: [3, 64, 128, 256] }, d, rate, stream);
+}
