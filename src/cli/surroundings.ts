@@ -5,9 +5,12 @@
  */
 
 import { dirname, fromFileUrl } from "@std/path";
+import type { DatasetName, Protocol } from "../data/dataset.ts";
+import { ABOUT, DATASETS, PROTOCOLS } from "../data/dataset.ts";
 import type { Backend } from "../engine/backend.ts";
 import { BACKENDS, startBackend } from "../engine/backend.ts";
-import type { Given } from "./command.ts";
+import type { Flag, Given } from "./command.ts";
+import { UsageError } from "./command.ts";
 
 /** Starts the backend that a command was asked for, setting it up where that is missing, and names it on standard error. */
 export async function announceBackend(given: Pick<Given<never>, "choice">): Promise<Backend> {
@@ -15,13 +18,42 @@ export async function announceBackend(given: Pick<Given<never>, "choice">): Prom
   console.error(`backend: ${backend.name}, ${backend.reason}`);
   return backend;
 }
-import { UsageError } from "./command.ts";
 
-/** MNIST's classes out of `--classes`, `undefined` where none were given. */
-export function checkClasses(classes: number[] | undefined): number[] | undefined {
-  const unknown = classes?.find((c) => c > 9);
-  if (unknown !== undefined) throw new UsageError(`--classes: MNIST has the classes 0 to 9, ${unknown} was asked for`);
-  return classes;
+/** The flags of commands that read a data set. */
+export const DATA_FLAGS = {
+  dataset: { value: DATASETS.join("|"), help: "the data set (default: mnist)" },
+  protocol: {
+    value: PROTOCOLS.join("|"),
+    help: "the split; batch5, of cifar10 alone, tests on training batch 5 (default: official)",
+  },
+  classes: { value: "0,5", help: "the normal classes: 0,5 or 0..9" },
+  data: { value: "DIR", help: "the folder of the official files (default: MEMGAN_DATA, else where README.md says)" },
+} as const satisfies Record<string, Flag>;
+
+/** What those flags say. */
+export interface DataChoice {
+  /** The data set. */
+  readonly dataset: DatasetName;
+  /** The split. */
+  readonly protocol: Protocol;
+  /** The normal classes, `undefined` where none were given. */
+  readonly classes: number[] | undefined;
+  /** The folder of the files, if one was given. */
+  readonly data: string | undefined;
+}
+
+/** Reads the flags in {@linkcode DATA_FLAGS}. */
+export function readDataFlags(given: Given<keyof typeof DATA_FLAGS>): DataChoice {
+  const dataset = given.choice("dataset", DATASETS) ?? "mnist";
+  const { title, protocols, classNames } = ABOUT[dataset];
+  const protocol = given.choice("protocol", protocols) ?? protocols[0];
+  const classes = given.wholes("classes");
+  const unknown = classes?.find((c) => c >= classNames.length);
+  if (unknown !== undefined) {
+    const last = classNames.length - 1;
+    throw new UsageError(`--classes: ${title} has the classes 0 to ${last}, ${unknown} was asked for`);
+  }
+  return { dataset, protocol, classes, data: given.text("data") ?? Deno.env.get("MEMGAN_DATA") };
 }
 
 /** The commit of this checkout, with `+` where files differ from it; `undefined` where git does not know. */

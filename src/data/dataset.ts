@@ -4,7 +4,47 @@
  * @module
  */
 
-import type { Images } from "./images.ts";
+import type { Images, ImageShape } from "./images.ts";
+
+/** The data sets. */
+export const DATASETS = ["mnist", "cifar10"] as const;
+
+/** A data set's name. */
+export type DatasetName = typeof DATASETS[number];
+
+/** The ways to part a data set into training and test images. */
+export const PROTOCOLS = ["official", "batch5"] as const;
+
+/** A protocol's name. */
+export type Protocol = typeof PROTOCOLS[number];
+
+/** What is known of a data set without reading it. */
+export interface About {
+  /** Its name for people. */
+  readonly title: string;
+  /** The size of its images. */
+  readonly shape: ImageShape;
+  /** Which protocols it has; the first is the paper's. */
+  readonly protocols: readonly [Protocol, ...Protocol[]];
+  /** What the images of each class show. */
+  readonly classNames: readonly string[];
+}
+
+/** What is known of each data set. */
+export const ABOUT: Readonly<Record<DatasetName, About>> = {
+  mnist: {
+    title: "MNIST",
+    shape: { height: 28, width: 28, channels: 1 },
+    protocols: ["official"],
+    classNames: Array.from({ length: 10 }, (_, digit) => `digit ${digit}`),
+  },
+  cifar10: {
+    title: "CIFAR-10",
+    shape: { height: 32, width: 32, channels: 3 },
+    protocols: ["official", "batch5"],
+    classNames: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+  },
+};
 
 /** Images with their classes, in the official order. */
 export interface Labelled {
@@ -16,9 +56,9 @@ export interface Labelled {
 
 /** The training and the test part, and where they came from. */
 export interface Dataset {
-  /** 60,000 images on MNIST. */
+  /** 60,000 images on MNIST; on CIFAR-10 50,000, or 40,000 by the protocol `batch5`. */
   readonly train: Labelled;
-  /** 10,000 images on MNIST. */
+  /** 10,000 images. */
   readonly test: Labelled;
   /** The md5 of each file that was read, by its name. */
   readonly files: Readonly<Record<string, string>>;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { DatasetName, Protocol } from "../data/dataset.ts";
+import { ABOUT } from "../data/dataset.ts";
 import type { Method } from "./methods.ts";
 import { ENTRIES, METHODS } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
@@ -19,6 +21,10 @@ export type Budget = typeof BUDGETS[number];
 export interface Choice {
   /** The budget. */
   readonly budget: Budget;
+  /** The data set; MNIST if left out. */
+  readonly dataset?: DatasetName | undefined;
+  /** What is trained and tested on; the paper's if left out. */
+  readonly protocol?: Protocol | undefined;
   /** The methods. */
   readonly methods?: readonly Method[] | undefined;
   /** The normal classes. */
@@ -44,6 +50,7 @@ const PLANS = {
  * @param choice What was asked for.
  * @returns Their specs.
  * @throws {RangeError} If a class does not exist.
+ * @throws {z.ZodError} If the data set has no such protocol.
  *
  * @example The laptop budget: four methods on ten digits
  * ```ts
@@ -53,10 +60,15 @@ const PLANS = {
  * assertEquals(planRuns({ budget: "paper" }).length, 220);
  * ```
  */
-export function planRuns({ budget, methods = METHODS, classes, seeds, epochs }: Choice): RunSpec[] {
+export function planRuns(choice: Choice): RunSpec[] {
+  const { budget, dataset = "mnist", methods = METHODS, classes, seeds, epochs } = choice;
+  const { title, protocols, classNames } = ABOUT[dataset];
   const plan = PLANS[budget];
   for (const c of classes ?? []) {
-    if (c > 9) throw new RangeError(`Cannot plan the runs: MNIST has the classes 0 to 9, ${c} was asked for`);
+    if (c >= classNames.length) {
+      const last = classNames.length - 1;
+      throw new RangeError(`Cannot plan the runs: ${title} has the classes 0 to ${last}, ${c} was asked for`);
+    }
   }
   return methods.flatMap((method) => {
     const { recipes, smoke, preprocessing, seeded } = ENTRIES[method];
@@ -68,13 +80,13 @@ export function planRuns({ budget, methods = METHODS, classes, seeds, epochs }: 
       (classes ?? plan.classes).map((c) =>
         RUN_SPEC.parse({
           method,
-          dataset: "mnist",
-          protocol: "official",
+          dataset,
+          protocol: choice.protocol ?? protocols[0],
           evaluate: "test",
           class: c,
           seed,
           preprocessing,
-          recipe: { ...recipes.mnist, ...changes },
+          recipe: { ...recipes[dataset], ...changes },
         })
       )
     );

@@ -25,7 +25,7 @@ export interface Order {
   readonly root: string;
   /** The backend. */
   readonly backend: BackendName;
-  /** Where the data is, if not in its package. */
+  /** Where the data is, if not where its loader looks. */
   readonly data: string | undefined;
   /** The commit of the code. */
   readonly commit: string | undefined;
@@ -71,7 +71,7 @@ export function nameOf(spec: RunSpec): string {
 export function estimate({ method, dataset, recipe }: RunSpec): number {
   const { seconds, recipes } = ENTRIES[method];
   const share = (name: string) => Number(recipe[name] ?? 1) / Number(recipes[dataset][name] ?? 1);
-  return Math.max(6, seconds * share("epochs") * share("k"));
+  return Math.max(6, seconds[dataset] * share("epochs") * share("k"));
 }
 
 function minutes(seconds: number): string {

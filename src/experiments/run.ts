@@ -7,6 +7,7 @@
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.ts";
+import { ABOUT } from "../data/dataset.ts";
 import type { Images, NormalTrain } from "../data/images.ts";
 import { fitPreprocessing } from "../data/preprocess.ts";
 import { officialSplit, validationSplit } from "../data/splits.ts";
@@ -15,7 +16,7 @@ import { NonFiniteLossError } from "../detectors/detector.ts";
 import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
 import { auroc } from "./auroc.ts";
-import { ENTRIES, SHAPES } from "./methods.ts";
+import { ENTRIES } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import { RunFolder, StoreError, writeWhole } from "./store.ts";
@@ -100,7 +101,7 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
     // Whoever held the lock until now may have done it.
     if (await folder.isDone()) return;
     const started = performance.now();
-    const detector = ENTRIES[spec.method].create(spec.recipe, spec.seed, SHAPES[spec.dataset]);
+    const detector = ENTRIES[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
     const { train, evaluated } = prepareData(spec, data);
     const saved = await folder.checkpoint();
     const resume = saved?.backend === backend.name ? saved : undefined;

@@ -6,21 +6,27 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { ABOUT, DATASETS, PROTOCOLS } from "../data/dataset.ts";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
 import type { Recipe } from "./methods.ts";
-import { DATASETS, ENTRIES, METHODS } from "./methods.ts";
+import { ENTRIES, METHODS } from "./methods.ts";
 
-/** The schema of a `RunSpec`; a recipe has to be one of its method. */
+/** The schema of a `RunSpec`; a protocol has to be one of its data set, a recipe one of its method. */
 export const RUN_SPEC = z.strictObject({
   method: z.enum(METHODS),
   dataset: z.enum(DATASETS),
-  protocol: z.literal("official"),
+  protocol: z.enum(PROTOCOLS),
   evaluate: z.enum(["test", "validation"]),
   class: z.int().min(0).max(9),
   seed: z.int().min(0),
   preprocessing: z.enum(PREPROCESSINGS),
   recipe: z.custom<Recipe>(),
 }).check(({ value, issues }) => {
+  const { title, protocols } = ABOUT[value.dataset];
+  if (!protocols.includes(value.protocol)) {
+    const message = `${title} has the protocol ${protocols.join(" or ")}`;
+    issues.push({ code: "custom", message, path: ["protocol"], input: value.protocol });
+  }
   const checked = ENTRIES[value.method].schema.safeParse(value.recipe);
   for (const { path, message } of checked.error?.issues ?? []) {
     issues.push({ code: "custom", message, path: ["recipe", ...path], input: value.recipe });

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { ABOUT } from "../data/dataset.ts";
 import type { Memgan } from "../detectors/memgan.ts";
 import { createMemgan } from "../detectors/memgan.ts";
 import type { MemganRecipe } from "../detectors/recipe.ts";
-import { MEMGAN_SCHEMA, SHAPES } from "./methods.ts";
+import { MEMGAN_SCHEMA } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import type { Result } from "./store.ts";
@@ -26,7 +27,7 @@ export interface Trained {
 }
 
 /**
- * The completed runs of memgan on the test part.
+ * The completed runs of memgan on MNIST's test part.
  *
  * @param root The store's folder.
  * @param wanted The runs wanted; otherwise all.
@@ -35,7 +36,8 @@ export interface Trained {
  */
 export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]> {
   const runs = (await completedRuns(root)).filter(({ spec, result }) =>
-    spec.method === "memgan" && spec.evaluate === "test" && (wanted === undefined || wanted.has(result.run))
+    spec.method === "memgan" && spec.dataset === "mnist" && spec.evaluate === "test" &&
+    (wanted === undefined || wanted.has(result.run))
   );
   if (runs.length === 0) {
     throw new StoreError(`No trained memgan is in "${root}/runs"; run \`deno task reproduce\``);
@@ -48,7 +50,7 @@ export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): P
       recipe,
       async load() {
         const file = new RunFolder(root, spec).file("weights.safetensors");
-        const memgan = createMemgan(recipe, spec.seed, SHAPES[spec.dataset]);
+        const memgan = createMemgan(recipe, spec.seed, ABOUT[spec.dataset].shape);
         memgan.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);
         return memgan;
       },

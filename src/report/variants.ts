@@ -5,6 +5,8 @@
  */
 
 import { z } from "zod";
+import type { DatasetName, Protocol } from "../data/dataset.ts";
+import { ABOUT } from "../data/dataset.ts";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
 import { ENTRIES, MEMGAN_SCHEMA } from "../experiments/methods.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
@@ -21,6 +23,17 @@ export const VARIANTS = z.record(
 /** Variants by name. */
 export type Variants = z.infer<typeof VARIANTS>;
 
+/** What variants are tried on. */
+export interface Field {
+  /** The data set. */
+  readonly dataset: DatasetName;
+  /** Its split. */
+  readonly protocol: Protocol;
+}
+
+/** MNIST, as the paper parts it. */
+const MNIST: Field = { dataset: "mnist", protocol: "official" };
+
 /** What a variant reached. */
 export interface VariantRow {
   /** Its name. */
@@ -35,25 +48,26 @@ export interface VariantRow {
  * @param variant What it changes.
  * @param classes The normal classes.
  * @param seeds The seeds.
+ * @param field The data.
  * @returns Their specs, by class.
  */
 export function variantSpecs(
   variant: Variants[string],
   classes: readonly number[],
   seeds: readonly number[],
+  field: Field = MNIST,
 ): RunSpec[][] {
   const { preprocessing, ...changes } = variant;
   return classes.map((c) =>
     seeds.map((seed) =>
       RUN_SPEC.parse({
         method: "memgan",
-        dataset: "mnist",
-        protocol: "official",
+        ...field,
         evaluate: "validation",
         class: c,
         seed,
         preprocessing,
-        recipe: { ...ENTRIES.memgan.recipes.mnist, ...changes },
+        recipe: { ...ENTRIES.memgan.recipes[field.dataset], ...changes },
       })
     )
   );
@@ -66,6 +80,7 @@ export function variantSpecs(
  * @param variants The variants.
  * @param classes The normal classes.
  * @param seeds The seeds.
+ * @param field The data.
  * @returns A row a variant.
  */
 export async function variantRows(
@@ -73,11 +88,12 @@ export async function variantRows(
   variants: Variants,
   classes: readonly number[],
   seeds: readonly number[],
+  field: Field = MNIST,
 ): Promise<VariantRow[]> {
   const found = new Map((await completedRuns(root)).map(({ spec, result }) => [hashOf(spec), result.auroc]));
   return Object.entries(variants).map(([variant, changes]) => ({
     variant,
-    aurocs: variantSpecs(changes, classes, seeds).map((specs) =>
+    aurocs: variantSpecs(changes, classes, seeds, field).map((specs) =>
       specs.flatMap((spec) => found.get(hashOf(spec)) ?? [])
     ),
   }));
@@ -88,16 +104,18 @@ export async function variantRows(
  *
  * @param rows A row a variant.
  * @param classes The normal classes.
+ * @param field The data.
  * @returns The table; AUROC in percent, with the standard deviation (n − 1) where there are several seeds.
  */
-export function variantTable(rows: readonly VariantRow[], classes: readonly number[]): string {
+export function variantTable(rows: readonly VariantRow[], classes: readonly number[], field: Field = MNIST): string {
+  const { classNames } = ABOUT[field.dataset];
   const show = (values: readonly number[]) => {
     if (values.length === 0) return "–";
     const std = deviation(values);
     return (100 * mean(values)).toFixed(2) + (std === undefined ? "" : ` ± ${(100 * std).toFixed(2)}`);
   };
   return [
-    `| variant | ${classes.map((c) => `digit ${c}`).join(" | ")} | mean |`,
+    `| variant | ${classes.map((c) => classNames[c]).join(" | ")} | mean |`,
     `|${" --- |".repeat(classes.length + 2)}`,
     ...rows.map(({ variant, aurocs }) =>
       `| ${variant} | ${aurocs.map(show).join(" | ")} | ${
