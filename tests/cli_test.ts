@@ -104,7 +104,7 @@ testWith(NEEDS, "cli-errors: a store without runs is one line, exit 1", async ()
   await withFolder(async (folder) => {
     const { code, stdout, stderr } = await run("table1", "--out", folder);
     assertEquals([code, stdout], [1, ""]);
-    assertStringIncludes(stderr, `no completed run is in "${join(folder, "runs")}"`);
+    assertStringIncludes(stderr, `no completed run on MNIST by the protocol official is in "${join(folder, "runs")}"`);
   });
 });
 
@@ -138,7 +138,7 @@ testWith(
       // recipe-notes.md, "Trivial baselines": 74.5 and 94.8.
       assert(Math.abs(auroc.pixelmean - 74.5) < 0.1 && Math.abs(auroc.pca - 94.8) < 0.1, JSON.stringify(auroc));
       const table = await Deno.readTextFile(join(folder, "table1.md"));
-      assertStringIncludes(table, "label 1 = anomaly");
+      assertStringIncludes(table, "label 1 is the anomaly");
       const touched = () =>
         results.map(({ run }: { run: string }) => Deno.statSync(join(folder, "runs", run, "metrics.json")).mtime);
       const before = touched();

@@ -18,7 +18,14 @@ function run(method: RunSpec["method"], c: number, percent: number, seed = 0): T
   const of = { method, dataset: "mnist", protocol: "official", class: c, seed } as const;
   return {
     spec: { ...of, evaluate: "test", preprocessing: "std", recipe: {} },
-    result: { ...of, auroc: percent / 100, seconds: 1, backend: "cpu", run: `${method}-${c}-${seed}` },
+    result: {
+      ...of,
+      auroc: percent / 100,
+      seconds: 1,
+      backend: "cpu",
+      preprocessing: "std",
+      run: `${method}-${c}-${seed}`,
+    },
   };
 }
 

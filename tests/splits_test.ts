@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { gather } from "../src/data/images.ts";
 import type { Dataset, Labelled } from "../src/data/dataset.ts";
+import { prepareData } from "../src/experiments/run.ts";
 import { HELD_OUT, officialSplit, VALIDATION_ANOMALIES, validationSplit } from "../src/data/splits.ts";
 
 /** Images of one pixel, each of another value, so that a pixel says which image it was. */
@@ -64,6 +65,22 @@ Deno.test("data-validation: the test part is not looked at", () => {
     },
   });
   assertEquals(validationSplit(blind, 3), validationSplit(data, 3));
+});
+
+Deno.test("run-subset: the same random images for every class, labels and places with them, in the official order", () => {
+  const recipe = {};
+  const common = { dataset: "mnist", protocol: "official", evaluate: "test", seed: 0, preprocessing: "none" } as const;
+  const evaluated = (c: number, subset?: number) =>
+    prepareData({ method: "pixelmean", ...common, class: c, recipe, subset }, data).evaluated;
+  const { images, labels, indices } = evaluated(7, 100);
+  assertEquals([images.count, labels.length, new Set(indices).size], [100, 100, 100]);
+  assertEquals([...indices], [...indices].sort((a, b) => a - b));
+  assert(indices.some((place, i) => place !== i), "not the first ones");
+  // `none` maps p to 2p − 1.
+  assertEquals([...images.pixels].map((p) => (p + 1) / 2), [...indices].map((place) => 100_000 + place));
+  assertEquals([...labels], [...indices].map((place) => data.test.classes[place] === 7 ? 0 : 1));
+  assertEquals(evaluated(2, 100).indices, indices);
+  assertEquals([...evaluated(7).indices], [...data.test.classes.keys()]);
 });
 
 Deno.test("one-class-datasets: a class without training images is refused", () => {

@@ -68,6 +68,7 @@ testWith(
         auroc: 0.75,
         seconds: 2,
         backend: "native",
+        preprocessing: "std",
         run: folder.hash,
       });
       assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [

@@ -11,8 +11,10 @@
 import { fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
-import { table1, tableRuns } from "../figures/table1.ts";
+import { comparisonOf, tableRuns } from "../figures/tables.ts";
 import { hullTable } from "../proofs/hull_of_memory.ts";
+import type { DatasetName, Protocol } from "../src/data/dataset.ts";
+import { comparisonMarkdown } from "../src/report/comparison_text.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { CLASSES, SCHEDULE, SEEDS } from "./ablate.ts";
 import { ABLATIONS } from "./ablations.ts";
@@ -21,6 +23,11 @@ import { variantRows, VARIANTS, variantTable } from "../src/report/variants.ts";
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 const json = async (path: string) => JSON.parse(await Deno.readTextFile(join(ROOT, path)));
+
+async function compared(dataset: DatasetName, protocol: Protocol): Promise<string> {
+  const runs = await tableRuns(join(ROOT, "results", dataset), { dataset, protocol });
+  return comparisonMarkdown(comparisonOf(dataset, runs, "laptop"));
+}
 
 async function searched(): Promise<string> {
   const [variants, classes] = [VARIANTS.parse(await json("spec/search-mnist.json")), [3, 8]];
@@ -39,7 +46,7 @@ async function ablated(): Promise<string> {
 
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
-  ["README.md", "table1", async () => table1(await tableRuns(join(ROOT, "results/mnist")), "budget laptop")],
+  ["README.md", "table1", () => compared("mnist", "official")],
   ["README.md", "bench", async () => {
     const result: BenchResult = await json("results/bench/step.json");
     const { cpu, deno, torch } = result.machine;

@@ -6,8 +6,9 @@
 
 import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
+import type { Preprocessing } from "../data/preprocess.ts";
 import type { Method } from "./methods.ts";
-import { ENTRIES, METHODS } from "./methods.ts";
+import { ENTRIES, HONEST, METHODS, SUBSETS } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";
 
@@ -37,57 +38,79 @@ export interface Choice {
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** The classes and seeds that a budget stands for. */
-const PLANS = {
-  smoke: { classes: [0, 8], seeds: [0] },
-  laptop: { classes: range(10), seeds: [0] },
-  paper: { classes: range(10), seeds: range(10) },
-} as const;
+/** What `reproduce` does on a laptop in three quarters of an hour. */
+const FAST: readonly Method[] = ["memgan", ...HONEST];
+
+/** The methods, classes and seeds that a budget stands for. */
+const PLANS: Readonly<
+  Record<Budget, { methods: readonly Method[]; classes: readonly number[]; seeds: readonly number[] }>
+> = {
+  smoke: { methods: METHODS, classes: [0, 8], seeds: [0] },
+  laptop: { methods: METHODS.filter((method) => FAST.includes(method)), classes: range(10), seeds: [0] },
+  paper: { methods: METHODS, classes: range(10), seeds: range(10) },
+};
+
+/** The preprocessings of a method: its own paper's and MEMGAN's; of the rows that learn nothing, all that others have. */
+function preprocessingsOf(method: Method, methods: readonly Method[], budget: Budget): Preprocessing[] {
+  const of = (each: Method) =>
+    budget === "smoke" ? [ENTRIES[each].preprocessing] : [ENTRIES[each].preprocessing, ENTRIES.memgan.preprocessing];
+  return [...new Set(HONEST.includes(method) ? methods.flatMap(of) : of(method))];
+}
 
 /**
- * The runs of a budget, the longest first. Methods without randomness run with the first seed alone.
+ * The runs of a budget. Methods without randomness run with the first seed alone.
  *
  * @param choice What was asked for.
  * @returns Their specs.
  * @throws {RangeError} If a class does not exist.
  * @throws {z.ZodError} If the data set has no such protocol.
  *
- * @example The laptop budget: four methods on ten digits
+ * @example MEMGAN and the rows that keep it honest: ten digits, and ten seeds where a seed matters
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(planRuns({ budget: "laptop" }).length, 40);
- * assertEquals(planRuns({ budget: "paper" }).length, 220);
+ * const methods = ["memgan", "untrained", "pixelmean", "pca"] as const;
+ * assertEquals(planRuns({ budget: "laptop", methods }).length, 40);
+ * assertEquals(planRuns({ budget: "paper", methods }).length, 220);
  * ```
  */
 export function planRuns(choice: Choice): RunSpec[] {
-  const { budget, dataset = "mnist", methods = METHODS, classes, seeds, epochs } = choice;
+  const { budget, dataset = "mnist", epochs } = choice;
   const { title, protocols, classNames } = ABOUT[dataset];
-  const plan = PLANS[budget];
-  for (const c of classes ?? []) {
+  const { methods, classes, seeds } = {
+    methods: choice.methods ?? PLANS[budget].methods,
+    classes: choice.classes ?? PLANS[budget].classes,
+    seeds: choice.seeds ?? PLANS[budget].seeds,
+  };
+  for (const c of classes) {
     if (c >= classNames.length) {
       const last = classNames.length - 1;
       throw new RangeError(`Cannot plan the runs: ${title} has the classes 0 to ${last}, ${c} was asked for`);
     }
   }
   return methods.flatMap((method) => {
-    const { recipes, smoke, preprocessing, seeded } = ENTRIES[method];
-    const changes = {
-      ...(budget === "smoke" ? smoke : {}),
+    const { recipes, seeded, ...entry } = ENTRIES[method];
+    const recipe = {
+      ...recipes[dataset],
+      ...(budget === "paper" ? {} : entry[budget]),
       ...(method === "memgan" && epochs !== undefined ? { epochs } : {}),
     };
-    return (seeds ?? plan.seeds).slice(0, seeded ? undefined : 1).flatMap((seed) =>
-      (classes ?? plan.classes).map((c) =>
-        RUN_SPEC.parse({
-          method,
-          dataset,
-          protocol: choice.protocol ?? protocols[0],
-          evaluate: "test",
-          class: c,
-          seed,
-          preprocessing,
-          recipe: { ...recipes[dataset], ...changes },
-        })
+    const subset = budget === "paper" ? undefined : SUBSETS[method]?.[budget];
+    return preprocessingsOf(method, methods, budget).flatMap((preprocessing) =>
+      seeds.slice(0, seeded ? undefined : 1).flatMap((seed) =>
+        classes.map((c) =>
+          RUN_SPEC.parse({
+            method,
+            dataset,
+            protocol: choice.protocol ?? protocols[0],
+            evaluate: "test",
+            class: c,
+            seed,
+            preprocessing,
+            recipe,
+            ...(subset === undefined ? {} : { subset }),
+          })
+        )
       )
     );
   });

@@ -27,6 +27,8 @@ export interface Entry {
   readonly recipes: Readonly<Record<DatasetName, Recipe>>;
   /** What the smoke budget changes in them. */
   readonly smoke: Recipe;
+  /** What the laptop budget changes in them; nothing where the whole schedule fits. */
+  readonly laptop: Recipe;
   /** The preprocessing of its own paper, or of MEMGAN's runs where that says nothing. */
   readonly preprocessing: Preprocessing;
   /** Whether a seed changes it. */
@@ -38,19 +40,21 @@ export interface Entry {
 }
 
 function entry<R extends object>(
-  given: Omit<Entry, "schema" | "recipes" | "smoke" | "create"> & {
+  given: Omit<Entry, "schema" | "recipes" | "smoke" | "laptop" | "create"> & {
     schema: z.ZodType<R>;
     recipes: Readonly<Record<DatasetName, Readonly<R>>>;
     smoke?: Readonly<Partial<R>>;
+    laptop?: Readonly<Partial<R>>;
     create(recipe: R, seed: number, shape: ImageShape): Detector;
   },
 ): Entry {
-  const { schema, recipes, smoke = {}, create } = given;
+  const { schema, recipes, smoke = {}, laptop = {}, create } = given;
   return {
     ...given,
     schema: schema as unknown as z.ZodType<Recipe>,
     recipes: recipes as Entry["recipes"],
     smoke: smoke as Recipe,
+    laptop: laptop as Recipe,
     create: (recipe, seed, shape) => create(schema.parse(recipe), seed, shape),
   };
 }
@@ -113,6 +117,12 @@ export const ENTRIES = {
 
 /** A method's name. */
 export type Method = keyof typeof ENTRIES;
+
+/** Methods whose score is a search of its own, so that a budget other than `paper` scores a random subset: how many images. */
+export const SUBSETS: Readonly<Partial<Record<Method, Readonly<Record<"smoke" | "laptop", number>>>>> = {};
+
+/** The methods that learn nothing, or next to nothing. */
+export const HONEST: readonly Method[] = ["untrained", "pixelmean", "pca"];
 
 /** The methods, in the order of the tables. */
 export const METHODS = Object.keys(ENTRIES) as readonly Method[];

@@ -9,14 +9,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Images, NormalTrain } from "../data/images.ts";
+import { gather } from "../data/images.ts";
 import { fitPreprocessing } from "../data/preprocess.ts";
 import { officialSplit, validationSplit } from "../data/splits.ts";
 import type { EpochReport } from "../detectors/detector.ts";
 import { NonFiniteLossError } from "../detectors/detector.ts";
 import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
+import { stream } from "../engine/random.ts";
 import { auroc } from "./auroc.ts";
-import { ENTRIES } from "./methods.ts";
+import { ENTRIES, SUBSETS } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import { RunFolder, StoreError, writeWhole } from "./store.ts";
@@ -43,11 +45,24 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** The images that a run is judged on. */
+export interface Evaluated {
+  /** Preprocessed. */
+  readonly images: Images;
+  /** 1 for an anomaly. */
+  readonly labels: Uint8Array;
+  /** Where each stands in the official order. */
+  readonly indices: Uint32Array;
+}
+
+/** All indices, or a random subset of them in order. */
+function chosen(count: number, subset = count): Uint32Array {
+  if (subset >= count) return Uint32Array.from({ length: count }, (_, i) => i);
+  return stream(0, "subset").permutation(count).subarray(0, subset).sort();
+}
+
 /** The two sets of a spec, preprocessed; the transform is fitted on normal training images alone. */
-export function prepareData(
-  spec: RunSpec,
-  data: Dataset,
-): { train: NormalTrain; evaluated: { images: Images; labels: Uint8Array } } {
+export function prepareData(spec: RunSpec, data: Dataset): { train: NormalTrain; evaluated: Evaluated } {
   const split = (() => {
     if (spec.evaluate === "test") {
       const { train, test } = officialSplit(data, spec.class);
@@ -57,11 +72,19 @@ export function prepareData(
     return { train, judged: validation };
   })();
   const transform = fitPreprocessing(spec.preprocessing, split.train);
+  const indices = chosen(split.judged.labels.length, spec.subset);
   return {
     train: { role: "normal-train", images: transform(split.train.images) },
-    evaluated: { images: transform(split.judged.images), labels: split.judged.labels },
+    evaluated: {
+      images: transform(gather(split.judged.images, indices)),
+      labels: Uint8Array.from(indices, (i) => split.judged.labels[i]!),
+      indices,
+    },
   };
 }
+
+/** At about how many epochs of a run its AUROC is looked at. */
+const MONITORED = 10;
 
 /** `curve.csv`: a line an epoch. */
 class Curve {
@@ -76,9 +99,9 @@ class Curve {
     if (this.#lines.length > 0) this.#lines.length = epoch + 1;
   }
 
-  add({ epoch, losses }: EpochReport, monitor: number): void {
+  add({ epoch, losses }: EpochReport, monitor: number | undefined): void {
     if (this.#lines.length === 0) this.#lines.push(["epoch", ...Object.keys(losses), "auroc_monitor"].join(","));
-    this.#lines.push([epoch, ...Object.values(losses), monitor].join(","));
+    this.#lines.push([epoch, ...Object.values(losses), monitor ?? ""].join(","));
   }
 
   text(): string {
@@ -123,7 +146,8 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
           async onEpoch(report) {
             epochs = report.epoch;
             // A monitor: no choice is made by it, and the last epoch is reported whatever it says.
-            curve.add(report, auroc(await detector.score(evaluated.images), evaluated.labels));
+            const monitored = report.epoch % Math.ceil(report.epochs / MONITORED) === 0 && !(spec.method in SUBSETS);
+            curve.add(report, monitored ? auroc(await detector.score(evaluated.images), evaluated.labels) : undefined);
             await folder.write("curve.csv", curve.text());
             await folder.writeCheckpoint({ ...await report.checkpoint(), backend: backend.name, seconds: seconds() });
             onProgress?.({ epochs, of });
@@ -136,7 +160,10 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
       }
     }
     const scores = await detector.score(evaluated.images);
-    const rows = Array.from(scores, (score, i) => `${i},${evaluated.labels[i]},${Number(score).toPrecision(9)}`);
+    const rows = Array.from(
+      scores,
+      (score, i) => `${evaluated.indices[i]},${evaluated.labels[i]},${Number(score).toPrecision(9)}`,
+    );
     await folder.write("scores.csv", ["index,label,score", ...rows, ""].join("\n"));
     if (spec.method !== "untrained") {
       await writeWhole(folder.file("weights.safetensors"), encodeSafetensors(await detector.save()));

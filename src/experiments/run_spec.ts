@@ -21,6 +21,8 @@ export const RUN_SPEC = z.strictObject({
   seed: z.int().min(0),
   preprocessing: z.enum(PREPROCESSINGS),
   recipe: z.custom<Recipe>(),
+  /** How many of the judged images are scored: a random subset, the same for every run; all if absent. */
+  subset: z.int().min(1).optional(),
 }).check(({ value, issues }) => {
   const { title, protocols } = ABOUT[value.dataset];
   if (!protocols.includes(value.protocol)) {

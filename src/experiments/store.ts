@@ -32,6 +32,8 @@ export interface Result {
   seconds: number;
   /** The backend. */
   backend: string;
+  /** How its images were preprocessed. */
+  preprocessing: string;
   /** The run's folder in `runs/`. */
   run: string;
 }
@@ -205,10 +207,10 @@ export async function completedRuns(root: string): Promise<{ spec: RunSpec; resu
     const manifest = await read<{ seconds: number; backend: { name: string } }>("manifest.json");
     const parsed = RUN_SPEC.safeParse(await read("spec.json"));
     if (metrics === undefined || manifest === undefined || !parsed.success) continue;
-    const { dataset, protocol, method, seed, class: normal } = parsed.data;
+    const { dataset, protocol, method, seed, preprocessing, class: normal } = parsed.data;
     const { seconds, backend } = manifest;
     const result = { dataset, protocol, class: normal, method, seed, auroc: metrics.auroc, seconds };
-    runs.push({ spec: parsed.data, result: { ...result, backend: backend.name, run: name } });
+    runs.push({ spec: parsed.data, result: { ...result, backend: backend.name, preprocessing, run: name } });
   }
   const key = ({ result: r }: typeof runs[number]) =>
     [r.method, String(r.class).padStart(2, "0"), String(r.seed).padStart(4, "0"), r.run].join("/");

@@ -156,7 +156,9 @@ function caption({ budget, runs }: Comparison): string {
   return `AUROC in percent, a higher score is more anomalous, label 1 is the anomaly. Budget ${budget}; protocol ` +
     `${distinct(runs.map(({ spec }) => spec.protocol))}; seeds ${distinct(runs.map(({ spec }) => spec.seed))} ` +
     `(± is their standard deviation, ddof 1); the last epoch counts; backend ` +
-    `${distinct(runs.map(({ result }) => result.backend))}. Intervals: 95 % bootstrap, the classes resampled. ` +
+    `${
+      distinct(runs.map(({ result }) => result.backend))
+    }. Intervals: 95 % bootstrap, the classes resampled. The paper's means are those of its cells, not its printed averages. ` +
     (reduced.length === 0 ? "Every schedule is its recipe's." : `Shorter than their recipes: ${reduced.join(", ")}.`);
 }
 

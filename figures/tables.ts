@@ -1,0 +1,119 @@
+/**
+ * Tables 1 and 2: AUROC of every method, the paper beside ours, with verdicts, out of the runs in a store.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import paper from "../spec/tables.json" with { type: "json" };
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
+import type { DatasetName, Protocol } from "../src/data/dataset.ts";
+import { ABOUT } from "../src/data/dataset.ts";
+import type { Result } from "../src/experiments/store.ts";
+import { completedRuns, StoreError, writeWhole } from "../src/experiments/store.ts";
+import type { PaperTable, TableRun } from "../src/report/comparison.ts";
+import { compare } from "../src/report/comparison.ts";
+import type { Comparison } from "../src/report/comparison_text.ts";
+import { comparisonCsv, comparisonMarkdown } from "../src/report/comparison_text.ts";
+import { htmlPage } from "../src/report/page.ts";
+
+/** The table of a data set. */
+const TABLES: Readonly<Record<DatasetName, { name: "table1" | "table2"; title: string; paper: PaperTable }>> = {
+  mnist: { name: "table1", title: "Table 1", paper: paper.table1 },
+  cifar10: { name: "table2", title: "Table 2", paper: paper.table2 },
+};
+
+/** Which runs a table is made of. */
+export interface Wanted {
+  /** The data set. */
+  readonly dataset: DatasetName;
+  /** The protocol. */
+  readonly protocol: Protocol;
+  /** The folders of the runs; otherwise all. */
+  readonly runs?: ReadonlySet<string> | undefined;
+}
+
+/** The completed runs of a table: on the test part of its data set, by its protocol. */
+export async function tableRuns(root: string, { dataset, protocol, runs: folders }: Wanted): Promise<TableRun[]> {
+  return (await completedRuns(root)).filter(({ spec, result }) =>
+    spec.dataset === dataset && spec.protocol === protocol && spec.evaluate === "test" &&
+    (folders === undefined || folders.has(result.run))
+  );
+}
+
+/**
+ * Runs compared with the paper's table.
+ *
+ * @param dataset Their data set.
+ * @param runs The runs.
+ * @param budget What chose them.
+ * @returns The comparison.
+ */
+export function comparisonOf(dataset: DatasetName, runs: readonly TableRun[], budget: string): Comparison {
+  const { title, paper } = TABLES[dataset];
+  const classes = Object.keys(paper.rows);
+  return { title, classes, runs, rows: compare(runs, paper, classes), paper, budget };
+}
+
+/** What a store's `results.json` lists. */
+async function listed(root: string): Promise<Result[]> {
+  try {
+    return JSON.parse(await Deno.readTextFile(join(root, "results.json")));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw new StoreError(`Cannot read "${join(root, "results.json")}": ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Writes a table as Markdown, CSV, JSON and HTML, and its runs into `results.json`, where those of other tables stay.
+ *
+ * @param root The store's folder.
+ * @param wanted Which runs.
+ * @param budget What chose them.
+ * @returns The table as Markdown.
+ * @throws {StoreError} If there are none.
+ */
+export async function writeTable(root: string, wanted: Wanted, budget: string): Promise<string> {
+  const { dataset, protocol } = wanted;
+  const { name, title } = TABLES[dataset];
+  const runs = await tableRuns(root, wanted);
+  if (runs.length === 0) {
+    throw new StoreError(
+      `Cannot make ${title}: no completed run on ${ABOUT[dataset].title} by the protocol ${protocol} is in ` +
+        `"${join(root, "runs")}"; run \`deno task reproduce\``,
+    );
+  }
+  const comparison = comparisonOf(dataset, runs, budget);
+  const text = comparisonMarkdown(comparison);
+  await writeWhole(join(root, `${name}.md`), text);
+  await writeWhole(join(root, `${name}.csv`), comparisonCsv(comparison.rows));
+  await writeWhole(join(root, `${name}.json`), JSON.stringify(comparison.rows, undefined, 1) + "\n");
+  await writeWhole(join(root, `${name}.html`), htmlPage(`${title}: ${ABOUT[dataset].title}, ${protocol}`, text));
+  const others = (await listed(root)).filter((each) => each.dataset !== dataset || each.protocol !== protocol);
+  const results = [...others, ...runs.map(({ result }) => result)];
+  await writeWhole(join(root, "results.json"), JSON.stringify(results, undefined, 1) + "\n");
+  return text;
+}
+
+/** `deno task table1` and `table2`. */
+export async function tableMain(dataset: DatasetName): Promise<never> {
+  const { name, title } = TABLES[dataset];
+  const { protocols } = ABOUT[dataset];
+  const command: Command<"protocol"> = {
+    task: name,
+    about: `Writes ${title} (${name}.md, .csv, .json, .html; results.json) from the runs in a store; trains nothing.`,
+    flags: { protocol: { value: protocols.join("|"), help: `the protocol of the runs (default: ${protocols[0]})` } },
+  };
+  return await runMain(command, async (given) => {
+    const root = given.text("out") ?? "out";
+    const protocol = given.choice("protocol", protocols) ?? protocols[0];
+    console.error(`backend: none needed, ${title} is made of stored results`);
+    // What the list names, so that runs of another budget do not mix in.
+    const named = (await listed(root)).filter((each) => each.dataset === dataset && each.protocol === protocol);
+    const runs = named.length === 0 ? undefined : new Set(named.map(({ run }) => run));
+    const text = await writeTable(root, { dataset, protocol, runs }, "that of the runs in results.json");
+    console.log(given.on("json") ? await Deno.readTextFile(join(root, `${name}.json`)) : text);
+  });
+}
