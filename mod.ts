@@ -34,7 +34,7 @@ export type { Checkpoint, Detector, EpochReport, FitOptions, NamedArray } from "
 export type { Images, ImageShape, NormalTrain } from "./src/data/images.ts";
 export { createMemgan } from "./src/detectors/memgan.ts";
 export type { Memgan } from "./src/detectors/memgan.ts";
-export { MNIST_RECIPE } from "./src/detectors/recipe.ts";
+export { CIFAR10_RECIPE, MNIST_RECIPE } from "./src/detectors/recipe.ts";
 export type { MemganRecipe } from "./src/detectors/recipe.ts";
 export { startBackend } from "./src/engine/backend.ts";
 export type { Backend, BackendName, BackendOptions } from "./src/engine/backend.ts";

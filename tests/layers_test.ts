@@ -1,6 +1,6 @@
 /** Layers: every hand-written derivative is that of TensorFlow.js's own tape, on the plain backend and on the native one. */
 
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { Adam } from "../src/engine/adam.ts";
@@ -11,6 +11,7 @@ import type { Layer } from "../src/engine/pullback.ts";
 import { stream } from "../src/engine/random.ts";
 import * as layers from "../src/networks/layers.ts";
 import { mnistNetworks } from "../src/networks/mnist.ts";
+import { networksFor } from "../src/networks/networks.ts";
 import { nativeReason } from "./native.ts";
 
 const draws = stream(0, "layers");
@@ -205,5 +206,24 @@ Deno.test("networks-mnist: shapes are the paper's n = 50 and d = 64, and one see
   assertEquals(
     [...again.generator.parameters[0]!.value.dataSync()],
     [...generator.parameters[0]!.value.dataSync()],
+  );
+});
+
+Deno.test("networks-cifar10: shapes are the paper's d = 256, and the images' size finds them", async () => {
+  await startBackend({ only: "cpu" });
+  const shape = { height: 32, width: 32, channels: 3 };
+  const { encoder, generator, discriminator } = networksFor(shape, 256, 0.3, stream(0, "init"));
+  const z = encoder.apply(tf.zeros([1, 32, 32, 3]), { training: false }).y;
+  assertEquals(z.shape, [1, 256]);
+  const x = generator.apply(z, { training: false }).y;
+  assertEquals(x.shape, [1, 32, 32, 3]);
+  assertEquals(discriminator.apply(x, z, { training: false }).logits.shape, [1]);
+  const sizes = (layer: Layer) => layer.parameters.filter(({ name }) => /conv/.test(name)).map((p) => p.value.shape);
+  assertEquals(sizes(encoder), [[4, 4, 3, 64], [4, 4, 64, 128], [4, 4, 128, 256], [4096, 256]]);
+  assertEquals(sizes(generator), [[256, 4096], [4, 4, 128, 256], [4, 4, 64, 128], [4, 4, 3, 64], [3]]);
+  assertThrows(
+    () => networksFor({ ...shape, channels: 1 }, 256, 0.3, stream(0, "init")),
+    RangeError,
+    "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 32 × 32 × 1",
   );
 });

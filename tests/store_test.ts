@@ -38,6 +38,13 @@ Deno.test("run-spec: the same run has the same name whatever the order of its ke
   assertNotEquals(hashOf(smallSpec(4)), hashOf(spec));
 });
 
+testWith(["read"], "run-spec: stored runs have the names that they would be looked for under today", async () => {
+  const root = fromFileUrl(import.meta.resolve("../results/mnist"));
+  const runs = await completedRuns(root);
+  assert(runs.length > 0);
+  for (const { spec, result } of runs) assertEquals(hashOf(spec), result.run);
+});
+
 Deno.test("run-spec: an unknown key, class, method or preprocessing is refused", () => {
   const spec = smallSpec(3);
   for (const wrong of [{ momentum: 1 }, { class: 10 }, { method: "magic" }, { preprocessing: "zca" }, { seed: 0.5 }]) {

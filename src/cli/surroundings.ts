@@ -27,7 +27,7 @@ export const DATA_FLAGS = {
     help: "the split; batch5, of cifar10 alone, tests on training batch 5 (default: official)",
   },
   classes: { value: "0,5", help: "the normal classes: 0,5 or 0..9" },
-  data: { value: "DIR", help: "the folder of the official files (default: MEMGAN_DATA, else where README.md says)" },
+  data: { value: "DIR", help: "the folder of the official files (default: MEMGAN_DATA, else found or downloaded)" },
 } as const satisfies Record<string, Flag>;
 
 /** What those flags say. */

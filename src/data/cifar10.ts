@@ -103,7 +103,7 @@ export function parseRecords(files: readonly Uint8Array[]): Labelled {
  * @returns Views of its bytes.
  */
 export function untar(bytes: Uint8Array): Map<string, Uint8Array> {
-  const [BLOCK, REGULAR] = [512, "0"];
+  const BLOCK = 512;
   const files = new Map<string, Uint8Array>();
   const text = (from: number, length: number) =>
     new TextDecoder().decode(bytes.subarray(from, from + length)).split("\0")[0]!;
@@ -111,7 +111,8 @@ export function untar(bytes: Uint8Array): Map<string, Uint8Array> {
   for (let at = 0; text(at, 100) !== "";) {
     const size = parseInt(text(at + 124, 12), 8);
     const data = at + BLOCK;
-    if (text(at + 156, 1) === REGULAR) files.set(text(at, 100).split("/").pop()!, bytes.subarray(data, data + size));
+    // What describes a file, where an archive has such entries, comes before the file and bears its name.
+    files.set(text(at, 100).split("/").pop()!, bytes.subarray(data, data + size));
     at = data + Math.ceil(size / BLOCK) * BLOCK;
   }
   return files;
@@ -198,11 +199,16 @@ async function findSource(names: readonly Name[], protocol: Protocol, folder?: s
     throw new DataError(`Cannot load CIFAR-10: neither ${names[0]} nor ${CIFAR10_ARCHIVE.name} is in "${folder}"`);
   }
   const cache = cacheFolder();
-  return await archiveIn(cache) ?? (await download(cache), (await archiveIn(cache))!);
+  return await archiveIn(cache) ?? (await downloadCifar10(cache), (await archiveIn(cache))!);
 }
 
-/** Downloads the archive into a folder, where it is whole or absent. */
-async function download(folder: string): Promise<void> {
+/**
+ * Downloads the official archive into a folder, where it is whole or absent.
+ *
+ * @param folder The folder; made where it is not there.
+ * @throws {DataError} If the archive cannot be had, or what came is not it.
+ */
+export async function downloadCifar10(folder: string): Promise<void> {
   const { name, url, bytes: length, md5 } = CIFAR10_ARCHIVE;
   const path = join(folder, name);
   console.error(`CIFAR-10: downloading ${url} (162 MB) into "${folder}" ...`);
