@@ -28,7 +28,7 @@ if (import.meta.main) {
   try {
     await doRun(smallSpec(Number(epochs), learningRate === undefined ? undefined : Number(learningRate)), {
       root: root!,
-      data: { train: part("train", 40), test: part("test", 20), files: {} },
+      load: () => Promise.resolve({ train: part("train", 40), test: part("test", 20), files: {} }),
       backend,
       commit: undefined,
     });

@@ -27,7 +27,7 @@ try {
   const backend = await startBackend({ only, setUp: false, threads: 1 });
   await doRun(spec, {
     root,
-    data: await loadDataset(spec.dataset, spec.protocol, data),
+    load: () => loadDataset(spec.dataset, spec.protocol, data),
     backend,
     commit,
     onProgress(progress) {

@@ -35,8 +35,8 @@ export interface Progress {
 export interface RunOptions {
   /** The store's folder. */
   readonly root: string;
-  /** The data set of the spec. */
-  readonly data: Dataset;
+  /** Loads the data set of the spec; a function, so that nothing holds the whole of it while the run goes on. */
+  readonly load: () => Promise<Dataset>;
   /** The backend, already started. */
   readonly backend: Backend;
   /** The commit of the code, where git knows it. */
@@ -55,6 +55,16 @@ export interface Evaluated {
   readonly indices: Uint32Array;
 }
 
+/** What a run sees of a data set. */
+export interface Prepared {
+  /** What is fitted on. */
+  readonly train: NormalTrain;
+  /** What is scored. */
+  readonly evaluated: Evaluated;
+  /** The md5 of each file that the images are from, by its name. */
+  readonly files: Dataset["files"];
+}
+
 /** All indices, or a random subset of them in order. */
 function chosen(count: number, subset = count): Uint32Array {
   if (subset >= count) return Uint32Array.from({ length: count }, (_, i) => i);
@@ -62,7 +72,7 @@ function chosen(count: number, subset = count): Uint32Array {
 }
 
 /** The two sets of a spec, preprocessed; the transform is fitted on normal training images alone. */
-export function prepareData(spec: RunSpec, data: Dataset): { train: NormalTrain; evaluated: Evaluated } {
+export function prepareData(spec: RunSpec, data: Dataset): Prepared {
   const split = (() => {
     if (spec.evaluate === "test") {
       const { train, test } = officialSplit(data, spec.class);
@@ -80,6 +90,7 @@ export function prepareData(spec: RunSpec, data: Dataset): { train: NormalTrain;
       labels: Uint8Array.from(indices, (i) => split.judged.labels[i]!),
       indices,
     },
+    files: data.files,
   };
 }
 
@@ -116,7 +127,7 @@ class Curve {
  * @param options Where, on what data, on which backend.
  * @throws {StoreError} If a loss is not finite, with step and term, or if the folder cannot be written.
  */
-export async function doRun(spec: RunSpec, { root, data, backend, commit, onProgress }: RunOptions): Promise<void> {
+export async function doRun(spec: RunSpec, { root, load, backend, commit, onProgress }: RunOptions): Promise<void> {
   const folder = new RunFolder(root, spec);
   if (await folder.isDone()) return;
   await folder.open();
@@ -125,7 +136,7 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
     if (await folder.isDone()) return;
     const started = performance.now();
     const detector = ENTRIES[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
-    const { train, evaluated } = prepareData(spec, data);
+    const { train, evaluated, files } = prepareData(spec, await load());
     const saved = await folder.checkpoint();
     const resume = saved?.backend === backend.name ? saved : undefined;
     const seconds = () => (resume?.seconds ?? 0) + (performance.now() - started) / 1000;
@@ -182,7 +193,7 @@ export async function doRun(spec: RunSpec, { root, data, backend, commit, onProg
           cpu: cpuModel(),
           threads: 1,
           commit: commit ?? null,
-          data: data.files,
+          data: files,
         },
         undefined,
         2,
