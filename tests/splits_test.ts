@@ -3,6 +3,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { gather } from "../src/data/images.ts";
 import type { Dataset, Labelled } from "../src/data/dataset.ts";
+import { fitPreprocessing } from "../src/data/preprocess.ts";
+import { stream } from "../src/engine/random.ts";
 import { prepareData } from "../src/experiments/run.ts";
 import { HELD_OUT, officialSplit, VALIDATION_ANOMALIES, validationSplit } from "../src/data/splits.ts";
 
@@ -65,6 +67,23 @@ Deno.test("data-validation: the test part is not looked at", () => {
     },
   });
   assertEquals(validationSplit(blind, 3), validationSplit(data, 3));
+});
+
+Deno.test("train-normal-only: the range of a preprocessing is the fitted images', not the judged ones'", () => {
+  const images = (count: number, name: string) => ({
+    ...{ count, height: 1, width: 3, channels: 1 },
+    pixels: stream(0, name).uniforms(3 * count),
+  });
+  const set = (count: number, name: string): Labelled => ({
+    images: images(count, name),
+    classes: Uint8Array.from({ length: count }, (_, i) => i % 2),
+  });
+  const small: Dataset = { train: set(20, "train"), test: set(40, "test"), files: {} };
+  const common = { dataset: "mnist", protocol: "official", evaluate: "test", seed: 0, class: 0, recipe: {} } as const;
+  const { train, evaluated } = prepareData({ method: "pixelmean", ...common, preprocessing: "gcn-l1" }, small);
+  assertEquals([Math.min(...train.images.pixels), Math.max(...train.images.pixels)], [-1, 1]);
+  const transform = fitPreprocessing("gcn-l1", officialSplit(small, 0).train);
+  assertEquals(evaluated.images, transform(small.test.images));
 });
 
 Deno.test("run-subset: the same random images for every class, labels and places with them, in the official order", () => {

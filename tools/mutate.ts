@@ -11,20 +11,26 @@ import { withCopy } from "./copy.ts";
 import type { Mutation } from "./mutations.ts";
 import { MUTATIONS } from "./mutations.ts";
 
+/** The tests of the equations. */
 const TESTS = ["conformance", "training", "tables", "cases"].map((name) => `tests/${name}_test.ts`);
 
-const command: Command<"jobs"> = {
+const command: Command<"jobs" | "only"> = {
   task: "mutate",
   about:
     "Breaks each equation in a copy of this project and runs the tests on it. Exit 1 where a break goes unnoticed.",
-  flags: { jobs: { value: "N", help: "copies at a time (default: one a core)" } },
+  flags: {
+    jobs: { value: "N", help: "copies at a time (default: one a core)" },
+    only: { value: "CLAUSE", help: "the breaks of one clause alone (default: all)" },
+  },
 };
 
 /** The clauses that failing tests name, in a copy with `mutation`; none where all pass. */
 function failing(mutation: Mutation | undefined): Promise<string[]> {
   return withCopy(mutation === undefined ? [] : [mutation], async (folder) => {
     const report = join(folder, "junit.xml");
-    const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`, ...TESTS];
+    const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`].concat(
+      mutation?.tests ?? TESTS,
+    );
     const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
     if (success) return [];
     const xml = await Deno.readTextFile(report).catch(() => "");
@@ -39,7 +45,8 @@ await runMain(command, async (given) => {
   const before = await failing(undefined);
   if (before.length > 0) throw new RangeError(`Cannot tell what a break does: without one ${before.join(", ")} fail`);
   const results: { what: string; file: string; clause: string; failed: string[]; noticed: boolean }[] = [];
-  const waiting = [...MUTATIONS.keys()];
+  const only = given.text("only");
+  const waiting = [...MUTATIONS.keys()].filter((i) => only === undefined || MUTATIONS[i]!.clause === only);
   const work = async () => {
     for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
       const { what, file, clause } = MUTATIONS[i]!;
@@ -50,8 +57,9 @@ await runMain(command, async (given) => {
     }
   };
   await Promise.all(Array.from({ length: given.whole("jobs", 1) ?? navigator.hardwareConcurrency }, work));
-  const survived = results.filter(({ noticed }) => !noticed).length;
-  if (given.on("json")) console.log(JSON.stringify(results, undefined, 1));
-  else console.log(`${results.length} breaks, ${survived} survived`);
+  const done = results.flat();
+  const survived = done.filter(({ noticed }) => !noticed).length;
+  if (given.on("json")) console.log(JSON.stringify(done, undefined, 1));
+  else console.log(`${done.length} breaks, ${survived} survived`);
   return survived === 0 ? 0 : 1;
 });
