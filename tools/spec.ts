@@ -17,6 +17,7 @@ import choices from "../spec/choices.md" with { type: "text" };
 import errata from "../spec/errata.md" with { type: "text" };
 import notation from "../spec/notation.md" with { type: "text" };
 import product from "../spec/product.md" with { type: "text" };
+import recipesClassical from "../spec/recipes_classical.md" with { type: "text" };
 import s3 from "../spec/s3_problem.md" with { type: "text" };
 import s41 from "../spec/s4_1_memory.md" with { type: "text" };
 import s42 from "../spec/s4_2_cycle.md" with { type: "text" };
@@ -44,6 +45,7 @@ export const SPEC_TEXTS: Readonly<Record<string, string>> = {
   "s5_3_detection.md": s53,
   "s6_1_baselines.md": s61,
   "s6_2_mnist.md": s62,
+  "recipes_classical.md": recipesClassical,
   "s6_3_cifar10.md": s63,
   "s7_discussion.md": s7,
   "choices.md": choices,

@@ -18,12 +18,13 @@ import { announceBackend, commitHash, DATA_FLAGS, progressTo, readDataFlags } fr
 const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> = {
   task: "search",
   about:
-    "Compares variants of MEMGAN's recipe by validation AUROC: held-out normal training images against training images\n" +
+    "Compares variants of a recipe by validation AUROC: held-out normal training images against training images\n" +
     "of the other classes (spec/choices.md). No test image is read.",
   flags: {
     variants: {
       value: "FILE",
-      help: 'JSON: {"name": {"preprocessing": "std", "batch": 32, …}, …}, each over the default recipe',
+      help:
+        'JSON: {"name": {"preprocessing": "std", "batch": 32, …}, …}, each over the recipe of memgan or its "method"',
     },
     ...DATA_FLAGS,
     seeds: { value: "0,1", help: "the seeds (default: 0)" },

@@ -4,40 +4,9 @@
  * @module
  */
 
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import type { Images } from "../data/images.ts";
+import type { Components } from "./components.ts";
+import { principalComponents } from "./components.ts";
 import type { Detector } from "./detector.ts";
-import { meanImage } from "./pixelmean.ts";
-
-/** The covariance of centred images, size × size, in float64. */
-function covariance(images: Images, mean: Float64Array): Float64Array {
-  const size = mean.length;
-  const sums = new Float64Array(size * size);
-  const row = new Float64Array(size);
-  for (let i = 0; i < images.count; i++) {
-    for (let j = 0; j < size; j++) row[j] = images.pixels[i * size + j]! - mean[j]!;
-    for (let a = 0; a < size; a++) {
-      const value = row[a]!;
-      if (value === 0) continue;
-      const at = a * size;
-      for (let b = a; b < size; b++) sums[at + b]! += value * row[b]!;
-    }
-  }
-  for (let a = 0; a < size; a++) {
-    for (let b = a; b < size; b++) sums[b * size + a] = sums[a * size + b] = sums[a * size + b]! / images.count;
-  }
-  return sums;
-}
-
-/** The `k` leading eigenvectors of a symmetric matrix. */
-function leadingEigenvectors(matrix: Float64Array, size: number, k: number): Float64Array[] {
-  const { eigenvectorMatrix: vectors } = new EigenvalueDecomposition(
-    Matrix.from1DArray(size, size, matrix),
-    { assumeSymmetric: true },
-  );
-  // Its eigenvalues come in ascending order.
-  return Array.from({ length: k }, (_, i) => Float64Array.from(vectors.getColumn(size - 1 - i)));
-}
 
 /**
  * Principal components as a detector: A(x) = ‖(I − UUᵀ)(x − x̄)‖₂, the columns of U the k leading directions.
@@ -58,14 +27,12 @@ function leadingEigenvectors(matrix: Float64Array, size: number, k: number): Flo
  * ```
  */
 export function createPca(components: number): Detector {
-  let mean: Float64Array = new Float64Array();
-  let basis: Float64Array[] = [];
+  let { mean, basis }: Components = { mean: new Float64Array(), basis: [] };
   return {
     method: "pca",
     epochs: 0,
     fit({ images }) {
-      mean = meanImage(images);
-      basis = leadingEigenvectors(covariance(images, mean), mean.length, components);
+      ({ mean, basis } = principalComponents(images, () => components));
       return Promise.resolve();
     },
     score(images) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Images } from "../data/images.ts";
+import { meanImage } from "./components.ts";
 import type { Detector } from "./detector.ts";
 
 /**
@@ -44,12 +44,4 @@ export function createPixelMean(): Detector {
       mean = Float64Array.from(saved!.values);
     },
   };
-}
-
-/** The mean of images, pixel by pixel, in float64. */
-export function meanImage(images: Images): Float64Array {
-  const size = images.pixels.length / images.count;
-  const mean = new Float64Array(size);
-  images.pixels.forEach((value, i) => mean[i % size]! += value);
-  return mean.map((sum) => sum / images.count);
 }

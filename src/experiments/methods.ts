@@ -11,7 +11,10 @@ import type { DatasetName } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
 import type { Detector } from "../detectors/detector.ts";
+import { createIforest, IFOREST_RECIPE } from "../detectors/iforest.ts";
+import { createKde, KDE_RECIPE } from "../detectors/kde.ts";
 import { createMemgan } from "../detectors/memgan.ts";
+import { createOcsvm, OCSVM_RECIPE } from "../detectors/ocsvm.ts";
 import { createPca } from "../detectors/pca.ts";
 import { createPixelMean } from "../detectors/pixelmean.ts";
 import { CIFAR10_RECIPE, MNIST_RECIPE } from "../detectors/recipe.ts";
@@ -61,6 +64,7 @@ function entry<R extends object>(
 
 const whole = (least: number) => z.int().min(least);
 const positive = z.number().positive();
+const share = z.number().positive().max(1);
 
 /** MEMGAN's hyper-parameters. */
 export const MEMGAN_SCHEMA = z.strictObject({
@@ -91,6 +95,30 @@ export const ENTRIES = {
     smoke: { epochs: 1, k: 200 },
     seconds: { mnist: 350, cifar10: 900 },
     create: createMemgan,
+  }),
+  ocsvm: entry({
+    schema: z.strictObject({ variance: share, nu: share, factor: positive }),
+    recipes: { mnist: { ...OCSVM_RECIPE }, cifar10: { ...OCSVM_RECIPE } },
+    preprocessing: "gcn-l1",
+    seeded: false,
+    seconds: { mnist: 20, cifar10: 60 },
+    create: createOcsvm,
+  }),
+  kde: entry({
+    schema: z.strictObject({ variance: share, folds: whole(2), from: z.number(), to: z.number(), step: positive }),
+    recipes: { mnist: { ...KDE_RECIPE }, cifar10: { ...KDE_RECIPE } },
+    preprocessing: "gcn-l1",
+    seeded: false,
+    seconds: { mnist: 40, cifar10: 90 },
+    create: createKde,
+  }),
+  iforest: entry({
+    schema: z.strictObject({ variance: share, trees: whole(1), sample: whole(2) }),
+    recipes: { mnist: { ...IFOREST_RECIPE }, cifar10: { ...IFOREST_RECIPE } },
+    preprocessing: "gcn-l1",
+    seeded: true,
+    seconds: { mnist: 12, cifar10: 60 },
+    create: createIforest,
   }),
   untrained: entry({
     ...memgan,

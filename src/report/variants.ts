@@ -1,5 +1,5 @@
 /**
- * Variants of MEMGAN's recipe, compared by validation AUROC.
+ * Variants of a method's recipe, compared by validation AUROC.
  *
  * @module
  */
@@ -8,17 +8,27 @@ import { z } from "zod";
 import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
-import { ENTRIES, MEMGAN_SCHEMA } from "../experiments/methods.ts";
+import { ENTRIES, METHODS } from "../experiments/methods.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../experiments/run_spec.ts";
 import { completedRuns } from "../experiments/store.ts";
 import { deviation, mean } from "./statistics.ts";
 
-/** A file of variants: by name, what each changes in the default recipe, and its preprocessing. */
-export const VARIANTS = z.record(
-  z.string(),
-  MEMGAN_SCHEMA.partial().extend({ preprocessing: z.enum(PREPROCESSINGS).default(ENTRIES.memgan.preprocessing) }),
-);
+/** A variant: what it changes in the default recipe of its method, memgan unless it names another, and its preprocessing. */
+const VARIANT = z.object({
+  method: z.enum(METHODS).default("memgan"),
+  preprocessing: z.enum(PREPROCESSINGS).optional(),
+})
+  .catchall(z.union([z.number(), z.string()]))
+  .check(({ value: { method, preprocessing: _preprocessing, ...changes }, issues }) => {
+    const { schema, recipes } = ENTRIES[method];
+    for (const { message } of schema.safeParse({ ...recipes.mnist, ...changes }).error?.issues ?? []) {
+      issues.push({ code: "custom", message, input: changes });
+    }
+  });
+
+/** A file of variants, by name. */
+export const VARIANTS = z.record(z.string(), VARIANT);
 
 /** Variants by name. */
 export type Variants = z.infer<typeof VARIANTS>;
@@ -57,17 +67,18 @@ export function variantSpecs(
   seeds: readonly number[],
   field: Field = MNIST,
 ): RunSpec[][] {
-  const { preprocessing, ...changes } = variant;
+  const { method, preprocessing, ...changes } = variant;
+  const entry = ENTRIES[method];
   return classes.map((c) =>
     seeds.map((seed) =>
       RUN_SPEC.parse({
-        method: "memgan",
+        method,
         ...field,
         evaluate: "validation",
         class: c,
         seed,
-        preprocessing,
-        recipe: { ...ENTRIES.memgan.recipes[field.dataset], ...changes },
+        preprocessing: preprocessing ?? entry.preprocessing,
+        recipe: { ...entry.recipes[field.dataset], ...changes },
       })
     )
   );

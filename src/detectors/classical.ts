@@ -1,0 +1,71 @@
+/**
+ * What the classical rows share: images in, rows of principal-component features out.
+ *
+ * Ruff et al. (2018) fit these methods on the principal components that hold 95 % of the variance of normal training images,
+ * centred and not whitened, of images in [0, 1]. Here images fill [−1, 1], so a feature is half a coordinate.
+ *
+ * @module
+ */
+
+import type { Images } from "../data/images.ts";
+import type { Components } from "./components.ts";
+import { coordinates, holding, principalComponents } from "./components.ts";
+import type { Detector, NamedArray } from "./detector.ts";
+
+/** A point. */
+export type Row = Float64Array;
+
+/** A method on points: what is left of a detector once images are features. */
+export interface RowModel {
+  /** Fits it. */
+  fit(rows: readonly Row[]): void;
+  /** One score a point, higher is more anomalous. */
+  score(rows: readonly Row[]): Float32Array;
+  /** What it learned, by name. */
+  save(): Record<string, NamedArray>;
+  /** Takes over what `save` gave. */
+  load(arrays: Readonly<Record<string, NamedArray>>): void;
+}
+
+/** Rows as one array, [rows, width]. */
+export function packed(rows: readonly Row[]): NamedArray {
+  const width = rows[0]?.length ?? 0;
+  const values = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => values.set(row, i * width));
+  return { shape: [rows.length, width], values };
+}
+
+/** The rows of an array, [rows, width]. */
+export function unpacked({ shape, values }: NamedArray): Row[] {
+  const [count, width] = shape as [number, number];
+  return Array.from({ length: count }, (_, i) => Float64Array.from(values.subarray(i * width, (i + 1) * width)));
+}
+
+/**
+ * A detector of images out of a method on points.
+ *
+ * @param method The row's name.
+ * @param share The share of the variance that the features hold, 0 to 1.
+ * @param model The method.
+ * @returns The detector.
+ */
+export function onFeatures(method: string, share: number, model: RowModel): Detector {
+  let components: Components = { mean: new Float64Array(), basis: [] };
+  const features = (images: Images) => coordinates(components, images).map((row) => row.map((value) => value / 2));
+  return {
+    method,
+    epochs: 0,
+    fit({ images }) {
+      components = principalComponents(images, holding(share));
+      model.fit(features(images));
+      return Promise.resolve();
+    },
+    score: (images) => Promise.resolve(model.score(features(images))),
+    save: () =>
+      Promise.resolve({ mean: packed([components.mean]), components: packed(components.basis), ...model.save() }),
+    load(arrays) {
+      components = { mean: unpacked(arrays["mean"]!)[0]!, basis: unpacked(arrays["components"]!) };
+      model.load(arrays);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * The dual of the one-class support vector machine, by sequential minimal optimisation.
+ *
+ * ```text
+ * min ½ αᵀKα,   0 ≤ αᵢ ≤ 1,   Σᵢ αᵢ = νn
+ * ```
+ *
+ * A step moves the two αs that promise most (Fan, Chen and Lin, JMLR 2005: the first by the gradient, the second by the
+ * decrease of the objective). The scaling and the stopping rule are libsvm's, so that its solutions can be compared.
+ * libsvm compiled to WebAssembly was looked at: the package that there is gives the sign of a decision, not its value.
+ *
+ * @module
+ */
+
+/** A solution. */
+export interface Solution {
+  /** α, [n]. */
+  readonly alpha: Float64Array;
+  /** ρ: Σᵢ αᵢ K(xᵢ, x) of a point on the boundary. */
+  readonly rho: number;
+}
+
+/** How far from optimal a solution may be: libsvm's default. */
+const TOLERANCE = 1e-3;
+
+/** Where the curvature along a step vanishes, as for two equal points. */
+const FLAT = 1e-12;
+
+/**
+ * Solves the dual.
+ *
+ * @param n How many points.
+ * @param row Row i of K, [n], with 1 on the diagonal.
+ * @param nu ν, in (0, 1]: at most this share of points is outside, at least this share are support vectors.
+ * @returns α and ρ.
+ *
+ * @example Of three points two are equal: they share what the third has alone
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const K = [[1, 1, 0], [1, 1, 0], [0, 0, 1]].map((row) => Float32Array.from(row));
+ * const { alpha, rho } = solveOneClass(3, (i) => K[i]!, 0.5);
+ * assertAlmostEquals(alpha[2]!, 0.75, 1e-3);
+ * assertAlmostEquals(rho, 0.75, 1e-3);
+ * ```
+ */
+export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: number): Solution {
+  const alpha = new Float64Array(n);
+  const whole = Math.floor(nu * n);
+  alpha.fill(1, 0, whole);
+  if (whole < n) alpha[whole] = nu * n - whole;
+  const gradient = new Float64Array(n);
+  alpha.forEach((a, i) => {
+    if (a > 0) row(i).forEach((k, t) => gradient[t]! += a * k);
+  });
+  while (true) {
+    // i may grow, j may shrink: i has the smallest gradient, j the greatest promise.
+    let i = -1;
+    for (let t = 0; t < n; t++) if (alpha[t]! < 1 && (i < 0 || gradient[t]! < gradient[i]!)) i = t;
+    const ofI = row(i);
+    let [j, promise, largest] = [-1, 0, -Infinity];
+    for (let t = 0; t < n; t++) {
+      if (alpha[t]! <= 0) continue;
+      largest = Math.max(largest, gradient[t]!);
+      const gap = gradient[t]! - gradient[i]!;
+      const decrease = gap * gap / Math.max(2 - 2 * ofI[t]!, FLAT);
+      if (gap > 0 && decrease > promise) [j, promise] = [t, decrease];
+    }
+    if (j < 0 || largest - gradient[i]! < TOLERANCE) break;
+    const ofJ = row(j);
+    const wanted = (gradient[j]! - gradient[i]!) / Math.max(2 - 2 * ofI[j]!, FLAT);
+    const moved = Math.min(wanted, 1 - alpha[i]!, alpha[j]!);
+    // At a bound exactly, not nearly: else it would count as free.
+    alpha[i] = moved === 1 - alpha[i]! ? 1 : alpha[i]! + moved;
+    alpha[j] = moved === alpha[j]! ? 0 : alpha[j]! - moved;
+    for (let t = 0; t < n; t++) gradient[t]! += moved * (ofI[t]! - ofJ[t]!);
+  }
+  return { alpha, rho: boundary(alpha, gradient) };
+}
+
+/** The mean gradient of free αs; where none is free, the middle of what their bounds allow. */
+function boundary(alpha: Float64Array, gradient: Float64Array): number {
+  let [sum, free, low, high] = [0, 0, -Infinity, Infinity];
+  alpha.forEach((a, t) => {
+    if (a >= 1) low = Math.max(low, gradient[t]!);
+    else if (a <= 0) high = Math.min(high, gradient[t]!);
+    else {
+      sum += gradient[t]!;
+      free++;
+    }
+  });
+  return free > 0 ? sum / free : (low + high) / 2;
+}

@@ -1,0 +1,123 @@
+/** The classical rows: against scikit-learn on the same points, and against what their definitions say. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Images } from "../src/data/images.ts";
+import type { Row } from "../src/detectors/classical.ts";
+import type { Detector } from "../src/detectors/detector.ts";
+import { createIforest, expectedDepth, IFOREST_RECIPE } from "../src/detectors/iforest.ts";
+import {
+  createKde,
+  KDE_RECIPE,
+  kernelDensity,
+  likeliestBandwidth,
+  logDensity,
+  squaredDistance,
+} from "../src/detectors/kde.ts";
+import { createOcsvm, OCSVM_RECIPE } from "../src/detectors/ocsvm.ts";
+import { solveOneClass } from "../src/detectors/one_class_svm.ts";
+import { stream } from "../src/engine/random.ts";
+import { auroc } from "../src/experiments/auroc.ts";
+import oracle from "./oracle/classical.json" with { type: "json" };
+
+/** The points of `tests/oracle/classical.py`. */
+function points(count: number, width: number, offset: number): Row[] {
+  const value = (i: number, j: number) => Math.sin(0.7 * i + 1.3 * j + offset) + 0.3 * Math.cos(0.11 * i * (j + 1));
+  return Array.from({ length: count }, (_, i) => Float64Array.from({ length: width }, (_, j) => value(i, j)));
+}
+
+const [train, test] = [points(120, 5, 0), points(40, 5, 0.4)];
+const distances = (x: Row) => Float64Array.from(train, (y) => squaredDistance(x, y));
+
+/** Ranks of values that all differ. */
+const ranks = (values: readonly number[]) =>
+  values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!).reduce((rank, i, place) => {
+    rank[i] = place;
+    return rank;
+  }, values.map(() => 0));
+
+Deno.test("baseline-kde: densities are scikit-learn's at fixed bandwidths", () => {
+  for (const { bandwidth, scores } of oracle.kde) {
+    // Both are float64; scikit-learn's trees stop at a relative 10⁻⁸.
+    test.forEach((x, i) => assertAlmostEquals(-logDensity(distances(x), bandwidth, 5), scores[i]!, 1e-6));
+  }
+});
+
+Deno.test("baseline-ocsvm: decisions are scikit-learn's, that is libsvm's, at fixed ν and γ", () => {
+  for (const { nu, gamma, rho, scores } of oracle.ocsvm) {
+    const K = train.map((a) => Float32Array.from(train, (b) => Math.exp(-gamma * squaredDistance(a, b))));
+    const solution = solveOneClass(train.length, (i) => K[i]!, nu);
+    assertAlmostEquals(solution.alpha.reduce((a, b) => a + b), nu * train.length, 1e-9);
+    assert(solution.alpha.every((a) => a >= 0 && a <= 1));
+    const ours = test.map((x) =>
+      solution.rho - distances(x).reduce((sum, d, i) => sum + solution.alpha[i]! * Math.exp(-gamma * d), 0)
+    );
+    // Either solution is within 10⁻³ of optimal, in decisions of the order of ρ = 5 to 30.
+    ours.forEach((score, i) => assertAlmostEquals(score, scores[i]!, 5e-3));
+    assertAlmostEquals(solution.rho, rho, 5e-3);
+    const [a, b] = [ranks(ours), ranks(scores)];
+    const squares = a.reduce((sum, rank, i) => sum + (rank - b[i]!) ** 2, 0);
+    assert(1 - 6 * squares / (40 * (40 ** 2 - 1)) >= 0.999, "rank correlation");
+  }
+});
+
+Deno.test("baseline-iforest: the mean depth of a random tree is scikit-learn's", () => {
+  for (const { n, c } of oracle.expected_depth) assertAlmostEquals(expectedDepth(n), c, 1e-9);
+});
+
+Deno.test("choice-kde: the bandwidth is the likeliest of left-out folds, not the narrowest or widest of the grid", () => {
+  // Of two hundred standard normal numbers: Silverman's rule says 1.06·n^(−1/5) = 0.37.
+  const normal = Array.from(stream(0, "normal").normals(200), (x) => Float64Array.of(x));
+  const chosen = likeliestBandwidth(normal, 5, [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2]);
+  assert(chosen === 1 / 4 || chosen === 1 / 2, `${chosen}`);
+});
+
+Deno.test("choice-kde: a point a hundred bandwidths away has a finite score", () => {
+  const model = kernelDensity({ ...KDE_RECIPE, from: -2, to: -2 });
+  model.fit(train);
+  const [score] = model.score([Float64Array.of(25, 25, 25, 25, 25)]);
+  assert(Number.isFinite(score) && score! > 1e4, `${score}`);
+});
+
+/** Images of 4 × 4 whose brightness varies along one pattern, and others that are too bright: features hold nothing else. */
+function images(count: number, name: string, normal: boolean): Images {
+  const draws = stream(0, name);
+  const pixels = Float32Array.from({ length: count * 16 }, () => 0.1 * draws.normal());
+  for (let i = 0; i < count; i++) {
+    const brightness = normal ? draws.normal() : 3 + draws.uniform();
+    for (let j = 0; j < 16; j++) pixels[i * 16 + j]! += brightness * Math.sin(j);
+  }
+  return { count, height: 4, width: 4, channels: 1, pixels };
+}
+
+const ROWS: Readonly<Record<string, () => Detector>> = {
+  "choice-iforest": () => createIforest({ ...IFOREST_RECIPE, sample: 64 }, 0),
+  "choice-kde": () => createKde(KDE_RECIPE),
+  "choice-ocsvm": () => createOcsvm(OCSVM_RECIPE),
+};
+
+for (const [clause, create] of Object.entries(ROWS)) {
+  Deno.test(`${clause}: anomalies score higher, and what was saved scores the same`, async () => {
+    const detector = create();
+    await detector.fit({ role: "normal-train", images: images(200, "train", true) });
+    const normal = await detector.score(images(100, "normal", true));
+    const anomalous = await detector.score(images(100, "anomalous", false));
+    const value = auroc([...normal, ...anomalous], [...normal.map(() => 0), ...anomalous.map(() => 1)]);
+    // Three standard deviations and more from the mean.
+    assert(value > 0.95, `${clause}: ${value}`);
+    const again = create();
+    again.load(await detector.save());
+    const loaded = await again.score(images(100, "normal", true));
+    // Saved in float32.
+    loaded.forEach((score, i) => assertAlmostEquals(score, normal[i]!, 1e-3 * Math.max(1, Math.abs(normal[i]!))));
+  });
+}
+
+Deno.test("choice-iforest: a forest is its seed's", async () => {
+  const score = async (seed: number) => {
+    const detector = createIforest({ ...IFOREST_RECIPE, trees: 10, sample: 32 }, seed);
+    await detector.fit({ role: "normal-train", images: images(64, "train", true) });
+    return [...await detector.score(images(8, "normal", true))];
+  };
+  assertEquals(await score(0), await score(0));
+  assert(String(await score(0)) !== String(await score(1)));
+});
