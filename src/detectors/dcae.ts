@@ -1,0 +1,90 @@
+/**
+ * `dcae`: a deep convolutional autoencoder, whose reconstruction error is the score.
+ *
+ * ```text
+ * L    = (1/m) Σᵢ ‖xᵢ − D(E(xᵢ))‖² + ½λ‖W‖²
+ * A(x) = ‖x − D(E(x))‖²
+ * ```
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | x | `x` | [m, h, w, c] |
+ * | E, D | `encoder`, `decoder` | see `autoencoder.ts` |
+ * | λ | `decay` | a number |
+ *
+ * Source: the baseline of "Deep One-Class Classification" (Ruff et al., ICML 2018), read from the public PyTorch port of
+ * its first author, where it is the pre-training of Deep SVDD.
+ *
+ * Traps: the error is the sum over an image's pixels, not their mean, which sets its weight against the decay. The decoder
+ * ends in a logistic function, so images are mapped from [−1, 1] to [0, 1] first; what an image has beyond that range
+ * cannot be rebuilt, and counts for its score.
+ *
+ * @module
+ */
+
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ImageShape } from "../data/images.ts";
+import type { Adam } from "../engine/adam.ts";
+import { INFERENCE } from "../engine/pullback.ts";
+import { stream } from "../engine/random.ts";
+import { autoencoderFor } from "../networks/autoencoder.ts";
+import { allOf, reconstructionStep, scheduled, squaredErrors, toUnit } from "./autoencoding.ts";
+import type { Schedule } from "./autoencoding.ts";
+import type { Detector } from "./detector.ts";
+import { forBatches, restore, snapshot, train } from "./training.ts";
+
+/** How DCAE is trained. */
+export interface DcaeRecipe extends Schedule {
+  /** λ, the weight decay. */
+  readonly decay: number;
+}
+
+/** The recipe on MNIST. */
+export const DCAE_MNIST: Readonly<DcaeRecipe> = {
+  epochs: 150,
+  dropAfter: 50,
+  batch: 200,
+  learningRate: 1e-4,
+  decay: 0.5e-3,
+};
+
+/** The recipe on CIFAR-10. */
+export const DCAE_CIFAR10: Readonly<DcaeRecipe> = { ...DCAE_MNIST, epochs: 350, dropAfter: 250, decay: 0.5e-6 };
+
+/**
+ * DCAE, freshly initialised; its tensors live as long as the process.
+ *
+ * @param recipe Its hyper-parameters.
+ * @param seed The run's seed.
+ * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @returns The detector.
+ * @throws {RangeError} If there is no autoencoder for such images.
+ */
+export function createDcae(recipe: DcaeRecipe, seed: number, shape: ImageShape): Detector {
+  const autoencoder = autoencoderFor(shape, stream(seed, "init"));
+  const { encoder, decoder } = autoencoder;
+  const all = allOf(encoder, decoder);
+  const error = (images: tf.Tensor4D) => {
+    const x = toUnit(images);
+    return squaredErrors(x, decoder.apply(encoder.apply(x, INFERENCE).y, INFERENCE).y);
+  };
+  return {
+    method: "dcae",
+    epochs: recipe.epochs,
+    async fit({ images }, options = {}) {
+      const steps = {
+        method: "dcae",
+        before: 0,
+        of: recipe.epochs,
+        saved: all,
+        terms: ["reconstruction"],
+        parameters: [...encoder.parameters, ...decoder.parameters],
+        step: (x: tf.Tensor4D, optimiser: Adam) => reconstructionStep(toUnit(x), autoencoder, optimiser, recipe.decay),
+      };
+      await train(scheduled(images, seed, recipe, steps), options);
+    },
+    score: (images) => forBatches(images, error),
+    save: () => snapshot(all),
+    load: (arrays) => restore("dcae", all, arrays),
+  };
+}
