@@ -1,0 +1,240 @@
+/**
+ * `dsvdd`: Deep SVDD, an encoder that draws normal images together around a fixed centre; the distance to it is the score.
+ *
+ * ```text
+ * one-class      L = (1/m) Σᵢ dᵢ² + ½λ‖W‖²
+ * soft-boundary  L = R² + (1/ν)(1/m) Σᵢ max(0, dᵢ² − R²) + ½λ‖W‖²
+ * A(x) = d(x) = ‖φ(x) − c‖₂
+ * ```
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | φ | `encoder` | [m, h, w, c] to [m, d] |
+ * | c | `centre` | [d] |
+ * | R | `radius` | a number |
+ * | ν | `nu` | a number |
+ * | λ | `decay` | a number |
+ *
+ * Two phases: φ is trained as the encoder of DCAE; then c is the mean of the normal training images' codes, and φ goes on
+ * under L.
+ *
+ * Source: "Deep One-Class Classification" (Ruff et al., ICML 2018), read from the public PyTorch port of its first author.
+ * There the score is d², less R² under the soft boundary; the paper's Euclidean distance ranks the same.
+ *
+ * Traps: a bias, a bounded last layer or c = 0 would let φ map every image to c. c is taken with the running statistics,
+ * as scores are, not with a batch's. R = 0 in the first epochs, and later the quantile of each batch's distances from
+ * before the step.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { ImageShape } from "../data/images.ts";
+import type { Adam } from "../engine/adam.ts";
+import { Parameter } from "../engine/parameter.ts";
+import { INFERENCE } from "../engine/pullback.ts";
+import type { Layer } from "../engine/pullback.ts";
+import { stream } from "../engine/random.ts";
+import { autoencoderFor } from "../networks/autoencoder.ts";
+import type { Schedule } from "./autoencoding.ts";
+import { allOf, reconstructionStep, scheduled, toUnit, TRAINING, withDecay } from "./autoencoding.ts";
+import type { Detector } from "./detector.ts";
+import { forBatches, restore, snapshot, train } from "./training.ts";
+
+/** How far from 0 each coordinate of the centre is, at least. */
+const LEAST = 0.1;
+
+/** How Deep SVDD is trained; `epochs` and `dropAfter` are those of its second phase. */
+export interface DsvddRecipe extends Schedule {
+  /** L. */
+  readonly objective: "one-class" | "soft-boundary";
+  /** ν, the share of training images that the soft boundary leaves outside. */
+  readonly nu: number;
+  /** Epochs of the second phase with R = 0, under the soft boundary. */
+  readonly warmUp: number;
+  /** λ in the second phase. */
+  readonly decay: number;
+  /** Epochs of pre-training. */
+  readonly pretrainEpochs: number;
+  /** Epochs of pre-training after which η is a tenth of what it was. */
+  readonly pretrainDropAfter: number;
+  /** λ in pre-training. */
+  readonly pretrainDecay: number;
+}
+
+/** The recipe on MNIST. */
+export const DSVDD_MNIST: Readonly<DsvddRecipe> = {
+  objective: "one-class",
+  nu: 0.1,
+  warmUp: 10,
+  epochs: 150,
+  dropAfter: 50,
+  batch: 200,
+  learningRate: 1e-4,
+  decay: 0.5e-6,
+  pretrainEpochs: 150,
+  pretrainDropAfter: 50,
+  pretrainDecay: 0.5e-3,
+};
+
+/** The recipe on CIFAR-10. */
+export const DSVDD_CIFAR10: Readonly<DsvddRecipe> = {
+  ...DSVDD_MNIST,
+  pretrainEpochs: 350,
+  pretrainDropAfter: 250,
+  pretrainDecay: 0.5e-6,
+};
+
+/**
+ * c: the mean of codes, each coordinate at least 0.1 away from 0, so that weights of 0 do not reach it.
+ *
+ * @param codes Codes, row by row.
+ * @param width The length of a code.
+ * @returns c.
+ *
+ * @example A coordinate that is nearly 0 is pushed away by its sign
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([...centreOf(new Float32Array([1, 0.25, -0.125, 3, -0.25, 0]), 3)], [2, 0, Math.fround(-0.1)]);
+ * ```
+ */
+export function centreOf(codes: Float32Array, width: number): Float32Array {
+  const sums = new Float64Array(width);
+  codes.forEach((value, i) => sums[i % width]! += value);
+  return Float32Array.from(sums, (sum) => {
+    const mean = sum * width / codes.length;
+    // As in the port, an exact 0 stays.
+    return Math.abs(mean) < LEAST ? Math.sign(mean) * LEAST : mean;
+  });
+}
+
+/**
+ * The radius that leaves a share ν of distances outside: their (1 − ν)-quantile, linear between neighbours.
+ *
+ * @param distances Distances, [m].
+ * @param nu ν, in (0, 1).
+ * @returns R, a scalar.
+ *
+ * @example Of distances 0 to 10, a tenth is beyond 9
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ *
+ * assertAlmostEquals(radiusOf(tf.range(0, 11), 0.1).dataSync()[0]!, 9, 1e-6);
+ * assertAlmostEquals(radiusOf(tf.range(0, 2), 0.25).dataSync()[0]!, 0.75, 1e-6);
+ * ```
+ */
+export function radiusOf(distances: tf.Tensor1D, nu: number): tf.Scalar {
+  const rank = nu * (distances.shape[0] - 1);
+  const above = Math.floor(rank);
+  const { values } = tf.topk(distances, Math.min(above + 2, distances.shape[0]));
+  const at = (i: number) => tf.reshape(tf.slice(values, i, 1), []);
+  const upper = at(above);
+  const lower = at(Math.min(above + 1, values.shape[0]! - 1));
+  return tf.add(tf.mul(upper, 1 - (rank - above)), tf.mul(lower, rank - above));
+}
+
+/** What a step of the second phase works with. */
+export interface Sphere {
+  /** φ, in training mode: its running statistics follow. */
+  readonly encoder: Layer;
+  /** c, [d]. */
+  readonly centre: Parameter;
+  /** R under the soft boundary, a scalar; without one the objective is `one-class`. */
+  readonly radius?: Parameter | undefined;
+}
+
+/** ‖φ − c‖² of each code, [m]. */
+function squaredDistances(codes: tf.Tensor, centre: Parameter): tf.Tensor1D {
+  return tf.sum(tf.squaredDifference(codes, centre.value), 1);
+}
+
+/**
+ * One step of the second phase.
+ *
+ * @param x Images, [m, h, w, c], values in [0, 1].
+ * @param sphere φ, c and R.
+ * @param optimiser Adam over φ's weights.
+ * @param recipe ν and λ.
+ * @param follow Whether R becomes the quantile of this batch's distances, after the step.
+ * @returns L without its last term, [1].
+ */
+export function sphereStep(
+  x: tf.Tensor4D,
+  { encoder, centre, radius }: Sphere,
+  optimiser: Adam,
+  { nu, decay }: Pick<DsvddRecipe, "nu" | "decay">,
+  follow: boolean,
+): tf.Tensor1D {
+  const code = encoder.apply(x, TRAINING);
+  const squared = squaredDistances(code.y, centre);
+  const towards = tf.mul(tf.sub(code.y, centre.value), 2 / x.shape[0]);
+  const squaredRadius = radius ? tf.square(radius.value) : undefined;
+  const outside = squaredRadius ? tf.relu(tf.sub(squared, squaredRadius)) : undefined;
+  const dcode = outside ? tf.mul(towards, tf.div(tf.step(tf.expandDims(outside, 1)), nu)) : towards;
+  const loss = outside && squaredRadius
+    ? tf.add<tf.Tensor1D>(tf.div(tf.mean(outside, 0, true), nu), squaredRadius)
+    : tf.mean<tf.Tensor1D>(squared, 0, true);
+  optimiser.apply(withDecay(code.pullback(dcode, { weights: true }).weights, optimiser.parameters, decay));
+  if (radius && follow) radius.set(radiusOf(tf.sqrt(squared), nu));
+  return loss;
+}
+
+/**
+ * Deep SVDD, freshly initialised; its tensors live as long as the process.
+ *
+ * @param recipe Its hyper-parameters.
+ * @param seed The run's seed.
+ * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @returns The detector.
+ * @throws {RangeError} If there is no autoencoder for such images.
+ */
+export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape): Detector {
+  const autoencoder = autoencoderFor(shape, stream(seed, "init"));
+  const { encoder, decoder, width } = autoencoder;
+  const centre = new Parameter("centre", tf.zeros([width]));
+  const radius = recipe.objective === "soft-boundary" ? new Parameter("radius", tf.scalar(0)) : undefined;
+  const all = [...allOf(encoder), centre, ...(radius ? [radius] : [])];
+  const before = recipe.pretrainEpochs;
+  const of = before + recipe.epochs;
+  const encode = (x: tf.Tensor4D) => encoder.apply(toUnit(x), INFERENCE).y;
+  return {
+    method: "dsvdd",
+    epochs: of,
+    async fit({ images }, options = {}) {
+      const pretraining = {
+        ...recipe,
+        epochs: recipe.pretrainEpochs,
+        dropAfter: recipe.pretrainDropAfter,
+      };
+      const first = scheduled(images, seed, pretraining, {
+        method: "dsvdd",
+        before: 0,
+        of,
+        saved: allOf(encoder, decoder),
+        terms: ["loss"],
+        parameters: [...encoder.parameters, ...decoder.parameters],
+        step: (x, optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser, recipe.pretrainDecay),
+      });
+      await train(first, options);
+      // In a run that goes on in the second phase, its checkpoint replaces this centre.
+      centre.set(tf.tensor1d(centreOf(await forBatches(images, encode), width)));
+      const second = scheduled(images, seed, recipe, {
+        method: "dsvdd",
+        before,
+        of,
+        saved: all,
+        terms: ["loss"],
+        parameters: encoder.parameters,
+        step: (x, optimiser, epoch) =>
+          sphereStep(toUnit(x), { encoder, centre, radius }, optimiser, recipe, epoch - before > recipe.warmUp),
+      });
+      await train(second, options);
+    },
+    score: (images) => forBatches(images, (x) => tf.sqrt(squaredDistances(encode(x), centre))),
+    save: () => snapshot(all),
+    load: (arrays) => restore("dsvdd", all, arrays),
+  };
+}
