@@ -1,0 +1,204 @@
+/**
+ * `memae`: an autoencoder that decodes not a code but what a memory of normal codes has of it; its error is the score.
+ *
+ * ```text
+ * L    = MSE(x, x̂) + γ·H(ŵ),   x̂ = D(ẑ),   ẑ = ŵM,   ŵ from z = E(x)
+ * A(x) = ‖x − x̂‖²
+ * ```
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | x | `x` | [m, h, w, c] |
+ * | z, ẑ | `code.y`, `reading.value` | [m, 1024] |
+ * | M | `memory` | [n, 1024] |
+ * | ŵ | `reading.weights` | [m, n], see `addressing.ts` |
+ * | γ | `entropyWeight` | a number |
+ *
+ * ```text
+ * 28²·1   E  conv 1×1 → 14²·16 → 7²·32 → 4²·64                  D  4²·64 → 7²·64 → 14²·32 → 28²·1
+ * 32²·3   E  16²·64 → 8²·128 → 4²·128 → 2²·256                  D  2²·256 → 4²·256 → 8²·128 → 16²·128 → 32²·3
+ * ```
+ *
+ * Every convolution has stride 2 and, but the first on MNIST, the kernel 3; batch normalisation and a rectifier stand
+ * after each but the last, which has a bias and no bound. The source is silent on padding: "same".
+ *
+ * Source: "Memorizing Normality to Detect Anomaly" (Gong et al., ICCV 2019); networks as its public third-party
+ * re-implementations cite them, memory and loss read from the authors' public code, which is for video.
+ *
+ * Traps: the paper addresses by the cosine, the authors' code by the inner product. Cosines are at most 1, so their
+ * softmax over many units is all but flat and the threshold takes all or nothing; the inner product is taken here. MSE is
+ * the mean over pixels, against which γ is to be read.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { ImageShape } from "../data/images.ts";
+import type { Adam } from "../engine/adam.ts";
+import { Parameter } from "../engine/parameter.ts";
+import { INFERENCE } from "../engine/pullback.ts";
+import type { Layer } from "../engine/pullback.ts";
+import { stream } from "../engine/random.ts";
+import type { Stream } from "../engine/random.ts";
+import { address, entropy } from "../networks/addressing.ts";
+import { maker } from "../networks/init.ts";
+import { bias, convolution, relu, reshape, sequence, transposedConvolution } from "../networks/layers.ts";
+import type { Schedule } from "./autoencoding.ts";
+import { allOf, scheduled, squaredErrors, TRAINING } from "./autoencoding.ts";
+import type { Detector } from "./detector.ts";
+import { forBatches, restore, snapshot, train } from "./training.ts";
+
+/** The length of a code, on both data sets. */
+const WIDTH = 1024;
+
+/** How MEMAE is trained. */
+export interface MemaeRecipe extends Omit<Schedule, "dropAfter"> {
+  /** n, memory units. */
+  readonly units: number;
+  /** λ, the least share of a unit that is read, in units of 1/n. */
+  readonly threshold: number;
+  /** γ, the weight of the entropy. */
+  readonly entropyWeight: number;
+}
+
+/** The recipe on MNIST. */
+export const MEMAE_MNIST: Readonly<MemaeRecipe> = {
+  units: 100,
+  threshold: 1,
+  entropyWeight: 2e-4,
+  epochs: 100,
+  batch: 32,
+  learningRate: 1e-4,
+};
+
+/** The recipe on CIFAR-10. */
+export const MEMAE_CIFAR10: Readonly<MemaeRecipe> = { ...MEMAE_MNIST, units: 500 };
+
+/** The networks around the memory, and the memory. */
+export interface MemaeNetworks {
+  /** E: images, [m, h, w, c], to codes, [m, 1024]. */
+  readonly encoder: Layer;
+  /** D: what is read, [m, 1024], to images. */
+  readonly decoder: Layer;
+  /** M, [n, 1024]. */
+  readonly memory: Parameter;
+}
+
+/** Sides and channels of the images between convolutions: from the image to the code, and back. */
+type Stages = readonly (readonly [side: number, channels: number])[];
+
+function encoderOf(stages: Stages, firstKernel: number, draws: Stream): Layer {
+  const e = maker("encoder", draws);
+  const layers = stages.slice(1).flatMap(([, channels], i) => {
+    const kernel = i === 0 ? firstKernel : 3;
+    const weight = e.weight(`conv${i + 1}`, kernel, kernel, stages[i]![1], channels);
+    return [convolution(weight, 2), e.norm(`norm${i + 1}`, channels), relu()];
+  });
+  return sequence(...layers, reshape(WIDTH));
+}
+
+function decoderOf(stages: Stages, draws: Stream): Layer {
+  const d = maker("decoder", draws);
+  const [first, ...rest] = stages;
+  const layers = rest.flatMap(([side, channels], i) => {
+    const weight = d.weight(`conv${i + 1}`, 3, 3, channels, stages[i]![1]);
+    const up = transposedConvolution(weight, 2, side, side);
+    return i === rest.length - 1
+      ? [up, bias(d.bias(`conv${i + 1}`, channels))]
+      : [up, d.norm(`norm${i + 1}`, channels), relu()];
+  });
+  return sequence(reshape(first![0], first![0], first![1]), ...layers);
+}
+
+/**
+ * The networks and the memory for images of a size, freshly initialised.
+ *
+ * @param shape The size, 28 × 28 × 1 or 32 × 32 × 3.
+ * @param units n.
+ * @param draws Draws weights, then the memory.
+ * @returns E, D and M.
+ * @throws {RangeError} If there are none for such images.
+ */
+export function memaeNetworks({ height, width, channels }: ImageShape, units: number, draws: Stream): MemaeNetworks {
+  const size = `${height} × ${width} × ${channels}`;
+  const networks = (kernel: number, down: Stages, up: Stages) => {
+    const [encoder, decoder] = [encoderOf(down, kernel, draws), decoderOf(up, draws)];
+    const start = draws.uniforms(units * WIDTH).map((u) => (2 * u - 1) / Math.sqrt(WIDTH));
+    return { encoder, decoder, memory: new Parameter("memory", tf.tensor2d(start, [units, WIDTH])) };
+  };
+  if (size === "28 × 28 × 1") {
+    return networks(1, [[28, 1], [14, 16], [7, 32], [4, 64]], [[4, 64], [7, 64], [14, 32], [28, 1]]);
+  }
+  if (size === "32 × 32 × 3") {
+    const down: Stages = [[32, 3], [16, 64], [8, 128], [4, 128], [2, 256]];
+    return networks(3, down, [[2, 256], [4, 256], [8, 128], [16, 128], [32, 3]]);
+  }
+  throw new RangeError(`Cannot make MEMAE's networks: images must be 28 × 28 × 1 or 32 × 32 × 3, they are ${size}`);
+}
+
+/**
+ * One step on L.
+ *
+ * @param x Images, [m, h, w, c].
+ * @param networks E, D and M; E and D in training mode: their running statistics follow.
+ * @param optimiser Adam over the weights of E, then of D, then M.
+ * @param recipe λ·n and γ.
+ * @returns MSE and H, [2].
+ */
+export function memaeStep(
+  x: tf.Tensor4D,
+  { encoder, decoder, memory }: MemaeNetworks,
+  optimiser: Adam,
+  { threshold, units, entropyWeight }: MemaeRecipe,
+): tf.Tensor1D {
+  const code = encoder.apply(x, TRAINING);
+  const reading = address(code.y as tf.Tensor2D, memory.value as tf.Tensor2D, threshold / units);
+  const rebuilt = decoder.apply(reading.value, TRAINING);
+  const spread = entropy(reading.weights);
+  const ofDecoder = rebuilt.pullback(tf.mul(tf.sub(rebuilt.y, x), 2 / x.size), { input: true, weights: true });
+  const dweights = tf.mul<tf.Tensor2D>(spread.gradient, entropyWeight);
+  const [dz, dM] = reading.pullback(ofDecoder.input as tf.Tensor2D, dweights);
+  const ofEncoder = code.pullback(dz, { weights: true });
+  optimiser.apply([...ofEncoder.weights, ...ofDecoder.weights, dM]);
+  return tf.concat([tf.reshape<tf.Rank.R1>(tf.mean(tf.squaredDifference(x, rebuilt.y)), [1]), spread.value]);
+}
+
+/**
+ * MEMAE, freshly initialised; its tensors live as long as the process.
+ *
+ * @param recipe Its hyper-parameters.
+ * @param seed The run's seed.
+ * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @returns The detector.
+ * @throws {RangeError} If there are no networks for such images.
+ */
+export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape): Detector {
+  const networks = memaeNetworks(shape, recipe.units, stream(seed, "init"));
+  const { encoder, decoder, memory } = networks;
+  const all = [...allOf(encoder, decoder), memory];
+  const error = (x: tf.Tensor4D) => {
+    const z = encoder.apply(x, INFERENCE).y as tf.Tensor2D;
+    const { value } = address(z, memory.value as tf.Tensor2D, recipe.threshold / recipe.units);
+    return squaredErrors(x, decoder.apply(value, INFERENCE).y);
+  };
+  return {
+    method: "memae",
+    epochs: recipe.epochs,
+    async fit({ images }, options = {}) {
+      const steps = {
+        method: "memae",
+        before: 0,
+        of: recipe.epochs,
+        saved: all,
+        terms: ["mse", "entropy"],
+        parameters: [...encoder.parameters, ...decoder.parameters, memory],
+        step: (x: tf.Tensor4D, optimiser: Adam) => memaeStep(x, networks, optimiser, recipe),
+      };
+      // Its rate never drops.
+      await train(scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps), options);
+    },
+    score: (images) => forBatches(images, error),
+    save: () => snapshot(all),
+    load: (arrays) => restore("memae", all, arrays),
+  };
+}

@@ -1,0 +1,85 @@
+/** MEMAE: its networks, memory, loss, step and score are those of the twin in PyTorch. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Images } from "../src/data/images.ts";
+import { gather } from "../src/data/images.ts";
+import { allOf } from "../src/detectors/autoencoding.ts";
+import type { Checkpoint } from "../src/detectors/detector.ts";
+import { createMemae, MEMAE_CIFAR10, MEMAE_MNIST, memaeNetworks, memaeStep } from "../src/detectors/memae.ts";
+import { startBackend } from "../src/engine/backend.ts";
+import { stream } from "../src/engine/random.ts";
+import { assertClose, assertStepped, batch, fill, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
+import { testWith } from "./needs.ts";
+import oracle from "./oracle/memae.json" with { type: "json" };
+
+const MNIST = { height: 28, width: 28, channels: 1 };
+const CIFAR10 = { height: 32, width: 32, channels: 3 };
+
+function filled(shape: typeof MNIST, units: number) {
+  const networks = memaeNetworks(shape, units, stream(0, "init"));
+  const { encoder, decoder, memory } = networks;
+  const parameters = [...encoder.parameters, ...decoder.parameters, memory];
+  fill(parameters);
+  return { networks, parameters, all: [...allOf(encoder, decoder), memory] };
+}
+
+Deno.test("choice-memae: loss and one step are the twin's", async () => {
+  await tf.setBackend("cpu");
+  const { networks, parameters } = filled(MNIST, 100);
+  const optimiser = twinAdam(parameters);
+  const { mse, entropy, weights } = oracle.mnist;
+  // The twin's weight of the entropy, large enough for its gradient to show.
+  const [gotMse, gotEntropy] = memaeStep(batch(3, 28, 1), networks, optimiser, { ...MEMAE_MNIST, entropyWeight: 0.2 })
+    .dataSync();
+  assertClose([gotMse!], [mse], "MSE");
+  assertClose([gotEntropy!], [entropy], "H");
+  assertStepped(optimiser, weights);
+});
+
+Deno.test("choice-memae: the score is the squared error, on MNIST and on CIFAR-10 the twin's", async () => {
+  await tf.setBackend("cpu");
+  const mnist = createMemae(MEMAE_MNIST, 0, MNIST);
+  mnist.load(saved(filled(MNIST, 100).all));
+  assertClose(await mnist.score(imagesOf(batch(3, 28, 1))), oracle.mnist.fresh, "MNIST");
+  const cifar10 = createMemae(MEMAE_CIFAR10, 0, CIFAR10);
+  cifar10.load(saved(filled(CIFAR10, 500).all));
+  assertClose(await cifar10.score(imagesOf(batch(1, 32, 3))), oracle.cifar10.fresh, "CIFAR-10");
+});
+
+Deno.test("baseline-memae: what is decoded is made of memory vectors: of a single one, the same for all images", async () => {
+  await tf.setBackend("cpu");
+  const detector = createMemae({ ...MEMAE_MNIST, units: 1, threshold: 0.5 }, 0, MNIST);
+  detector.load(saved(filled(MNIST, 1).all));
+  const [a, b] = tf.split(batch(2, 28, 1), 2) as [tf.Tensor4D, tf.Tensor4D];
+  const between = tf.div<tf.Tensor4D>(tf.add(a, b), 2);
+  const [ofA, ofB, ofBetween] = await detector.score(imagesOf(tf.concat([a, b, between])));
+  // Distances to one point: the parallelogram law.
+  const [difference] = tf.sum(tf.squaredDifference(a, b)).dataSync();
+  assert(difference! > 10, "the images differ");
+  assertAlmostEquals(ofA! + ofB! - 2 * ofBetween!, difference! / 2, 1e-3 * difference!);
+});
+
+testWith(["native"], "choice-memae: it learns, scores one image at a time, and resumes to the same bits", async () => {
+  await startBackend({ only: "native", setUp: false });
+  const pixels = new Float32Array(8 * 784).map((_, i) => Math.floor(i / 784) % 2 === 0 ? Math.sin(i % 28) : -1);
+  const images: Images = { ...MNIST, count: 8, pixels };
+  const recipe = { ...MEMAE_MNIST, units: 10, epochs: 4, batch: 4, learningRate: 1e-3 };
+  const whole = createMemae(recipe, 0, MNIST);
+  const losses: number[] = [];
+  let checkpoint: Checkpoint | undefined;
+  await whole.fit({ role: "normal-train", images }, {
+    async onEpoch(report) {
+      losses.push(report.losses["mse"]!);
+      if (report.epoch === 2) checkpoint = await report.checkpoint();
+    },
+  });
+  assert(losses[3]! < losses[0]!, `losses ${losses}`);
+  const resumed = createMemae(recipe, 0, MNIST);
+  await resumed.fit({ role: "normal-train", images }, { resume: checkpoint });
+  assertEquals(await resumed.save(), await whole.save());
+  const together = await whole.score(images);
+  const [alone] = await whole.score(gather(images, [2]));
+  assertAlmostEquals(alone!, together[2]!, 1e-4 * together[2]!);
+});
