@@ -17,6 +17,7 @@ import choices from "../spec/choices.md" with { type: "text" };
 import errata from "../spec/errata.md" with { type: "text" };
 import notation from "../spec/notation.md" with { type: "text" };
 import product from "../spec/product.md" with { type: "text" };
+import recipesAutoencoders from "../spec/recipes_autoencoders.md" with { type: "text" };
 import recipesClassical from "../spec/recipes_classical.md" with { type: "text" };
 import s3 from "../spec/s3_problem.md" with { type: "text" };
 import s41 from "../spec/s4_1_memory.md" with { type: "text" };
@@ -50,6 +51,7 @@ export const SPEC_TEXTS: Readonly<Record<string, string>> = {
   "s7_discussion.md": s7,
   "choices.md": choices,
   "errata.md": errata,
+  "recipes_autoencoders.md": recipesAutoencoders,
   "product.md": product,
 };
 
