@@ -13,6 +13,9 @@ type Summary = readonly number[];
 /** Of each weight, after one step. */
 export type Stepped = Readonly<Record<string, { gradient: Summary; after: Summary }>>;
 
+/** λ, large enough for its part of a gradient to show. */
+export const DECAY = 10;
+
 /** level + scale·sin(0.7i + 0.0001i² + Σ the name's character codes), element by element. */
 export function formula(name: string, shape: readonly number[], scale = 0.1, level = 0): Float32Array {
   const offset = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);

@@ -13,7 +13,7 @@ import { INFERENCE } from "../src/engine/pullback.ts";
 import { stream } from "../src/engine/random.ts";
 import type { Autoencoder } from "../src/networks/autoencoder.ts";
 import { autoencoderFor } from "../src/networks/autoencoder.ts";
-import { assertClose, assertStepped, batch, fill, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
+import { assertClose, assertStepped, batch, DECAY, fill, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/dcae.json" with { type: "json" };
 
@@ -36,7 +36,7 @@ Deno.test("choice-dcae: forward pass, loss and one step are the twin's", async (
   const { fresh, loss, trained, weights } = oracle.mnist;
   assertClose(errors(autoencoder, x), fresh, "scores before");
   const optimiser = twinAdam([...autoencoder.encoder.parameters, ...autoencoder.decoder.parameters]);
-  assertClose(reconstructionStep(x, autoencoder, optimiser, 0.01).dataSync(), [loss], "the loss");
+  assertClose(reconstructionStep(x, autoencoder, optimiser, DECAY).dataSync(), [loss], "the loss");
   assertStepped(optimiser, weights);
   assertClose(errors(autoencoder, x), trained, "scores after", 1e-5);
 });

@@ -12,7 +12,17 @@ import { startBackend } from "../src/engine/backend.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { autoencoderFor } from "../src/networks/autoencoder.ts";
-import { assertClose, assertStepped, batch, fill, formula, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
+import {
+  assertClose,
+  assertStepped,
+  batch,
+  DECAY,
+  fill,
+  formula,
+  imagesOf,
+  saved,
+  twinAdam,
+} from "./autoencoder_twin.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/dsvdd.json" with { type: "json" };
 
@@ -28,7 +38,7 @@ Deno.test("choice-dsvdd: a one-class step is the twin's", async () => {
   await tf.setBackend("cpu");
   const given = sphere();
   const optimiser = twinAdam(given.encoder.parameters);
-  const loss = sphereStep(batch(4, 28, 1), given, optimiser, { nu: 0.25, decay: 0.01 }, false);
+  const loss = sphereStep(batch(4, 28, 1), given, optimiser, { nu: 0.25, decay: DECAY }, false);
   assertClose(loss.dataSync(), [oracle["one-class"].loss], "the loss");
   assertStepped(optimiser, oracle["one-class"].weights);
 });
@@ -40,7 +50,7 @@ Deno.test("choice-dsvdd: a soft-boundary step is the twin's, and the radius foll
     const given = { ...sphere(), radius: new Parameter("radius", tf.scalar(3)) };
     const optimiser = twinAdam(given.encoder.parameters);
     assertClose(
-      sphereStep(batch(4, 28, 1), given, optimiser, { nu: 0.25, decay: 0.01 }, follow).dataSync(),
+      sphereStep(batch(4, 28, 1), given, optimiser, { nu: 0.25, decay: DECAY }, follow).dataSync(),
       [loss],
       "the loss",
     );
