@@ -10,9 +10,12 @@ import { z } from "zod";
 import type { DatasetName } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
+import { createDcae, DCAE_CIFAR10, DCAE_MNIST } from "../detectors/dcae.ts";
 import type { Detector } from "../detectors/detector.ts";
+import { createDsvdd, DSVDD_CIFAR10, DSVDD_MNIST } from "../detectors/dsvdd.ts";
 import { createIforest, IFOREST_RECIPE } from "../detectors/iforest.ts";
 import { createKde, KDE_RECIPE } from "../detectors/kde.ts";
+import { createMemae, MEMAE_CIFAR10, MEMAE_MNIST } from "../detectors/memae.ts";
 import { createMemgan } from "../detectors/memgan.ts";
 import { createOcsvm, OCSVM_RECIPE } from "../detectors/ocsvm.ts";
 import { createPca } from "../detectors/pca.ts";
@@ -65,6 +68,8 @@ function entry<R extends object>(
 const whole = (least: number) => z.int().min(least);
 const positive = z.number().positive();
 const share = z.number().positive().max(1);
+const decay = z.number().min(0);
+const schedule = { epochs: whole(0), batch: whole(2), learningRate: positive };
 
 /** MEMGAN's hyper-parameters. */
 export const MEMGAN_SCHEMA = z.strictObject({
@@ -95,6 +100,48 @@ export const ENTRIES = {
     smoke: { epochs: 1, k: 200 },
     seconds: { mnist: 350, cifar10: 900 },
     create: createMemgan,
+  }),
+  memae: entry({
+    schema: z.strictObject({
+      ...schedule,
+      units: whole(1),
+      threshold: z.number().min(0),
+      entropyWeight: z.number().min(0),
+    }),
+    recipes: { mnist: { ...MEMAE_MNIST }, cifar10: { ...MEMAE_CIFAR10 } },
+    smoke: { epochs: 1, batch: 128 },
+    preprocessing: "none",
+    seeded: true,
+    seconds: { mnist: 450, cifar10: 2000 },
+    create: createMemae,
+  }),
+  dcae: entry({
+    schema: z.strictObject({ ...schedule, dropAfter: whole(0), decay }),
+    recipes: { mnist: { ...DCAE_MNIST }, cifar10: { ...DCAE_CIFAR10 } },
+    smoke: { epochs: 1 },
+    preprocessing: "gcn-l1",
+    seeded: true,
+    seconds: { mnist: 430, cifar10: 10_000 },
+    create: createDcae,
+  }),
+  dsvdd: entry({
+    schema: z.strictObject({
+      ...schedule,
+      dropAfter: whole(0),
+      decay,
+      objective: z.enum(["one-class", "soft-boundary"]),
+      nu: z.number().gt(0).lt(1),
+      warmUp: whole(0),
+      pretrainEpochs: whole(0),
+      pretrainDropAfter: whole(0),
+      pretrainDecay: decay,
+    }),
+    recipes: { mnist: { ...DSVDD_MNIST }, cifar10: { ...DSVDD_CIFAR10 } },
+    smoke: { pretrainEpochs: 1, epochs: 1 },
+    preprocessing: "gcn-l1",
+    seeded: true,
+    seconds: { mnist: 660, cifar10: 12_000 },
+    create: createDsvdd,
   }),
   ocsvm: entry({
     schema: z.strictObject({ variance: share, nu: share, factor: positive }),
