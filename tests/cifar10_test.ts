@@ -3,14 +3,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { gzipSync } from "node:zlib";
-import {
-  CIFAR10_ARCHIVE,
-  CIFAR10_FILES,
-  downloadCifar10,
-  loadCifar10,
-  parseRecords,
-  untar,
-} from "../src/data/cifar10.ts";
+import { loadCifar10, parseRecords } from "../src/data/cifar10.ts";
+import { CIFAR10_ARCHIVE, CIFAR10_FILES, downloadCifar10, untar } from "../src/data/cifar10_files.ts";
 import { ABOUT, DataError } from "../src/data/dataset.ts";
 import { loadDataset } from "../src/data/load.ts";
 import { officialSplit } from "../src/data/splits.ts";
@@ -151,7 +145,11 @@ async function withNetwork(outcome: () => Promise<Response>, use: () => Promise<
 
 for (
   const [what, outcome, says] of [
-    ["no network", () => Promise.reject(new TypeError("no route")), "(no route): put https://www.cs.toronto.edu/"],
+    [
+      "no network",
+      () => Promise.reject(new TypeError("failed", { cause: new Error("no route") })),
+      "(no route): put https://www.cs.toronto.edu/",
+    ],
     [
       "a server that has moved on",
       () => Promise.resolve(new Response("", { status: 404, statusText: "Not Found" })),

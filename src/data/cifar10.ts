@@ -1,9 +1,5 @@
 /**
- * CIFAR-10 from the six files of its official binary version, each checked by its length and md5.
- *
- * The files are looked for, plain or gzipped, in a named folder or its `cifar-10-batches-bin`, then in `../shared/data`
- * beside the checkout; or in the official archive, in a named folder or the user's cache, into which it is downloaded
- * where it is nowhere else.
+ * CIFAR-10 from its official binary version.
  *
  * ```text
  * official  train on data_batch_1 … 5, test on test_batch: the paper's
@@ -13,32 +9,10 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { createHash } from "node:crypto";
-import { gunzipSync } from "node:zlib";
-import { cacheFolder } from "../engine/native_setup.ts";
+import type { Name } from "./cifar10_files.ts";
+import { check, CIFAR10_FILES, findSource } from "./cifar10_files.ts";
 import type { Dataset, Labelled, Protocol } from "./dataset.ts";
-import { ABOUT, DataError } from "./dataset.ts";
-
-/** The official files and their md5. */
-export const CIFAR10_FILES = {
-  "data_batch_1.bin": "5dd7e06a14cb22eb9f671a540d1b7c25",
-  "data_batch_2.bin": "5ea93a67294ea407fff1d09f752e9692",
-  "data_batch_3.bin": "942cd6a4bcdd0dd3c604fbe906cb4421",
-  "data_batch_4.bin": "ae636b3ba5c66a11e91e8cb52e771fcb",
-  "data_batch_5.bin": "53f37980c15c3d472c316c40844f3f0d",
-  "test_batch.bin": "803d5f7f4d78ea53de84dbe85f74fb6d",
-} as const;
-
-/** The official archive: where it is, and what it must be. */
-export const CIFAR10_ARCHIVE = {
-  name: "cifar-10-binary.tar.gz",
-  url: "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
-  bytes: 170_052_171,
-  md5: "c32a1d4ab5d03f1284b67883e8d87530",
-} as const;
-
-type Name = keyof typeof CIFAR10_FILES;
+import { ABOUT } from "./dataset.ts";
 
 const BATCHES = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin"] as const;
 
@@ -48,19 +22,10 @@ const PARTS: Readonly<Record<Protocol, { train: readonly Name[]; test: Name }>> 
   batch5: { train: BATCHES, test: "data_batch_5.bin" },
 };
 
-/** The folder's name inside the archive. */
-const FOLDER = "cifar-10-batches-bin";
-
 const { height, width, channels } = ABOUT.cifar10.shape;
 const PLANE = height * width;
 const RECORD = 1 + PLANE * channels;
 const RECORDS = 10_000;
-
-/** A file that has been found, not yet checked. */
-interface Found {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
 
 /**
  * The images and classes in records of a class and three planes, red, green and blue.
@@ -94,140 +59,6 @@ export function parseRecords(files: readonly Uint8Array[]): Labelled {
     }
   }
   return { images: { count, height, width, channels, pixels }, classes };
-}
-
-/**
- * The files in a tar archive, by the last part of their names.
- *
- * @param bytes The archive, with names of at most 100 bytes.
- * @returns Views of its bytes.
- */
-export function untar(bytes: Uint8Array): Map<string, Uint8Array> {
-  const BLOCK = 512;
-  const files = new Map<string, Uint8Array>();
-  const text = (from: number, length: number) =>
-    new TextDecoder().decode(bytes.subarray(from, from + length)).split("\0")[0]!;
-  // An empty name ends the archive.
-  for (let at = 0; text(at, 100) !== "";) {
-    const size = parseInt(text(at + 124, 12), 8);
-    const data = at + BLOCK;
-    // What describes a file, where an archive has such entries, comes before the file and bears its name.
-    files.set(text(at, 100).split("/").pop()!, bytes.subarray(data, data + size));
-    at = data + Math.ceil(size / BLOCK) * BLOCK;
-  }
-  return files;
-}
-
-/** Refuses what is not as long as it must be, which says more than a wrong md5, or has another md5. */
-function check({ path, bytes }: Found, length: number, md5: string): void {
-  if (bytes.length !== length) {
-    throw new DataError(`Cannot load "${path}": it has ${bytes.length} bytes, ${length} are expected`);
-  }
-  const found = createHash("md5").update(bytes).digest("hex");
-  if (found !== md5) throw new DataError(`Cannot load "${path}": its md5 is ${found}, ${md5} is expected`);
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
-}
-
-function unpack(path: string, bytes: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new DataError(`Cannot load "${path}": it could not be unpacked (${(error as Error).message})`);
-  }
-}
-
-/** Reads one of the files. */
-type Source = (name: Name) => Promise<Found>;
-
-/** The archive in a folder, if it is there. */
-async function archiveIn(folder: string): Promise<Source | undefined> {
-  const path = join(folder, CIFAR10_ARCHIVE.name);
-  const packed = await readIfThere(path);
-  if (packed === undefined) return undefined;
-  check({ path, bytes: packed }, CIFAR10_ARCHIVE.bytes, CIFAR10_ARCHIVE.md5);
-  const files = untar(unpack(path, packed));
-  return (name) => Promise.resolve({ path: `${path}/${name}`, bytes: files.get(name)! });
-}
-
-/** The files in a folder, plain or gzipped, if any of those wanted is there. */
-async function filesIn(folder: string, names: readonly Name[], protocol: Protocol): Promise<Source | undefined> {
-  const paths = new Map<Name, string>();
-  for (const name of names) {
-    for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
-      if (!paths.has(name) && await isThere(path)) paths.set(name, path);
-    }
-  }
-  if (paths.size === 0) return undefined;
-  const missing = names.filter((name) => !paths.has(name));
-  if (missing.length > 0) {
-    const onlyTest = protocol === "official" && missing.join() === PARTS.official.test;
-    throw new DataError(
-      `Cannot load CIFAR-10: ${missing.join(", ")} is not in "${folder}"` +
-        (onlyTest ? ", which the protocol official tests on; --protocol batch5 does without it" : ""),
-    );
-  }
-  return async (name) => {
-    const path = paths.get(name)!;
-    const bytes = await Deno.readFile(path);
-    return { path, bytes: path.endsWith(".gz") ? unpack(path, bytes) : bytes };
-  };
-}
-
-/** Where the files are: the named folder alone, or else beside the checkout, in the cache, on the network. */
-async function findSource(names: readonly Name[], protocol: Protocol, folder?: string): Promise<Source> {
-  const { dirname } = import.meta;
-  const beside = dirname === undefined ? [] : [join(dirname, "../../../shared/data")];
-  for (const base of folder === undefined ? beside : [folder]) {
-    for (const place of [base, join(base, FOLDER)]) {
-      const source = await filesIn(place, names, protocol) ?? await archiveIn(place);
-      if (source !== undefined) return source;
-    }
-  }
-  if (folder !== undefined) {
-    throw new DataError(`Cannot load CIFAR-10: neither ${names[0]} nor ${CIFAR10_ARCHIVE.name} is in "${folder}"`);
-  }
-  const cache = cacheFolder();
-  return await archiveIn(cache) ?? (await downloadCifar10(cache), (await archiveIn(cache))!);
-}
-
-/**
- * Downloads the official archive into a folder, where it is whole or absent.
- *
- * @param folder The folder; made where it is not there.
- * @throws {DataError} If the archive cannot be had, or what came is not it.
- */
-export async function downloadCifar10(folder: string): Promise<void> {
-  const { name, url, bytes: length, md5 } = CIFAR10_ARCHIVE;
-  const path = join(folder, name);
-  console.error(`CIFAR-10: downloading ${url} (162 MB) into "${folder}" ...`);
-  let bytes: Uint8Array;
-  try {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`the server says ${response.status} ${response.statusText}`);
-    bytes = await response.bytes();
-  } catch (error) {
-    throw new DataError(
-      `Cannot download CIFAR-10 (${(error as Error).message}): put ${url} into a folder and name that with --data or ` +
-        `MEMGAN_DATA`,
-    );
-  }
-  check({ path: url, bytes }, length, md5);
-  await Deno.mkdir(folder, { recursive: true });
-  const part = `${path}.part-${Deno.pid}`;
-  await Deno.writeFile(part, bytes);
-  await Deno.rename(part, path);
 }
 
 /**

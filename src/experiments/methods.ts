@@ -98,7 +98,7 @@ export const ENTRIES = {
   memgan: entry({
     ...memgan,
     smoke: { epochs: 1, k: 200 },
-    seconds: { mnist: 350, cifar10: 900 },
+    seconds: { mnist: 350, cifar10: 700 },
     create: createMemgan,
   }),
   memae: entry({
@@ -169,7 +169,7 @@ export const ENTRIES = {
   }),
   untrained: entry({
     ...memgan,
-    seconds: { mnist: 6, cifar10: 12 },
+    seconds: { mnist: 6, cifar10: 15 },
     create: (recipe, seed, shape) => createMemgan({ ...recipe, epochs: 0 }, seed, shape),
   }),
   pixelmean: entry({
