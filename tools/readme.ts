@@ -29,9 +29,9 @@ async function compared(dataset: DatasetName, protocol: Protocol): Promise<strin
   return comparisonMarkdown(comparisonOf(dataset, runs, "laptop"));
 }
 
-async function searched(): Promise<string> {
-  const [variants, classes] = [VARIANTS.parse(await json("spec/search-mnist.json")), [3, 8]];
-  return variantTable(await variantRows(join(ROOT, "results/mnist-search"), variants, classes, [0]), classes);
+async function searched(file: string): Promise<string> {
+  const variants = VARIANTS.parse(await json(file));
+  return variantTable(await variantRows(join(ROOT, "results/mnist-search"), variants, CLASSES, [0]), CLASSES);
 }
 
 async function ablated(): Promise<string> {
@@ -52,8 +52,9 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
     const { cpu, deno, torch } = result.machine;
     return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; backend ${result.backend.name}.`;
   }],
-  ["spec/choices.md", "search", searched],
+  ["spec/choices.md", "search", () => searched("spec/search-mnist.json")],
   ["spec/choices.md", "ablation", ablated],
+  ["spec/recipes_classical.md", "ocsvm", () => searched("spec/search-ocsvm.json")],
   ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
 ];
 
