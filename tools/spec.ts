@@ -19,6 +19,7 @@ import notation from "../spec/notation.md" with { type: "text" };
 import product from "../spec/product.md" with { type: "text" };
 import recipesAutoencoders from "../spec/recipes_autoencoders.md" with { type: "text" };
 import recipesClassical from "../spec/recipes_classical.md" with { type: "text" };
+import recipesGans from "../spec/recipes_gans.md" with { type: "text" };
 import s3 from "../spec/s3_problem.md" with { type: "text" };
 import s41 from "../spec/s4_1_memory.md" with { type: "text" };
 import s42 from "../spec/s4_2_cycle.md" with { type: "text" };
@@ -45,13 +46,14 @@ export const SPEC_TEXTS: Readonly<Record<string, string>> = {
   "s5_2_topology.md": s52,
   "s5_3_detection.md": s53,
   "s6_1_baselines.md": s61,
-  "s6_2_mnist.md": s62,
   "recipes_classical.md": recipesClassical,
+  "recipes_autoencoders.md": recipesAutoencoders,
+  "recipes_gans.md": recipesGans,
+  "s6_2_mnist.md": s62,
   "s6_3_cifar10.md": s63,
   "s7_discussion.md": s7,
   "choices.md": choices,
   "errata.md": errata,
-  "recipes_autoencoders.md": recipesAutoencoders,
   "product.md": product,
 };
 

@@ -10,6 +10,8 @@ import { z } from "zod";
 import type { DatasetName } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
+import { ADGAN_CIFAR10, ADGAN_MNIST, createAdgan } from "../detectors/adgan.ts";
+import { ALAD_CIFAR10, ALAD_MNIST, createAlad } from "../detectors/alad.ts";
 import { createDcae, DCAE_CIFAR10, DCAE_MNIST } from "../detectors/dcae.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { createDsvdd, DSVDD_CIFAR10, DSVDD_MNIST } from "../detectors/dsvdd.ts";
@@ -69,6 +71,13 @@ const whole = (least: number) => z.int().min(least);
 const positive = z.number().positive();
 const share = z.number().positive().max(1);
 const decay = z.number().min(0);
+const gan = {
+  latent: whole(1),
+  epochs: whole(0),
+  batch: whole(2),
+  learningRate: positive,
+  beta1: z.number().min(0).lt(1),
+};
 const schedule = { epochs: whole(0), batch: whole(2), learningRate: positive };
 
 /** MEMGAN's hyper-parameters. */
@@ -100,6 +109,26 @@ export const ENTRIES = {
     smoke: { epochs: 1, k: 200 },
     seconds: { mnist: 350, cifar10: 700 },
     create: createMemgan,
+  }),
+  adgan: entry({
+    schema: z.strictObject({ ...gan, inversionSteps: whole(1), inversionRate: positive }),
+    recipes: { mnist: { ...ADGAN_MNIST }, cifar10: { ...ADGAN_CIFAR10 } },
+    smoke: { epochs: 1, inversionSteps: 2 },
+    laptop: { epochs: 20, inversionSteps: 100, inversionRate: 0.05 },
+    preprocessing: "none",
+    seeded: true,
+    seconds: { mnist: 1500, cifar10: 20_000 },
+    create: createAdgan,
+  }),
+  alad: entry({
+    schema: z.strictObject({ ...gan, dropout: z.number().min(0).lt(1) }),
+    recipes: { mnist: { ...ALAD_MNIST }, cifar10: { ...ALAD_CIFAR10 } },
+    smoke: { epochs: 1, batch: 256 },
+    laptop: { epochs: 10 },
+    preprocessing: "none",
+    seeded: true,
+    seconds: { mnist: 3000, cifar10: 50_000 },
+    create: createAlad,
   }),
   memae: entry({
     schema: z.strictObject({
@@ -156,6 +185,7 @@ export const ENTRIES = {
     recipes: { mnist: { ...KDE_RECIPE }, cifar10: { ...KDE_RECIPE } },
     preprocessing: "gcn-l1",
     seeded: false,
+    smoke: { step: 1.5 },
     seconds: { mnist: 40, cifar10: 90 },
     create: createKde,
   }),
@@ -194,7 +224,9 @@ export const ENTRIES = {
 export type Method = keyof typeof ENTRIES;
 
 /** Methods whose score is a search of its own, so that a budget other than `paper` scores a random subset: how many images. */
-export const SUBSETS: Readonly<Partial<Record<Method, Readonly<Record<"smoke" | "laptop", number>>>>> = {};
+export const SUBSETS: Readonly<Partial<Record<Method, Readonly<Record<"smoke" | "laptop", number>>>>> = {
+  adgan: { smoke: 200, laptop: 500 },
+};
 
 /** The methods that learn nothing, or next to nothing. */
 export const HONEST: readonly Method[] = ["untrained", "pixelmean", "pca"];

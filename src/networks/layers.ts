@@ -11,7 +11,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { convolve, convolveAdjoint, convolveKernelGrad } from "../engine/convolution.ts";
 import type { Shape4 } from "../engine/convolution.ts";
-import { batchNorm, batchNormInference, leakyReluGrad, reluGrad, tanhGrad } from "../engine/ops.ts";
+import { BATCH_NORM_EPSILON, batchNorm, batchNormInference, leakyReluGrad, reluGrad, tanhGrad } from "../engine/ops.ts";
 import type { Running } from "../engine/ops.ts";
 import type { Parameter } from "../engine/parameter.ts";
 import type { Applied, Gradients, Layer } from "../engine/pullback.ts";
@@ -162,8 +162,12 @@ export function normalisation(gamma: Parameter, beta: Parameter, mean: Parameter
         const y = batchNormInference(x, g, b, ...running);
         return {
           y: shaped(y, shape),
-          pullback() {
-            throw new Error("Cannot pull a gradient back through batch normalisation in inference mode");
+          pullback(dy, want) {
+            if (want.weights) {
+              throw new Error("Cannot find the weights' gradient of batch normalisation in inference mode: train it");
+            }
+            const scale = tf.mul(g, tf.rsqrt(tf.add(running[1], BATCH_NORM_EPSILON)));
+            return { ...(want.input ? { input: tf.mul(dy, scale) } : {}), weights: [] };
           },
         };
       }

@@ -1,0 +1,196 @@
+/**
+ * `adgan`: AnoGAN, which the paper's tables call ADGAN. A GAN learns to make normal images; an image's code is then
+ * looked for by gradient descent, and an image that no code gives back is anomalous.
+ *
+ * ```text
+ * D:  min  (1/m) Σ [−log D(x) − log(1 − D(G(z)))]
+ * G:  min  (1/m) Σ [−log D(G(z))]
+ * A(x) = min over z of  (1 − λ)·‖x − G(z)‖₁ + λ·‖f(x) − f(G(z))‖₁,   λ = 0.1
+ * ```
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | x | `x` | [m, h, w, c] |
+ * | z, z₀ | `z`, `start` | [m, latent], [1, latent] |
+ * | G(z) | `made` | as x |
+ * | f, what D's last layer sees | `features` | [m, features] |
+ *
+ * Source: Schlegl, Seeböck, Waldstein, Schmidt-Erfurth and Langs (2017), Information Processing in Medical Imaging, which comes
+ * without code. Networks and schedules are those of two public implementations by Zenati et al. (2018): the one beside their
+ * efficient GAN-based anomaly detection, on MNIST, and the one beside ALAD, on CIFAR-10.
+ *
+ * Traps. The two implementations weigh the terms the other way round: 0.9 and 0.1 of the pixels. Adam moves a coordinate of z
+ * by about its rate a step, so that rate times steps bounds how far from z₀ a code can be found. Batch normalisation must take
+ * its running statistics while a code is looked for, or images of a batch would look for each other's codes.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { ImageShape } from "../data/images.ts";
+import { Adam } from "../engine/adam.ts";
+import { Parameter } from "../engine/parameter.ts";
+import type { Mode } from "../engine/pullback.ts";
+import { INFERENCE } from "../engine/pullback.ts";
+import { stream } from "../engine/random.ts";
+import type { GanNetworks } from "../networks/gan.ts";
+import { ganNetworks } from "../networks/gan.ts";
+import { sequence } from "../networks/layers.ts";
+import type { Optimiser } from "../paper/s4_5_training.ts";
+import type { GanRecipe } from "./adversarial.ts";
+import { addAll, crossEntropy, play } from "./adversarial.ts";
+import type { Detector } from "./detector.ts";
+import { forBatches, restore, snapshot } from "./training.ts";
+
+/** How AnoGAN is trained, and how it looks for codes. */
+export interface AdganRecipe extends GanRecipe {
+  /** Steps of Adam on an image's code. */
+  inversionSteps: number;
+  /** Their η in the first two fifths of them; a tenth in the next fifth, a twentieth in the rest. */
+  inversionRate: number;
+}
+
+/** On MNIST: the code beside efficient GAN-based anomaly detection, but for the learning rate (`spec/recipes_gans.md`). */
+export const ADGAN_MNIST: Readonly<AdganRecipe> = {
+  latent: 200,
+  epochs: 100,
+  batch: 100,
+  learningRate: 2e-4,
+  beta1: 0.5,
+  inversionSteps: 500,
+  inversionRate: 0.01,
+};
+
+/** On CIFAR-10: the code beside ALAD, but for the rate on codes (`spec/recipes_gans.md`). */
+export const ADGAN_CIFAR10: Readonly<AdganRecipe> = { ...ADGAN_MNIST, latent: 100, batch: 32 };
+
+/** λ, the weight of the features in the loss on z and in the score. */
+export const FEATURE_WEIGHT = 0.1;
+
+/** A batch's share in the running statistics of batch normalisation. */
+const TRACK = 0.01;
+
+/** The loss terms of a step, in the order in which `trainStep` returns them. */
+export const LOSS_TERMS = ["discriminator", "generator"] as const;
+
+/** The networks, and whose parameters move how. */
+export interface Players extends GanNetworks {
+  /** Each player's; the discriminator's parameters are those of `features`, then of `judge`. */
+  readonly optimisers: Readonly<Record<"generator" | "discriminator", Optimiser>>;
+}
+
+/**
+ * A step of D, then one of G on the same codes, judged by the new D.
+ *
+ * @param x A minibatch of normal images, [m, h, w, c].
+ * @param z Codes, [m, latent].
+ * @param players Networks and optimisers; the parameters are changed.
+ * @returns The loss terms of `LOSS_TERMS`, a vector that the caller owns.
+ */
+export function trainStep(x: tf.Tensor4D, z: tf.Tensor2D, players: Players): tf.Tensor1D {
+  const { generator: G, features, judge, optimisers } = players;
+  const D = sequence(features, judge);
+  const tracked: Mode = { training: true, track: TRACK };
+  return tf.tidy(() => {
+    const made = G.apply(z, tracked);
+    const [real, fake] = [D.apply(x, tracked), D.apply(made.y, tracked)];
+    const [ofReal, ofFake] = [crossEntropy(real.y, 1), crossEntropy(fake.y, 0)];
+    optimisers.discriminator.apply(addAll(
+      real.pullback(ofReal.grad, { weights: true }).weights,
+      fake.pullback(ofFake.grad, { weights: true }).weights,
+    ));
+    const judged = D.apply(made.y, { training: true });
+    const deceived = crossEntropy(judged.y, 1);
+    const dmade = judged.pullback(deceived.grad, { input: true }).input!;
+    optimisers.generator.apply(made.pullback(dmade, { weights: true }).weights);
+    return tf.stack([tf.add(ofReal.value, ofFake.value), deceived.value]) as tf.Tensor1D;
+  });
+}
+
+/** The share of the rate at which codes move, from the fraction of the steps that is done. */
+function rateLeft(progress: number): number {
+  return progress < 0.4 ? 1 : progress < 0.6 ? 0.1 : 0.05;
+}
+
+/**
+ * Looks for each image's code and gives what is left of the loss there. Adam works coordinate by coordinate, and every image has
+ * coordinates of its own, so that a batch is as many searches side by side.
+ *
+ * @param x Images, [m, h, w, c].
+ * @param start z₀, where each search starts, [1, latent].
+ * @param networks G and f.
+ * @param recipe Steps and rate.
+ * @returns A(x), [m]; the caller owns it.
+ */
+export function inversionScore(
+  x: tf.Tensor4D,
+  start: tf.Tensor2D,
+  { generator: G, features }: Pick<GanNetworks, "generator" | "features">,
+  { inversionSteps, inversionRate }: Pick<AdganRecipe, "inversionSteps" | "inversionRate">,
+): tf.Tensor1D {
+  return tf.tidy(() => {
+    const wanted = features.apply(x, INFERENCE).y;
+    const z = new Parameter("z", tf.tile(start, [x.shape[0], 1]));
+    const adam = new Adam([z], { learningRate: inversionRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+    const look = () => {
+      const made = G.apply(z.value, INFERENCE);
+      return { made, seen: features.apply(made.y, INFERENCE) };
+    };
+    for (let step = 0; step < inversionSteps; step++) {
+      tf.tidy(() => {
+        const { made, seen } = look();
+        const byFeatures = seen.pullback(tf.mul(tf.sign(tf.sub(seen.y, wanted)), FEATURE_WEIGHT), { input: true });
+        const byPixels = tf.mul(tf.sign(tf.sub(made.y, x)), 1 - FEATURE_WEIGHT);
+        adam.learningRate = inversionRate * rateLeft(step / inversionSteps);
+        adam.apply([made.pullback(tf.add(byFeatures.input!, byPixels), { input: true }).input!]);
+      });
+    }
+    const { made, seen } = look();
+    adam.dispose();
+    z.dispose();
+    const pixels = tf.sum(tf.abs(tf.sub(made.y, x)), [1, 2, 3]);
+    const left = tf.sum(tf.abs(tf.sub(seen.y, wanted)), 1);
+    return tf.add(tf.mul(pixels, 1 - FEATURE_WEIGHT), tf.mul(left, FEATURE_WEIGHT));
+  });
+}
+
+/**
+ * AnoGAN, freshly initialised.
+ *
+ * @param recipe Its hyper-parameters.
+ * @param seed The run's seed.
+ * @param shape The size of its images: 28 × 28 × 1 or 32 × 32 × 3.
+ * @returns The detector.
+ * @throws {RangeError} If there are no networks for such images.
+ */
+export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape): Detector {
+  const networks = ganNetworks(shape, recipe.latent, stream(seed, "init"));
+  const { generator, features, judge } = networks;
+  const all = [generator, features, judge].flatMap((net) => [...net.parameters, ...net.buffers]);
+  const start = tf.keep(tf.tensor2d(stream(seed, "start").normals(recipe.latent), [1, recipe.latent]));
+
+  return {
+    method: "adgan",
+    epochs: recipe.epochs,
+    fit: ({ images }, options = {}) =>
+      play(
+        {
+          method: "adgan",
+          recipe,
+          seed,
+          players: {
+            generator: generator.parameters,
+            discriminator: [...features.parameters, ...judge.parameters],
+          },
+          saved: all,
+          terms: LOSS_TERMS,
+          step: (x, z, optimisers) => trainStep(x, z, { ...networks, optimisers }),
+        },
+        images,
+        options,
+      ),
+    score: (images) => forBatches(images, (x) => inversionScore(x, start, networks, recipe)),
+    save: () => snapshot(all),
+    load: (arrays) => restore("adgan", all, arrays),
+  };
+}

@@ -1,0 +1,201 @@
+/**
+ * `alad`: adversarially learned anomaly detection. An encoder E and a generator G are trained against a discriminator of
+ * pairs (image, code), and two more make them each other's inverse, on images and on codes; an image is anomalous where the features
+ * of the discriminator of images tell it from its reconstruction.
+ *
+ * ```text
+ * V(D; a, b) = −log D(a) − log(1 − D(b)), a mean over the batch
+ * Dxz, Dxx, Dzz:  min  V(Dxz; (x, E(x)), (G(z), z)),  V(Dxx; (x, x), (x, G(E(x)))),  V(Dzz; (z, z), (z, E(G(z))))
+ * E:  min  −log(1 − Dxz(x, E(x))) + C        C = −log Dxx(x, G(E(x))) − log Dzz(z, E(G(z)))
+ * G:  min  −log Dxz(G(z), z) + C
+ * A(x) = ‖f(x, x) − f(x, G(E(x)))‖₁
+ * ```
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | x, G(z), G(E(x)) | `x`, `xz`, `rebuilt` | [m, h, w, c] |
+ * | z, E(x), E(G(z)) | `z`, `zx`, `recoded` | [m, latent] |
+ * | f, what the last layer of Dxx sees | `features` | [m, features] |
+ *
+ * Source: Zenati, Romain, Foo, Lecouat and Chandrasekhar (2018), International Conference on Data Mining, and the authors' code
+ * for CIFAR-10.
+ *
+ * Traps. The code's C also has the pairs (x, x) and (z, z) with the answers exchanged; they have no gradient in E and G. Dxx gets
+ * its two images one above the other, not as channels, so that its convolutions meet both only at the seam: f is nearly the features
+ * of x above those of x′, and A(x) a distance of features rather than of a pair's oddness.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { ImageShape } from "../data/images.ts";
+import type { Discriminator, Mode } from "../engine/pullback.ts";
+import { INFERENCE } from "../engine/pullback.ts";
+import { stream } from "../engine/random.ts";
+import type { AladNetworks } from "../networks/alad.ts";
+import { aladNetworks } from "../networks/alad.ts";
+import type { Optimiser } from "../paper/s4_5_training.ts";
+import type { GanRecipe } from "./adversarial.ts";
+import { addAll, crossEntropy, play } from "./adversarial.ts";
+import type { Detector } from "./detector.ts";
+import { forBatches, restore, snapshot } from "./training.ts";
+
+/** How ALAD is trained. */
+export interface AladRecipe extends GanRecipe {
+  /** The discriminators' dropout rate. */
+  dropout: number;
+}
+
+/** On MNIST, where the authors' code has nothing: their recipe for CIFAR-10, with smaller networks. */
+export const ALAD_MNIST: Readonly<AladRecipe> = {
+  latent: 100,
+  epochs: 100,
+  batch: 32,
+  learningRate: 2e-4,
+  beta1: 0.5,
+  dropout: 0.2,
+};
+
+/** On CIFAR-10: the authors' code. */
+export const ALAD_CIFAR10: Readonly<AladRecipe> = { ...ALAD_MNIST };
+
+/** A batch's share in the running statistics of batch normalisation. */
+const TRACK = 0.01;
+
+/** The players, each with an optimiser. */
+export const PLAYERS = ["encoder", "generator", "xz", "xx", "zz"] as const;
+
+/** The loss terms of a step, in the order in which `trainStep` returns them. */
+export const LOSS_TERMS = [
+  "discriminator_xz",
+  "discriminator_xx",
+  "discriminator_zz",
+  "adversarial_encoder",
+  "adversarial_generator",
+  "cycle_x",
+  "cycle_z",
+] as const;
+
+/** The networks, and whose parameters move how. */
+export interface Players extends AladNetworks {
+  /** Each player's. */
+  readonly optimisers: Readonly<Record<typeof PLAYERS[number], Optimiser>>;
+}
+
+/** A pair that a discriminator looks at. */
+type Pair = readonly [tf.Tensor, tf.Tensor];
+
+/**
+ * A step of the three discriminators, then one of E and G on the same images and codes, judged by the new discriminators.
+ *
+ * @param x A minibatch of normal images, [m, h, w, c].
+ * @param z Codes, [m, latent].
+ * @param players Networks and optimisers; the parameters are changed.
+ * @param mask Draws the discriminators' dropout masks.
+ * @returns The loss terms of `LOSS_TERMS`, a vector that the caller owns.
+ */
+export function trainStep(
+  x: tf.Tensor4D,
+  z: tf.Tensor2D,
+  { encoder: E, generator: G, xz: Dxz, xx: Dxx, zz: Dzz, optimisers }: Players,
+  mask: NonNullable<Mode["mask"]>,
+): tf.Tensor1D {
+  const sampled: Mode = { training: true, mask };
+  // Running statistics are those of the path that scores an image, x → E(x) → G(E(x)).
+  const scored: Mode = { ...sampled, track: TRACK };
+  const learn = (D: Discriminator, optimiser: Optimiser, data: Pair, made: Pair) => {
+    const [real, fake] = [D.apply(...data, sampled), D.apply(...made, sampled)];
+    const [ofReal, ofFake] = [crossEntropy(real.logits, 1), crossEntropy(fake.logits, 0)];
+    optimiser.apply(addAll(
+      real.pullback(ofReal.grad as tf.Tensor1D, { weights: true }).weights,
+      fake.pullback(ofFake.grad as tf.Tensor1D, { weights: true }).weights,
+    ));
+    return tf.add(ofReal.value, ofFake.value);
+  };
+  const deceive = (D: Discriminator, pair: Pair, answer: 0 | 1, wanted: "x" | "z") => {
+    const judged = D.apply(...pair, sampled);
+    const { value, grad } = crossEntropy(judged.logits, answer);
+    return { value, grad: judged.pullback(grad as tf.Tensor1D, { [wanted]: true })[wanted]! };
+  };
+  return tf.tidy(() => {
+    const [zx, xz] = [E.apply(x, scored), G.apply(z, sampled)];
+    const [rebuilt, recoded] = [G.apply(zx.y, scored), E.apply(xz.y, sampled)];
+
+    const discriminators = [
+      learn(Dxz, optimisers.xz, [x, zx.y], [xz.y, z]),
+      learn(Dxx, optimisers.xx, [x, x], [x, rebuilt.y]),
+      learn(Dzz, optimisers.zz, [z, z], [z, recoded.y]),
+    ];
+
+    const byE = deceive(Dxz, [x, zx.y], 0, "z");
+    const byG = deceive(Dxz, [xz.y, z], 1, "x");
+    const cycleX = deceive(Dxx, [x, rebuilt.y], 1, "z");
+    const cycleZ = deceive(Dzz, [z, recoded.y], 1, "z");
+    const throughG = rebuilt.pullback(cycleX.grad, { input: true, weights: true });
+    const throughE = recoded.pullback(cycleZ.grad, { input: true, weights: true });
+    const dE = zx.pullback(tf.add(byE.grad, throughG.input!), { weights: true }).weights;
+    const dG = xz.pullback(tf.add(byG.grad, throughE.input!), { weights: true }).weights;
+    optimisers.encoder.apply(addAll(dE, throughE.weights));
+    optimisers.generator.apply(addAll(dG, throughG.weights));
+
+    return tf.stack([...discriminators, ...[byE, byG, cycleX, cycleZ].map(({ value }) => value)]) as tf.Tensor1D;
+  });
+}
+
+/**
+ * A(x) = ‖f(x, x) − f(x, G(E(x)))‖₁.
+ *
+ * @param x Images, [m, h, w, c].
+ * @param networks E, G and f.
+ * @returns A(x), [m].
+ */
+export function featureScore(
+  x: tf.Tensor4D,
+  { encoder, generator, features }: Pick<AladNetworks, "encoder" | "generator" | "features">,
+): tf.Tensor1D {
+  const rebuilt = generator.apply(encoder.apply(x, INFERENCE).y, INFERENCE).y;
+  const see = (other: tf.Tensor) => features.apply(tf.concat([x, other], 1), INFERENCE).y;
+  return tf.sum(tf.abs(tf.sub(see(x), see(rebuilt))), 1);
+}
+
+/**
+ * ALAD, freshly initialised.
+ *
+ * @param recipe Its hyper-parameters.
+ * @param seed The run's seed.
+ * @param shape The size of its images: 28 × 28 × 1 or 32 × 32 × 3.
+ * @returns The detector.
+ * @throws {RangeError} If there are no networks for such images.
+ */
+export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape): Detector {
+  const networks = aladNetworks(shape, recipe.latent, recipe.dropout, stream(seed, "init"));
+  const all = PLAYERS.flatMap((player) => [...networks[player].parameters, ...networks[player].buffers]);
+
+  return {
+    method: "alad",
+    epochs: recipe.epochs,
+    fit: ({ images }, options = {}) =>
+      play(
+        {
+          method: "alad",
+          recipe,
+          seed,
+          players: {
+            encoder: networks.encoder.parameters,
+            generator: networks.generator.parameters,
+            xz: networks.xz.parameters,
+            xx: networks.xx.parameters,
+            zz: networks.zz.parameters,
+          },
+          saved: all,
+          terms: LOSS_TERMS,
+          step: (x, z, optimisers, mask) => trainStep(x, z, { ...networks, optimisers }, mask),
+        },
+        images,
+        options,
+      ),
+    score: (images) => forBatches(images, (x) => featureScore(x, networks)),
+    save: () => snapshot(all),
+    load: (arrays) => restore("alad", all, arrays),
+  };
+}

@@ -1,0 +1,142 @@
+/** ALAD and its spectral normalisation against their twin in PyTorch and the tape, and as a detector. */
+
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Images } from "../src/data/images.ts";
+import { gather } from "../src/data/images.ts";
+import { ALAD_CIFAR10, ALAD_MNIST, createAlad, featureScore, PLAYERS, trainStep } from "../src/detectors/alad.ts";
+import type { Checkpoint } from "../src/detectors/detector.ts";
+import { startBackend } from "../src/engine/backend.ts";
+import { INFERENCE } from "../src/engine/pullback.ts";
+import { stream } from "../src/engine/random.ts";
+import { aladNetworks } from "../src/networks/alad.ts";
+import * as twin from "./gan_oracle.ts";
+import { testWith } from "./needs.ts";
+import oracle from "./oracle/alad.json" with { type: "json" };
+
+const { latent: LATENT, dropout: RATE } = ALAD_MNIST;
+const SMALL = { ...ALAD_MNIST, epochs: 2, batch: 4 };
+const start = () => startBackend({ only: "native", setUp: false, threads: 1 });
+
+function filled() {
+  const networks = aladNetworks(twin.SHAPE, LATENT, RATE, stream(0, "init"));
+  const all = PLAYERS.map((player) => networks[player]);
+  const [parameters, buffers] = [all.flatMap((net) => net.parameters), all.flatMap((net) => net.buffers)];
+  twin.fill([...parameters, ...buffers]);
+  return { networks, parameters, buffers };
+}
+
+/** The twin's dropout masks, numbered as they are used. */
+function masks() {
+  let used = 0;
+  return (shape: number[], rate: number) => {
+    const uniform = tf.div(tf.add(twin.value(`mask${used++}`, ...shape), 1), 2);
+    return tf.mul(tf.cast(tf.greaterEqual(uniform, rate), "float32"), 1 / (1 - rate));
+  };
+}
+
+testWith(["native"], "baseline-alad: the networks and the score give their twin's values", async () => {
+  await start();
+  const { networks } = filled();
+  const [x, z] = [twin.images(), twin.codes("z", twin.IMAGES, LATENT)];
+  const codes = networks.encoder.apply(x, INFERENCE).y;
+  const rebuilt = networks.generator.apply(codes, INFERENCE).y;
+  twin.assertSummary(twin.summary(codes), oracle.codes, codes.size, "E(x)");
+  twin.assertSummary(twin.summary(rebuilt), oracle.rebuilt, rebuilt.size, "G(E(x))");
+  twin.assertClose(networks.xz.apply(x, codes, INFERENCE).logits.dataSync(), oracle.logits_xz, "Dxz(x, E(x))");
+  twin.assertClose(networks.xx.apply(x, rebuilt, INFERENCE).logits.dataSync(), oracle.logits_xx, "Dxx(x, G(E(x)))");
+  twin.assertClose(networks.zz.apply(z, codes, INFERENCE).logits.dataSync(), oracle.logits_zz, "Dzz(z, E(x))");
+  twin.assertClose(featureScore(x, networks).dataSync(), oracle.scores, "score");
+});
+
+testWith(["native"], "baseline-alad: a step has the twin's losses, gradients and running statistics", async () => {
+  await start();
+  const { networks, parameters, buffers } = filled();
+  const found: Record<string, twin.Summary> = {};
+  const optimiser = (player: typeof PLAYERS[number]) => twin.descent(networks[player].parameters, found);
+  const optimisers = {
+    encoder: optimiser("encoder"),
+    generator: optimiser("generator"),
+    xz: optimiser("xz"),
+    xx: optimiser("xx"),
+    zz: optimiser("zz"),
+  };
+  const z = twin.codes("z", twin.IMAGES, LATENT);
+  const losses = trainStep(twin.images(), z, { ...networks, optimisers }, masks());
+  twin.assertClose(losses.dataSync(), oracle.losses, "loss");
+  twin.assertSummaries(found, oracle.gradients, parameters);
+  // What D sees is no part of a score: the statistics of Dxz are not followed.
+  const running = Object.fromEntries(buffers.map(({ name, value }) => [name, twin.summary(value)]));
+  twin.assertSummaries(running, oracle.buffers, buffers);
+});
+
+testWith(["native"], "choice-alad: a step leaves no tensor behind but its losses", async () => {
+  await start();
+  const networks = aladNetworks(twin.SHAPE, 4, RATE, stream(0, "init"));
+  const idle = { apply() {} };
+  const optimisers = { encoder: idle, generator: idle, xz: idle, xx: idle, zz: idle };
+  const [x, z] = [twin.images(), twin.codes("z", twin.IMAGES, 4)];
+  const before = tf.memory().numTensors;
+  trainStep(x, z, { ...networks, optimisers }, masks()).dispose();
+  assertEquals(tf.memory().numTensors, before);
+});
+
+/** Images of noise; it changes no test what they show. */
+function noise(count: number): Images {
+  return { count, ...twin.SHAPE, pixels: stream(0, "images").uniforms(count * 784).map((u) => 2 * u - 1) };
+}
+
+testWith(["native"], "score-deterministic: ALAD's score of an image is its own", async () => {
+  await start();
+  const detector = createAlad(SMALL, 0, twin.SHAPE);
+  await detector.fit({ role: "normal-train", images: noise(4) });
+  const all = noise(3);
+  const together = await detector.score(all);
+  const turned = await detector.score(gather(all, [2, 0, 1]));
+  assertEquals([...turned], [together[2], together[0], together[1]]);
+  // A single row is multiplied by another of TensorFlow's kernels, which rounds differently.
+  const [alone] = await detector.score(gather(all, [1]));
+  assert(Math.abs(alone! - together[1]!) < 1e-4 * together[1]! && together[1]! > 0);
+});
+
+testWith(["native"], "run-resume: ALAD's two epochs are one, a checkpoint, and one more, bit for bit", async () => {
+  await start();
+  const train = { role: "normal-train", images: noise(8) } as const;
+  const whole = createAlad(SMALL, 0, twin.SHAPE);
+  let checkpoint: Checkpoint | undefined;
+  await whole.fit(train, {
+    onEpoch: async (report) => {
+      if (report.epoch === 1) checkpoint = await report.checkpoint();
+    },
+  });
+  const resumed = createAlad(SMALL, 0, twin.SHAPE);
+  await resumed.fit(train, { resume: checkpoint });
+  assertEquals(await resumed.save(), await whole.save());
+});
+
+testWith(["native"], "choice-alad: the networks for CIFAR-10 make, encode and judge its images", async () => {
+  await start();
+  const { latent, dropout } = ALAD_CIFAR10;
+  const networks = aladNetworks({ height: 32, width: 32, channels: 3 }, latent, dropout, stream(0, "init"));
+  const z = tf.zeros([2, latent]);
+  const x = networks.generator.apply(z, INFERENCE).y;
+  assertEquals(x.shape, [2, 32, 32, 3]);
+  assertEquals(networks.encoder.apply(x, INFERENCE).y.shape, [2, latent]);
+  assertEquals(networks.features.apply(tf.concat([x, x], 1), INFERENCE).y.shape, [2, 16384]);
+  assertEquals(networks.xz.apply(x, z, INFERENCE).logits.shape, [2]);
+  assertEquals(networks.xx.apply(x, x, INFERENCE).logits.shape, [2]);
+});
+
+Deno.test("api-errors: ALAD refuses images that it has no networks for, and too few of them", async () => {
+  await startBackend({ only: "cpu" });
+  assertThrows(
+    () => createAlad(SMALL, 0, { height: 8, width: 8, channels: 1 }),
+    RangeError,
+    "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 8 × 8 × 1",
+  );
+  await assertRejects(
+    () => createAlad({ ...SMALL, batch: 9 }, 0, twin.SHAPE).fit({ role: "normal-train", images: noise(8) }),
+    RangeError,
+    "Cannot fit alad: 8 images do not fill one batch of 9",
+  );
+});
