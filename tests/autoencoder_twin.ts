@@ -72,13 +72,19 @@ export function assertStepped(optimiser: Adam, wanted: Stepped): void {
   const moments = optimiser.moments();
   for (const { name, value } of optimiser.parameters) {
     const { gradient, after } = wanted[name]!;
-    compare(tf.mul(moments[`${name}/m`]!, 10), gradient, `the gradient of ${name}`, 5e-4);
+    assertSummary(tf.mul(moments[`${name}/m`]!, 10), gradient, `the gradient of ${name}`, 5e-4);
     // Adam's first step is η·sign(g): where g is rounding, so is its sign.
-    compare(value, after, name, 2e-3);
+    assertSummary(value, after, name, 2e-3);
   }
 }
 
-function compare(tensor: tf.Tensor, [sum, squares, first, last]: Summary, what: string, tolerance: number): void {
+/** Holds a tensor to a summary of the twin's. */
+export function assertSummary(
+  tensor: tf.Tensor,
+  [sum, squares, first, last]: Summary,
+  what: string,
+  tolerance: number,
+): void {
   const values = Float64Array.from(tensor.dataSync());
   const norm = Math.sqrt(squares!);
   assert(norm > 0, `${what} is not zero`);

@@ -19,6 +19,7 @@ import notation from "../spec/notation.md" with { type: "text" };
 import product from "../spec/product.md" with { type: "text" };
 import recipesAutoencoders from "../spec/recipes_autoencoders.md" with { type: "text" };
 import recipesClassical from "../spec/recipes_classical.md" with { type: "text" };
+import recipesEnergy from "../spec/recipes_energy.md" with { type: "text" };
 import recipesGans from "../spec/recipes_gans.md" with { type: "text" };
 import s3 from "../spec/s3_problem.md" with { type: "text" };
 import s41 from "../spec/s4_1_memory.md" with { type: "text" };
@@ -49,6 +50,7 @@ export const SPEC_TEXTS: Readonly<Record<string, string>> = {
   "recipes_classical.md": recipesClassical,
   "recipes_autoencoders.md": recipesAutoencoders,
   "recipes_gans.md": recipesGans,
+  "recipes_energy.md": recipesEnergy,
   "s6_2_mnist.md": s62,
   "s6_3_cifar10.md": s63,
   "s7_discussion.md": s7,

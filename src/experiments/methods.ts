@@ -14,6 +14,7 @@ import { ADGAN_CIFAR10, ADGAN_MNIST, createAdgan } from "../detectors/adgan.ts";
 import { ALAD_CIFAR10, ALAD_MNIST, createAlad } from "../detectors/alad.ts";
 import { createDcae, DCAE_CIFAR10, DCAE_MNIST } from "../detectors/dcae.ts";
 import type { Detector } from "../detectors/detector.ts";
+import { createDsebm, DSEBM_RECIPE } from "../detectors/dsebm.ts";
 import { createDsvdd, DSVDD_CIFAR10, DSVDD_MNIST } from "../detectors/dsvdd.ts";
 import { createIforest, IFOREST_RECIPE } from "../detectors/iforest.ts";
 import { createKde, KDE_RECIPE } from "../detectors/kde.ts";
@@ -129,6 +130,16 @@ export const ENTRIES = {
     seeded: true,
     seconds: { mnist: 3000, cifar10: 50_000 },
     create: createAlad,
+  }),
+  dsebm: entry({
+    schema: z.strictObject({ ...schedule, dropAfter: whole(0), noise: positive }),
+    recipes: { mnist: { ...DSEBM_RECIPE }, cifar10: { ...DSEBM_RECIPE } },
+    smoke: { epochs: 1 },
+    laptop: { epochs: 10, dropAfter: 10 },
+    preprocessing: "none",
+    seeded: true,
+    seconds: { mnist: 2400, cifar10: 4000 },
+    create: createDsebm,
   }),
   memae: entry({
     schema: z.strictObject({

@@ -221,7 +221,8 @@ FILES = {
     "memae": memae_cases,
 }
 
-for name, make in FILES.items():
-    rounded = json.loads(json.dumps(make()), parse_float=lambda text: float(f"{float(text):.12g}"))
-    path = pathlib.Path(sys.argv[1]) / f"{name}.json"
-    path.write_text(json.dumps(rounded, indent=1) + "\n")
+if __name__ == "__main__":
+    for name, make in FILES.items():
+        rounded = json.loads(json.dumps(make()), parse_float=lambda text: float(f"{float(text):.12g}"))
+        path = pathlib.Path(sys.argv[1]) / f"{name}.json"
+        path.write_text(json.dumps(rounded, indent=1) + "\n")
