@@ -7,13 +7,10 @@
  */
 
 import { z } from "zod";
-import type { DatasetName } from "../data/dataset.ts";
-import type { ImageShape } from "../data/images.ts";
-import type { Preprocessing } from "../data/preprocess.ts";
 import { ADGAN_CIFAR10, ADGAN_MNIST, createAdgan } from "../detectors/adgan.ts";
 import { ALAD_CIFAR10, ALAD_MNIST, createAlad } from "../detectors/alad.ts";
+import { createDagmm, DAGMM_RECIPE } from "../detectors/dagmm.ts";
 import { createDcae, DCAE_CIFAR10, DCAE_MNIST } from "../detectors/dcae.ts";
-import type { Detector } from "../detectors/detector.ts";
 import { createDsebm, DSEBM_RECIPE } from "../detectors/dsebm.ts";
 import { createDsvdd, DSVDD_CIFAR10, DSVDD_MNIST } from "../detectors/dsvdd.ts";
 import { createIforest, IFOREST_RECIPE } from "../detectors/iforest.ts";
@@ -24,49 +21,7 @@ import { createOcsvm, OCSVM_RECIPE } from "../detectors/ocsvm.ts";
 import { createPca } from "../detectors/pca.ts";
 import { createPixelMean } from "../detectors/pixelmean.ts";
 import { CIFAR10_RECIPE, MNIST_RECIPE } from "../detectors/recipe.ts";
-
-/** A method's hyper-parameters, by name. */
-export type Recipe = Readonly<Record<string, number | string>>;
-
-/** A row of the tables. */
-export interface Entry {
-  /** Checks a recipe. */
-  readonly schema: z.ZodType<Recipe>;
-  /** The hyper-parameters on each data set unless others are asked for. */
-  readonly recipes: Readonly<Record<DatasetName, Recipe>>;
-  /** What the smoke budget changes in them. */
-  readonly smoke: Recipe;
-  /** What the laptop budget changes in them; nothing where the whole schedule fits. */
-  readonly laptop: Recipe;
-  /** The preprocessing of its own paper, or of MEMGAN's runs where that says nothing. */
-  readonly preprocessing: Preprocessing;
-  /** Whether a seed changes it. */
-  readonly seeded: boolean;
-  /** Seconds of a default run of one class on each data set, on one core; for estimates alone. */
-  readonly seconds: Readonly<Record<DatasetName, number>>;
-  /** Makes the detector, not yet fitted. */
-  create(recipe: Recipe, seed: number, shape: ImageShape): Detector;
-}
-
-function entry<R extends object>(
-  given: Omit<Entry, "schema" | "recipes" | "smoke" | "laptop" | "create"> & {
-    schema: z.ZodType<R>;
-    recipes: Readonly<Record<DatasetName, Readonly<R>>>;
-    smoke?: Readonly<Partial<R>>;
-    laptop?: Readonly<Partial<R>>;
-    create(recipe: R, seed: number, shape: ImageShape): Detector;
-  },
-): Entry {
-  const { schema, recipes, smoke = {}, laptop = {}, create } = given;
-  return {
-    ...given,
-    schema: schema as unknown as z.ZodType<Recipe>,
-    recipes: recipes as Entry["recipes"],
-    smoke: smoke as Recipe,
-    laptop: laptop as Recipe,
-    create: (recipe, seed, shape) => create(schema.parse(recipe), seed, shape),
-  };
-}
+import { entry } from "./entry.ts";
 
 const whole = (least: number) => z.int().min(least);
 const positive = z.number().positive();
@@ -140,6 +95,23 @@ export const ENTRIES = {
     seeded: true,
     seconds: { mnist: 2400, cifar10: 4000 },
     create: createDsebm,
+  }),
+  dagmm: entry({
+    schema: z.strictObject({
+      ...schedule,
+      dropAfter: whole(0),
+      components: whole(1),
+      energyWeight: z.number().min(0),
+      spreadWeight: z.number().min(0),
+      dropout: z.number().min(0).lt(1),
+    }),
+    recipes: { mnist: { ...DAGMM_RECIPE }, cifar10: { ...DAGMM_RECIPE } },
+    smoke: { epochs: 1 },
+    laptop: { epochs: 20, dropAfter: 20 },
+    preprocessing: "none",
+    seeded: true,
+    seconds: { mnist: 2400, cifar10: 4000 },
+    create: createDagmm,
   }),
   memae: entry({
     schema: z.strictObject({

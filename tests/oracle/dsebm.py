@@ -65,4 +65,5 @@ def case(side, channels, count):
             "gradients": dict(zip(w, map(summary, gradients)))}
 
 
-print(json.dumps({"mnist": case(28, 1, 3), "cifar10": case(32, 3, 2)}, indent=1))
+if __name__ == "__main__":
+    print(json.dumps({"mnist": case(28, 1, 3), "cifar10": case(32, 3, 2)}, indent=1))
