@@ -18,7 +18,8 @@ import { comparisonMarkdown } from "../src/report/comparison_text.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { CLASSES, SCHEDULE, SEEDS } from "./ablate.ts";
 import { ABLATIONS } from "./ablations.ts";
-import { variantRows, VARIANTS, variantTable } from "../src/report/variants.ts";
+import type { Field } from "../src/report/variants.ts";
+import { MNIST, variantRows, VARIANTS, variantTable } from "../src/report/variants.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -29,9 +30,10 @@ async function compared(dataset: DatasetName, protocol: Protocol): Promise<strin
   return comparisonMarkdown(comparisonOf(dataset, runs, "laptop"));
 }
 
-async function searched(file: string): Promise<string> {
+async function searched(file: string, classes: readonly number[], field: Field): Promise<string> {
   const variants = VARIANTS.parse(await json(file));
-  return variantTable(await variantRows(join(ROOT, "results/mnist-search"), variants, CLASSES, [0]), CLASSES);
+  const rows = await variantRows(join(ROOT, `results/${field.dataset}-search`), variants, classes, [0], field);
+  return variantTable(rows, classes, field);
 }
 
 async function ablated(): Promise<string> {
@@ -52,9 +54,14 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
     const { cpu, deno, torch } = result.machine;
     return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; backend ${result.backend.name}.`;
   }],
-  ["spec/choices.md", "search", () => searched("spec/search-mnist.json")],
+  ["spec/choices.md", "search", () => searched("spec/search-mnist.json", CLASSES, MNIST)],
   ["spec/choices.md", "ablation", ablated],
-  ["spec/recipes_classical.md", "ocsvm", () => searched("spec/search-ocsvm.json")],
+  ["spec/recipes_classical.md", "ocsvm", () => searched("spec/search-ocsvm.json", CLASSES, MNIST)],
+  [
+    "spec/s6_3_cifar10.md",
+    "search",
+    () => searched("spec/search-cifar10.json", [0, 9], { dataset: "cifar10", protocol: "batch5" }),
+  ],
   ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
 ];
 

@@ -48,7 +48,7 @@ export const MNIST_RECIPE: Readonly<MemganRecipe> = {
   dropout: 0.3,
 };
 
-/** The recipe in use on CIFAR-10; what the paper gives is in `spec/s6_3_cifar10.md`, the rest is chosen there. */
+/** The recipe in use on CIFAR-10; `spec/s6_3_cifar10.md` says how each value was chosen. */
 export const CIFAR10_RECIPE: Readonly<MemganRecipe> = {
   ...MNIST_RECIPE,
   units: 100,
@@ -57,6 +57,7 @@ export const CIFAR10_RECIPE: Readonly<MemganRecipe> = {
   k: 150,
   learningRate: 1e-4,
   finalRate: 5e-5,
+  dropout: 0.5,
 };
 
 /** The preprocessing of MEMGAN's images on MNIST, and of every row beside it. */

@@ -42,7 +42,7 @@ export interface Field {
 }
 
 /** MNIST, as the paper parts it. */
-const MNIST: Field = { dataset: "mnist", protocol: "official" };
+export const MNIST: Field = { dataset: "mnist", protocol: "official" };
 
 /** What a variant reached. */
 export interface VariantRow {
