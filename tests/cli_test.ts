@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import { fromFileUrl, join } from "@std/path";
 import { RunFolder } from "../src/experiments/store.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
+import { METHODS } from "../src/experiments/methods.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const COMMANDS = {
@@ -67,7 +68,7 @@ for (
     [
       "an unknown method",
       ["--methods", "magic"],
-      '--methods is one of memgan, untrained, pixelmean, pca; it is "magic"',
+      `--methods is one of ${METHODS.join(", ")}; it is "magic"`,
     ],
     ["another set's class", ["--dataset", "cifar10", "--classes", "10"], "CIFAR-10 has the classes 0 to 9, 10 was"],
     ["an unknown data set", ["--dataset", "svhn"], '--dataset is one of mnist, cifar10; it is "svhn"'],
