@@ -1,94 +1,200 @@
-/** DAGMM: its networks, mixture, loss and gradients are those of the twin in PyTorch. */
+/** DAGMM: its mixture, loss, step and score are those of the twin in PyTorch. */
 
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { createDagmm, DAGMM_RECIPE, dagmmStep } from "../src/detectors/dagmm.ts";
-import { energyUnder, mixtureOf } from "../src/detectors/mixture.ts";
+import type { Images } from "../src/data/images.ts";
+import { gather } from "../src/data/images.ts";
+import { allOf } from "../src/detectors/autoencoding.ts";
+import type { DagmmNetworks } from "../src/detectors/dagmm.ts";
+import { createDagmm, DAGMM_MNIST, dagmmNetworks, dagmmStep } from "../src/detectors/dagmm.ts";
+import type { Checkpoint } from "../src/detectors/detector.ts";
+import { FLOOR, inverseVariances, mixtureEnergy, mixtureOf } from "../src/detectors/mixture.ts";
+import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
+import "../src/engine/gradients.ts";
 import { stream } from "../src/engine/random.ts";
-import { auroc } from "../src/experiments/auroc.ts";
-import { dagmmNetworks } from "../src/networks/dagmm.ts";
-import { assertClose, assertSummary, batch, formula } from "./autoencoder_twin.ts";
-import { testWith } from "./needs.ts";
+import { assertClose, assertStepped, fill, formula, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
+import { backendNeeds, isAbsent, testWith } from "./needs.ts";
 import oracle from "./oracle/dagmm.json" with { type: "json" };
 
-const SHAPES = { mnist: { side: 28, channels: 1 }, cifar10: { side: 32, channels: 3 } } as const;
+const MNIST = { height: 28, width: 28, channels: 1 };
+const CIFAR10 = { height: 32, width: 32, channels: 3 };
+const SMALL = { ...DAGMM_MNIST, channels: 2 };
+const COUNT = 12;
 
-for (const name of ["mnist", "cifar10"] as const) {
-  testWith(["native"], `baseline-dagmm: on ${name} losses and gradients of a step are the twin's`, async () => {
+function filled(shape: typeof MNIST, recipe: typeof SMALL): DagmmNetworks {
+  const networks = dagmmNetworks(recipe, shape, stream(0, "init"));
+  const layers = [networks.encoder, networks.decoder, networks.estimator];
+  fill(layers.flatMap(({ parameters }) => parameters));
+  // As in the twin: gradients through a weaker estimator would cancel below float32's rounding.
+  for (const parameter of networks.estimator.parameters) parameter.set(tf.mul(parameter.value, 5));
+  // As in the twin: images of little contrast then have codes that differ.
+  for (const buffer of layers.flatMap(({ buffers }) => buffers)) {
+    if (buffer.name.endsWith(".variance")) buffer.set(tf.fill(buffer.value.shape, 0.01));
+  }
+  return networks;
+}
+
+function batch({ height, width, channels }: typeof MNIST): tf.Tensor4D {
+  const shape: [number, number, number, number] = [COUNT, height, width, channels];
+  return tf.tensor4d(formula("images", shape, 1), shape);
+}
+
+function adamOf({ encoder, decoder, estimator }: DagmmNetworks) {
+  return twinAdam([encoder, decoder, estimator].flatMap(({ parameters }) => parameters));
+}
+
+/** The twin's masks: the sign of a formula. */
+function mask(shape: number[]): tf.Tensor {
+  return tf.tensor(formula(`mask${shape[1]}`, shape, 1).map((value) => value < 0 ? 0 : 2), shape);
+}
+
+function assertTwin(shape: typeof MNIST, recipe: typeof SMALL, { losses, weights }: typeof oracle.small): void {
+  const networks = filled(shape, recipe);
+  const optimiser = adamOf(networks);
+  const got = dagmmStep(batch(shape), networks, optimiser, { energyWeight: 1, varianceWeight: 0.0005 }, mask);
+  assertClose(got.dataSync(), losses, "the losses");
+  assertStepped(optimiser, weights);
+}
+
+Deno.test("choice-dagmm: losses and one step of small networks are the twin's", async () => {
+  await startBackend({ only: "cpu" });
+  assertTwin(MNIST, SMALL, oracle.small);
+});
+
+for (const [name, shape] of [["mnist", MNIST], ["cifar10", CIFAR10]] as const) {
+  testWith(["native"], `choice-dagmm: with the recipe's networks they are the twin's on ${name}`, async () => {
     await startBackend({ only: "native", setUp: false });
-    const { side, channels } = SHAPES[name];
-    const networks = dagmmNetworks({ height: side, width: side, channels }, 3, 0.5, stream(0, "init"));
-    const parameters = [networks.encoder, networks.decoder, networks.estimation].flatMap((net) => net.parameters);
-    for (const parameter of parameters) {
-      const { name, value: { shape } } = parameter;
-      const values = formula(name, shape, name.startsWith("estimation") ? 0.5 : 0.05, name.endsWith("gamma") ? 1 : 0);
-      parameter.set(tf.tensor(values, shape));
-    }
-    let masks = 0;
-    let applied: readonly tf.Tensor[] = [];
-    const losses = dagmmStep(
-      batch(12, side, channels),
-      networks,
-      { apply: (given) => void (applied = given.map((gradient) => tf.keep(tf.clone(gradient)))) },
-      { ...DAGMM_RECIPE, energyWeight: 0.1, spreadWeight: 0.005 },
-      (shape) => tf.tensor(formula(`mask${masks++}`, shape, 0.5, 1), shape),
-    );
-    const { losses: wanted, gradients } = oracle[name];
-    assertClose(losses.dataSync(), wanted, "losses", 1e-3);
-    assertEquals(applied.length, Object.keys(gradients).length);
-    // Twelve images leave Σ nearly singular: a thousandfold of float32's rounding.
-    parameters.forEach(({ name }, i) =>
-      assertSummary(applied[i]!, gradients[name as keyof typeof gradients], `the gradient of ${name}`, 1e-2)
-    );
+    assertTwin(shape, DAGMM_MNIST, oracle[name]);
   });
 }
 
-Deno.test("baseline-dagmm: the energy under one component is that of its normal law, by the inverse of Σ", async () => {
-  await tf.setBackend("cpu");
-  // Σ = [[2, 1], [1, 2]]: its inverse is [[2, −1], [−1, 2]]/3, its determinant 3.
-  const mixture = { phi: tf.tensor1d([1]), mu: tf.tensor2d([[1, 0]]), sigma: tf.tensor3d([[[2, 1], [1, 2]]]) };
-  const [energy] = energyUnder(tf.tensor2d([[2, 3]]), mixture).dataSync();
-  const square = (2 * 1 - 2 * 1 * 3 + 2 * 9) / 3;
-  assertAlmostEquals(energy!, 0.5 * square + 0.5 * Math.log(3) + Math.log(2 * Math.PI), 1e-5);
+Deno.test("dagmm-mixture: shares, means and covariances are those written out in float64", async () => {
+  await startBackend({ only: "cpu" });
+  const draws = stream(0, "mixture");
+  const z = Array.from({ length: 20 }, () => Array.from(draws.normals(3)));
+  const gamma = z.map(() => draws.uniform()).map((share) => [share, 1 - share]);
+  const { shares, means, covariances } = mixtureOf(tf.tensor2d(z), tf.tensor2d(gamma));
+  for (const k of [0, 1]) {
+    const members = gamma.reduce((sum, row) => sum + row[k]!, 0);
+    const mean = [0, 1, 2].map((a) => z.reduce((sum, row, i) => sum + gamma[i]![k]! * row[a]!, 0) / members);
+    assertAlmostEquals(shares.dataSync()[k]!, members / 20, 1e-6);
+    mean.forEach((value, a) => {
+      assertAlmostEquals(means.dataSync()[3 * k + a]!, value, 1e-6);
+      mean.forEach((other, b) => {
+        const sum = z.reduce((s, row, i) => s + gamma[i]![k]! * (row[a]! - value) * (row[b]! - other), 0);
+        const wanted = sum / members + (a === b ? FLOOR : 0);
+        assertAlmostEquals(covariances.dataSync()[9 * k + 3 * a + b]!, wanted, 1e-6);
+      });
+    });
+  }
 });
 
-Deno.test("choice-dagmm: a component of one point has a finite energy and finite gradients", async () => {
-  await tf.setBackend("cpu");
-  const z = tf.tensor2d([[0, 0], [1, 1], [2, 0.5]]);
-  const gamma = tf.tensor2d([[1, 0], [0, 1], [0, 1]]);
-  const mixture = mixtureOf(z, gamma);
-  assertClose(mixture.mu.dataSync(), [0, 0, 1.5, 0.75], "μ");
-  assertClose(mixture.phi.dataSync(), [1 / 3, 2 / 3], "φ");
-  assert(energyUnder(z, mixture).dataSync().every(Number.isFinite));
-  const [dz] = tf.grads((p: tf.Tensor) => tf.mean(energyUnder(p as tf.Tensor2D, mixtureOf(p as tf.Tensor2D, gamma))))([
-    z,
-  ]);
-  assert(dz!.dataSync().every(Number.isFinite));
+/** Vectors and logits of memberships whose mixture is in general position. */
+function head(): [z: tf.Tensor2D, logits: tf.Tensor2D] {
+  const draws = stream(1, "mixture");
+  return [tf.tensor2d(draws.normals(30 * 7), [30, 7]), tf.tensor2d(draws.normals(30 * 3), [30, 3])];
+}
+
+function headLoss(z: tf.Tensor, logits: tf.Tensor): tf.Scalar {
+  const mixture = mixtureOf(z as tf.Tensor2D, tf.softmax(logits as tf.Tensor2D));
+  const energy = tf.mean(mixtureEnergy(z as tf.Tensor2D, mixture));
+  return tf.add(energy, tf.mul(inverseVariances(mixture), 0.01));
+}
+
+for (const name of ["cpu", "native", "wasm", "webgpu"] as const satisfies readonly BackendName[]) {
+  testWith(backendNeeds(name), `dagmm-mixture: its gradients are those of finite differences [${name}]`, async () => {
+    if (await isAbsent(name)) return;
+    await startBackend({ only: name, setUp: false });
+    const given = head();
+    const { grads } = tf.valueAndGrads(headLoss)(given);
+    for (const i of [0, 1]) {
+      const gradient = grads[i]!;
+      const norm = (await tf.norm(gradient).data())[0]!;
+      assert(norm > 1e-2, "there is something to compare");
+      // In the gradient's direction, and in one that has nothing to do with it.
+      for (
+        const [length, along] of [[norm, gradient], [
+          undefined,
+          tf.tensor(stream(2, "along").normals(gradient.size), gradient.shape),
+        ]] as const
+      ) {
+        const unit = tf.div(along, tf.norm(along));
+        const wanted = length ?? (await tf.sum(tf.mul(unit, gradient)).data())[0]!;
+        const [above, below] = await Promise.all([0.05, -0.05].map(async (step) => {
+          const [z, logits] = given.map((each, k) => k === i ? tf.add(each, tf.mul(unit, step)) : each);
+          return (await headLoss(z!, logits!).data())[0]!;
+        }));
+        assertAlmostEquals((above! - below!) / 0.1, wanted, 2e-4, `argument ${i}`);
+      }
+    }
+  });
+}
+
+Deno.test("dagmm-singular: vectors in one point, a line, or far away have finite energies and gradients", async () => {
+  await startBackend({ only: "cpu" });
+  const line = Array.from({ length: 30 }, (_, i) => Array(7).fill(1000 * i));
+  for (const vectors of [Array(30).fill(Array(7).fill(3)), line]) {
+    const z = tf.tensor2d(vectors as number[][]);
+    const logits = tf.tensor2d(Array(30).fill([200, 0, -200]) as number[][]);
+    const { value, grads } = tf.valueAndGrads(headLoss)([z, logits]);
+    for (const tensor of [value, ...grads]) assert(tensor.dataSync().every(Number.isFinite), "finite");
+    const energies = mixtureEnergy(tf.fill([1, 7], -1e6), mixtureOf(z, tf.softmax(logits))).dataSync();
+    assert(
+      Number.isFinite(energies[0]) && energies[0]! > mixtureEnergy(z, mixtureOf(z, tf.softmax(logits))).dataSync()[0]!,
+    );
+  }
 });
 
-testWith(
-  ["native"],
-  "choice-dagmm: unlikely images have the higher energy, under the mixture of all normal ones",
-  async () => {
-    await startBackend({ only: "native", setUp: false });
-    const images = (count: number, name: string, pattern: number) => {
-      const draws = stream(0, name);
-      const pixels = Float32Array.from(
-        { length: count * 784 },
-        (_, i) => Math.sin(pattern * (i % 28)) + 0.1 * draws.normal(),
-      );
-      return { count, height: 28, width: 28, channels: 1, pixels };
-    };
-    const detector = createDagmm({ ...DAGMM_RECIPE, epochs: 6, batch: 32 }, 0, images(1, "", 0));
-    await detector.fit({ role: "normal-train", images: images(128, "train", 0.5) });
-    const [normal, other] = [
-      await detector.score(images(30, "normal", 0.5)),
-      await detector.score(images(30, "other", 0.8)),
-    ];
-    assert(auroc([...normal, ...other], [...normal.map(() => 0), ...other.map(() => 1)]) > 0.9);
-    assertEquals((await detector.save())["mixture.phi"]!.values.length, 3);
-    assertEquals([...await detector.score(images(30, "normal", 0.5))].length, 30);
-  },
-);
+testWith(["native"], "baseline-dagmm: the score is the energy in the mixture of the whole training set", async () => {
+  await startBackend({ only: "native", setUp: false });
+  const detector = createDagmm({ ...SMALL, epochs: 0, batch: COUNT }, 0, MNIST);
+  const { encoder, decoder, estimator } = filled(MNIST, SMALL);
+  const images = imagesOf(batch(MNIST));
+  const fresh = await detector.save();
+  detector.load({ ...fresh, ...saved(allOf(encoder, decoder, estimator)) });
+  await detector.fit({ role: "normal-train", images });
+  assertClose(await detector.score(images), oracle.small.fresh, "scores");
+  const mixture = await detector.save();
+  const other = createDagmm(SMALL, 1, MNIST);
+  other.load(mixture);
+  assertEquals(await other.score(images), await detector.score(images));
+});
+
+Deno.test("choice-dagmm: images of another size are refused", () => {
+  assertThrows(
+    () => createDagmm(DAGMM_MNIST, 0, { ...MNIST, width: 33 }),
+    RangeError,
+    "images must have sides of 25 to 32, they are 28 × 33",
+  );
+});
+
+testWith(["native"], "choice-dagmm: it learns, scores one image at a time, and resumes to the same bits", async () => {
+  await startBackend({ only: "native", setUp: false });
+  const pixels = new Float32Array(32 * 784).map((_, i) => Math.sin(i % 28 + Math.floor(i / 784)));
+  const images: Images = { ...MNIST, count: 32, pixels };
+  const recipe = { ...DAGMM_MNIST, epochs: 8, batch: 16, channels: 4, learningRate: 1e-2 };
+  const whole = createDagmm(recipe, 0, MNIST);
+  const losses: number[] = [];
+  let checkpoint: Checkpoint | undefined;
+  let early: Float32Array | undefined;
+  await whole.fit({ role: "normal-train", images }, {
+    async onEpoch(report) {
+      losses.push(report.losses["reconstruction"]! + report.losses["mixture"]!);
+      if (report.epoch !== 4) return;
+      early = await whole.score(images);
+      checkpoint = await report.checkpoint();
+    },
+  });
+  assert(losses.at(-1)! < 0.8 * losses[0]!, `losses ${losses}`);
+  const resumed = createDagmm(recipe, 0, MNIST);
+  await resumed.fit({ role: "normal-train", images }, { resume: checkpoint });
+  assertEquals(await resumed.save(), await whole.save());
+  const together = await whole.score(images);
+  const short = createDagmm({ ...recipe, epochs: 4 }, 0, MNIST);
+  await short.fit({ role: "normal-train", images });
+  assertEquals(early, await short.score(images), "the mixture is that of the weights at the time");
+  const [alone] = await whole.score(gather(images, [2]));
+  assertAlmostEquals(alone!, together[2]!, 1e-3);
+});

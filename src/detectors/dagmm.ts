@@ -1,129 +1,172 @@
 /**
- * `dagmm`: a deep autoencoding Gaussian mixture model. What is unlikely under a mixture of codes and errors is an anomaly.
+ * `dagmm`: an autoencoder and a mixture of Gaussians of its codes and errors, trained together; the energy is the score.
  *
  * ```text
- * z = [c, ‖x − x̂‖/‖x‖, ⟨x, x̂⟩/‖x‖‖x̂‖],   c the code of x, x̂ its reconstruction
- * γ = softmax(estimation(z)),   φ, μ, Σ of z and γ
- * L = (1/mp) Σᵢ ‖xᵢ − x̂ᵢ‖² + λ₁ (1/m) Σᵢ energy(zᵢ) + λ₂ Σₖⱼ 1/(Σₖ)ⱼⱼ
- * A(x) = energy(z)
+ * z    = [c, ‖x − x̂‖/‖x‖, ⟨x, x̂⟩/(‖x‖‖x̂‖)],   c = encoder(x),  x̂ = decoder(c),   γ = softmax(estimator(z))
+ * L    = MSE(x, x̂) + λ₁·(1/m) Σᵢ E(zᵢ) + λ₂·Σₖ Σⱼ 1/(Σₖ)ⱼⱼ,   φ, μ, Σ of the batch
+ * A(x) = E(z),   φ, μ, Σ of all normal training images
  * ```
  *
  * | symbol | name | shape |
  * | --- | --- | --- |
- * | x, x̂ | `x`, `rebuilt` | [m, h, w, c], p values an image |
- * | c | `code` | [m, 5] |
+ * | x, x̂ | `x`, `rebuilt` | [m, h, w, channels] |
+ * | c | `code` | [m, 5], see `strided.ts` |
  * | z | `z` | [m, 7] |
- * | γ | `gamma`, from `logits` | [m, k] |
- * | λ₁, λ₂ | `energyWeight`, `spreadWeight` | numbers |
+ * | γ | softmax of `logits` | [m, K] |
+ * | φ, μ, Σ | `mixture` | [K], [K, 7], [K, 7, 7], see `mixture.ts` |
+ * | λ₁, λ₂ | `energyWeight`, `varianceWeight` | numbers |
  *
- * Source: "Deep Autoencoding Gaussian Mixture Model for Unsupervised Anomaly Detection" (Zong et al., ICLR 2018), which has no
- * images; for those, the public code of Golan and El-Yaniv (2018), from whose paper the numbers of Table 2 come.
+ * Source: "Deep Autoencoding Gaussian Mixture Model for Unsupervised Anomaly Detection" (Zong et al., ICLR 2018), which
+ * is for vectors; for images the baseline of "Deep Anomaly Detection Using Geometric Transformations" (Golan and
+ * El-Yaniv, NeurIPS 2018), read from the public code of its first author.
  *
- * Traps: a component may shrink to a point, whose energy is −∞; and several public codes score with the mixture of the last
- * minibatch. Here Σ has a ridge, and the mixture is that of all normal training images, dropout off.
+ * Traps: that code scores with the mixture of the last minibatch; here it is estimated anew, dropout off and batch
+ * normalisation by its running statistics, so a score depends on no batch. MSE is the mean over pixels, against which
+ * λ₁ and λ₂ are to be read.
  *
  * @module
  */
 
-import "../engine/gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images, ImageShape } from "../data/images.ts";
+import type { Adam } from "../engine/adam.ts";
 import { Parameter } from "../engine/parameter.ts";
-import type { Mode } from "../engine/pullback.ts";
+import type { Layer, Mode } from "../engine/pullback.ts";
 import { INFERENCE } from "../engine/pullback.ts";
 import type { Stream } from "../engine/random.ts";
 import { stream } from "../engine/random.ts";
-import type { DagmmNetworks } from "../networks/dagmm.ts";
-import { dagmmNetworks, WIDTH } from "../networks/dagmm.ts";
-import type { Optimiser } from "../paper/s4_5_training.ts";
+import { glorotMaker } from "../networks/glorot.ts";
+import { dense, dropout, sequence, tanh } from "../networks/layers.ts";
+import { stridedDecoder, stridedEncoder } from "../networks/strided.ts";
 import type { Schedule } from "./autoencoding.ts";
-import { allOf, scheduled } from "./autoencoding.ts";
+import { allOf, scheduled, TRAINING } from "./autoencoding.ts";
 import type { Detector } from "./detector.ts";
-import type { Mixture } from "./mixture.ts";
-import { energyUnder, mixtureOf } from "./mixture.ts";
+import { inverseVariances, mixtureEnergy, mixtureOf } from "./mixture.ts";
 import { forBatches, maskFrom, restore, snapshot, train } from "./training.ts";
 
+/** The length of c. */
+const CODE = 5;
+
+/** The length of z. */
+const FEATURES = CODE + 2;
+
+/** Units of the estimator's two hidden layers. */
+const HIDDEN = [64, 10] as const;
+
+/** Added to squared norms, so that an image of zeros has a norm to divide by. */
+const TINY = 1e-12;
+
 /** How DAGMM is trained. */
-export interface DagmmRecipe extends Schedule {
-  /** k, components of the mixture. */
+export interface DagmmRecipe extends Omit<Schedule, "dropAfter"> {
+  /** Channels next to the images. */
+  readonly channels: number;
+  /** K, Gaussians in the mixture. */
   readonly components: number;
+  /** The estimator's dropout rate. */
+  readonly dropout: number;
   /** λ₁. */
   readonly energyWeight: number;
   /** λ₂. */
-  readonly spreadWeight: number;
-  /** The dropout rate of the estimation network. */
-  readonly dropout: number;
+  readonly varianceWeight: number;
 }
 
-/** The recipe on CIFAR-10, and on MNIST, where its source has none. */
-export const DAGMM_RECIPE: Readonly<DagmmRecipe> = {
+/** The recipe on CIFAR-10. */
+export const DAGMM_CIFAR10: Readonly<DagmmRecipe> = {
   epochs: 200,
-  dropAfter: 200,
   batch: 256,
   learningRate: 1e-3,
+  channels: 64,
   components: 3,
-  energyWeight: 0.01,
-  spreadWeight: 0.0005,
   dropout: 0.5,
+  energyWeight: 0.01,
+  varianceWeight: 0.0005,
 };
 
-/** z of images from their codes and reconstructions. */
-function features(x: tf.Tensor4D, rebuilt: tf.Tensor, code: tf.Tensor2D): tf.Tensor2D {
-  const flat = (v: tf.Tensor) => tf.reshape(v, [x.shape[0], -1]);
-  // Under the root, so that the derivative at 0 is 0 and not 0/0.
-  const norm = (v: tf.Tensor) => tf.sqrt(tf.add(tf.sum(tf.square(flat(v)), 1, true), 1e-12));
-  const distance = tf.div(norm(tf.sub(x, rebuilt)), norm(x));
-  const cosine = tf.div(tf.sum(tf.mul(flat(x), flat(rebuilt)), 1, true), tf.mul(norm(x), norm(rebuilt)));
-  return tf.concat([code, distance as tf.Tensor2D, cosine as tf.Tensor2D], 1);
-}
+/** The recipe on MNIST: the same. */
+export const DAGMM_MNIST: Readonly<DagmmRecipe> = DAGMM_CIFAR10;
 
-/** What the mixture adds to the loss. */
-function mixtureLoss(z: tf.Tensor2D, logits: tf.Tensor2D, recipe: DagmmRecipe): tf.Scalar {
-  const mixture = mixtureOf(z, tf.softmax(logits));
-  const diagonals = tf.sum(tf.mul(mixture.sigma, tf.eye(z.shape[1])), 2);
-  return tf.add(
-    tf.mul(tf.mean<tf.Scalar>(energyUnder(z, mixture)), recipe.energyWeight),
-    tf.mul(tf.sum<tf.Scalar>(tf.reciprocal(diagonals)), recipe.spreadWeight),
-  );
+/** What is trained. */
+export interface DagmmNetworks {
+  /** x to c. */
+  readonly encoder: Layer;
+  /** c to x̂. */
+  readonly decoder: Layer;
+  /** z to the logits of γ. */
+  readonly estimator: Layer;
 }
 
 /**
- * One step.
+ * The networks, freshly initialised.
  *
- * @param x Normal images, [m, h, w, c].
- * @param networks Their parameters are changed.
- * @param optimiser Moves encoder, decoder and estimation network.
- * @param recipe λ₁ and λ₂.
- * @param mask Draws the dropout masks.
- * @returns The reconstruction error and what the mixture adds, [2].
+ * @param recipe Their sizes.
+ * @param shape The size of the images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @param draws Draws the weights.
+ * @returns Encoder, decoder and estimator.
+ * @throws {RangeError} If there are none for such images.
+ */
+export function dagmmNetworks(recipe: DagmmRecipe, shape: ImageShape, draws: Stream): DagmmNetworks {
+  const sizes = { channels: recipe.channels, width: CODE };
+  const encoder = stridedEncoder(shape, sizes, draws);
+  const decoder = stridedDecoder(shape, sizes, draws);
+  const { weight, bias } = glorotMaker("estimator", draws);
+  const linear = (i: number, from: number, to: number) => dense(weight(`linear${i}`, from, to), bias(`linear${i}`, to));
+  const estimator = sequence(
+    linear(1, FEATURES, HIDDEN[0]),
+    tanh(),
+    dropout(recipe.dropout),
+    linear(2, HIDDEN[0], HIDDEN[1]),
+    tanh(),
+    dropout(recipe.dropout),
+    linear(3, HIDDEN[1], recipe.components),
+  );
+  return { encoder, decoder, estimator };
+}
+
+/** z of images, [m, 7], in operations that the tape knows. */
+function features(x: tf.Tensor4D, code: tf.Tensor, rebuilt: tf.Tensor): tf.Tensor2D {
+  const over = (of: tf.Tensor) => tf.reshape(tf.sum(of, [1, 2, 3]), [-1, 1]);
+  const norm = (of: tf.Tensor) => tf.sqrt(tf.add(over(tf.square(of)), TINY));
+  const distance = tf.div(norm(tf.sub(x, rebuilt)), norm(x));
+  const cosine = tf.div(over(tf.mul(x, rebuilt)), tf.mul(norm(x), norm(rebuilt)));
+  return tf.concat([code, distance, cosine] as tf.Tensor2D[], 1);
+}
+
+/**
+ * One step on L.
+ *
+ * @param x Images, [m, h, w, c].
+ * @param networks Encoder, decoder and estimator, in training mode: their running statistics follow.
+ * @param optimiser Adam over the weights of the three, in this order.
+ * @param weights λ₁ and λ₂.
+ * @param mask Dropout masks, in the order of the estimator's layers.
+ * @returns MSE, and the two terms of the mixture with their weights, [2].
  */
 export function dagmmStep(
   x: tf.Tensor4D,
-  { encoder, decoder, estimation }: DagmmNetworks,
-  optimiser: Optimiser,
-  recipe: DagmmRecipe,
+  { encoder, decoder, estimator }: DagmmNetworks,
+  optimiser: Adam,
+  { energyWeight, varianceWeight }: Pick<DagmmRecipe, "energyWeight" | "varianceWeight">,
   mask: NonNullable<Mode["mask"]>,
 ): tf.Tensor1D {
-  const training: Mode = { training: true, track: 0.1, mask };
-  return tf.tidy(() => {
-    const code = encoder.apply(x, training);
-    const rebuilt = decoder.apply(code.y, training);
-    const z = features(x, rebuilt.y, code.y as tf.Tensor2D);
-    const logits = estimation.apply(z, training);
-    const mixture = tf.valueAndGrads((z: tf.Tensor, l: tf.Tensor) =>
-      mixtureLoss(z as tf.Tensor2D, l as tf.Tensor2D, recipe)
-    )([z, logits.y]);
-    const estimated = logits.pullback(mixture.grads[1]!, { input: true, weights: true });
-    const dz = tf.add(mixture.grads[0]!, estimated.input!);
-    const [dRebuilt, dCode] = tf.grads((y: tf.Tensor, c: tf.Tensor) =>
-      tf.sum(tf.mul(features(x, y, c as tf.Tensor2D), dz))
-    )([rebuilt.y, code.y]) as [tf.Tensor, tf.Tensor];
-    const off = tf.sub(rebuilt.y, x);
-    const decoded = rebuilt.pullback(tf.add(dRebuilt, tf.mul(off, 2 / x.size)), { input: true, weights: true });
-    const encoded = code.pullback(tf.add(dCode, decoded.input!), { weights: true });
-    optimiser.apply([...encoded.weights, ...decoded.weights, ...estimated.weights]);
-    return tf.stack([tf.mean(tf.square(off)), mixture.value]) as tf.Tensor1D;
-  });
+  const code = encoder.apply(x, TRAINING);
+  const rebuilt = decoder.apply(code.y, TRAINING);
+  const z = features(x, code.y, rebuilt.y);
+  const logits = estimator.apply(z, { ...TRAINING, mask });
+  const { value, grads: [dz, dlogits] } = tf.valueAndGrads((z: tf.Tensor, logits: tf.Tensor) => {
+    const mixture = mixtureOf(z as tf.Tensor2D, tf.softmax(logits as tf.Tensor2D));
+    const energy = tf.mean(mixtureEnergy(z as tf.Tensor2D, mixture));
+    return tf.add(tf.mul(energy, energyWeight), tf.mul(inverseVariances(mixture), varianceWeight));
+  })([z, logits.y]);
+  const ofEstimator = logits.pullback(dlogits!, { input: true, weights: true });
+  const [dcode, drebuilt] = tf.grads((code: tf.Tensor, rebuilt: tf.Tensor) => features(x, code, rebuilt))(
+    [code.y, rebuilt.y],
+    tf.add(dz!, ofEstimator.input!),
+  );
+  const error = tf.sub(rebuilt.y, x);
+  const ofDecoder = rebuilt.pullback(tf.add(drebuilt!, tf.mul(error, 2 / x.size)), { input: true, weights: true });
+  const ofEncoder = code.pullback(tf.add(dcode!, ofDecoder.input!), { weights: true });
+  optimiser.apply([...ofEncoder.weights, ...ofDecoder.weights, ...ofEstimator.weights]);
+  return tf.stack([tf.mean(tf.square(error)), value]) as tf.Tensor1D;
 }
 
 /**
@@ -131,62 +174,77 @@ export function dagmmStep(
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
- * @param shape The size of its images.
+ * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
  * @returns The detector.
+ * @throws {RangeError} If there are no networks for such images.
  */
 export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape): Detector {
-  const k = recipe.components;
-  const networks = dagmmNetworks(shape, k, recipe.dropout, stream(seed, "init"));
-  const { encoder, decoder, estimation } = networks;
-  const parameters = [encoder, decoder, estimation].flatMap((net) => net.parameters);
+  const networks = dagmmNetworks(recipe, shape, stream(seed, "init"));
+  const { encoder, decoder, estimator } = networks;
+  const trained = allOf(encoder, decoder, estimator);
+  const K = recipe.components;
   const mixture = {
-    phi: new Parameter("mixture.phi", tf.fill([k], 1 / k)),
-    mu: new Parameter("mixture.mu", tf.zeros([k, WIDTH])),
-    sigma: new Parameter("mixture.sigma", tf.tile(tf.reshape(tf.eye(WIDTH), [1, WIDTH, WIDTH]), [k, 1, 1])),
+    shares: new Parameter("mixture.shares", tf.fill([K], 1 / K)),
+    means: new Parameter("mixture.means", tf.zeros([K, FEATURES])),
+    covariances: new Parameter("mixture.covariances", tf.tile(tf.expandDims(tf.eye(FEATURES)), [K, 1, 1])),
   };
-  const saved = [...allOf(encoder, decoder, estimation), ...Object.values(mixture)];
-  const zOf = (x: tf.Tensor4D) => {
-    const code = encoder.apply(x, INFERENCE).y as tf.Tensor2D;
-    return features(x, decoder.apply(code, INFERENCE).y, code);
+  const all = [...trained, ...Object.values(mixture)];
+
+  const describe = (x: tf.Tensor4D) => {
+    const code = encoder.apply(x, INFERENCE).y;
+    return features(x, code, decoder.apply(code, INFERENCE).y);
   };
-  const refit = async (images: Images) => {
-    const z = tf.tensor2d(await forBatches(images, zOf), [images.count, WIDTH]);
-    const found = tf.tidy(() => ({ ...mixtureOf(z, tf.softmax(estimation.apply(z, INFERENCE).y as tf.Tensor2D)) }));
-    for (const name of ["phi", "mu", "sigma"] as const) mixture[name].set(found[name]);
-    z.dispose();
+
+  /** The normal images, while the mixture is not that of the present weights. */
+  let unseen: Images | undefined;
+  const estimate = async () => {
+    if (unseen === undefined) return;
+    const values = await forBatches(unseen, describe);
+    tf.tidy(() => {
+      const z = tf.tensor2d(values, [unseen!.count, FEATURES]);
+      const { shares, means, covariances } = mixtureOf(z, tf.softmax(estimator.apply(z, INFERENCE).y) as tf.Tensor2D);
+      mixture.shares.set(shares);
+      mixture.means.set(means);
+      mixture.covariances.set(covariances);
+    });
+    unseen = undefined;
   };
+
   return {
     method: "dagmm",
     epochs: recipe.epochs,
     async fit({ images }, options = {}) {
-      let draws: Stream | undefined;
-      let drawnFor = 0;
-      const phase = scheduled(images, seed, recipe, {
+      let mask: NonNullable<Mode["mask"]>;
+      const steps = {
         method: "dagmm",
         before: 0,
         of: recipe.epochs,
-        saved,
+        saved: trained,
         terms: ["reconstruction", "mixture"],
-        parameters,
-        step(x, optimiser, epoch) {
-          if (epoch !== drawnFor) [draws, drawnFor] = [stream(seed, "dropout", epoch), epoch];
-          return dagmmStep(x, networks, optimiser, recipe, maskFrom(draws!));
-        },
-      });
-      await train(phase, {
-        ...options,
-        async onEpoch(report) {
-          await refit(images);
-          await options.onEpoch?.(report);
-        },
-      });
+        parameters: [encoder, decoder, estimator].flatMap(({ parameters }) => parameters),
+        step: (x: tf.Tensor4D, optimiser: Adam) => dagmmStep(x, networks, optimiser, recipe, mask),
+      };
+      // Its rate never drops.
+      const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
+      const epoch = (number: number) => {
+        mask = maskFrom(stream(seed, "dropout", number));
+        unseen = images;
+        return phase.epoch(number);
+      };
+      await train({ ...phase, epoch }, options);
+      unseen = images;
+      await estimate();
     },
-    score: (images) =>
-      forBatches(images, (x) => {
-        const { phi, mu, sigma } = mixture;
-        return energyUnder(zOf(x), { phi: phi.value, mu: mu.value, sigma: sigma.value } as Mixture);
-      }),
-    save: () => snapshot(saved),
-    load: (arrays) => restore("dagmm", saved, arrays),
+    async score(images) {
+      await estimate();
+      const { shares, means, covariances } = mixture;
+      const now = { shares: shares.value, means: means.value, covariances: covariances.value };
+      return forBatches(images, (x) => mixtureEnergy(describe(x), now));
+    },
+    save: () => snapshot(all),
+    load(arrays) {
+      restore("dagmm", all, arrays);
+      unseen = undefined;
+    },
   };
 }

@@ -1,101 +1,77 @@
 /**
- * `dsebm`: a deep structured energy-based model, whose energy is the score.
+ * `dsebm`: a deep energy, low where normal images are; the energy is the score.
  *
  * ```text
- * E(x) = ½‖x − b′‖² − Φ(x),   f(x) = x − ∇E(x) = b′ + ∇Φ(x)
- * L    = (1/mp) Σᵢ ‖xᵢ − f(xᵢ + σεᵢ)‖²,   ε ~ N(0, I)
+ * E(x) = ½‖x − b′‖² − Σⱼ hⱼ(x),   f(x) = x − ∇E(x)
+ * L    = mean over images and pixels of (x − f(x + ε))²,   ε ~ N(0, noise²)
  * A(x) = E(x)
  * ```
  *
- * Denoising score matching: f has to undo noise, so that energy falls towards normal images. ∇Φ is computed by hand, and so
- * is the derivative of L in the weights, which is one of a derivative: `energy.ts`.
- *
  * | symbol | name | shape |
  * | --- | --- | --- |
- * | x, ε | `x`, `noise` | [m, h, w, c], p values an image |
- * | Φ | `phi` | images to [m] |
- * | b′ | `mean` | [1, h, w, c] |
- * | σ | `noise` of the recipe | a number |
+ * | x, x + ε | `x`, `noisy` | [m, h, w, c] |
+ * | E, f | `energy`, `rebuild` | [m], [m, h, w, c], see `energy.ts` |
+ * | b′ | `energy.prior` | [h, w, c] |
  *
- * Source: "Deep Structured Energy Based Models for Anomaly Detection" (Zhai et al., ICML 2016); networks and schedule as in
- * the public code of Golan and El-Yaniv (2018), from whose paper the numbers of Table 2 come.
+ * L is denoising score matching: the step f(x̃) − x̃ = −∇E(x̃) downhill from a noisy image shall lead back to the image.
  *
- * Traps: with batch normalisation ∇E of an image would depend on its batch, so there is none; and one implementation has a
- * b′ for each place in a batch.
+ * Source: "Deep Structured Energy Based Models for Anomaly Detection" (Zhai et al., ICML 2016), with network and schedule
+ * of the baseline of "Deep Anomaly Detection Using Geometric Transformations" (Golan and El-Yaniv, NeurIPS 2018), read
+ * from the public code of its first author.
+ *
+ * Traps: the loss holds a derivative, so training needs a second one. The energy itself never stands in the loss: its
+ * additive constant is arbitrary, and scores of two trainings do not compare. That code normalises batches within E,
+ * by which ∇E(x) depends on the rest of the batch; there is none of it here.
  *
  * @module
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
-import type { Optimiser } from "../paper/s4_5_training.ts";
-import { Parameter } from "../engine/parameter.ts";
+import type { Adam } from "../engine/adam.ts";
 import type { Stream } from "../engine/random.ts";
 import { stream } from "../engine/random.ts";
-import type { Potential } from "../networks/energy.ts";
-import { energyFor } from "../networks/energy.ts";
+import type { EnergyNetwork } from "../networks/energy.ts";
+import { energyNetwork } from "../networks/energy.ts";
 import type { Schedule } from "./autoencoding.ts";
 import { scheduled } from "./autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import { forBatches, restore, snapshot, train } from "./training.ts";
 
 /** How DSEBM is trained. */
-export interface DsebmRecipe extends Schedule {
-  /** σ, of the noise on images in [−1, 1]. */
+export interface DsebmRecipe extends Omit<Schedule, "dropAfter"> {
+  /** Channels after the first convolution. */
+  readonly channels: number;
+  /** Standard deviation of the noise, where normal pixels fill [−1, 1]. */
   readonly noise: number;
 }
 
-/** The recipe on CIFAR-10, and on MNIST, where its source has none. */
-export const DSEBM_RECIPE: Readonly<DsebmRecipe> = {
+/** The recipe on CIFAR-10. */
+export const DSEBM_CIFAR10: Readonly<DsebmRecipe> = {
   epochs: 200,
-  dropAfter: 200,
   batch: 128,
   learningRate: 1e-3,
+  channels: 64,
   noise: 0.5,
 };
 
-/** A model: Φ and b′. */
-export interface EnergyModel {
-  /** Φ. */
-  readonly phi: Potential;
-  /** b′, [1, h, w, c]. */
-  readonly mean: Parameter;
-}
-
-/**
- * E(x) of images.
- *
- * @param x Images, [m, h, w, c].
- * @param model The model.
- * @returns The energies, [m].
- */
-export function energies(x: tf.Tensor4D, { phi, mean }: EnergyModel): tf.Tensor1D {
-  const squares = tf.sum<tf.Tensor1D>(tf.reshape(tf.square(tf.sub(x, mean.value)), [x.shape[0], -1]), 1);
-  return tf.sub(tf.mul(squares, 0.5), phi.apply(x).value);
-}
+/** The recipe on MNIST: the same. */
+export const DSEBM_MNIST: Readonly<DsebmRecipe> = DSEBM_CIFAR10;
 
 /**
  * One step of denoising score matching.
  *
- * @param x Normal images, [m, h, w, c].
- * @param noise σε, as `x`.
- * @param model The model; its parameters are changed.
- * @param optimiser Moves Φ's parameters, then b′.
+ * @param x Images, [m, h, w, c].
+ * @param noisy The same with noise.
+ * @param network E and f.
+ * @param optimiser Adam over the network's parameters.
  * @returns L, [1].
  */
-export function dsebmStep(
-  x: tf.Tensor4D,
-  noise: tf.Tensor4D,
-  { phi, mean }: EnergyModel,
-  optimiser: Optimiser,
-): tf.Tensor1D {
-  return tf.tidy(() => {
-    const field = phi.apply(tf.add(x, noise));
-    const off = tf.sub<tf.Tensor4D>(tf.add(mean.value, field.gradient), x);
-    const v = tf.mul<tf.Tensor4D>(off, 2 / x.size);
-    optimiser.apply([...field.pullback(v), tf.sum(v, 0, true)]);
-    return tf.reshape<tf.Rank.R1>(tf.mean(tf.square(off)), [1]);
-  });
+export function dsebmStep(x: tf.Tensor4D, noisy: tf.Tensor4D, network: EnergyNetwork, optimiser: Adam): tf.Tensor1D {
+  const { y, pullback } = network.rebuild(noisy);
+  const error = tf.sub<tf.Tensor4D>(y, x);
+  optimiser.apply(pullback(tf.mul(error, 2 / x.size)));
+  return tf.reshape(tf.mean(tf.square(error)), [1]);
 }
 
 /**
@@ -103,37 +79,38 @@ export function dsebmStep(
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
- * @param shape The size of its images.
+ * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
  * @returns The detector.
+ * @throws {RangeError} If there is no network for such images.
  */
 export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape): Detector {
-  const { height, width, channels } = shape;
-  const phi = energyFor(shape, stream(seed, "init"));
-  const mean = new Parameter("mean", tf.zeros([1, height, width, channels]));
-  const model: EnergyModel = { phi, mean };
-  const parameters = [...phi.parameters, mean];
+  const network = energyNetwork(shape, recipe.channels, stream(seed, "init"));
+  const { parameters } = network;
   return {
     method: "dsebm",
     epochs: recipe.epochs,
     async fit({ images }, options = {}) {
-      let draws: Stream | undefined;
-      let drawnFor = 0;
-      const phase = scheduled(images, seed, recipe, {
+      let noise: Stream;
+      const perturb = (x: tf.Tensor4D) =>
+        tf.add<tf.Tensor4D>(x, tf.mul(tf.tensor4d(noise.normals(x.size), x.shape), recipe.noise));
+      const steps = {
         method: "dsebm",
         before: 0,
         of: recipe.epochs,
         saved: parameters,
-        terms: ["loss"],
+        terms: ["denoising"],
         parameters,
-        step(x, optimiser, epoch) {
-          if (epoch !== drawnFor) [draws, drawnFor] = [stream(seed, "noise", epoch), epoch];
-          const noise = draws!.normals(x.size).map((value) => value * recipe.noise);
-          return dsebmStep(x, tf.tensor4d(noise, x.shape), model, optimiser);
-        },
-      });
-      await train(phase, options);
+        step: (x: tf.Tensor4D, optimiser: Adam) => dsebmStep(x, perturb(x), network, optimiser),
+      };
+      // Its rate never drops.
+      const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
+      const epoch = (number: number) => {
+        noise = stream(seed, "noise", number);
+        return phase.epoch(number);
+      };
+      await train({ ...phase, epoch }, options);
     },
-    score: (images) => forBatches(images, (x) => energies(x, model)),
+    score: (images) => forBatches(images, network.energy),
     save: () => snapshot(parameters),
     load: (arrays) => restore("dsebm", parameters, arrays),
   };

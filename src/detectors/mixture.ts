@@ -1,109 +1,116 @@
 /**
- * A Gaussian mixture whose memberships are given, and the energy of points under it.
+ * A mixture of Gaussians with full covariances, estimated from soft memberships, and the energy of a vector in it.
  *
  * ```text
- * φₖ = mean γₖ,   μₖ = Σ γₖz / Σ γₖ,   Σₖ = Σ γₖ(z − μₖ)(z − μₖ)ᵀ / Σ γₖ + εI
- * energy(z) = −log Σₖ φₖ N(z; μₖ, Σₖ)
+ * φₖ = (1/m) Σᵢ γᵢₖ,   μₖ = Σᵢ γᵢₖzᵢ / Σᵢ γᵢₖ,   Σₖ = Σᵢ γᵢₖ(zᵢ − μₖ)(zᵢ − μₖ)ᵀ / Σᵢ γᵢₖ + ε·1
+ * E(z) = −log Σₖ φₖ N(z; μₖ, Σₖ)
  * ```
  *
- * Σₖ = LLᵀ, so that N needs no inverse and no determinant: with Ly = z − μ, log N = −½‖y‖² − Σ log Lᵢᵢ − ½w log 2π. L is
- * written out entry by entry, of all components at once, in operations that TensorFlow.js can differentiate.
+ * No matrix is inverted. A Gaussian is the density of its first coordinate times that of the others given it, which is a
+ * Gaussian again: its mean moves by what the first tells of the others, its covariance shrinks by as much. One coordinate
+ * after another gives log N with differentiable operations alone, so that the tape has the derivatives.
  *
- * | symbol | name | shape |
- * | --- | --- | --- |
- * | z | `z` | [m, w] |
- * | γ | `gamma` | [m, k], each row with the sum 1 |
- * | φ, μ, Σ | `phi`, `mu`, `sigma` | [k], [k, w], [k, w, w] |
+ * A singular Σₖ, of a component that few vectors belong to, is the rule: hence ε. In exact arithmetic no coordinate's
+ * variance given those before is then below ε; where rounding makes it so, it is set to ε.
  *
  * @module
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 
-/** ε: a component that shrinks to a point would have an energy of −∞. */
-const RIDGE = 1e-3;
+/** Keeps a component that nothing belongs to from being divided by zero. */
+const TINY = 1e-12;
 
-/** A mixture. */
+/** ε, added to every variance. */
+export const FLOOR = 1e-3;
+
+/** K Gaussians in n dimensions, and their shares. */
 export interface Mixture {
-  /** φ, [k]. */
-  readonly phi: tf.Tensor1D;
-  /** μ, [k, w]. */
-  readonly mu: tf.Tensor2D;
-  /** Σ, [k, w, w]. */
-  readonly sigma: tf.Tensor3D;
+  /** φ, [K]. */
+  readonly shares: tf.Tensor;
+  /** μ, [K, n]. */
+  readonly means: tf.Tensor;
+  /** Σ, [K, n, n], every eigenvalue at least ε. */
+  readonly covariances: tf.Tensor;
+}
+
+/** Vectors less each mean, [K, m, n]. */
+function centred(z: tf.Tensor2D, means: tf.Tensor): tf.Tensor3D {
+  return tf.sub<tf.Tensor3D>(tf.expandDims(z, 0), tf.expandDims(means, 1));
 }
 
 /**
- * The mixture of points by their memberships.
+ * The mixture that memberships make of vectors.
  *
- * @param z Points, [m, w].
- * @param gamma Memberships, [m, k].
+ * @param z Vectors, [m, n].
+ * @param gamma Memberships γ, [m, K]; each row adds up to 1.
  * @returns The mixture.
- */
-export function mixtureOf(z: tf.Tensor2D, gamma: tf.Tensor2D): Mixture {
-  const [k, w] = [gamma.shape[1], z.shape[1]];
-  const weights = tf.sum<tf.Tensor1D>(gamma, 0);
-  const mu = tf.div<tf.Tensor2D>(tf.matMul(gamma, z, true, false), tf.reshape(weights, [k, 1]));
-  const off = tf.sub(tf.reshape(z, [-1, 1, w]), tf.reshape(mu, [1, k, w]));
-  const weighted = tf.mul(off, tf.reshape(gamma, [-1, k, 1]));
-  // Both as [k, m, w] and its transpose.
-  const product = tf.matMul(tf.transpose(weighted, [1, 2, 0]), tf.transpose(off, [1, 0, 2]));
-  const sigma = tf.add<tf.Tensor3D>(tf.div(product, tf.reshape(weights, [k, 1, 1])), tf.mul(tf.eye(w), RIDGE));
-  return { phi: tf.mean(gamma, 0), mu, sigma };
-}
-
-/** Column `i` of the last axis. */
-function column(x: tf.Tensor, i: number): tf.Tensor {
-  const begin = x.shape.map((_, axis) => axis === x.rank - 1 ? i : 0);
-  const size = x.shape.map((length, axis) => axis === x.rank - 1 ? 1 : length);
-  return tf.reshape(tf.slice(x, begin, size), x.shape.slice(0, -1));
-}
-
-/** L of each component, entry by entry, [k] each. */
-function cholesky(sigma: tf.Tensor3D): tf.Tensor[][] {
-  const w = sigma.shape[1];
-  const rows = tf.unstack(tf.transpose(sigma, [1, 2, 0])).map((row) => tf.unstack(row));
-  const L: tf.Tensor[][] = [];
-  for (let i = 0; i < w; i++) {
-    L.push([]);
-    for (let j = 0; j <= i; j++) {
-      let rest = rows[i]![j]!;
-      for (let t = 0; t < j; t++) rest = tf.sub(rest, tf.mul(L[i]![t]!, L[j]![t]!));
-      L[i]!.push(i === j ? tf.sqrt(rest) : tf.div(rest, L[j]![j]!));
-    }
-  }
-  return L;
-}
-
-/**
- * The energy of points.
  *
- * @param z Points, [m, w].
- * @param mixture The mixture.
- * @returns −log p(z), [m].
- *
- * @example At the mean of a standard normal law in two dimensions it is log 2π
+ * @example Two vectors that are wholly in one component: their mean, and the variance with the divisor m
  * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
- * import "@tensorflow/tfjs-backend-cpu";
  *
- * const mixture = { phi: tf.tensor1d([1]), mu: tf.zeros<tf.Rank.R2>([1, 2]), sigma: tf.tensor3d([[[1, 0], [0, 1]]]) };
- * assertAlmostEquals(energyUnder(tf.zeros([1, 2]), mixture).dataSync()[0]!, Math.log(2 * Math.PI), 1e-6);
+ * const { means, covariances } = mixtureOf(tf.tensor2d([[1], [5]]), tf.ones([2, 1]));
+ * assertAlmostEquals(means.dataSync()[0]!, 3, 1e-6);
+ * assertAlmostEquals(covariances.dataSync()[0]!, 4 + FLOOR, 1e-6);
  * ```
  */
-export function energyUnder(z: tf.Tensor2D, { phi, mu, sigma }: Mixture): tf.Tensor1D {
-  const [k, w] = mu.shape;
-  const L = cholesky(sigma);
-  const off = tf.sub(tf.reshape(z, [-1, 1, w]), tf.reshape(mu, [1, k, w]));
-  const y: tf.Tensor[] = [];
-  for (let i = 0; i < w; i++) {
-    let rest = column(off, i);
-    for (let j = 0; j < i; j++) rest = tf.sub(rest, tf.mul(y[j]!, L[i]![j]!));
-    y.push(tf.div(rest, L[i]![i]!));
+export function mixtureOf(z: tf.Tensor2D, gamma: tf.Tensor2D): Mixture {
+  const [m, n] = z.shape;
+  const components = gamma.shape[1];
+  const members = tf.add(tf.sum(gamma, 0), TINY);
+  const means = tf.div(tf.matMul(gamma, z, true), tf.reshape(members, [components, 1]));
+  const d = centred(z, means);
+  const weighted = tf.mul<tf.Tensor3D>(d, tf.reshape(tf.transpose(gamma), [components, m, 1]));
+  const spread = tf.div(tf.matMul(d, weighted, true), tf.reshape(members, [components, 1, 1]));
+  return {
+    shares: tf.div(members, m),
+    means,
+    covariances: tf.add(spread, tf.mul(tf.eye(n), FLOOR)),
+  };
+}
+
+/**
+ * E(z) = −log Σₖ φₖ N(z; μₖ, Σₖ).
+ *
+ * @param z Vectors, [m, n].
+ * @param mixture The mixture.
+ * @returns Energies, [m].
+ *
+ * @example Of one standard Gaussian at its mean: log √2π
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ *
+ * const standard = { shares: tf.ones([1]), means: tf.zeros([1, 1]), covariances: tf.ones([1, 1, 1]) };
+ * assertAlmostEquals(mixtureEnergy(tf.zeros([1, 1]), standard).dataSync()[0]!, Math.log(2 * Math.PI) / 2, 1e-6);
+ * ```
+ */
+export function mixtureEnergy(z: tf.Tensor2D, { shares, means, covariances }: Mixture): tf.Tensor1D {
+  let d: tf.Tensor3D = centred(z, means);
+  let covariance = covariances as tf.Tensor3D;
+  let logs: tf.Tensor = tf.reshape(tf.log(shares), [-1, 1, 1]);
+  for (let left = z.shape[1] - 1; left >= 0; left--) {
+    const [first, rest] = tf.split(d, [1, left], 2) as [tf.Tensor3D, tf.Tensor3D];
+    const [row, below] = tf.split(covariance, [1, left], 1) as [tf.Tensor3D, tf.Tensor3D];
+    const [own, shared] = tf.split(row, [1, left], 2) as [tf.Tensor3D, tf.Tensor3D];
+    const variance = tf.maximum<tf.Tensor3D>(own, FLOOR);
+    const exponent = tf.add(tf.div(tf.square(first), variance), tf.log(tf.mul(variance, 2 * Math.PI)));
+    logs = tf.sub(logs, tf.div(exponent, 2));
+    if (left === 0) break;
+    // What one unit of the first coordinate tells of the others.
+    const slopes = tf.div<tf.Tensor3D>(shared, variance);
+    d = tf.sub(rest, tf.mul(first, slopes));
+    covariance = tf.sub(tf.split(below, [1, left], 2)[1] as tf.Tensor3D, tf.matMul(shared, slopes, true));
   }
-  const squares = tf.addN(y.map((each) => tf.square(each)));
-  const logs = tf.addN(L.map((row, i) => tf.log(row[i]!)));
-  const joint = tf.sub(tf.log(phi), tf.add(tf.mul(squares, 0.5), logs));
-  return tf.sub<tf.Tensor1D>(w / 2 * Math.log(2 * Math.PI), tf.logSumExp(joint, 1));
+  return tf.neg(tf.logSumExp(tf.squeeze(logs, [2]), 0));
+}
+
+/** Σₖ Σⱼ 1/(Σₖ)ⱼⱼ, a scalar: it grows as a component shrinks onto single vectors. */
+export function inverseVariances({ covariances }: Mixture): tf.Scalar {
+  const n = covariances.shape[2]!;
+  return tf.sum(tf.div(1, tf.sum(tf.mul(covariances, tf.eye(n)), 2)));
 }

@@ -9,9 +9,9 @@
 import { z } from "zod";
 import { ADGAN_CIFAR10, ADGAN_MNIST, createAdgan } from "../detectors/adgan.ts";
 import { ALAD_CIFAR10, ALAD_MNIST, createAlad } from "../detectors/alad.ts";
-import { createDagmm, DAGMM_RECIPE } from "../detectors/dagmm.ts";
+import { createDagmm, DAGMM_CIFAR10, DAGMM_MNIST } from "../detectors/dagmm.ts";
 import { createDcae, DCAE_CIFAR10, DCAE_MNIST } from "../detectors/dcae.ts";
-import { createDsebm, DSEBM_RECIPE } from "../detectors/dsebm.ts";
+import { createDsebm, DSEBM_CIFAR10, DSEBM_MNIST } from "../detectors/dsebm.ts";
 import { createDsvdd, DSVDD_CIFAR10, DSVDD_MNIST } from "../detectors/dsvdd.ts";
 import { createIforest, IFOREST_RECIPE } from "../detectors/iforest.ts";
 import { createKde, KDE_RECIPE } from "../detectors/kde.ts";
@@ -87,10 +87,10 @@ export const ENTRIES = {
     create: createAlad,
   }),
   dsebm: entry({
-    schema: z.strictObject({ ...schedule, dropAfter: whole(0), noise: positive }),
-    recipes: { mnist: { ...DSEBM_RECIPE }, cifar10: { ...DSEBM_RECIPE } },
-    smoke: { epochs: 1 },
-    laptop: { epochs: 10, dropAfter: 10 },
+    schema: z.strictObject({ ...schedule, channels: whole(1), noise: positive }),
+    recipes: { mnist: { ...DSEBM_MNIST }, cifar10: { ...DSEBM_CIFAR10 } },
+    smoke: { epochs: 1, channels: 16 },
+    laptop: { epochs: 10 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 2400, cifar10: 4000 },
@@ -99,15 +99,15 @@ export const ENTRIES = {
   dagmm: entry({
     schema: z.strictObject({
       ...schedule,
-      dropAfter: whole(0),
+      channels: whole(1),
       components: whole(1),
-      energyWeight: z.number().min(0),
-      spreadWeight: z.number().min(0),
       dropout: z.number().min(0).lt(1),
+      energyWeight: z.number().min(0),
+      varianceWeight: z.number().min(0),
     }),
-    recipes: { mnist: { ...DAGMM_RECIPE }, cifar10: { ...DAGMM_RECIPE } },
-    smoke: { epochs: 1 },
-    laptop: { epochs: 20, dropAfter: 20 },
+    recipes: { mnist: { ...DAGMM_MNIST }, cifar10: { ...DAGMM_CIFAR10 } },
+    smoke: { epochs: 1, channels: 16 },
+    laptop: { epochs: 20 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 2400, cifar10: 4000 },

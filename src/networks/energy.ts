@@ -1,25 +1,24 @@
 /**
- * A potential Φ over images, its gradient ∇Φ, and the derivative of that in the weights.
+ * The energy of DSEBM, its gradient in the image, and the gradient of that in the weights.
  *
  * ```text
- * yₗ = s(zₗ),  zₗ = Wₗ yₗ₋₁ + bₗ,  y₀ = x,  Φ(x) = Σ y_L,    s = softplus, s′ = σ, s″ = σ(1 − σ)
- * gₗ = ∂Φ/∂yₗ:   g_L = 1,   gₗ₋₁ = Wₗᵀ(s′(zₗ) ⊙ gₗ),   so ∇Φ(x) = g₀
+ * E(x)  = ½‖x − b′‖² − g(x),   g(x) = Σⱼ hⱼ(x)
+ * f(x)  = x − ∇E(x) = b′ + ∇g(x)
+ *
+ * hₗ    = s(aₗ),  aₗ = Wₗhₗ₋₁ + cₗ,  h₀ = x          s(a) = log(1 + eᵃ), s′ = σ, s″ = σ(1 − σ)
+ * vₗ    = uₗ·σ(aₗ),  uₗ₋₁ = Wₗᵀvₗ,  u of the top = 1       u₀ = ∇g(x)
+ *
+ * 28²·1 → 14²·64 → 7²·128 → 4²·256 → 256       32²·3 → 16²·64 → 8²·128 → 4²·256 → 256
  * ```
  *
- * ⟨v, ∇Φ(x)⟩ is the derivative of Φ along v. Its own tangents ẏₗ run forwards, ẏ₀ = v, and its adjoint backwards, in which
- * gₗ is the adjoint of ẏₗ, known already:
+ * The second derivative needs no tape within a tape. A loss of f reaches the weights through t₀ = ∂L/∂f:
  *
  * ```text
- * żₗ = Wₗ ẏₗ₋₁,   ẏₗ = s′(zₗ) ⊙ żₗ
- * z̄ₗ = s′(zₗ) ⊙ ȳₗ + s″(zₗ) ⊙ żₗ ⊙ gₗ,   ȳₗ₋₁ = Wₗᵀ z̄ₗ,   ȳ_L = 0
- * dWₗ = z̄ₗ yₗ₋₁ᵀ + (s′(zₗ) ⊙ gₗ) ẏₗ₋₁ᵀ,   dbₗ = Σ z̄ₗ
+ * ∂L/∂W = ∂⟨t₀, ∇g(x)⟩/∂W = ∂(derivative of g at x in the direction t₀)/∂W,   t₀ held fixed
+ * tₗ    = σ(aₗ)·pₗ,  pₗ = Wₗtₗ₋₁
  * ```
  *
- * | symbol | name | shape |
- * | --- | --- | --- |
- * | Φ(x) | `value` | [m] |
- * | ∇Φ(x) | `gradient` | as x |
- * | v | `v` | as x |
+ * and that derivative is one more pass upwards. Pulled back, it meets the vₗ, which are known, at every pₗ.
  *
  * @module
  */
@@ -30,116 +29,123 @@ import { Parameter } from "../engine/parameter.ts";
 import type { Applied, Layer } from "../engine/pullback.ts";
 import { INFERENCE } from "../engine/pullback.ts";
 import type { Stream } from "../engine/random.ts";
-import { bias, convolution, dense, reshape, sequence } from "./layers.ts";
+import { glorotMaker } from "./glorot.ts";
+import { convolution, dense, reshape, sequence } from "./layers.ts";
+import { checkSides } from "./strided.ts";
 
-/** Φ at some images. */
-export interface Field {
-  /** Φ(x), [m]. */
-  readonly value: tf.Tensor1D;
-  /** ∇Φ(x), as x. */
-  readonly gradient: tf.Tensor4D;
-  /** The gradient of Σ ⟨v, ∇Φ(x)⟩ in the parameters, v held fixed. */
-  pullback(v: tf.Tensor4D): tf.Tensor[];
+/** The number of hⱼ. */
+const UNITS = 256;
+
+/** A reconstruction, and the way back from it. */
+export interface Rebuilt {
+  /** f(x), [m, h, w, c]. */
+  readonly y: tf.Tensor4D;
+  /** From dL/df to the gradients of the parameters, in their order. */
+  pullback(dy: tf.Tensor4D): tf.Tensor[];
 }
 
-/** Φ. */
-export interface Potential {
-  /** What is trained. */
+/** E and f. */
+export interface EnergyNetwork {
+  /** b′, then W and c of each layer from below. */
   readonly parameters: readonly Parameter[];
-  /** Φ at images [m, h, w, c]. */
-  apply(x: tf.Tensor4D): Field;
+  /** E of each image, [m]. */
+  energy(x: tf.Tensor4D): tf.Tensor1D;
+  /** f(x) = x − ∇E(x). */
+  rebuild(x: tf.Tensor4D): Rebuilt;
 }
 
-/** One layer: a linear map without a shift, and the shift. */
-interface Block {
-  readonly linear: Layer;
-  readonly shift: Layer;
-}
-
-/** A block that has been applied: its map at y, and s′ of what came out. */
-interface Traced {
-  readonly map: Applied;
+/** A layer at some x: hₗ, σ(aₗ), and the pull-back of Wₗ. */
+interface Passed {
+  readonly h: tf.Tensor;
   readonly slope: tf.Tensor;
-  /** s′(z) ⊙ g. */
-  dz: tf.Tensor;
+  readonly pullback: Applied["pullback"];
 }
 
-/** Φ over blocks. */
-export function potential(blocks: readonly Block[]): Potential {
+/**
+ * The network, freshly initialised: Glorot's uniform law, b′ and c zero.
+ *
+ * @param shape The images' size; three halvings of each side must give 4.
+ * @param channels Channels after the first convolution; the next two have twice and four times as many.
+ * @param draws Draws the weights.
+ * @returns The network.
+ * @throws {RangeError} If the images have another size.
+ *
+ * @example At first b′ is 0, so the energy of an image of zeros is −256·log 2
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { stream } from "../engine/random.ts";
+ *
+ * const network = energyNetwork({ height: 28, width: 28, channels: 1 }, 4, stream(0, "init"));
+ * for (const { name, value } of network.parameters) if (/dense.weight/.test(name)) value.dataSync().fill(0);
+ * const [energy] = network.energy(tf.zeros([1, 28, 28, 1])).dataSync();
+ * assertAlmostEquals(energy!, -256 * Math.LN2, 1e-3);
+ * ```
+ */
+export function energyNetwork(shape: ImageShape, channels: number, draws: Stream): EnergyNetwork {
+  const { height, width, channels: colours } = shape;
+  checkSides(shape);
+  const { weight, bias } = glorotMaker("energy", draws);
+  const prior = new Parameter("energy.prior", tf.zeros([height, width, colours]));
+  const widths = [colours, channels, 2 * channels, 4 * channels];
+  const flat = 16 * widths[3]!;
+  const linears: Layer[] = [
+    ...[1, 2, 3].map((i) => convolution(weight(`conv${i}`, 3, 3, widths[i - 1]!, widths[i]!), 2)),
+    sequence(reshape(flat), dense(weight("dense", flat, UNITS))),
+  ];
+  const biases = [...[1, 2, 3].map((i) => bias(`conv${i}`, widths[i]!)), bias("dense", UNITS)];
+
+  const ascend = (x: tf.Tensor): Passed[] => {
+    let h = x;
+    return linears.map((linear, l) => {
+      const { y, pullback } = linear.apply(h, INFERENCE);
+      const a = tf.add(y, biases[l]!.value);
+      h = tf.softplus(a);
+      return { h, slope: tf.sigmoid(a), pullback };
+    });
+  };
+
   return {
-    parameters: blocks.flatMap(({ linear, shift }) => [...linear.parameters, ...shift.parameters]),
-    apply(x) {
-      let y: tf.Tensor = x;
-      const traces = blocks.map(({ linear, shift }): Traced => {
-        const map = linear.apply(y, INFERENCE);
-        const { y: z } = shift.apply(map.y, INFERENCE);
-        y = tf.softplus(z);
-        const slope = tf.sigmoid(z);
-        return { map, slope, dz: slope };
-      });
-      let g: tf.Tensor = tf.onesLike(y);
-      for (const trace of traces.toReversed()) {
-        trace.dz = tf.mul(trace.slope, g);
-        g = trace.map.pullback(trace.dz, { input: true }).input!;
-      }
+    parameters: [prior, ...linears.flatMap(({ parameters }, l) => [...parameters, biases[l]!])],
+    energy(x) {
+      const distance = tf.sum<tf.Tensor1D>(tf.squaredDifference(x, prior.value), [1, 2, 3]);
+      return tf.sub(tf.div(distance, 2), tf.sum(ascend(x).at(-1)!.h, 1));
+    },
+    rebuild(x) {
+      const passed = ascend(x);
+      const v: tf.Tensor[] = [];
+      const u = passed.reduceRight<tf.Tensor>((u, { slope, pullback }) => {
+        v.unshift(tf.mul(u, slope));
+        return pullback(v[0]!, { input: true }).input!;
+      }, tf.onesLike(passed.at(-1)!.h));
       return {
-        value: tf.sum<tf.Tensor1D>(tf.reshape(y, [x.shape[0], -1]), 1),
-        gradient: g as tf.Tensor4D,
-        pullback: (v) => secondPullback(blocks, traces, v),
+        y: tf.add(u, prior.value),
+        pullback(dy) {
+          let t: tf.Tensor = dy;
+          const tangents = linears.map((linear, l) => {
+            const p = linear.apply(t, INFERENCE);
+            t = tf.mul(p.y, passed[l]!.slope);
+            return p;
+          });
+          const gradients: tf.Tensor[] = [];
+          let dh: tf.Tensor | undefined;
+          for (let l = linears.length - 1; l >= 0; l--) {
+            const { slope, pullback } = passed[l]!;
+            const p = tangents[l]!;
+            const curved = tf.mul(tf.mul(v[l]!, p.y), tf.sub(1, slope));
+            const da = dh ? tf.add(curved, tf.mul(dh, slope)) : curved;
+            const ofValue = pullback(da, { input: l > 0, weights: true });
+            const ofTangent = p.pullback(v[l]!, { weights: true });
+            dh = ofValue.input;
+            gradients.unshift(
+              tf.add(ofValue.weights[0]!, ofTangent.weights[0]!),
+              tf.sum(da, [...da.shape.keys()].slice(0, -1)),
+            );
+          }
+          return [tf.sum(dy, 0), ...gradients];
+        },
       };
     },
   };
-}
-
-function secondPullback(blocks: readonly Block[], traces: readonly Traced[], v: tf.Tensor4D): tf.Tensor[] {
-  let tangent: tf.Tensor = v;
-  const tangents = traces.map(({ slope }, l) => {
-    const map = blocks[l]!.linear.apply(tangent, INFERENCE);
-    tangent = tf.mul(slope, map.y);
-    return map;
-  });
-  const gradients: tf.Tensor[][] = [];
-  let adjoint: tf.Tensor | undefined;
-  for (let l = traces.length - 1; l >= 0; l--) {
-    const { map, slope, dz } = traces[l]!;
-    // s″ ⊙ ż ⊙ g, with g ⊙ s′ at hand: s″ = s′(1 − s′).
-    const bent = tf.mul(tf.mul(tf.sub(1, slope), dz), tangents[l]!.y);
-    const zBar: tf.Tensor = adjoint === undefined ? bent : tf.add(tf.mul(slope, adjoint), bent);
-    const [byValue, byTangent] = [
-      map.pullback(zBar, { input: l > 0, weights: true }),
-      tangents[l]!.pullback(dz, { weights: true }),
-    ];
-    const db = tf.sum(zBar, [...zBar.shape.keys()].slice(0, -1));
-    gradients.unshift([...byValue.weights.map((dw, i) => tf.add(dw, byTangent.weights[i]!)), db]);
-    adjoint = byValue.input;
-  }
-  return gradients.flat();
-}
-
-/** Channels of the convolutions, and values at the end. */
-const [CHANNELS, FEATURES] = [[64, 128, 256], 256];
-
-/**
- * The potential of DSEBM: three convolutions of stride 2 and 256 features, each value through softplus.
- *
- * @param shape The size of its images.
- * @param draws Draws the weights, by the law of Glorot and Bengio (2010).
- * @returns Φ.
- */
-export function energyFor(shape: ImageShape, draws: Stream): Potential {
-  const uniform = (name: string, inputs: number, outputs: number, ...of: number[]) => {
-    const bound = Math.sqrt(6 / (inputs + outputs));
-    const values = draws.uniforms(of.reduce((a, b) => a * b)).map((u) => bound * (2 * u - 1));
-    return new Parameter(`energy.${name}.weight`, tf.tensor(values, of));
-  };
-  const shift = (name: string, width: number) => bias(new Parameter(`energy.${name}.bias`, tf.zeros([width])));
-  let [height, width, from] = [shape.height, shape.width, shape.channels];
-  const blocks: Block[] = CHANNELS.map((to, i) => {
-    const linear = convolution(uniform(`conv${i + 1}`, 9 * from, 9 * to, 3, 3, from, to), 2);
-    [height, width, from] = [Math.ceil(height / 2), Math.ceil(width / 2), to];
-    return { linear, shift: shift(`conv${i + 1}`, to) };
-  });
-  const values = height * width * from;
-  const features = dense(uniform("features", values, FEATURES, values, FEATURES));
-  return potential([...blocks, { linear: sequence(reshape(values), features), shift: shift("features", FEATURES) }]);
 }
