@@ -71,8 +71,8 @@ Deno.test("data-validation: the test part is not looked at", () => {
 
 Deno.test("train-normal-only: the range of a preprocessing is the fitted images', not the judged ones'", () => {
   const images = (count: number, name: string) => ({
-    ...{ count, height: 1, width: 3, channels: 1 },
-    pixels: stream(0, name).uniforms(3 * count),
+    ...{ count, height: 3, width: 4, channels: 1 },
+    pixels: stream(0, name).uniforms(12 * count),
   });
   const set = (count: number, name: string): Labelled => ({
     images: images(count, name),
