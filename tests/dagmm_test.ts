@@ -177,17 +177,20 @@ testWith(["native"], "choice-dagmm: it learns, scores one image at a time, and r
   const recipe = { ...DAGMM_MNIST, epochs: 8, batch: 16, channels: 4, learningRate: 1e-2 };
   const whole = createDagmm(recipe, 0, MNIST);
   const losses: number[] = [];
+  const tensors: number[] = [];
   let checkpoint: Checkpoint | undefined;
   let early: Float32Array | undefined;
   await whole.fit({ role: "normal-train", images }, {
     async onEpoch(report) {
       losses.push(report.losses["reconstruction"]! + report.losses["mixture"]!);
+      tensors.push(tf.memory().numTensors);
       if (report.epoch !== 4) return;
       early = await whole.score(images);
       checkpoint = await report.checkpoint();
     },
   });
   assert(losses.at(-1)! < 0.8 * losses[0]!, `losses ${losses}`);
+  assertEquals(new Set(tensors).size, 1, `tensors after each epoch: ${tensors}`);
   const resumed = createDagmm(recipe, 0, MNIST);
   await resumed.fit({ role: "normal-train", images }, { resume: checkpoint });
   assertEquals(await resumed.save(), await whole.save());

@@ -136,14 +136,17 @@ testWith(["native"], "choice-dsebm: it learns, scores one image at a time, and r
   const recipe = { ...DSEBM_MNIST, epochs: 20, batch: 4, channels: 4, learningRate: 4e-3 };
   const whole = createDsebm(recipe, 0, MNIST);
   const losses: number[] = [];
+  const tensors: number[] = [];
   let checkpoint: Checkpoint | undefined;
   await whole.fit({ role: "normal-train", images }, {
     async onEpoch(report) {
       losses.push(report.losses["denoising"]!);
+      tensors.push(tf.memory().numTensors);
       if (report.epoch === 12) checkpoint = await report.checkpoint();
     },
   });
   assert(losses.at(-1)! < 0.7 * losses[0]!, `losses ${losses}`);
+  assertEquals(new Set(tensors).size, 1, `tensors after each epoch: ${tensors}`);
   const resumed = createDsebm(recipe, 0, MNIST);
   await resumed.fit({ role: "normal-train", images }, { resume: checkpoint });
   assertEquals(await resumed.save(), await whole.save());
