@@ -13,7 +13,7 @@
  * @module
  */
 
-import type { Layer } from "../engine/pullback.ts";
+import type { Discriminator, Layer } from "../engine/pullback.ts";
 import type { Stream } from "../engine/random.ts";
 import { joint } from "./discriminator.ts";
 import type { Maker } from "./init.ts";
@@ -30,7 +30,16 @@ import {
   tanh,
   transposedConvolution,
 } from "./layers.ts";
-import type { Networks } from "./networks.ts";
+
+/** The three networks of MEMGAN. */
+export interface Networks {
+  /** E: images [m, height, width, channels] to codes [m, d]. */
+  readonly encoder: Layer;
+  /** G: codes [m, d] to images [m, height, width, channels] in (−1, 1). */
+  readonly generator: Layer;
+  /** D: pairs of images and codes to logits [m]. */
+  readonly discriminator: Discriminator;
+}
 
 /** A stack of convolutions, from the image inwards. */
 export interface Stack {

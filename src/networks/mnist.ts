@@ -11,8 +11,8 @@
  */
 
 import type { Stream } from "../engine/random.ts";
+import type { Networks } from "./convolutional.ts";
 import { convolutionalNetworks } from "./convolutional.ts";
-import type { Networks } from "./networks.ts";
 
 /**
  * The networks, freshly initialised.

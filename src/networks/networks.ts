@@ -5,20 +5,11 @@
  */
 
 import type { ImageShape } from "../data/images.ts";
-import type { Discriminator, Layer } from "../engine/pullback.ts";
+import type { Layer } from "../engine/pullback.ts";
 import type { Stream } from "../engine/random.ts";
 import { cifar10Networks } from "./cifar10.ts";
+import type { Networks } from "./convolutional.ts";
 import { mnistNetworks } from "./mnist.ts";
-
-/** The three networks of MEMGAN. */
-export interface Networks {
-  /** E: images [m, height, width, channels] to codes [m, d]. */
-  readonly encoder: Layer;
-  /** G: codes [m, d] to images [m, height, width, channels] in (−1, 1). */
-  readonly generator: Layer;
-  /** D: pairs of images and codes to logits [m]. */
-  readonly discriminator: Discriminator;
-}
 
 /**
  * The networks for images of a size, freshly initialised.
