@@ -2,9 +2,9 @@
  * E, G and D for 32 × 32 × 3 images.
  *
  * ```text
- * E  32²·3 → 16²·64 → 8²·128 → 4²·256 → 256 → z
- * G  z → 256 → 4²·256 → 8²·128 → 16²·64 → 32²·3, tanh
- * D  x: 32²·3 → 16²·64 → 8²·128 → 4²·256 → 256;  z: d → 256 → 256;  both: 512 → 512 → 1, a logit
+ * E  32²·3 → 16²·32 → 8²·64 → 4²·128 → 256 → z
+ * G  z → 256 → 4²·128 → 8²·64 → 16²·32 → 32²·3, tanh
+ * D  x: 32²·3 → 16²·32 → 8²·64 → 4²·128 → 256;  z: d → 256 → 256;  both: 512 → 512 → 1, a logit
  * ```
  *
  * @module
@@ -23,5 +23,5 @@ import { convolutionalNetworks } from "./convolutional.ts";
  * @returns E, G and D.
  */
 export function cifar10Networks(d: number, rate: number, stream: Stream): Networks {
-  return convolutionalNetworks({ sides: [32, 16, 8, 4], channels: [3, 64, 128, 256] }, d, rate, stream);
+  return convolutionalNetworks({ sides: [32, 16, 8, 4], channels: [3, 32, 64, 128] }, d, rate, stream);
 }
