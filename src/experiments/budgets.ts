@@ -88,16 +88,20 @@ export function planRuns(choice: Choice): RunSpec[] {
       throw new RangeError(`Cannot plan the runs: ${title} has the classes 0 to ${last}, ${c} was asked for`);
     }
   }
-  return methods.flatMap((method) => {
-    const { recipes, seeded, ...entry } = ENTRIES[method];
-    const recipe = {
-      ...recipes[dataset],
-      ...(budget === "paper" ? {} : entry[budget]),
-      ...(method === "memgan" && epochs !== undefined ? { epochs } : {}),
-    };
-    const subset = budget === "paper" ? undefined : SUBSETS[method]?.[budget];
-    return preprocessingsOf(method, methods, budget).flatMap((preprocessing) =>
-      seeds.slice(0, seeded ? undefined : 1).flatMap((seed) =>
+  const rounds = methods.map((method) => preprocessingsOf(method, methods, budget));
+  // Every method under its own preprocessing first: half of the runs make a whole table.
+  return range(Math.max(...rounds.map(({ length }) => length))).flatMap((round) =>
+    methods.flatMap((method, i) => {
+      const preprocessing = rounds[i]![round];
+      if (preprocessing === undefined) return [];
+      const { recipes, seeded, ...entry } = ENTRIES[method];
+      const recipe = {
+        ...recipes[dataset],
+        ...(budget === "paper" ? {} : entry[budget]),
+        ...(method === "memgan" && epochs !== undefined ? { epochs } : {}),
+      };
+      const subset = budget === "paper" ? undefined : SUBSETS[method]?.[budget];
+      return seeds.slice(0, seeded ? undefined : 1).flatMap((seed) =>
         classes.map((c) =>
           RUN_SPEC.parse({
             method,
@@ -111,7 +115,7 @@ export function planRuns(choice: Choice): RunSpec[] {
             ...(subset === undefined ? {} : { subset }),
           })
         )
-      )
-    );
-  });
+      );
+    })
+  );
 }

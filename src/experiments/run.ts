@@ -82,20 +82,27 @@ export function prepareData(spec: RunSpec, data: Dataset): Prepared {
     return { train, judged: validation };
   })();
   const transform = fitPreprocessing(spec.preprocessing, split.train);
-  const indices = chosen(split.judged.labels.length, spec.subset);
+  const { images, labels } = split.judged;
+  const all = { images, labels, indices: chosen(labels.length) };
+  const judged = spec.subset === undefined ? all : pick(all, chosen(labels.length, spec.subset));
   return {
     train: { role: "normal-train", images: transform(split.train.images) },
-    evaluated: {
-      images: transform(gather(split.judged.images, indices)),
-      labels: Uint8Array.from(indices, (i) => split.judged.labels[i]!),
-      indices,
-    },
+    evaluated: { ...judged, images: transform(judged.images) },
     files: data.files,
   };
 }
 
-/** At about how many epochs of a run its AUROC is looked at. */
-const MONITORED = 10;
+/** At about how many epochs of a run its AUROC is looked at, and on how many of the judged images: for a curve, enough. */
+const MONITORED = { epochs: 10, images: 1000 };
+
+/** Some of the judged images. */
+function pick({ images, labels, indices }: Evaluated, which: Uint32Array): Evaluated {
+  return {
+    images: gather(images, which),
+    labels: Uint8Array.from(which, (i) => labels[i]!),
+    indices: Uint32Array.from(which, (i) => indices[i]!),
+  };
+}
 
 /** `curve.csv`: a line an epoch. */
 class Curve {
@@ -137,6 +144,7 @@ export async function doRun(spec: RunSpec, { root, load, backend, commit, onProg
     const started = performance.now();
     const detector = ENTRIES[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
     const { train, evaluated, files } = prepareData(spec, await load());
+    const monitor = pick(evaluated, chosen(evaluated.labels.length, MONITORED.images));
     const saved = await folder.checkpoint();
     const resume = saved?.backend === backend.name ? saved : undefined;
     const seconds = () => (resume?.seconds ?? 0) + (performance.now() - started) / 1000;
@@ -157,8 +165,8 @@ export async function doRun(spec: RunSpec, { root, load, backend, commit, onProg
           async onEpoch(report) {
             epochs = report.epoch;
             // A monitor: no choice is made by it, and the last epoch is reported whatever it says.
-            const monitored = report.epoch % Math.ceil(report.epochs / MONITORED) === 0 && !(spec.method in SUBSETS);
-            curve.add(report, monitored ? auroc(await detector.score(evaluated.images), evaluated.labels) : undefined);
+            const due = report.epoch % Math.ceil(report.epochs / MONITORED.epochs) === 0 && !(spec.method in SUBSETS);
+            curve.add(report, due ? auroc(await detector.score(monitor.images), monitor.labels) : undefined);
             await folder.write("curve.csv", curve.text());
             await folder.writeCheckpoint({ ...await report.checkpoint(), backend: backend.name, seconds: seconds() });
             onProgress?.({ epochs, of });
