@@ -28,7 +28,7 @@ import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
-import { prepareData } from "../src/experiments/run.ts";
+import { prepareData } from "../src/experiments/prepare.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";

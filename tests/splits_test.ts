@@ -5,7 +5,7 @@ import { gather } from "../src/data/images.ts";
 import type { Dataset, Labelled } from "../src/data/dataset.ts";
 import { fitPreprocessing } from "../src/data/preprocess.ts";
 import { stream } from "../src/engine/random.ts";
-import { prepareData } from "../src/experiments/run.ts";
+import { prepareData } from "../src/experiments/prepare.ts";
 import { HELD_OUT, officialSplit, VALIDATION_ANOMALIES, validationSplit } from "../src/data/splits.ts";
 
 /** Images of one pixel, each of another value, so that a pixel says which image it was. */

@@ -60,6 +60,14 @@ export interface Detector {
   load(arrays: Readonly<Record<string, NamedArray>>): void;
 }
 
+/** A detector with a hyper-parameter that is left to whoever has labels: it scores once a candidate is chosen. */
+export interface Undecided extends Detector {
+  /** What there is to choose from: hyper-parameters by name. */
+  readonly candidates: readonly Readonly<Record<string, number>>[];
+  /** Chooses a candidate by its index, as often as one likes. */
+  choose(index: number): void;
+}
+
 /** A loss was not a finite number, so training stopped. */
 export class NonFiniteLossError extends Error {
   /** Names the term and the step; `step` counts from 1 over all epochs. */

@@ -14,7 +14,8 @@
  * | ρ | `rho` | – |
  *
  * The width of the kernel decides. Here γ = factor/(d·Var x), Var x the variance of all feature values of the normal training
- * images: no label is looked at. The published numbers chose γ by AUROC on labelled test images (Ruff et al. 2018).
+ * images: no label is looked at. The published numbers chose γ by AUROC on labelled test images (Ruff et al. 2018);
+`ocsvm_hindsight.ts` does so too.
  *
  * @module
  */
@@ -49,17 +50,18 @@ function scaleOf(rows: readonly Row[]): number {
 /**
  * A one-class support vector machine on points.
  *
- * @param recipe Its hyper-parameters.
+ * @param nu ν, in (0, 1].
+ * @param gammaOf γ, from the points that it is fitted on.
  * @returns The method.
  */
-export function supportVectorMachine({ nu, factor }: OcsvmRecipe): RowModel {
+export function supportVectorMachine(nu: number, gammaOf: (rows: readonly Row[]) => number): RowModel {
   let vectors: Row[] = [];
   let alpha: Float64Array = new Float64Array();
   let [gamma, rho] = [NaN, NaN];
   const kernel = (a: Row, b: Row) => Math.exp(-gamma * squaredDistance(a, b));
   return {
     fit(rows) {
-      gamma = factor * scaleOf(rows);
+      gamma = gammaOf(rows);
       const cache = new Map<number, Float32Array>();
       const kernelRow = (i: number) => {
         const known = cache.get(i) ?? Float32Array.from(rows, (row) => kernel(rows[i]!, row));
@@ -93,6 +95,6 @@ export function supportVectorMachine({ nu, factor }: OcsvmRecipe): RowModel {
  * @param recipe Its hyper-parameters.
  * @returns The detector.
  */
-export function createOcsvm(recipe: OcsvmRecipe): Detector {
-  return onFeatures("ocsvm", recipe.variance, supportVectorMachine(recipe));
+export function createOcsvm({ variance, nu, factor }: OcsvmRecipe): Detector {
+  return onFeatures("ocsvm", variance, supportVectorMachine(nu, (rows) => factor * scaleOf(rows)));
 }

@@ -25,6 +25,8 @@ export interface Entry {
   readonly laptop: Recipe;
   /** The preprocessing of its own paper, or of MEMGAN's runs where that says nothing. */
   readonly preprocessing: Preprocessing;
+  /** Its column in the paper's tables, where that has another name. */
+  readonly column?: string;
   /** Whether a seed changes it. */
   readonly seeded: boolean;
   /** Seconds of a default run of one class on each data set, on one core; for estimates alone. */

@@ -18,6 +18,7 @@ import { createKde, KDE_RECIPE } from "../detectors/kde.ts";
 import { createMemae, MEMAE_CIFAR10, MEMAE_MNIST } from "../detectors/memae.ts";
 import { createMemgan } from "../detectors/memgan.ts";
 import { createOcsvm, OCSVM_RECIPE } from "../detectors/ocsvm.ts";
+import { createOcsvmHindsight, OCSVM_HINDSIGHT_RECIPE } from "../detectors/ocsvm_hindsight.ts";
 import { createPca } from "../detectors/pca.ts";
 import { createPixelMean } from "../detectors/pixelmean.ts";
 import { CIFAR10_RECIPE, MNIST_RECIPE } from "../detectors/recipe.ts";
@@ -165,6 +166,16 @@ export const ENTRIES = {
     seeded: false,
     seconds: { mnist: 20, cifar10: 60 },
     create: createOcsvm,
+  }),
+  "ocsvm-hindsight": entry({
+    schema: z.strictObject({ variance: share, nu: share, from: z.int(), to: z.int() }),
+    recipes: { mnist: { ...OCSVM_HINDSIGHT_RECIPE }, cifar10: { ...OCSVM_HINDSIGHT_RECIPE } },
+    smoke: { from: -4 },
+    preprocessing: "gcn-l1",
+    column: "ocsvm",
+    seeded: true,
+    seconds: { mnist: 100, cifar10: 300 },
+    create: createOcsvmHindsight,
   }),
   kde: entry({
     schema: z.strictObject({ variance: share, folds: whole(2), from: z.number(), to: z.number(), step: positive }),

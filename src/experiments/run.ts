@@ -8,17 +8,14 @@ import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
-import type { Images, NormalTrain } from "../data/images.ts";
-import { gather } from "../data/images.ts";
-import { fitPreprocessing } from "../data/preprocess.ts";
-import { officialSplit, validationSplit } from "../data/splits.ts";
 import type { EpochReport } from "../detectors/detector.ts";
 import { NonFiniteLossError } from "../detectors/detector.ts";
 import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
-import { stream } from "../engine/random.ts";
 import { auroc } from "./auroc.ts";
+import { chooseInHindsight, isUndecided } from "./hindsight.ts";
 import { ENTRIES, SUBSETS } from "./methods.ts";
+import { chosen, pick, prepareData } from "./prepare.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import { RunFolder, StoreError, writeWhole } from "./store.ts";
@@ -45,64 +42,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** The images that a run is judged on. */
-export interface Evaluated {
-  /** Preprocessed. */
-  readonly images: Images;
-  /** 1 for an anomaly. */
-  readonly labels: Uint8Array;
-  /** Where each stands in the official order. */
-  readonly indices: Uint32Array;
-}
-
-/** What a run sees of a data set. */
-export interface Prepared {
-  /** What is fitted on. */
-  readonly train: NormalTrain;
-  /** What is scored. */
-  readonly evaluated: Evaluated;
-  /** The md5 of each file that the images are from, by its name. */
-  readonly files: Dataset["files"];
-}
-
-/** All indices, or a random subset of them in order. */
-function chosen(count: number, subset = count): Uint32Array {
-  if (subset >= count) return Uint32Array.from({ length: count }, (_, i) => i);
-  return stream(0, "subset").permutation(count).subarray(0, subset).sort();
-}
-
-/** The two sets of a spec, preprocessed; the transform is fitted on normal training images alone. */
-export function prepareData(spec: RunSpec, data: Dataset): Prepared {
-  const split = (() => {
-    if (spec.evaluate === "test") {
-      const { train, test } = officialSplit(data, spec.class);
-      return { train, judged: test };
-    }
-    const { train, validation } = validationSplit(data, spec.class);
-    return { train, judged: validation };
-  })();
-  const transform = fitPreprocessing(spec.preprocessing, split.train);
-  const { images, labels } = split.judged;
-  const all = { images, labels, indices: chosen(labels.length) };
-  const judged = spec.subset === undefined ? all : pick(all, chosen(labels.length, spec.subset));
-  return {
-    train: { role: "normal-train", images: transform(split.train.images) },
-    evaluated: { ...judged, images: transform(judged.images) },
-    files: data.files,
-  };
-}
-
 /** At about how many epochs of a run its AUROC is looked at, and on how many of the judged images: for a curve, enough. */
 const MONITORED = { epochs: 10, images: 1000 };
-
-/** Some of the judged images. */
-function pick({ images, labels, indices }: Evaluated, which: Uint32Array): Evaluated {
-  return {
-    images: gather(images, which),
-    labels: Uint8Array.from(which, (i) => labels[i]!),
-    indices: Uint32Array.from(which, (i) => indices[i]!),
-  };
-}
 
 /** `curve.csv`: a line an epoch. */
 class Curve {
@@ -178,11 +119,10 @@ export async function doRun(spec: RunSpec, { root, load, backend, commit, onProg
         throw new StoreError(`${error.message}; ${kept}`);
       }
     }
-    const scores = await detector.score(evaluated.images);
-    const rows = Array.from(
-      scores,
-      (score, i) => `${evaluated.indices[i]},${evaluated.labels[i]},${Number(score).toPrecision(9)}`,
-    );
+    const choice = isUndecided(detector) ? await chooseInHindsight(detector, evaluated, spec.seed) : undefined;
+    const { images, labels, indices } = choice?.rest ?? evaluated;
+    const scores = await detector.score(images);
+    const rows = Array.from(scores, (score, i) => `${indices[i]},${labels[i]},${Number(score).toPrecision(9)}`);
     await folder.write("scores.csv", ["index,label,score", ...rows, ""].join("\n"));
     if (spec.method !== "untrained") {
       await writeWhole(folder.file("weights.safetensors"), encodeSafetensors(await detector.save()));
@@ -207,7 +147,10 @@ export async function doRun(spec: RunSpec, { root, load, backend, commit, onProg
         2,
       ) + "\n",
     );
-    await folder.write("metrics.json", JSON.stringify({ auroc: auroc(scores, evaluated.labels) }) + "\n");
+    await folder.write(
+      "metrics.json",
+      JSON.stringify({ auroc: auroc(scores, labels), chosen: choice?.candidate }) + "\n",
+    );
     await folder.forget("checkpoint.safetensors");
   } finally {
     await folder.close();

@@ -14,7 +14,7 @@
 import type { Preprocessing } from "../data/preprocess.ts";
 import { stream } from "../engine/random.ts";
 import type { Method } from "../experiments/methods.ts";
-import { METHODS } from "../experiments/methods.ts";
+import { ENTRIES, METHODS } from "../experiments/methods.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import type { Result } from "../experiments/store.ts";
 import { deviation, mean } from "./statistics.ts";
@@ -156,10 +156,11 @@ export function compare(runs: readonly TableRun[], paper: PaperTable, classes: r
   const preprocessings = [...new Set(runs.map(({ spec }) => spec.preprocessing))].sort();
   return METHODS.flatMap((method) =>
     preprocessings.flatMap((preprocessing) => {
+      const column = ENTRIES[method].column ?? method;
       const mine = runs.filter(({ spec }) => spec.method === method && spec.preprocessing === preprocessing);
       const cells = classes.flatMap((name, c) => {
         const aurocs = mine.filter(({ spec }) => spec.class === c).map(({ result }) => 100 * result.auroc);
-        return aurocs.length === 0 ? [] : [compareCell(name, aurocs, paper.rows[name]?.[method])];
+        return aurocs.length === 0 ? [] : [compareCell(name, aurocs, paper.rows[name]?.[column])];
       });
       return cells.length === 0 ? [] : [compareRow({ method, preprocessing }, cells, classes.length)];
     })
