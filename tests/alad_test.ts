@@ -4,8 +4,9 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { ALAD_CIFAR10, ALAD_MNIST, createAlad, featureScore, PLAYERS, trainStep } from "../src/detectors/alad.ts";
+import { ALAD_CIFAR10, ALAD_MNIST, createAlad, PLAYERS, trainStep } from "../src/detectors/alad.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
+import { snapshot } from "../src/detectors/training.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/pullback.ts";
 import { stream } from "../src/engine/random.ts";
@@ -37,7 +38,7 @@ function masks() {
 
 testWith(["native"], "baseline-alad: the networks and the score give their twin's values", async () => {
   await start();
-  const { networks } = filled();
+  const { networks, parameters, buffers } = filled();
   const [x, z] = [twin.images(), twin.codes("z", twin.IMAGES, LATENT)];
   const codes = networks.encoder.apply(x, INFERENCE).y;
   const rebuilt = networks.generator.apply(codes, INFERENCE).y;
@@ -46,7 +47,10 @@ testWith(["native"], "baseline-alad: the networks and the score give their twin'
   twin.assertClose(networks.xz.apply(x, codes, INFERENCE).logits.dataSync(), oracle.logits_xz, "Dxz(x, E(x))");
   twin.assertClose(networks.xx.apply(x, rebuilt, INFERENCE).logits.dataSync(), oracle.logits_xx, "Dxx(x, G(E(x)))");
   twin.assertClose(networks.zz.apply(z, codes, INFERENCE).logits.dataSync(), oracle.logits_zz, "Dzz(z, E(x))");
-  twin.assertClose(featureScore(x, networks).dataSync(), oracle.scores, "score");
+  const detector = createAlad(SMALL, 0, twin.SHAPE);
+  detector.load(await snapshot([...parameters, ...buffers]));
+  const images = { count: twin.IMAGES, ...twin.SHAPE, pixels: x.dataSync<"float32">() };
+  twin.assertClose(await detector.score(images), oracle.scores, "score");
 });
 
 testWith(["native"], "baseline-alad: a step has the twin's losses, gradients and running statistics", async () => {

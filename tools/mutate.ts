@@ -1,5 +1,5 @@
 /**
- * `deno task mutate`: breaks the equations one at a time, in a copy, and sees that a test names the broken clause.
+ * `deno task mutate`: breaks the equations and the methods one at a time, in a copy, and sees that a test names the broken clause.
  *
  * @module
  */
@@ -8,19 +8,26 @@ import { join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
 import { withCopy } from "./copy.ts";
-import type { Mutation } from "./mutations.ts";
-import { MUTATIONS } from "./mutations.ts";
+import type { Mutation } from "./mutation.ts";
+import { OF_EQUATIONS } from "./mutations_equations.ts";
+import { OF_METHODS } from "./mutations_methods.ts";
+
+/** All of them. */
+const MUTATIONS: readonly Mutation[] = [...OF_EQUATIONS, ...OF_METHODS];
 
 /** The tests of the equations. */
 const TESTS = ["conformance", "training", "tables", "cases"].map((name) => `tests/${name}_test.ts`);
 
+/** What tests with backends may do. */
+const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run"].map((name) => `--allow-${name}`);
+
 const command: Command<"jobs" | "only"> = {
   task: "mutate",
   about:
-    "Breaks each equation in a copy of this project and runs the tests on it. Exit 1 where a break goes unnoticed.",
+    "Breaks each equation and method in a copy of this project and runs the tests on it. Exit 1 where a break goes unnoticed.",
   flags: {
     jobs: { value: "N", help: "copies at a time (default: one a core)" },
-    only: { value: "CLAUSE", help: "the breaks of one clause alone (default: all)" },
+    only: { value: "CLAUSE,…", help: "the breaks of these clauses alone (default: all)" },
   },
 };
 
@@ -28,8 +35,9 @@ const command: Command<"jobs" | "only"> = {
 function failing(mutation: Mutation | undefined): Promise<string[]> {
   return withCopy(mutation === undefined ? [] : [mutation], async (folder) => {
     const report = join(folder, "junit.xml");
+    // Without permissions the tests that want a native library would be skipped, and notice nothing.
     const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`].concat(
-      mutation?.tests ?? TESTS,
+      mutation?.tests === undefined ? TESTS : [...PERMISSIONS, ...mutation.tests],
     );
     const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
     if (success) return [];
@@ -45,8 +53,8 @@ await runMain(command, async (given) => {
   const before = await failing(undefined);
   if (before.length > 0) throw new RangeError(`Cannot tell what a break does: without one ${before.join(", ")} fail`);
   const results: { what: string; file: string; clause: string; failed: string[]; noticed: boolean }[] = [];
-  const only = given.text("only");
-  const waiting = [...MUTATIONS.keys()].filter((i) => only === undefined || MUTATIONS[i]!.clause === only);
+  const only = given.several("only", MUTATIONS.map(({ clause }) => clause));
+  const waiting = [...MUTATIONS.keys()].filter((i) => only === undefined || only.includes(MUTATIONS[i]!.clause));
   const work = async () => {
     for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
       const { what, file, clause } = MUTATIONS[i]!;

@@ -4,26 +4,11 @@
  * @module
  */
 
-import type { Change } from "./copy.ts";
+import type { Mutation } from "./mutation.ts";
+import { mutations } from "./mutation.ts";
 
-/** A break. */
-export interface Mutation extends Change {
-  /** What is wrong then. */
-  readonly what: string;
-  /** The clause that a failing test must name. */
-  readonly clause: string;
-  /** The files of tests that are run: those of the equations unless others are named. */
-  readonly tests?: readonly string[];
-}
-
-const mutations = (
-  file: string,
-  list: readonly (readonly [what: string, clause: string, from: string, to: string])[],
-  tests?: readonly string[],
-) => list.map(([what, clause, from, to]): Mutation => ({ what, clause, file, from, to, ...(tests ? { tests } : {}) }));
-
-/** All of them. */
-export const MUTATIONS: readonly Mutation[] = [
+/** Those of the equations and the tables. */
+export const OF_EQUATIONS: readonly Mutation[] = [
   ...mutations("src/paper/s3_problem.ts", [
     [
       "Eq. 1: the second term is subtracted",
@@ -207,20 +192,4 @@ export const MUTATIONS: readonly Mutation[] = [
   ...mutations("spec/tables.json", [
     ["a digit of Table 1", "table-1", '"ocsvm": { "mean": 98.6', '"ocsvm": { "mean": 98.5'],
   ]),
-  ...mutations("src/data/splits.ts", [
-    [
-      "a fit on training images of every class",
-      "train-normal-only",
-      "images: gather(dataset.train.images, indicesWhere(dataset.train, (c) => c === normal)),",
-      "images: dataset.train.images,",
-    ],
-  ], ["tests/splits_test.ts"]),
-  ...mutations("src/experiments/run.ts", [
-    [
-      "a preprocessing fitted on test images",
-      "train-normal-only",
-      "fitPreprocessing(spec.preprocessing, split.train)",
-      'fitPreprocessing(spec.preprocessing, { role: "normal-train", images: split.judged.images })',
-    ],
-  ], ["tests/splits_test.ts"]),
 ];

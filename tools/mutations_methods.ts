@@ -1,0 +1,65 @@
+/**
+ * Ways to break the methods of the tables: what they are fitted on, and what they score.
+ *
+ * @module
+ */
+
+import type { Mutation } from "./mutation.ts";
+import { mutations } from "./mutation.ts";
+
+/** A score with the wrong sign, of a method that scores by batches. */
+const upsideDown = (method: string, clause: string, score: string) =>
+  mutations(`src/detectors/${method}.ts`, [
+    [
+      `${method}: a score upside down`,
+      clause,
+      `forBatches(images, ${score})`,
+      `forBatches(images, (x) => tf.neg((${score})(x)))`,
+    ],
+  ], [`tests/${method}_test.ts`]);
+
+/** Those of the methods. */
+export const OF_METHODS: readonly Mutation[] = [
+  ...mutations("src/data/splits.ts", [
+    [
+      "a fit on training images of every class",
+      "train-normal-only",
+      "images: gather(dataset.train.images, indicesWhere(dataset.train, (c) => c === normal)),",
+      "images: dataset.train.images,",
+    ],
+  ], ["tests/splits_test.ts"]),
+  ...mutations("src/experiments/prepare.ts", [
+    [
+      "a preprocessing fitted on test images",
+      "train-normal-only",
+      "fitPreprocessing(spec.preprocessing, split.train)",
+      'fitPreprocessing(spec.preprocessing, { role: "normal-train", images: split.judged.images })',
+    ],
+  ], ["tests/splits_test.ts"]),
+  ...upsideDown("memgan", "anomaly-score", "(x) => anomalyScore(x, rebuild(x))"),
+  ...upsideDown("adgan", "baseline-adgan", "(x) => inversionScore(x, start, networks, recipe)"),
+  ...upsideDown("alad", "baseline-alad", "(x) => featureScore(x, networks)"),
+  ...upsideDown("dsebm", "baseline-dsebm", "network.energy"),
+  ...upsideDown("dagmm", "baseline-dagmm", "(x) => mixtureEnergy(describe(x), now)"),
+  ...upsideDown("memae", "choice-memae", "error"),
+  ...upsideDown("dcae", "baseline-dcae", "error"),
+  ...upsideDown("dsvdd", "baseline-dsvdd", "(x) => tf.sqrt(squaredDistances(encode(x), centre))"),
+  ...mutations("src/detectors/ocsvm.ts", [
+    ["ocsvm: a score upside down", "choice-ocsvm", "rho - vectors.reduce(", "-rho + vectors.reduce("],
+  ], ["tests/classical_test.ts"]),
+  ...mutations("src/detectors/kde.ts", [
+    ["kde: a score upside down", "choice-kde", "(x) => -logDensity(", "(x) => logDensity("],
+  ], ["tests/classical_test.ts"]),
+  ...mutations("src/detectors/iforest.ts", [
+    ["iforest: a score upside down", "choice-iforest", "2 ** (-mean /", "2 ** (mean /"],
+  ], ["tests/classical_test.ts"]),
+  ...mutations("src/experiments/hindsight.ts", [
+    [
+      "the images that chose are reported too",
+      "choice-ocsvm-hindsight",
+      "order.subarray(deciding.labels.length)",
+      "order",
+    ],
+    ["all images choose", "choice-ocsvm-hindsight", "const DECIDING = 0.1;", "const DECIDING = 0.5;"],
+  ], ["tests/hindsight_test.ts"]),
+];
