@@ -12,9 +12,8 @@ import type { DatasetName, Protocol } from "../src/data/dataset.ts";
 import { ABOUT } from "../src/data/dataset.ts";
 import type { Result } from "../src/experiments/store.ts";
 import { completedRuns, StoreError, writeWhole } from "../src/experiments/store.ts";
-import type { PaperTable, TableRun } from "../src/report/comparison.ts";
+import type { Comparison, PaperTable, TableRun } from "../src/report/comparison.ts";
 import { compare } from "../src/report/comparison.ts";
-import type { Comparison } from "../src/report/comparison_text.ts";
 import { comparisonCsv, comparisonMarkdown } from "../src/report/comparison_text.ts";
 import { htmlPage } from "../src/report/page.ts";
 

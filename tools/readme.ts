@@ -14,7 +14,8 @@ import { benchTable } from "../bench/table.ts";
 import { comparisonOf, tableRuns } from "../figures/tables.ts";
 import { hullTable } from "../proofs/hull_of_memory.ts";
 import type { DatasetName, Protocol } from "../src/data/dataset.ts";
-import { comparisonMarkdown } from "../src/report/comparison_text.ts";
+import type { Comparison } from "../src/report/comparison.ts";
+import { comparisonCells, comparisonSummary } from "../src/report/comparison_text.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { CLASSES, SCHEDULE, SEEDS } from "./ablate.ts";
 import { ABLATIONS } from "./ablations.ts";
@@ -25,9 +26,9 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 const json = async (path: string) => JSON.parse(await Deno.readTextFile(join(ROOT, path)));
 
-async function compared(dataset: DatasetName, protocol: Protocol): Promise<string> {
+async function compared(dataset: DatasetName, protocol: Protocol): Promise<Comparison> {
   const runs = await tableRuns(join(ROOT, "results", dataset), { dataset, protocol });
-  return comparisonMarkdown(comparisonOf(dataset, runs, "laptop"));
+  return comparisonOf(dataset, runs, "laptop");
 }
 
 async function searched(file: string, classes: readonly number[], field: Field): Promise<string> {
@@ -48,7 +49,10 @@ async function ablated(): Promise<string> {
 
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
-  ["README.md", "table1", () => compared("mnist", "official")],
+  ["README.md", "table1", async () => comparisonSummary(await compared("mnist", "official"))],
+  ["README.md", "table1-cells", async () => comparisonCells(await compared("mnist", "official"))],
+  ["README.md", "table2", async () => comparisonSummary(await compared("cifar10", "batch5"))],
+  ["README.md", "table2-cells", async () => comparisonCells(await compared("cifar10", "batch5"))],
   ["README.md", "bench", async () => {
     const result: BenchResult = await json("results/bench/step.json");
     const { cpu, deno, torch } = result.machine;
@@ -60,7 +64,7 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   [
     "spec/s6_3_cifar10.md",
     "search",
-    () => searched("spec/search-cifar10.json", [0, 9], { dataset: "cifar10", protocol: "batch5" }),
+    () => searched("spec/search-cifar10.json", [0, 1, 9], { dataset: "cifar10", protocol: "batch5" }),
   ],
   ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
 ];

@@ -87,6 +87,22 @@ export interface ComparedRow {
   readonly verdict?: Verdict;
 }
 
+/** A comparison and what has to be said about it. */
+export interface Comparison {
+  /** `Table 1` or `Table 2`. */
+  readonly title: string;
+  /** The names of the classes. */
+  readonly classes: readonly string[];
+  /** The runs compared. */
+  readonly runs: readonly TableRun[];
+  /** A row for each method and preprocessing. */
+  readonly rows: readonly ComparedRow[];
+  /** The paper's table. */
+  readonly paper: PaperTable;
+  /** The budget, or what else chose the runs. */
+  readonly budget: string;
+}
+
 /** Resamples of a bootstrap. */
 const RESAMPLES = 10_000;
 

@@ -7,27 +7,8 @@
 import type { Preprocessing } from "../data/preprocess.ts";
 import type { Method } from "../experiments/methods.ts";
 import { ENTRIES } from "../experiments/methods.ts";
-import type { ComparedCell, ComparedRow, Interval, PaperTable, TableRun } from "./comparison.ts";
-import { mean } from "./statistics.ts";
-
-/** A comparison and what has to be said about it. */
-export interface Comparison {
-  /** `Table 1` or `Table 2`. */
-  readonly title: string;
-  /** The names of the classes. */
-  readonly classes: readonly string[];
-  /** The runs compared. */
-  readonly runs: readonly TableRun[];
-  /** A row for each method and preprocessing. */
-  readonly rows: readonly ComparedRow[];
-  /** The paper's table. */
-  readonly paper: PaperTable;
-  /** The budget, or what else chose the runs. */
-  readonly budget: string;
-}
-
-/** The rows that learn nothing, or next to nothing. */
-const HONEST: readonly Method[] = ["untrained", "pixelmean", "pca"];
+import type { ComparedCell, ComparedRow, Comparison, Interval, TableRun } from "./comparison.ts";
+import { knowFirst } from "./know_first.ts";
 
 const signed = (value: number, digits = 1) => (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(digits);
 const between = ([low, high]: Interval, show: (value: number) => string) => `${show(low)} to ${show(high)}`;
@@ -42,15 +23,8 @@ function show({ mean, std }: ComparedCell): string {
   return mean.toFixed(1) + (std === undefined ? "" : ` ± ${std.toFixed(1)}`);
 }
 
-/** The paper's best column mean: whose, and how much. */
-function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
-  return columns
-    .map((method) => ({ method, mean: mean(Object.values(rows).map((cells) => cells[method]!.mean)) }))
-    .reduce((best, each) => each.mean > best.mean ? each : best);
-}
-
 /** A line a method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
-function summary({ rows }: Comparison): string {
+function columns({ rows }: Comparison): string {
   const best = Math.max(...rows.map((row) => row.mean ?? -Infinity));
   const bestOfPaper = Math.max(...rows.map((row) => row.paper ?? -Infinity));
   return table(
@@ -82,30 +56,6 @@ function summary({ rows }: Comparison): string {
   );
 }
 
-/** Every cell; the best mean of a class in bold, as in the paper. */
-function cellTable({ rows, classes, paper }: Comparison): string {
-  const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
-  const best = (name: string) => Math.max(...rows.map((row) => cell(row, name)?.mean ?? -Infinity));
-  const bestOfPaper = (name: string) => Math.max(...Object.values(paper.rows[name]!).map((each) => each.mean));
-  const ours = rows.map((row) => [
-    row.method,
-    row.preprocessing,
-    ...classes.map((name) => {
-      const found = cell(row, name);
-      return found === undefined ? "–" : bold(show(found), found.mean === best(name));
-    }),
-  ]);
-  const theirs = paper.columns.map((method) => [
-    method,
-    "_paper_",
-    ...classes.map((name) => {
-      const { mean, std } = paper.rows[name]![method]!;
-      return bold(`${mean.toFixed(1)} ± ${std.toFixed(1)}`, mean === bestOfPaper(name));
-    }),
-  ]);
-  return table(["method", "preprocessing", ...classes], [...ours, ...theirs]);
-}
-
 /** How much of a method's number is its preprocessing. */
 function preprocessingTable({ rows }: Comparison): string | undefined {
   const kinds = [...new Set(rows.map((row) => row.preprocessing))] as Preprocessing[];
@@ -117,25 +67,6 @@ function preprocessingTable({ rows }: Comparison): string | undefined {
     ["mean AUROC", ...kinds],
     methods.map((method) => [method, ...kinds.map((kind) => value(method, kind)?.toFixed(2) ?? "–")]),
   );
-}
-
-/** What a sceptic has to be told before anything else. */
-function warnings({ rows, paper }: Comparison): string[] {
-  const best = paperBest(paper);
-  const honest = rows.flatMap((row) =>
-    HONEST.includes(row.method) && row.mean !== undefined && row.mean >= best.mean
-      ? [`- \`${row.method}\` under \`${row.preprocessing}\` reaches ${row.mean.toFixed(2)}.`]
-      : []
-  );
-  if (honest.length === 0) return [];
-  return [
-    `The best column of the paper is ${best.method} with ${
-      best.mean.toFixed(2)
-    }. Of the rows that learn nothing, or next to nothing:`,
-    "",
-    ...honest,
-    "",
-  ];
 }
 
 /** Where runs differ from the recipes' full schedules. */
@@ -163,23 +94,59 @@ function caption({ budget, runs }: Comparison): string {
 }
 
 /**
- * The comparison as Markdown: the verdicts first, then every cell.
+ * What the comparison says, as Markdown: what to know first, the columns with their verdicts, method × preprocessing.
+ *
+ * @param comparison The comparison.
+ * @returns The text.
+ */
+export function comparisonSummary(comparison: Comparison): string {
+  const preprocessing = preprocessingTable(comparison);
+  return [
+    ...knowFirst(comparison),
+    columns(comparison),
+    "",
+    caption(comparison),
+    ...(preprocessing === undefined ? [] : ["", "How much of a number is its preprocessing:", "", preprocessing]),
+  ].join("\n");
+}
+
+/**
+ * Every cell, ours and the paper's, as Markdown; the best mean of a class in bold, as in the paper.
+ *
+ * @param comparison The comparison.
+ * @returns The text.
+ */
+export function comparisonCells({ rows, classes, paper }: Comparison): string {
+  const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
+  const best = (name: string) => Math.max(...rows.map((row) => cell(row, name)?.mean ?? -Infinity));
+  const bestOfPaper = (name: string) => Math.max(...Object.values(paper.rows[name]!).map((each) => each.mean));
+  const ours = rows.map((row) => [
+    row.method,
+    row.preprocessing,
+    ...classes.map((name) => {
+      const found = cell(row, name);
+      return found === undefined ? "–" : bold(show(found), found.mean === best(name));
+    }),
+  ]);
+  const theirs = paper.columns.map((method) => [
+    method,
+    "_paper_",
+    ...classes.map((name) => {
+      const { mean, std } = paper.rows[name]![method]!;
+      return bold(`${mean.toFixed(1)} ± ${std.toFixed(1)}`, mean === bestOfPaper(name));
+    }),
+  ]);
+  return table(["method", "preprocessing", ...classes], [...ours, ...theirs]);
+}
+
+/**
+ * The comparison as Markdown: what it says, and every cell.
  *
  * @param comparison The comparison.
  * @returns The text.
  */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const preprocessing = preprocessingTable(comparison);
-  return [
-    summary(comparison),
-    "",
-    ...warnings(comparison),
-    caption(comparison),
-    "",
-    cellTable(comparison),
-    "",
-    ...(preprocessing === undefined ? [] : ["How much of a number is its preprocessing:", "", preprocessing, ""]),
-  ].join("\n");
+  return [comparisonSummary(comparison), "", comparisonCells(comparison), ""].join("\n");
 }
 
 /**

@@ -1,0 +1,59 @@
+/**
+ * What has to be said before the numbers of a table: what a reader who doubts would ask first.
+ *
+ * @module
+ */
+
+import { HONEST } from "../experiments/methods.ts";
+import type { ComparedRow, Comparison, PaperTable } from "./comparison.ts";
+import { mean } from "./statistics.ts";
+
+/** A row whose classes are all there. */
+type Whole = ComparedRow & { readonly mean: number };
+
+const nameOf = ({ method, preprocessing }: ComparedRow) => `\`${method}\` under \`${preprocessing}\``;
+
+/** The paper's best column: whose, and its mean. */
+function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
+  return columns
+    .map((method) => ({ method, mean: mean(Object.values(rows).map((cells) => cells[method]!.mean)) }))
+    .reduce((best, each) => each.mean > best.mean ? each : best);
+}
+
+/** Items in words, or that there are none. */
+const list = (rows: readonly Whole[], show: (row: Whole) => string) => rows.map(show).join(", ") || "none";
+
+/**
+ * The first lines of a comparison, as Markdown.
+ *
+ * @param comparison The comparison.
+ * @returns Lines, an empty one at the end; none where no row has all classes.
+ */
+export function knowFirst({ rows, paper }: Comparison): string[] {
+  const whole = rows.filter((row): row is Whole => row.mean !== undefined).sort((a, b) => b.mean - a.mean);
+  const [best] = whole;
+  if (best === undefined) return [];
+  const published = paperBest(paper);
+  const idle = whole.filter(({ method }) => HONEST.includes(method));
+  // MEMGAN is no baseline, and hindsight looks at test labels.
+  const excepted = ["memgan", "ocsvm-hindsight"];
+  const stronger = whole.filter(({ method, verdict }) => verdict === "above" && !excepted.includes(method));
+  const memgan = whole.find(({ method }) => method === "memgan");
+  const over = memgan === undefined ? [] : whole.filter((row) => row.mean > memgan.mean);
+  const points = (row: Whole) => `${nameOf(row)} ${row.mean.toFixed(2)}`;
+  return [
+    `- The paper's best mean is ${published.method}'s ${published.mean.toFixed(2)}; ours is that of ${points(best)}.`,
+    `- Rows that learn nothing, or next to nothing, and reach the paper's best mean: ${
+      list(idle.filter((row) => row.mean >= published.mean), points)
+    }.`,
+    ...(memgan === undefined ? [] : [
+      `- Our memgan has ${memgan.mean.toFixed(2)} under \`${memgan.preprocessing}\`. Rows above it: ${
+        list(over, points)
+      }.`,
+    ]),
+    `- Baselines, tuned without a test label, above their published column: ${
+      list(stronger, (row) => `${nameOf(row)} by ${row.difference!.mean.toFixed(1)}`)
+    }.`,
+    "",
+  ];
+}
