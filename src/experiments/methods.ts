@@ -107,7 +107,7 @@ export const ENTRIES = {
       varianceWeight: z.number().min(0),
     }),
     recipes: { mnist: { ...DAGMM_MNIST }, cifar10: { ...DAGMM_CIFAR10 } },
-    smoke: { epochs: 1, channels: 16 },
+    smoke: { epochs: 3, channels: 16 },
     laptop: { epochs: 20 },
     preprocessing: "none",
     seeded: true,

@@ -58,11 +58,12 @@ function columns({ rows }: Comparison): string {
 
 /** How much of a method's number is its preprocessing. */
 function preprocessingTable({ rows }: Comparison): string | undefined {
-  const kinds = [...new Set(rows.map((row) => row.preprocessing))] as Preprocessing[];
+  const whole = rows.filter((row) => row.mean !== undefined);
+  const kinds = [...new Set(whole.map((row) => row.preprocessing))];
   if (kinds.length < 2) return undefined;
-  const methods = [...new Set(rows.map((row) => row.method))];
+  const methods = [...new Set(whole.map((row) => row.method))];
   const value = (method: Method, kind: Preprocessing) =>
-    rows.find((row) => row.method === method && row.preprocessing === kind)?.mean;
+    whole.find((row) => row.method === method && row.preprocessing === kind)?.mean;
   return table(
     ["mean AUROC", ...kinds],
     methods.map((method) => [method, ...kinds.map((kind) => value(method, kind)?.toFixed(2) ?? "–")]),
