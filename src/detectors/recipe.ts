@@ -55,7 +55,7 @@ export const CIFAR10_RECIPE: Readonly<MemganRecipe> = {
   width: 256,
   epochs: 10,
   k: 150,
-  learningRate: 1e-4,
+  learningRate: 5e-5,
   finalRate: 5e-5,
   dropout: 0.5,
 };
