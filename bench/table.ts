@@ -4,6 +4,8 @@
  * @module
  */
 
+import { markdownTable } from "../src/report/markdown.ts";
+
 /** A bench's result, as `--json` prints it. */
 export interface BenchResult {
   /** Its processor, Deno and, where it was measured, PyTorch. */
@@ -22,9 +24,5 @@ export interface BenchResult {
  */
 export function benchTable({ rows }: BenchResult): string {
   const columns = Object.keys(rows[0]!);
-  return [
-    `| ${columns.join(" | ")} |`,
-    `|${" --- |".repeat(columns.length)}`,
-    ...rows.map((row) => `| ${columns.map((column) => row[column]).join(" | ")} |`),
-  ].join("\n");
+  return markdownTable(columns, rows.map((row) => columns.map((column) => row[column])));
 }

@@ -32,6 +32,7 @@ import { prepareData } from "../src/experiments/prepare.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
+import { markdownTable } from "../src/report/markdown.ts";
 import { type Quartiles, quartiles } from "../src/report/statistics.ts";
 import { diameterOf, distance, placeCodes, type Placement, sampled } from "./placement.ts";
 
@@ -137,27 +138,37 @@ export function hullTable(rows: readonly HullRow[]): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const both = (row: HullRow, show: (placement: Placement) => string) => `${show(row.normal)} / ${show(row.anomaly)}`;
   const range = ([low, middle, high]: Quartiles) => `${middle.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
-  const lines = rows.map((row) =>
-    [
-      row.class,
-      row.seed,
-      both(row, ({ inside }) => percent(inside)),
-      both(row, ({ distance }) => range(distance)),
-      both(row, ({ overNorm }) => range(overNorm)),
-      both(row, ({ overDiameter }) => percent(overDiameter[1])),
-      both(row, ({ unitsUsed }) => unitsUsed[1].toFixed(0)),
-      `${row.reach.toFixed(2)} / ${row.sampledReach.toFixed(2)}`,
-      row.unitToCode[1].toFixed(2),
-      (100 * row.aurocOfDistance).toFixed(1),
-      (100 * row.aurocOfScore).toFixed(1),
-    ].join(" | ")
-  );
+  const cells = rows.map((row) => [
+    row.class,
+    row.seed,
+    both(row, ({ inside }) => percent(inside)),
+    both(row, ({ distance }) => range(distance)),
+    both(row, ({ overNorm }) => range(overNorm)),
+    both(row, ({ overDiameter }) => percent(overDiameter[1])),
+    both(row, ({ unitsUsed }) => unitsUsed[1].toFixed(0)),
+    `${row.reach.toFixed(2)} / ${row.sampledReach.toFixed(2)}`,
+    row.unitToCode[1].toFixed(2),
+    (100 * row.aurocOfDistance).toFixed(1),
+    (100 * row.aurocOfScore).toFixed(1),
+  ]);
   const flat = rows.filter(({ units, width }) => units <= width).length;
   return [
-    "| digit | seed | E(x) in 𝒮 | dist(E(x), 𝒮) | over ‖E(x)‖ | over the diameter of 𝒮 | units used | reach of E(x) / of z | " +
-    "unit to code | AUROC of the distance | AUROC of A(x) |",
-    `|${" --- |".repeat(11)}`,
-    ...lines.map((line) => `| ${line} |`),
+    markdownTable(
+      [
+        "digit",
+        "seed",
+        "E(x) in 𝒮",
+        "dist(E(x), 𝒮)",
+        "over ‖E(x)‖",
+        "over the diameter of 𝒮",
+        "units used",
+        "reach of E(x) / of z",
+        "unit to code",
+        "AUROC of the distance",
+        "AUROC of A(x)",
+      ],
+      cells,
+    ),
     "",
     `Test images, normal / anomaly, at most ${MOST} of either, evenly spread; medians, with first to third quartile in brackets; ` +
     "AUROC in percent, that of A(x) on the whole test part. Reach: the diameter of normal codes, or of as many sampled z, over " +

@@ -150,6 +150,13 @@ testWith(
       assertStringIncludes(second.stderr, "2 runs, 2 of them done already");
       assertEquals([second.code, second.stdout, touched()], [0, first.stdout, before]);
       assertEquals(await Deno.readTextFile(join(folder, "table1.md")), table);
+
+      const page = await Deno.readTextFile(join(folder, "report", "index.html"));
+      assertEquals([...page.matchAll(/(?:src|href)="(?!data:)[^"]*/g)].map(String), [], "it needs no other file");
+      assertMatch(page, /<h2>Verdict<\/h2>[^]*<h2>Table 1, every cell<\/h2>[^]*<img src="data:image\/png/);
+      const report = await Deno.readTextFile(join(folder, "report", "report.md"));
+      assertStringIncludes(report, "| pca | std | `deno task reproduce --methods pca --seeds 0` | 1 |");
+      assertStringIncludes(report, "**ERRATUM** §5.2, Proposition 1");
     });
   },
 );

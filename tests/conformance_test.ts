@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { allClauses } from "../tools/spec.ts";
+import { allClauses } from "../src/report/spec.ts";
 import { CONFORMANCE } from "./conformance_cases.ts";
 import { backendNeeds, isAbsent, testWith } from "./needs.ts";
 

@@ -1,7 +1,7 @@
 /** The specification's reader and linter: what they take for a clause, and what they refuse. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { allClauses, expressionOf, parseSpec, SpecError } from "../tools/spec.ts";
+import { allClauses, expressionOf, parseSpec, SpecError } from "../src/report/spec.ts";
 import { lintSpec } from "../tools/spec_lint.ts";
 import { testWith } from "./needs.ts";
 
@@ -14,6 +14,11 @@ const CLAUSE = `# A section
 
 > words of
 > the paper
+
+What we say
+of it.
+
+And more.
 
 \`\`\`mathjs
 a = 1
@@ -35,8 +40,9 @@ Deno.test("spec-lint: a clause is its id, level, locator, links, quotations, exp
       { symbol: "project", file: "src/paper/s4_2_cycle.ts" },
     ],
     quotations: ["words of the paper"],
+    gist: "What we say of it.",
     expression: "a = 1\na + 1",
-    fences: [16],
+    fences: [21],
     file: "a.md",
     line: 3,
   }]);

@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { EvalFunction, Matrix } from "mathjs";
 import { all, create } from "mathjs";
 import { stream } from "../src/engine/random.ts";
-import { expressionOf } from "../tools/spec.ts";
+import { expressionOf } from "../src/report/spec.ts";
 
 const math = create(all!);
 

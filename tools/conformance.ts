@@ -13,8 +13,9 @@ import { announceBackend } from "../src/cli/surroundings.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import type { Differences } from "../tests/conformance_cases.ts";
 import { CONFORMANCE } from "../tests/conformance_cases.ts";
-import type { Clause } from "./spec.ts";
-import { allClauses } from "./spec.ts";
+import { markdownTable } from "../src/report/markdown.ts";
+import type { Clause } from "../src/report/spec.ts";
+import { allClauses } from "../src/report/spec.ts";
 import { shownBy, WAIVERS } from "./spec_lint.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -86,24 +87,31 @@ function statusOf(clause: Clause, outcomes: readonly Outcome[]): Report["status"
 
 function markdown(reports: readonly Report[], backend: Backend): string {
   const small = (value: number) => value === 0 ? "0" : value.toExponential(0);
-  const rows = reports.map(({ id, file, level, locator, links, tests, status, difference }) =>
-    [
-      `[${id}](spec/${file}#${id})`,
-      level,
-      locator || "–",
-      links.map((link) => `${link.file}${link.symbol === link.file ? "" : ` ${link.symbol}`}`).join(", ") || "–",
-      `${tests.filter(({ outcome }) => outcome === "passed").length} of ${tests.length}`,
-      status === "waived" ? `waived: ${WAIVERS[id]}` : status,
-      difference === undefined ? "–" : `${small(difference.value)}, ${small(difference.gradient)}`,
-    ].join(" | ")
-  );
+  const rows = reports.map(({ id, file, level, locator, links, tests, status, difference }) => [
+    `[${id}](spec/${file}#${id})`,
+    level,
+    locator || "–",
+    links.map((link) => `${link.file}${link.symbol === link.file ? "" : ` ${link.symbol}`}`).join(", ") || "–",
+    `${tests.filter(({ outcome }) => outcome === "passed").length} of ${tests.length}`,
+    status === "waived" ? `waived: ${WAIVERS[id]}` : status,
+    difference === undefined ? "–" : `${small(difference.value)}, ${small(difference.gradient)}`,
+  ]);
   const count = (status: Report["status"], level?: string) =>
     reports.filter((each) => each.status === status && (level === undefined || each.level === level)).length;
   const cannot = /## What the suite cannot show\n[^]*?(?=\n## |$)/.exec(readme)![0];
   return [
-    "| clause | level | in the paper | in the code | tests passed | status | greatest difference: value, gradient |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
-    ...rows.map((row) => `| ${row} |`),
+    markdownTable(
+      [
+        "clause",
+        "level",
+        "in the paper",
+        "in the code",
+        "tests passed",
+        "status",
+        "greatest difference: value, gradient",
+      ],
+      rows,
+    ),
     "",
     `${reports.length} clauses: ${count("tested")} tested, ${count("shown")} shown by a figure or a proof, ${
       count("prose")

@@ -9,8 +9,8 @@
 
 import { fromFileUrl, join } from "@std/path";
 import waivers from "../spec/waivers.json" with { type: "json" };
-import type { Clause } from "./spec.ts";
-import { allClauses, SPEC_TEXTS } from "./spec.ts";
+import type { Clause } from "../src/report/spec.ts";
+import { allClauses, SPEC_TEXTS } from "../src/report/spec.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -90,7 +90,7 @@ export async function lintSpec(): Promise<string[]> {
   for (const id of Object.keys(WAIVERS)) if (!ids.has(id)) problems.push(`spec/waivers.json: "${id}" is no clause`);
   for await (const { name } of Deno.readDir(join(ROOT, "spec"))) {
     if (name.endsWith(".md") && name !== "README.md" && !(name in SPEC_TEXTS)) {
-      problems.push(`spec/${name} is not listed in tools/spec.ts`);
+      problems.push(`spec/${name} is not listed in src/report/spec.ts`);
     }
   }
   return [...problems, ...await grownWaivers()];

@@ -1,5 +1,5 @@
 /**
- * `deno task reproduce`: sets up what is missing, trains what the store lacks, writes tables and figures.
+ * `deno task reproduce`: sets up what is missing, trains what the store lacks, writes tables, figures and the report.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import { drawFig1 } from "../../figures/fig1.ts";
 import { drawFrom, writeFig2 } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
+import { writeReport } from "../../figures/report.ts";
 import { writeTable } from "../../figures/tables.ts";
 import { loadDataset } from "../data/load.ts";
 import { BUDGETS, planRuns } from "../experiments/budgets.ts";
@@ -24,7 +25,7 @@ const command: Command<
 > = {
   task: "reproduce",
   about:
-    "Reproduces Table 1 and Figures 1 and 2 on MNIST, or Table 2 on CIFAR-10. Can be stopped and started again at any moment.",
+    "Reproduces Table 1 and Figures 1 and 2 on MNIST, or Table 2 on CIFAR-10, and writes a report. Can be stopped and started again at any moment.",
   flags: {
     budget: { value: BUDGETS.join("|"), help: "how much (default: laptop)" },
     ...DATA_FLAGS,
@@ -81,6 +82,7 @@ await runMain(command, async (given) => {
     if (specs.some((spec) => spec.method === "memgan")) await drawFig1(root, wanted);
     await writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED);
   }
+  console.error(`report: ${await writeReport(root, { dataset, protocol, runs: wanted }, budget)}`);
   const results = (await completedRuns(root)).map(({ result }) => result).filter(({ run }) => wanted.has(run));
   console.log(given.on("json") ? JSON.stringify(results) : table);
 });

@@ -9,15 +9,11 @@ import type { Method } from "../experiments/methods.ts";
 import { ENTRIES } from "../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, Interval, TableRun } from "./comparison.ts";
 import { knowFirst } from "./know_first.ts";
+import { markdownTable } from "./markdown.ts";
 
 const signed = (value: number, digits = 1) => (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(digits);
 const between = ([low, high]: Interval, show: (value: number) => string) => `${show(low)} to ${show(high)}`;
 const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}
 
 function show({ mean, std }: ComparedCell): string {
   return mean.toFixed(1) + (std === undefined ? "" : ` ± ${std.toFixed(1)}`);
@@ -27,7 +23,7 @@ function show({ mean, std }: ComparedCell): string {
 function columns({ rows }: Comparison): string {
   const best = Math.max(...rows.map((row) => row.mean ?? -Infinity));
   const bestOfPaper = Math.max(...rows.map((row) => row.paper ?? -Infinity));
-  return table(
+  return markdownTable(
     [
       "method",
       "preprocessing",
@@ -64,7 +60,7 @@ function preprocessingTable({ rows }: Comparison): string | undefined {
   const methods = [...new Set(whole.map((row) => row.method))];
   const value = (method: Method, kind: Preprocessing) =>
     whole.find((row) => row.method === method && row.preprocessing === kind)?.mean;
-  return table(
+  return markdownTable(
     ["mean AUROC", ...kinds],
     methods.map((method) => [method, ...kinds.map((kind) => value(method, kind)?.toFixed(2) ?? "–")]),
   );
@@ -137,7 +133,7 @@ export function comparisonCells({ rows, classes, paper }: Comparison): string {
       return bold(`${mean.toFixed(1)} ± ${std.toFixed(1)}`, mean === bestOfPaper(name));
     }),
   ]);
-  return table(["method", "preprocessing", ...classes], [...ours, ...theirs]);
+  return markdownTable(["method", "preprocessing", ...classes], [...ours, ...theirs]);
 }
 
 /**

@@ -11,6 +11,7 @@ const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem; }
 div { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; margin: 1rem 0; }
+img { background: white; height: auto; max-width: min(100%, 56rem); }
 th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.75rem; text-align: left; white-space: nowrap; }
 `;
 

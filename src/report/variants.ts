@@ -12,6 +12,7 @@ import { ENTRIES, METHODS } from "../experiments/methods.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../experiments/run_spec.ts";
 import { completedRuns } from "../experiments/store.ts";
+import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "./statistics.ts";
 
 /** A variant: what it changes in the default recipe of its method, memgan unless it names another, and its preprocessing. */
@@ -125,13 +126,12 @@ export function variantTable(rows: readonly VariantRow[], classes: readonly numb
     const std = deviation(values);
     return (100 * mean(values)).toFixed(2) + (std === undefined ? "" : ` ± ${(100 * std).toFixed(2)}`);
   };
-  return [
-    `| variant | ${classes.map((c) => classNames[c]).join(" | ")} | mean |`,
-    `|${" --- |".repeat(classes.length + 2)}`,
-    ...rows.map(({ variant, aurocs }) =>
-      `| ${variant} | ${aurocs.map(show).join(" | ")} | ${
-        aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–"
-      } |`
-    ),
-  ].join("\n");
+  return markdownTable(
+    ["variant", ...classes.map((c) => classNames[c]!), "mean"],
+    rows.map(({ variant, aurocs }) => [
+      variant,
+      ...aurocs.map(show),
+      aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–",
+    ]),
+  );
 }

@@ -12,27 +12,27 @@
  * @module
  */
 
-import algorithm1 from "../spec/algorithm_1.md" with { type: "text" };
-import choices from "../spec/choices.md" with { type: "text" };
-import errata from "../spec/errata.md" with { type: "text" };
-import notation from "../spec/notation.md" with { type: "text" };
-import product from "../spec/product.md" with { type: "text" };
-import recipesAutoencoders from "../spec/recipes_autoencoders.md" with { type: "text" };
-import recipesClassical from "../spec/recipes_classical.md" with { type: "text" };
-import recipesEnergy from "../spec/recipes_energy.md" with { type: "text" };
-import recipesGans from "../spec/recipes_gans.md" with { type: "text" };
-import s3 from "../spec/s3_problem.md" with { type: "text" };
-import s41 from "../spec/s4_1_memory.md" with { type: "text" };
-import s42 from "../spec/s4_2_cycle.md" with { type: "text" };
-import s43 from "../spec/s4_3_projection.md" with { type: "text" };
-import s44 from "../spec/s4_4_mutual_information.md" with { type: "text" };
-import s51 from "../spec/s5_1_units.md" with { type: "text" };
-import s52 from "../spec/s5_2_topology.md" with { type: "text" };
-import s53 from "../spec/s5_3_detection.md" with { type: "text" };
-import s61 from "../spec/s6_1_baselines.md" with { type: "text" };
-import s62 from "../spec/s6_2_mnist.md" with { type: "text" };
-import s63 from "../spec/s6_3_cifar10.md" with { type: "text" };
-import s7 from "../spec/s7_discussion.md" with { type: "text" };
+import algorithm1 from "../../spec/algorithm_1.md" with { type: "text" };
+import choices from "../../spec/choices.md" with { type: "text" };
+import errata from "../../spec/errata.md" with { type: "text" };
+import notation from "../../spec/notation.md" with { type: "text" };
+import product from "../../spec/product.md" with { type: "text" };
+import recipesAutoencoders from "../../spec/recipes_autoencoders.md" with { type: "text" };
+import recipesClassical from "../../spec/recipes_classical.md" with { type: "text" };
+import recipesEnergy from "../../spec/recipes_energy.md" with { type: "text" };
+import recipesGans from "../../spec/recipes_gans.md" with { type: "text" };
+import s3 from "../../spec/s3_problem.md" with { type: "text" };
+import s41 from "../../spec/s4_1_memory.md" with { type: "text" };
+import s42 from "../../spec/s4_2_cycle.md" with { type: "text" };
+import s43 from "../../spec/s4_3_projection.md" with { type: "text" };
+import s44 from "../../spec/s4_4_mutual_information.md" with { type: "text" };
+import s51 from "../../spec/s5_1_units.md" with { type: "text" };
+import s52 from "../../spec/s5_2_topology.md" with { type: "text" };
+import s53 from "../../spec/s5_3_detection.md" with { type: "text" };
+import s61 from "../../spec/s6_1_baselines.md" with { type: "text" };
+import s62 from "../../spec/s6_2_mnist.md" with { type: "text" };
+import s63 from "../../spec/s6_3_cifar10.md" with { type: "text" };
+import s7 from "../../spec/s7_discussion.md" with { type: "text" };
 
 /** The specification's files, in the order in which they are read. */
 export const SPEC_TEXTS: Readonly<Record<string, string>> = {
@@ -82,6 +82,8 @@ export interface Clause {
   readonly links: readonly Link[];
   /** The paper's words, in block quotations. */
   readonly quotations: readonly string[];
+  /** The first paragraph that is neither quotation nor code, on one line; empty where there is none. */
+  readonly gist: string;
   /** The mathjs expression, where there is one. */
   readonly expression?: string;
   /** Where its executable examples start, in lines of the file. */
@@ -119,6 +121,7 @@ function parseClause(id: string, body: readonly string[], file: string, line: nu
     locator: parts.filter((part) => !part.startsWith("[")).join(" · "),
     links: [...header[2]!.matchAll(LINK)].map(([, symbol, path]) => ({ symbol: symbol!, file: path! })),
     quotations: [...text.matchAll(/^> (.*(?:\n> .*)*)/gm)].map(([, words]) => words!.replaceAll("\n> ", " ")),
+    gist: text.split("\n\n").slice(1).find((each) => /^\n*[^\s>`|<#-]/.test(each))?.trim().replaceAll("\n", " ") ?? "",
     ...(expression === undefined ? {} : { expression }),
     fences: body.flatMap((each, i) => i > start && each === "```ts" ? [line + 1 + i] : []),
     file,

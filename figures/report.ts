@@ -1,0 +1,65 @@
+/**
+ * The report that `reproduce` ends with: one page that opens anywhere, and the same as Markdown.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { ABOUT } from "../src/data/dataset.ts";
+import { RunFolder, writeWhole } from "../src/experiments/store.ts";
+import { htmlPage } from "../src/report/page.ts";
+import type { MadeRun, Manifest, Picture } from "../src/report/report.ts";
+import { reportMarkdown } from "../src/report/report.ts";
+import { allClauses } from "../src/report/spec.ts";
+import type { Wanted } from "./tables.ts";
+import { comparisonOf, tableRuns } from "./tables.ts";
+
+/** The pictures of MNIST, those that were drawn. */
+const PICTURES: readonly Picture[] = [
+  { caption: "Figure 1: eight memory units of each digit, decoded by G.", file: "../fig1/fig1.png" },
+  { caption: "Figure 2: memory units of Eq. 9 travel to the vertices of the hull.", file: "../fig2/fig2.png" },
+];
+
+async function bytesIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes `report/index.html` and `report/report.md` into a store.
+ *
+ * @param root The store's folder; its tables and figures are written already.
+ * @param wanted Which runs.
+ * @param budget What chose them.
+ * @returns The page's path.
+ */
+export async function writeReport(root: string, wanted: Wanted, budget: string): Promise<string> {
+  const { dataset, protocol } = wanted;
+  const runs: MadeRun[] = [];
+  for (const run of await tableRuns(root, wanted)) {
+    const manifest: Manifest = JSON.parse(await Deno.readTextFile(new RunFolder(root, run.spec).file("manifest.json")));
+    runs.push({ ...run, manifest });
+  }
+  const pictures: Picture[] = [];
+  const inline = new Map<string, string>();
+  const folder = join(root, "report");
+  for (const picture of dataset === "mnist" ? PICTURES : []) {
+    const png = await bytesIfThere(join(folder, picture.file));
+    if (png === undefined) continue;
+    pictures.push(picture);
+    inline.set(picture.file, `data:image/png;base64,${png.toBase64()}`);
+  }
+  const differences = allClauses().filter(({ level }) => level === "DEVIATION" || level === "ERRATUM");
+  const text = reportMarkdown({ comparison: comparisonOf(dataset, runs, budget), runs, pictures, differences });
+  const title = `MEMGAN, reproduced: ${ABOUT[dataset].title}, ${protocol}`;
+  // A page that is sent to somebody has to carry its pictures.
+  const page = htmlPage(title, text).replace(/(?<=<img src=")[^"]+/g, (file) => inline.get(file) ?? file);
+  await Deno.mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, "report.md"), `# ${title}\n\n${text}`);
+  await writeWhole(join(folder, "index.html"), page);
+  return join(folder, "index.html");
+}

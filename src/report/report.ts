@@ -1,0 +1,114 @@
+/**
+ * The report of a reproduction: the verdict first, then tables, pictures, and how each number was made.
+ *
+ * @module
+ */
+
+import type { Comparison, TableRun } from "./comparison.ts";
+import { comparisonCells, comparisonSummary } from "./comparison_text.ts";
+import { markdownTable } from "./markdown.ts";
+import type { Clause } from "./spec.ts";
+
+/** What a run's `manifest.json` says of where and by what it was made. */
+export interface Manifest {
+  /** Wall seconds. */
+  readonly seconds: number;
+  /** The backend, and why it was chosen. */
+  readonly backend: { readonly name: string; readonly reason: string };
+  /** Versions of what computes. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The processor's name. */
+  readonly cpu: string;
+  /** The commit of the code; `null` where git did not know, with `+` where files differed from it. */
+  readonly commit: string | null;
+}
+
+/** A run and its manifest. */
+export interface MadeRun extends TableRun {
+  /** Its manifest. */
+  readonly manifest: Manifest;
+}
+
+/** A picture. */
+export interface Picture {
+  /** What it shows. */
+  readonly caption: string;
+  /** Its file, from the report's folder. */
+  readonly file: string;
+}
+
+/** What a report is made of. */
+export interface ReportParts {
+  /** The table. */
+  readonly comparison: Comparison;
+  /** Its runs. */
+  readonly runs: readonly MadeRun[];
+  /** Pictures, in their order. */
+  readonly pictures: readonly Picture[];
+  /** Clauses in which we differ from the paper, or say where it errs. */
+  readonly differences: readonly Clause[];
+}
+
+const distinct = (values: readonly string[]) => [...new Set(values)].sort();
+
+/** A row a method and preprocessing: the command that makes its runs, and what they took. */
+function making(runs: readonly MadeRun[]): string {
+  const groups = Map.groupBy(runs, ({ spec: { method, preprocessing } }) => `${method}|${preprocessing}`);
+  const rows = [...groups.values()].map((group) => {
+    const { method, preprocessing, dataset, protocol } = group[0]!.spec;
+    const seconds = group.map(({ manifest }) => manifest.seconds).sort((a, b) => a - b);
+    const seeds = distinct(group.map(({ spec }) => String(spec.seed)));
+    const flags = dataset === "mnist" ? "" : ` --dataset ${dataset} --protocol ${protocol}`;
+    return [
+      method,
+      preprocessing,
+      `\`deno task reproduce${flags} --methods ${method} --seeds ${seeds.join(",")}\``,
+      String(group.length),
+      seconds[Math.floor(seconds.length / 2)]!.toFixed(0),
+      distinct(group.map(({ manifest }) => manifest.commit ?? "unknown")).join(", "),
+    ];
+  });
+  return markdownTable(["method", "preprocessing", "command", "runs", "seconds a run, median", "commit"], rows);
+}
+
+function environments(runs: readonly MadeRun[]): string {
+  const lines = runs.map(({ manifest: { backend, versions, cpu } }) => {
+    const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
+    return `- ${backend.name}: ${backend.reason}; ${with_}; processor ${cpu}`;
+  });
+  return distinct(lines).join("\n");
+}
+
+/**
+ * The report as Markdown, without its title.
+ *
+ * @param parts What it is made of.
+ * @returns The text.
+ */
+export function reportMarkdown({ comparison, runs, pictures, differences }: ReportParts): string {
+  return [
+    "## Verdict",
+    "",
+    comparisonSummary(comparison),
+    "",
+    `## ${comparison.title}, every cell`,
+    "",
+    comparisonCells(comparison),
+    "",
+    ...(pictures.length === 0
+      ? []
+      : ["## Figures", "", ...pictures.flatMap(({ caption, file }) => [`![${caption}](${file})`, "", caption, ""])]),
+    "## How each number was made",
+    "",
+    "Each run is a folder under `runs/`: its description, its scores, its machine. The same command does what is missing.",
+    "",
+    making(runs),
+    "",
+    environments(runs),
+    "",
+    "## Where we differ from the paper, and where it errs",
+    "",
+    ...differences.map(({ level, locator, gist, id }) => `- **${level}** ${locator}: ${gist} (\`${id}\`)`),
+    "",
+  ].join("\n");
+}
