@@ -16,63 +16,23 @@ import torch
 import torch.nn.functional as F
 from torch.distributions import MultivariateNormal
 
+from autoencoders import formula, half, rows, stepped, summary, Weights
+
 torch.set_default_dtype(torch.float64)
-ADAM = dict(lr=1e-3, betas=(0.9, 0.999), eps=1e-8)
 
 
-def formula(name, shape, scale=0.1, level=0.0):
-    """level + scale * sin(0.7 i + 0.0001 i^2 + the sum of the name's character codes), i counting in row-major order."""
-    i = torch.arange(math.prod(shape), dtype=torch.float64)
-    angles = 0.7 * i + 0.0001 * i * i + sum(map(ord, name))
-    return (level + scale * torch.sin(angles)).reshape(shape)
-
-
-class Weights:
-    """Named leaves with gradients, in the layout of TensorFlow.js: [k, k, in, out] and [in, out]."""
-
-    def __init__(self):
-        self.leaves = {}
+class EnergyWeights(Weights):
+    """Weights whose level and scale follow from their names."""
 
     def __call__(self, name, *shape):
-        if name not in self.leaves:
-            level = 1.0 if name.endswith(".gamma") else 0.0
-            # A weaker estimator's gradients would cancel below float32's rounding.
-            scale = 0.5 if name.startswith("estimator.") else 0.1
-            self.leaves[name] = formula(name, shape, scale, level).requires_grad_()
-        return self.leaves[name]
+        # A weaker estimator's gradients would cancel below float32's rounding.
+        scale = 0.5 if name.startswith("estimator.") else 0.1
+        return super().__call__(name, *shape, scale=scale, level=1.0 if name.endswith(".gamma") else 0.0)
 
 
 def images(name, count, side, channels):
     """Values in [-1, 1], laid out by the formula as [m, h, w, c]; here as [m, c, h, w]."""
     return formula(name, (count, side, side, channels), 1.0).permute(0, 3, 1, 2)
-
-
-def half(x, w):
-    """A 3 x 3 convolution at stride 2 with TensorFlow's "same" padding: of an odd rest more comes after."""
-    side = x.shape[2]
-    missing = (math.ceil(side / 2) - 1) * 2 + 3 - side
-    before, after = missing // 2, missing - missing // 2
-    return F.conv2d(F.pad(x, (before, after, before, after)), w.permute(3, 2, 0, 1), stride=2)
-
-
-def rows(x):
-    """[m, c, h, w] as vectors in the order height, width, channel."""
-    return x.permute(0, 2, 3, 1).flatten(1)
-
-
-def summary(tensor):
-    flat = tensor.detach().flatten()
-    return [flat.sum().item(), flat.square().sum().item(), flat[0].item(), flat[-1].item()]
-
-
-def stepped(w, loss):
-    """One step of PyTorch's Adam: of each weight its gradient and its new value, summed up."""
-    optimiser = torch.optim.Adam(w.leaves.values(), **ADAM)
-    optimiser.zero_grad()
-    loss.backward()
-    gradients = {name: leaf.grad.clone() for name, leaf in w.leaves.items()}
-    optimiser.step()
-    return {name: {"gradient": summary(gradients[name]), "after": summary(leaf)} for name, leaf in w.leaves.items()}
 
 
 def energy(x, w, channels):
@@ -88,7 +48,7 @@ def energy(x, w, channels):
 
 
 def dsebm(count, side, colours, channels):
-    w, x = Weights(), images("images", count, side, colours)
+    w, x = EnergyWeights(), images("images", count, side, colours)
     noisy = (x + formula("noise", (count, side, side, colours), 0.5).permute(0, 3, 1, 2)).requires_grad_()
     fresh = energy(x, w, channels).tolist()
     (slope,) = torch.autograd.grad(energy(noisy, w, channels).sum(), noisy, create_graph=True)
@@ -156,7 +116,7 @@ def mixture_energy(z, parts):
 
 
 def dagmm(count, side, colours, channels):
-    w, x = Weights(), images("images", count, side, colours)
+    w, x = EnergyWeights(), images("images", count, side, colours)
     z, _ = describe(x, w, channels, False)
     fresh = mixture_energy(z, mixture(z, memberships(z, w, None)))
     z, mse = describe(x, w, channels, True)
