@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { ABOUT } from "../src/data/dataset.ts";
-import { RunFolder, writeWhole } from "../src/experiments/store.ts";
+import { readIfThere, RunFolder, writeWhole } from "../src/experiments/store.ts";
 import { htmlPage } from "../src/report/page.ts";
 import type { MadeRun, Manifest, Picture } from "../src/report/report.ts";
 import { reportMarkdown } from "../src/report/report.ts";
@@ -19,15 +19,6 @@ const PICTURES: readonly Picture[] = [
   { caption: "Figure 1: eight memory units of each digit, decoded by G.", file: "../fig1/fig1.png" },
   { caption: "Figure 2: memory units of Eq. 9 travel to the vertices of the hull.", file: "../fig2/fig2.png" },
 ];
-
-async function bytesIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
 
 /**
  * Writes `report/index.html` and `report/report.md` into a store.
@@ -48,7 +39,7 @@ export async function writeReport(root: string, wanted: Wanted, budget: string):
   const inline = new Map<string, string>();
   const folder = join(root, "report");
   for (const picture of dataset === "mnist" ? PICTURES : []) {
-    const png = await bytesIfThere(join(folder, picture.file));
+    const png = await readIfThere(join(folder, picture.file));
     if (png === undefined) continue;
     pictures.push(picture);
     inline.set(picture.file, `data:image/png;base64,${png.toBase64()}`);

@@ -1,7 +1,7 @@
 /** The specification's reader and linter: what they take for a clause, and what they refuse. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { allClauses, expressionOf, parseSpec, SpecError } from "../src/report/spec.ts";
+import { allClauses, expressionOf, gistOf, parseSpec, SpecError } from "../src/report/spec.ts";
 import { lintSpec } from "../tools/spec_lint.ts";
 import { testWith } from "./needs.ts";
 
@@ -40,12 +40,16 @@ Deno.test("spec-lint: a clause is its id, level, locator, links, quotations, exp
       { symbol: "project", file: "src/paper/s4_2_cycle.ts" },
     ],
     quotations: ["words of the paper"],
-    gist: "What we say of it.",
+    body: CLAUSE.slice(CLAUSE.indexOf("> words")).trim(),
     expression: "a = 1\na + 1",
     fences: [21],
     file: "a.md",
     line: 3,
   }]);
+});
+
+Deno.test("spec-lint: a clause's gist is our first paragraph", () => {
+  assertEquals(gistOf(parseSpec(CLAUSE, "a.md")[0]!), "What we say of it.");
 });
 
 Deno.test("spec-lint: a clause without a level, or with one that does not exist, is refused", () => {

@@ -68,7 +68,8 @@ export class StoreError extends Error {
   }
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+/** A file's bytes, `undefined` where there is none. */
+export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await Deno.readFile(path);
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Comparison, TableRun } from "./comparison.ts";
 import { comparisonCells, comparisonSummary } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
 import type { Clause } from "./spec.ts";
+import { gistOf } from "./spec.ts";
 
 /** What a run's `manifest.json` says of where and by what it was made. */
 export interface Manifest {
@@ -108,7 +109,7 @@ export function reportMarkdown({ comparison, runs, pictures, differences }: Repo
     "",
     "## Where we differ from the paper, and where it errs",
     "",
-    ...differences.map(({ level, locator, gist, id }) => `- **${level}** ${locator}: ${gist} (\`${id}\`)`),
+    ...differences.map((clause) => `- **${clause.level}** ${clause.locator}: ${gistOf(clause)} (\`${clause.id}\`)`),
     "",
   ].join("\n");
 }

@@ -82,8 +82,8 @@ export interface Clause {
   readonly links: readonly Link[];
   /** The paper's words, in block quotations. */
   readonly quotations: readonly string[];
-  /** The first paragraph that is neither quotation nor code, on one line; empty where there is none. */
-  readonly gist: string;
+  /** What follows its level, as Markdown. */
+  readonly body: string;
   /** The mathjs expression, where there is one. */
   readonly expression?: string;
   /** Where its executable examples start, in lines of the file. */
@@ -121,7 +121,7 @@ function parseClause(id: string, body: readonly string[], file: string, line: nu
     locator: parts.filter((part) => !part.startsWith("[")).join(" · "),
     links: [...header[2]!.matchAll(LINK)].map(([, symbol, path]) => ({ symbol: symbol!, file: path! })),
     quotations: [...text.matchAll(/^> (.*(?:\n> .*)*)/gm)].map(([, words]) => words!.replaceAll("\n> ", " ")),
-    gist: text.split("\n\n").slice(1).find((each) => /^\n*[^\s>`|<#-]/.test(each))?.trim().replaceAll("\n", " ") ?? "",
+    body: body.slice(start + 1).join("\n").trim(),
     ...(expression === undefined ? {} : { expression }),
     fences: body.flatMap((each, i) => i > start && each === "```ts" ? [line + 1 + i] : []),
     file,
@@ -149,6 +149,11 @@ export function parseSpec(text: string, file: string): Clause[] {
     const joined = [...body.slice(0, first), body.slice(first, last + 1).join(" "), ...Array(last - first).fill("")];
     return parseClause(/`(.*)`/.exec(lines[start]!)![1]!, [...joined, ...body.slice(last + 1)], file, start + 1);
   });
+}
+
+/** A clause's first paragraph that is neither quotation nor code, on one line; empty where there is none. */
+export function gistOf({ body }: Clause): string {
+  return body.split("\n\n").find((each) => /^[^\s>`|<#$-]/.test(each))?.replaceAll("\n", " ") ?? "";
 }
 
 /** All clauses, in the order of the paper. */

@@ -1,0 +1,164 @@
+/**
+ * A chapter of the book: a section of the paper, clause by clause, and beside each clause the code that carries it out.
+ *
+ * @module
+ */
+
+import type { Clause, Link } from "../report/spec.ts";
+import { parseSpec } from "../report/spec.ts";
+import type { Renderer } from "./render.ts";
+import { escapeHtml } from "./render.ts";
+import type { Module, PaperSymbol } from "./source.ts";
+import { symbolsIn } from "./source.ts";
+
+/** What the conformance run said of a clause. */
+export interface ClauseStatus {
+  /** `tested`, `shown`, `prose`, … */
+  readonly status: string;
+  /** Its tests. */
+  readonly tests: readonly { readonly name: string; readonly outcome: string }[];
+}
+
+/** A picture that a chapter speaks of. */
+export interface ChapterPicture {
+  /** The clause under which it stands. */
+  readonly clause: string;
+  /** Its file, from the book's folder. */
+  readonly file: string;
+  /** What it shows. */
+  readonly caption: string;
+}
+
+/** What chapters are made with. */
+export interface Workshop {
+  /** Renders prose and code. */
+  readonly renderer: Renderer;
+  /** The modules that clauses link to, by their path. */
+  readonly modules: ReadonlyMap<string, Module>;
+  /** What the notation's table says. */
+  readonly notation: readonly PaperSymbol[];
+  /** The outcome of each clause, where the conformance suite was run. */
+  readonly statuses: ReadonlyMap<string, ClauseStatus>;
+  /** Pictures. */
+  readonly pictures: readonly ChapterPicture[];
+}
+
+/** A specification file as a chapter. */
+export interface Chapter {
+  /** The name of its page, `s4_2_cycle.html`. */
+  readonly page: string;
+  /** Its title. */
+  readonly title: string;
+  /** Its clauses. */
+  readonly clauses: readonly Clause[];
+  /** What stands before the first of them, as Markdown. */
+  readonly introduction: string;
+}
+
+/** Reads a specification file. */
+export function readChapter(file: string, text: string): Chapter {
+  const [heading = "", ...rest] = text.split("\n");
+  const first = rest.findIndex((line) => /^## `[a-z0-9-]+`$/.test(line));
+  return {
+    page: file.replace(/\.md$/, ".html"),
+    title: heading.replace(/^# /, ""),
+    clauses: parseSpec(text, file),
+    introduction: rest.slice(0, first < 0 ? undefined : first).join("\n").trim(),
+  };
+}
+
+/** The page of a module. */
+export function modulePage(file: string): string {
+  return `code/${file.replaceAll("/", "-")}.html`;
+}
+
+const LEVELS: Readonly<Record<Clause["level"], string>> = {
+  PAPER: "the paper speaks",
+  CHOICE: "we choose, the paper is silent",
+  DEVIATION: "we differ from the paper",
+  ERRATUM: "the paper errs",
+  OPTIONAL: "the paper leaves it open",
+};
+
+/** Examples and expressions fold away: they are for a second reading. */
+function folded(html: string): string {
+  return html.replaceAll(/<pre[^]*?<\/pre>/g, (pre) => {
+    const what = pre.includes("shiki") ? "An example that runs as a test" : "The expression that the test evaluates";
+    return `<details><summary>${what}</summary>${pre}</details>`;
+  });
+}
+
+function statusBadge({ status, tests }: ClauseStatus): string {
+  const passed = tests.filter(({ outcome }) => outcome === "passed").length;
+  const says = tests.length === 0 ? status : `${status}: ${passed} of ${tests.length} tests passed`;
+  const names = tests.map(({ name }) => name).join("\n");
+  return `<span class="status ${escapeHtml(status)}" title="${escapeHtml(names)}">${escapeHtml(says)}</span>`;
+}
+
+function clauseHtml(
+  clause: Clause,
+  { renderer, statuses, notation, pictures }: Workshop,
+  symbols: PaperSymbol[],
+): string {
+  const { id, level, locator, body } = clause;
+  const status = statuses.get(id);
+  const figures = pictures.filter((each) => each.clause === id).map(({ file, caption }) =>
+    `<figure><img src="${file}" alt="${escapeHtml(caption)}"><figcaption>${escapeHtml(caption)}</figcaption></figure>`
+  );
+  return `<header><h2><a href="#${id}">${id}</a></h2><p class="level ${level.toLowerCase()}">${LEVELS[level]}${
+    locator === "" ? "" : ` · ${escapeHtml(locator)}`
+  }</p>${status === undefined ? "" : statusBadge(status)}</header>${
+    folded(renderer.prose(body, [...symbols, ...notation]))
+  }${figures.join("")}`;
+}
+
+/** The code of a clause: each declaration once a chapter, a reference from then on. */
+function codeHtml(
+  links: readonly Link[],
+  shown: Map<string, string>,
+  { renderer, modules, notation }: Workshop,
+): string {
+  return links.map(({ symbol, file }) => {
+    const module = modules.get(file);
+    if (module === undefined) return `<p class="file">${escapeHtml(file)}</p>`;
+    const piece = module.pieces.find(({ name }) => name === symbol);
+    const href = `${modulePage(file)}${piece === undefined ? "" : `#${symbol}`}`;
+    const label = `<a href="${href}">${escapeHtml(file)}${piece === undefined ? "" : `:${piece.line}`}</a>`;
+    if (piece === undefined) return `<p class="file">${label}</p>`;
+    const id = `code-${symbol}`;
+    if (shown.has(`${file} ${symbol}`)) {
+      return `<p class="file"><a href="#${id}"><code>${symbol}</code></a> stands above</p>`;
+    }
+    shown.set(`${file} ${symbol}`, id);
+    const own = symbolsIn(module.head);
+    return `<div class="piece" id="${id}"><p class="file">${label}</p>${
+      renderer.code(piece.text, own.length === 0 ? notation : own)
+    }</div>`;
+  }).join("");
+}
+
+/**
+ * A chapter's page, without what surrounds it.
+ *
+ * @param chapter The chapter.
+ * @param workshop What it is made with.
+ * @returns HTML: a row a clause, the paper and our commentary on the left, the code on the right.
+ */
+export function chapterHtml(chapter: Chapter, workshop: Workshop): string {
+  const { renderer, modules, notation } = workshop;
+  const files = [...new Set(chapter.clauses.flatMap(({ links }) => links.map(({ file }) => file)))];
+  const heads = files.filter((file) => modules.get(file)?.chapter?.replace(/\.md$/, ".html") === chapter.page);
+  const symbols = heads.flatMap((file) => symbolsIn(modules.get(file)!.head));
+  const head = heads.map((file) =>
+    `<p class="file"><a href="${modulePage(file)}">${file}</a></p>${renderer.prose(modules.get(file)!.head, symbols)}`
+  ).join("");
+  const shown = new Map<string, string>();
+  const rows = chapter.clauses.map((clause) =>
+    `<section class="row" id="${clause.id}"><div class="says ${clause.level.toLowerCase()}">${
+      clauseHtml(clause, workshop, symbols)
+    }</div><div class="does">${codeHtml(clause.links, shown, workshop)}</div></section>`
+  );
+  const introduction = renderer.prose(chapter.introduction, notation);
+  return `<section class="row first"><div class="says"><h1>${escapeHtml(chapter.title)}</h1>${introduction}</div>` +
+    `<div class="does">${head}</div></section>${rows.join("")}`;
+}

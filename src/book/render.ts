@@ -1,0 +1,144 @@
+/**
+ * What stands on a page of the book: prose with equations, and code, both with the paper's symbols explained where they stand.
+ *
+ * @module
+ */
+
+import katex from "katex";
+import { Marked } from "marked";
+import type { ShikiTransformer } from "shiki";
+import { createHighlighter } from "shiki";
+import type { PaperSymbol } from "./source.ts";
+
+/** Text that is safe between tags and in attributes. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
+const tip = ({ symbol, name, shape }: PaperSymbol) => escapeHtml(`${symbol} · in the code ${name} · ${shape}`);
+
+/** Symbols by the single letter that a formula writes them with: E for E(x), z for z = Mᵀα. */
+function byLetter(symbols: readonly PaperSymbol[]): Map<string, PaperSymbol> {
+  const letters = new Map<string, PaperSymbol>();
+  for (const each of symbols) {
+    const letter = /^(\p{L})(?:$|\(| =|, with)/u.exec(each.symbol)?.[1];
+    if (letter !== undefined && !letters.has(letter)) letters.set(letter, each);
+  }
+  return letters;
+}
+
+/**
+ * A formula.
+ *
+ * @param tex It, in LaTeX.
+ * @param display On lines of its own.
+ * @param symbols What its letters mean.
+ * @returns HTML and MathML.
+ * @throws {katex.ParseError} If it is no LaTeX.
+ */
+export function formula(tex: string, display: boolean, symbols: readonly PaperSymbol[]): string {
+  const letters = byLetter(symbols);
+  return katex.renderToString(tex, { displayMode: display }).replaceAll(
+    /<span class="mord mathnormal"( style="[^"]*")?>(\p{L})<\/span>/gu,
+    (all, style = "", letter) => {
+      const found = letters.get(letter);
+      return found ? `<span class="mord mathnormal sym"${style} title="${tip(found)}">${letter}</span>` : all;
+    },
+  );
+}
+
+/** Where things stand in the book, from its folder; `undefined` for what is not in it. */
+export interface Places {
+  /** What a relative link in `spec/` leads to. */
+  link(target: string): string | undefined;
+  /** A clause, by its id. */
+  clause(id: string): string | undefined;
+}
+
+/** Renders pages; made once, as its grammar takes a moment to load. */
+export interface Renderer {
+  /** Markdown with formulas between dollars as HTML, for a page `up` from which the book's folder is. */
+  prose(markdown: string, symbols?: readonly PaperSymbol[], up?: string): string;
+  /** TypeScript as HTML; names in `symbols` carry what they mean. */
+  code(text: string, symbols?: readonly PaperSymbol[]): string;
+}
+
+const THEMES = { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } as const;
+
+function marker(symbols: readonly PaperSymbol[]): ShikiTransformer {
+  const names = new Map(symbols.map((each) => [each.name, each]));
+  return {
+    span(node, _line, _column, _lineElement, token) {
+      const found = names.get(token.content.trim());
+      if (found === undefined || token.content.startsWith('"')) return;
+      node.properties["class"] = "sym";
+      node.properties["title"] = `${found.symbol} · ${found.shape}`;
+    },
+  };
+}
+
+/**
+ * Makes a renderer.
+ *
+ * @param places Where things stand.
+ * @returns The renderer.
+ *
+ * @example A formula's letter says what it is in the code
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const { prose } = await makeRenderer({ link: () => undefined, clause: () => undefined });
+ * const html = prose("It is $Mz$.", [{ symbol: "M", name: "memory", shape: "[n, d]" }]);
+ * assertStringIncludes(html, 'title="M · in the code memory · [n, d]">M</span>');
+ * ```
+ */
+export async function makeRenderer(places: Places): Promise<Renderer> {
+  const highlighter = await createHighlighter({
+    themes: Object.values(THEMES),
+    langs: ["ts"],
+  });
+  const code = (text: string, symbols: readonly PaperSymbol[] = []) =>
+    highlighter.codeToHtml(text, {
+      lang: "ts",
+      themes: THEMES,
+      defaultColor: false,
+      transformers: [marker(symbols)],
+    });
+  return {
+    code,
+    prose(markdown, symbols = [], up = "") {
+      const formulas: string[] = [];
+      const keep = (html: string) => `\uE000${formulas.push(html) - 1}\uE000`;
+      // Out of Markdown's sight, whose underscores and stars they would be; code is left alone.
+      const held = markdown.split(/(```[^]*?```|`[^`\n]*`)/).map((part, i) =>
+        i % 2 === 1 ? part : part
+          .replace(/\$\$([^]+?)\$\$/g, (_, tex) => keep(formula(tex, true, symbols)))
+          .replace(/\$([^$\n]+)\$/g, (_, tex) => keep(formula(tex, false, symbols)))
+      ).join("");
+      const renderer = new Marked({
+        renderer: {
+          code: ({ text, lang }) =>
+            lang === "ts" ? code(text, symbols) : `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`,
+          codespan({ text }) {
+            const to = places.clause(text);
+            return to === undefined ? `<code>${text}</code>` : `<a href="${up}${to}"><code>${text}</code></a>`;
+          },
+          link({ href, tokens }) {
+            const to = /^https?:/.test(href) ? href : places.link(href);
+            const says = this.parser.parseInline(tokens);
+            return to === undefined ? says : `<a href="${to === href ? "" : up}${escapeHtml(to)}">${says}</a>`;
+          },
+          table(token) {
+            const cell = (tag: string) => (each: { tokens: typeof token.header[number]["tokens"] }) =>
+              `<${tag}>${this.parser.parseInline(each.tokens)}</${tag}>`;
+            const rows = token.rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("");
+            return `<div class="wide" tabindex="0"><table><thead><tr>${
+              token.header.map(cell("th")).join("")
+            }</tr></thead><tbody>${rows}</tbody></table></div>`;
+          },
+        },
+      });
+      return renderer.parse(held, { async: false }).replaceAll(/\uE000(\d+)\uE000/g, (_, i) => formulas[Number(i)]!);
+    },
+  };
+}

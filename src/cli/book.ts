@@ -1,0 +1,121 @@
+/**
+ * `deno task book`: the annotated source beside the paper, as a folder of pages; `deno task read` serves it too.
+ *
+ * @module
+ */
+
+import { dirname, fromFileUrl, join } from "@std/path";
+import type { ChapterPicture, ClauseStatus } from "../book/chapter.ts";
+import { bookFiles, linkedModules } from "../book/site.ts";
+import { readIfThere, writeWhole } from "../experiments/store.ts";
+import type { Command } from "./command.ts";
+import { runMain } from "./command.ts";
+
+const ROOT = fromFileUrl(new URL("../..", import.meta.url));
+
+/** The pictures that chapters speak of, where they were drawn. */
+const PICTURES: readonly (ChapterPicture & { from: string })[] = [
+  {
+    clause: "fig-1-units",
+    from: "fig1/fig1.png",
+    file: "figures/fig1.png",
+    caption: "Figure 1 as this code draws it: eight memory units of each digit, decoded by G.",
+  },
+  {
+    clause: "fig-2-hull",
+    from: "fig2/fig2.svg",
+    file: "figures/fig2.svg",
+    caption: "Figure 2 as this code draws it: units that minimise Eq. 9 stand at the vertices of the hull.",
+  },
+];
+
+/** What `deno task conformance --out DIR` left in the folder. */
+async function statuses(root: string): Promise<Map<string, ClauseStatus>> {
+  const bytes = await readIfThere(join(root, "conformance.json"));
+  if (bytes === undefined) return new Map();
+  const { clauses }: { clauses: (ClauseStatus & { id: string })[] } = JSON.parse(new TextDecoder().decode(bytes));
+  return new Map(clauses.map((each) => [each.id, each]));
+}
+
+/** KaTeX's stylesheet and the fonts that it names. */
+async function* katexFiles(): AsyncGenerator<readonly [string, Uint8Array]> {
+  const dist = dirname(fromFileUrl(import.meta.resolve("katex")));
+  yield ["assets/katex.min.css", await Deno.readFile(join(dist, "katex.min.css"))];
+  for await (const { name } of Deno.readDir(join(dist, "fonts"))) {
+    if (name.endsWith(".woff2")) yield [`assets/fonts/${name}`, await Deno.readFile(join(dist, "fonts", name))];
+  }
+}
+
+/**
+ * Writes the book into `book/` of a store.
+ *
+ * @param root The store's folder: its figures and its conformance report go in, where they are.
+ * @returns The path of the first page.
+ */
+export async function writeBook(root: string): Promise<string> {
+  const folder = join(root, "book");
+  const write = async (file: string, content: string | Uint8Array) => {
+    await Deno.mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeWhole(join(folder, file), content);
+  };
+  const pictures: ChapterPicture[] = [];
+  for (const { from, ...picture } of PICTURES) {
+    const bytes = await readIfThere(join(root, from));
+    if (bytes === undefined) continue;
+    await write(picture.file, bytes);
+    pictures.push(picture);
+  }
+  const sources = new Map<string, string>();
+  for (const file of linkedModules()) sources.set(file, await Deno.readTextFile(join(ROOT, file)));
+  for (const [file, text] of await bookFiles({ sources, statuses: await statuses(root), pictures })) {
+    await write(file, text);
+  }
+  for await (const [file, bytes] of katexFiles()) await write(file, bytes);
+  return join(folder, "index.html");
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  png: "image/png",
+  svg: "image/svg+xml",
+  woff2: "font/woff2",
+};
+
+/** Serves a folder to this machine alone, until it is stopped. */
+async function serve(folder: string, port: number): Promise<void> {
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port,
+    onListen: ({ port }) => console.log(`http://127.0.0.1:${port}/index.html`),
+  }, async (request) => {
+    // The URL's own parser has taken every ".." out of the path.
+    const path = decodeURIComponent(new URL(request.url).pathname).slice(1) || "index.html";
+    const bytes = path.includes("..") ? undefined : await readIfThere(join(folder, path)).catch(() => undefined);
+    if (bytes === undefined) return new Response("There is no such page.", { status: 404 });
+    const type = TYPES[path.split(".").pop()!] ?? "application/octet-stream";
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
+  });
+  await server.finished;
+}
+
+const command: Command<"serve" | "port"> = {
+  task: "book",
+  about:
+    "Writes the book: the paper clause by clause, beside each the code that carries it out. It opens without a network.",
+  flags: {
+    serve: { help: "serve it on this machine too, as `deno task read` does" },
+    port: { value: "N", help: "on which port (default: 8017)" },
+  },
+};
+
+if (import.meta.main) {
+  await runMain(command, async (given) => {
+    const root = given.text("out") ?? "out";
+    console.error("backend: none needed, the book is made of texts");
+    const page = await writeBook(root);
+    console.log(given.on("json") ? JSON.stringify({ page }) : page);
+    if (given.on("serve")) await serve(dirname(page), given.whole("port", 1) ?? 8017);
+  });
+}
