@@ -103,6 +103,13 @@ export interface Comparison {
   readonly budget: string;
 }
 
+/** The paper's best column: whose, and its mean. */
+export function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
+  return columns
+    .map((method) => ({ method, mean: mean(Object.values(rows).map((cells) => cells[method]!.mean)) }))
+    .reduce((best, each) => each.mean > best.mean ? each : best);
+}
+
 /** Resamples of a bootstrap. */
 const RESAMPLES = 10_000;
 

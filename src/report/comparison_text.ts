@@ -8,6 +8,7 @@ import type { Preprocessing } from "../data/preprocess.ts";
 import type { Method } from "../experiments/methods.ts";
 import { ENTRIES } from "../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, Interval, TableRun } from "./comparison.ts";
+import { paperBest } from "./comparison.ts";
 import { knowFirst } from "./know_first.ts";
 import { markdownTable } from "./markdown.ts";
 
@@ -20,9 +21,9 @@ function show({ mean, std }: ComparedCell): string {
 }
 
 /** A line a method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
-function columns({ rows }: Comparison): string {
+function columns({ rows, paper }: Comparison): string {
   const best = Math.max(...rows.map((row) => row.mean ?? -Infinity));
-  const bestOfPaper = Math.max(...rows.map((row) => row.paper ?? -Infinity));
+  const bestOfPaper = paperBest(paper).mean;
   return markdownTable(
     [
       "method",

@@ -5,20 +5,13 @@
  */
 
 import { HONEST } from "../experiments/methods.ts";
-import type { ComparedRow, Comparison, PaperTable } from "./comparison.ts";
-import { mean } from "./statistics.ts";
+import type { ComparedRow, Comparison } from "./comparison.ts";
+import { paperBest } from "./comparison.ts";
 
 /** A row whose classes are all there. */
 type Whole = ComparedRow & { readonly mean: number };
 
 const nameOf = ({ method, preprocessing }: ComparedRow) => `\`${method}\` under \`${preprocessing}\``;
-
-/** The paper's best column: whose, and its mean. */
-function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
-  return columns
-    .map((method) => ({ method, mean: mean(Object.values(rows).map((cells) => cells[method]!.mean)) }))
-    .reduce((best, each) => each.mean > best.mean ? each : best);
-}
 
 /** Items in words, or that there are none. */
 const list = (rows: readonly Whole[], show: (row: Whole) => string) => rows.map(show).join(", ") || "none";
