@@ -40,7 +40,7 @@ document.addEventListener("click", ({ target }) => {
 
 /** Goes to the next clause or the one before, from where the reader is. */
 function step(by) {
-  const rows = [...document.querySelectorAll(".row[id]")];
+  const rows = [...document.querySelectorAll(".clause")];
   const past = rows.filter((row) => row.getBoundingClientRect().top < 20).length;
   const atTop = rows[past - 1]?.getBoundingClientRect().top > -20;
   const next = rows[by > 0 ? past : past - (atTop ? 2 : 1)];

@@ -113,28 +113,26 @@ function clauseHtml(
 }
 
 /** The code of a clause: each declaration once a chapter, a reference from then on. */
-function codeHtml(
-  links: readonly Link[],
-  shown: Map<string, string>,
-  { renderer, modules, notation }: Workshop,
-): string {
-  return links.map(({ symbol, file }) => {
+function codeOf(links: readonly Link[], shown: Set<string>, { renderer, modules, notation }: Workshop) {
+  const [pieces, references]: string[][] = [[], []];
+  for (const { symbol, file } of links) {
     const module = modules.get(file);
-    if (module === undefined) return `<p class="file">${escapeHtml(file)}</p>`;
-    const piece = module.pieces.find(({ name }) => name === symbol);
-    const href = `${modulePage(file)}${piece === undefined ? "" : `#${symbol}`}`;
-    const label = `<a href="${href}">${escapeHtml(file)}${piece === undefined ? "" : `:${piece.line}`}</a>`;
-    if (piece === undefined) return `<p class="file">${label}</p>`;
-    const id = `code-${symbol}`;
-    if (shown.has(`${file} ${symbol}`)) {
-      return `<p class="file"><a href="#${id}"><code>${symbol}</code></a> stands above</p>`;
+    const piece = module?.pieces.find(({ name }) => name === symbol);
+    if (module === undefined) references!.push(escapeHtml(file));
+    else if (piece === undefined) references!.push(`<a href="${modulePage(file)}">${escapeHtml(file)}</a>`);
+    else if (shown.has(`${file} ${symbol}`)) references!.push(`<a href="#code-${symbol}"><code>${symbol}</code></a>`);
+    else {
+      shown.add(`${file} ${symbol}`);
+      const own = symbolsIn(module.head);
+      pieces!.push(
+        `<div class="piece" id="code-${symbol}"><p class="file"><a href="${
+          modulePage(file)
+        }#${symbol}">${file}:${piece.line}</a></p>` +
+          `${renderer.code(piece.text, own.length === 0 ? notation : own)}</div>`,
+      );
     }
-    shown.set(`${file} ${symbol}`, id);
-    const own = symbolsIn(module.head);
-    return `<div class="piece" id="${id}"><p class="file">${label}</p>${
-      renderer.code(piece.text, own.length === 0 ? notation : own)
-    }</div>`;
-  }).join("");
+  }
+  return { pieces: pieces!.join(""), references: references! };
 }
 
 /**
@@ -152,13 +150,23 @@ export function chapterHtml(chapter: Chapter, workshop: Workshop): string {
   const head = heads.map((file) =>
     `<p class="file"><a href="${modulePage(file)}">${file}</a></p>${renderer.prose(modules.get(file)!.head, symbols)}`
   ).join("");
-  const shown = new Map<string, string>();
-  const rows = chapter.clauses.map((clause) =>
-    `<section class="row" id="${clause.id}"><div class="says ${clause.level.toLowerCase()}">${
-      clauseHtml(clause, workshop, symbols)
-    }</div><div class="does">${codeHtml(clause.links, shown, workshop)}</div></section>`
-  );
+  const shown = new Set<string>();
+  // Clauses that the same code carries out share a row, so that it stands beside all of them.
+  const rows: { says: string[]; does: string }[] = [];
+  for (const clause of chapter.clauses) {
+    const { pieces, references } = codeOf(clause.links, shown, workshop);
+    if (rows.length === 0 || pieces !== "") rows.push({ says: [], does: pieces });
+    const where = references.length === 0 ? "" : `<p class="file">Code: ${references.join(", ")}</p>`;
+    rows.at(-1)!.says.push(
+      `<div class="clause" id="${clause.id}">${clauseHtml(clause, workshop, symbols)}${where}</div>`,
+    );
+  }
   const introduction = renderer.prose(chapter.introduction, notation);
   return `<section class="row first"><div class="says"><h1>${escapeHtml(chapter.title)}</h1>${introduction}</div>` +
-    `<div class="does">${head}</div></section>${rows.join("")}`;
+    `<div class="does">${head}</div></section>` +
+    rows.map(({ says, does }) =>
+      `<section class="row"><div class="says">${
+        says.join("")
+      }</div><div class="does"><div class="stays">${does}</div></div></section>`
+    ).join("");
 }

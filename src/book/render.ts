@@ -65,14 +65,19 @@ export interface Renderer {
 
 const THEMES = { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } as const;
 
+/** Wraps the names of symbols; a token may hold several, and the space before them. */
 function marker(symbols: readonly PaperSymbol[]): ShikiTransformer {
   const names = new Map(symbols.map((each) => [each.name, each]));
   return {
-    span(node, _line, _column, _lineElement, token) {
-      const found = names.get(token.content.trim());
-      if (found === undefined || token.content.startsWith('"')) return;
-      node.properties["class"] = "sym";
-      node.properties["title"] = `${found.symbol} · ${found.shape}`;
+    span(node, _line, _column, _lineElement, { content }) {
+      if (/^\s*(\/\/|\/?\*|["'`])/.test(content)) return;
+      node.children = content.split(/(?<![\w.])(\w+)(?!\w)/).filter(Boolean).map((part) => {
+        const found = names.get(part);
+        const text = { type: "text" as const, value: part };
+        if (found === undefined) return text;
+        const properties = { class: "sym", title: `${found.symbol} · ${found.shape}` };
+        return { type: "element" as const, tagName: "span", properties, children: [text] };
+      });
     },
   };
 }

@@ -64,7 +64,7 @@ function split(lines: readonly string[], first: number): Piece[] {
 export function readModule(text: string): Module {
   const comment = /^\/\*\*([^]*?)\*\/\n/.exec(text)?.[0] ?? "";
   const head = comment.replace(/^\/\*\*|\*\/\n$/g, "").split("\n").map((line) => line.replace(/^ \* ?/, "").trimEnd())
-    .filter((line) => !/^@(module|see)/.test(line)).join("\n").trim();
+    .filter((line) => !/^@(module|see)/.test(line)).join("\n").trim().replaceAll(/\{@link(?:code)? (\w+)\}/g, "`$1`");
   const chapter = /@see spec\/(\S+\.md)/.exec(comment)?.[1];
   const lines = text.split("\n");
   return { head, ...(chapter === undefined ? {} : { chapter }), pieces: split(lines, comment.split("\n").length - 1) };
