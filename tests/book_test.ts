@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { LIVE } from "../src/book/live.ts";
 import { bookFiles, linkedModules } from "../src/book/site.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { testWith } from "./needs.ts";
@@ -46,7 +47,12 @@ testWith(
   "book-links: every link leads to a page and a place in the book, or to the paper",
   async () => {
     const files = await book();
-    const given = new Set([...files.keys(), "assets/katex.min.css", "figures/fig2.svg"]);
+    const given = new Set([
+      ...files.keys(),
+      "assets/katex.min.css",
+      "figures/fig2.svg",
+      ...LIVE.map(({ script }) => `assets/${script}`),
+    ]);
     for (const [page, text] of files) {
       if (!page.endsWith(".html")) continue;
       // Code may speak of links too.

@@ -6,6 +6,7 @@
 
 import type { Clause, Link } from "../report/spec.ts";
 import { parseSpec } from "../report/spec.ts";
+import { LIVE } from "./live.ts";
 import type { Renderer } from "./render.ts";
 import { escapeHtml } from "./render.ts";
 import type { Module, PaperSymbol } from "./source.ts";
@@ -161,7 +162,10 @@ export function chapterHtml(chapter: Chapter, workshop: Workshop): string {
       `<div class="clause" id="${clause.id}">${clauseHtml(clause, workshop, symbols)}${where}</div>`,
     );
   }
-  const introduction = renderer.prose(chapter.introduction, notation);
+  const live = LIVE.filter((each) => each.chapter === chapter.page).map(({ page, title }) =>
+    `<p><a href="${page}">${escapeHtml(title)}</a></p>`
+  );
+  const introduction = renderer.prose(chapter.introduction, notation) + live.join("");
   return `<section class="row first"><div class="says"><h1>${escapeHtml(chapter.title)}</h1>${introduction}</div>` +
     `<div class="does">${head}</div></section>` +
     rows.map(({ says, does }) =>

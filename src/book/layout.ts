@@ -20,9 +20,10 @@ export interface Place {
  * @param place The page.
  * @param order All chapters, for the contents and for the ways back and on.
  * @param body What stands on it.
+ * @param script A file in `assets/` that it runs besides.
  * @returns HTML that needs nothing but the book's folder.
  */
-export function layout(place: Place, order: readonly Place[], body: string): string {
+export function layout(place: Place, order: readonly Place[], body: string, script?: string): string {
   const up = "../".repeat(place.page.split("/").length - 1);
   const at = order.findIndex(({ page }) => page === place.page);
   const item = ({ page, title }: Place) =>
@@ -57,7 +58,9 @@ ${body}
   }</nav>
 <p>Keys: <kbd>j</kbd> and <kbd>k</kbd> the next and the last clause, <kbd>←</kbd> and <kbd>→</kbd> the chapters, <kbd>/</kbd> search.</p></footer>
 <script src="${up}assets/index.js"></script>
-<script src="${up}assets/book.js"></script>
+<script src="${up}assets/book.js"></script>${
+    script === undefined ? "" : `\n<script src="${up}assets/${script}"></script>`
+  }
 </body>
 </html>
 `;

@@ -10,6 +10,7 @@ import { allClauses, gistOf, SPEC_TEXTS } from "../report/spec.ts";
 import type { ChapterPicture, ClauseStatus, Workshop } from "./chapter.ts";
 import { chapterHtml, modulePage, readChapter } from "./chapter.ts";
 import { layout } from "./layout.ts";
+import { LIVE } from "./live.ts";
 import { escapeHtml, makeRenderer } from "./render.ts";
 import { readModule, symbolsIn } from "./source.ts";
 
@@ -52,7 +53,8 @@ function index(): string {
  * The book.
  *
  * @param materials What it is made of.
- * @returns Its files, by their path from the book's folder; KaTeX's stylesheet and fonts belong into `assets/`.
+ * @returns Its files, by their path from the book's folder; KaTeX's stylesheet and fonts belong into `assets/`, and the
+ * bundled scripts of the pages in {@linkcode LIVE}.
  */
 export async function bookFiles({ sources, statuses, pictures }: Materials): Promise<Map<string, string>> {
   const chapters = Object.entries(SPEC_TEXTS).map(([file, text]) => readChapter(file, text));
@@ -87,6 +89,11 @@ export async function bookFiles({ sources, statuses, pictures }: Materials): Pro
       (back === "" ? "" : `<p>It carries out ${back}.</p>`) + listing.join("");
     files.set(modulePage(file), layout({ page: modulePage(file), title: file }, chapters, body));
   }
+  for (const each of LIVE) {
+    const back = chapters.find(({ page }) => page === each.chapter)!;
+    const body = `${each.body}<p>It belongs to <a href="${back.page}">${escapeHtml(back.title)}</a>.</p>`;
+    files.set(each.page, layout(each, chapters, body, each.script));
+  }
   const rows = chapters.map(({ page, title, clauses }) =>
     `<tr><td><a href="${page}">${escapeHtml(title)}</a></td><td>${counts(clauses)}</td></tr>`
   );
@@ -97,6 +104,9 @@ silent or we differ, red is an error of the paper. Rest the pointer on an underl
 shape.</p>
 <p>The paper: <a href="https://arxiv.org/abs/2002.02669">Yang, Zhang, Soltani Bozchalooi, Darve: Memory Augmented Generative
 Adversarial Networks for Anomaly Detection</a>.</p>
+<p>Pages that answer to you: ${
+    LIVE.map(({ page, title }) => `<a href="${page}">${escapeHtml(title)}</a>`).join(", ")
+  }.</p>
 <div class="wide" tabindex="0"><table><thead><tr><th>chapter</th><th>clauses</th></tr></thead><tbody>${
     rows.join("")
   }</tbody></table></div>`;

@@ -6,8 +6,9 @@
 
 import { dirname, fromFileUrl, join } from "@std/path";
 import type { ChapterPicture, ClauseStatus } from "../book/chapter.ts";
+import { LIVE } from "../book/live.ts";
 import { bookFiles, linkedModules } from "../book/site.ts";
-import { readIfThere, writeWhole } from "../experiments/store.ts";
+import { readIfThere, StoreError, writeWhole } from "../experiments/store.ts";
 import type { Command } from "./command.ts";
 import { runMain } from "./command.ts";
 
@@ -35,6 +36,14 @@ async function statuses(root: string): Promise<Map<string, ClauseStatus>> {
   if (bytes === undefined) return new Map();
   const { clauses }: { clauses: (ClauseStatus & { id: string })[] } = JSON.parse(new TextDecoder().decode(bytes));
   return new Map(clauses.map((each) => [each.id, each]));
+}
+
+/** Bundles a script of the book with the modules that it runs: no page that is opened from a folder may load modules. */
+async function bundle(script: string, to: string): Promise<void> {
+  const from = join(ROOT, "src", "book", script);
+  const args = ["bundle", "--quiet", "--platform", "browser", "--format", "iife", "--minify", "--output", to, from];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
+  if (!success) throw new StoreError(`Cannot bundle "${from}": ${new TextDecoder().decode(stderr).trim()}`);
 }
 
 /** KaTeX's stylesheet and the fonts that it names. */
@@ -71,6 +80,7 @@ export async function writeBook(root: string): Promise<string> {
     await write(file, text);
   }
   for await (const [file, bytes] of katexFiles()) await write(file, bytes);
+  for (const { script } of LIVE) await bundle(script, join(folder, "assets", script));
   return join(folder, "index.html");
 }
 

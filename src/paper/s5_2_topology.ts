@@ -166,7 +166,7 @@ function bestMove(units: readonly Point[], points: readonly Point[], rounding: n
  *
  * @param points zⱼ, in [−1, 1]ᵈ as in the paper.
  * @param options `units`: n, how many. `uniform`: a source of numbers in [0, 1), from which the first units are drawn,
- * uniform in [−1, 1]ᵈ.
+ * uniform in [−1, 1]ᵈ. `watch`: receives the units and the surrogate at each step.
  * @returns The units, Eq. 9 there, and how the search went.
  * @throws {RangeError} If `units` is not a whole number ≥ 1, or the points are none or not finite.
  *
@@ -186,7 +186,11 @@ function bestMove(units: readonly Point[], points: readonly Point[], rounding: n
  */
 export function optimiseMemory(
   points: readonly Point[],
-  options: { readonly units: number; readonly uniform: () => number },
+  options: {
+    readonly units: number;
+    readonly uniform: () => number;
+    readonly watch?: (units: readonly Point[], value: number) => void;
+  },
 ): OptimisedMemory {
   const { units: n, uniform } = options;
   const d = checkPoints("optimise the memory", "points", points);
@@ -203,6 +207,7 @@ export function optimiseMemory(
       units = units.map((unit) => nearestUnchecked(points, unit).point);
       const { value, gradient } = cover(units, points);
       trace.push(value);
+      options.watch?.(units, value);
       if (value < best) [best, bestAt] = [value, units];
       const squared = gradient.flat().reduce((sum, g) => sum + g * g, 0);
       if (squared === 0) break;

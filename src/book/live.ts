@@ -1,0 +1,44 @@
+/**
+ * The pages of the book that answer to the reader; each runs the modules of `src/paper/` in the browser.
+ *
+ * @module
+ */
+
+import type { Place } from "./layout.ts";
+
+/** Such a page. */
+export interface LivePage extends Place {
+  /** The file in `src/book/` that is bundled for it. */
+  readonly script: string;
+  /** The chapter that speaks of it. */
+  readonly chapter: string;
+  /** What stands on it. */
+  readonly body: string;
+}
+
+/** All of them. */
+export const LIVE: readonly LivePage[] = [
+  {
+    page: "live_hull.html",
+    title: "Figure 2, live",
+    script: "live_hull.js",
+    chapter: "s5_2_topology.html",
+    body: `<h1>Figure 2, live: memory units find the vertices</h1>
+<div class="live"><div>
+<svg id="plane" viewBox="-1.08 -1.08 2.16 2.16" role="group" aria-label="Points and memory units in the plane"></svg>
+<p id="says" role="status"></p></div>
+<div><form>
+<label>memory units <input id="units" type="number" min="1" max="40"></label>
+<label>seed <input id="seed" type="number" min="0"></label>
+<button id="again" type="button">Run again</button> <button id="fresh" type="button">Other points</button></form>
+<p>Circles are encoded data z<sub>j</sub>, diamonds memory units m<sub>i</sub>. Drag a point; double-click to add one, or on
+a point to remove it; with the keyboard, Tab to a point, then the arrows or Delete. The address keeps what you see.</p>
+<svg id="terms" viewBox="0 0 204 104" role="img" aria-label="The two terms of Eq. 9 over the steps, on a logarithmic scale"></svg>
+<p class="legend"><span class="outside">outside</span>: the share of combinations of units outside the points' hull.
+<span class="distance">distance</span>: the sum of the points' distances to the units' hull.</p>
+<p>Proposition 1 says that Eq. 9, the sum of the two, is least with the units at the vertices. Give it a unit fewer than
+there are vertices, and the distance stays above 0; give it more, and the spare ones stay anywhere inside. What runs here is
+<a href="code/src-paper-s5_2_topology.ts.html#optimiseMemory"><code>optimiseMemory</code></a>, the code of the tests and of
+Figure 2; the search takes a blink, and is shown slowly.</p></div></div>`,
+  },
+];

@@ -1,0 +1,193 @@
+// Figure 2, live: the reader's own points, and the memory units of Eq. 9 on their way to the vertices of their hull.
+import { stream } from "../engine/random.ts";
+import { convexHull } from "../paper/s5_2_polytope.ts";
+import { optimiseMemory, propositionObjective } from "../paper/s5_2_topology.ts";
+
+const SVG = "http://www.w3.org/2000/svg";
+const plane = document.querySelector("#plane");
+const chart = document.querySelector("#terms");
+const says = document.querySelector("#says");
+const [unitsInput, seedInput] = ["#units", "#seed"].map((id) => document.querySelector(id));
+
+/** Frames that are shown at most, and milliseconds between two. */
+const [FRAMES, PACE] = [90, 50];
+
+function svg(name, attributes, parent) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  parent.append(element);
+  return element;
+}
+
+/** Twenty-five points: the middle of the square is likelier than its rim. */
+function drawnPoints(seed) {
+  const { uniform } = stream(seed, "points");
+  const one = () => 0.6 * (uniform() + uniform() + uniform()) - 0.9;
+  return Array.from({ length: 25 }, () => [one(), one()]);
+}
+
+/** What the address says: `#seed=3&units=7&points=0.1,0.2;…`. */
+function fromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const seed = Math.max(0, Math.trunc(Number(given.get("seed")) || 0));
+  const listed = (given.get("points") ?? "").split(";").map((pair) => pair.split(",").map(Number));
+  const valid = listed.every((pair) => pair.length === 2 && pair.every((value) => Math.abs(value) <= 1));
+  const points = valid && listed.length >= 3 ? listed : drawnPoints(seed);
+  return { seed, points, units: Math.trunc(Number(given.get("units"))) || convexHull(points).length };
+}
+
+let state = fromAddress();
+let timer;
+
+function toAddress() {
+  const points = state.points.map((point) => point.map((value) => value.toFixed(3)).join(",")).join(";");
+  history.replaceState(null, "", `#seed=${state.seed}&units=${state.units}&points=${points}`);
+}
+
+const outline = (points) => points.map(([x, y]) => `${x},${-y}`).join(" ");
+
+/** The points, which can be dragged, moved by arrow keys, and deleted. */
+function drawPoints() {
+  plane.replaceChildren();
+  svg("polygon", { id: "hull", points: outline(convexHull(state.points)) }, plane);
+  svg("polygon", { id: "memory-hull" }, plane);
+  state.points.forEach(([x, y], i) => {
+    const name = `point ${i + 1} at ${x.toFixed(2)}, ${y.toFixed(2)}`;
+    svg("circle", {
+      class: "point",
+      cx: x,
+      cy: -y,
+      r: 0.022,
+      tabindex: 0,
+      role: "button",
+      "aria-label": name,
+      "data-i": i,
+    }, plane);
+  });
+}
+
+function drawUnits(units) {
+  for (const old of plane.querySelectorAll(".unit")) old.remove();
+  plane.querySelector("#memory-hull").setAttribute("points", units.length > 2 ? outline(convexHull(units)) : "");
+  for (const [x, y] of units) {
+    svg("rect", {
+      class: "unit",
+      x: x - 0.026,
+      y: -y - 0.026,
+      width: 0.052,
+      height: 0.052,
+      transform: `rotate(45 ${x} ${-y})`,
+    }, plane);
+  }
+}
+
+/** The two terms over the frames shown so far; a logarithm, as they end near 0. */
+function drawTerms(frames) {
+  const height = (value) => 8 + 84 * (1 - (Math.log10(Math.max(value, 1e-6)) + 6) / 8);
+  chart.replaceChildren();
+  for (const power of [-6, -4, -2, 0, 2]) {
+    const y = height(10 ** power);
+    svg("line", { class: "grid", x1: 22, x2: 198, y1: y, y2: y }, chart);
+    svg("text", { x: 19, y: y + 2.5, "text-anchor": "end" }, chart).append(
+      power === -6 ? "≤10⁻⁶" : power === 0 ? "1" : `10${power < 0 ? "⁻" : ""}${"⁰¹²³⁴"[Math.abs(power)]}`,
+    );
+  }
+  for (const term of ["outside", "distance"]) {
+    const at = frames.map((each, i) => `${22 + 176 * i / (FRAMES - 1)},${height(each[term])}`);
+    svg("polyline", { class: term, points: at.join(" ") }, chart);
+  }
+}
+
+/** Runs the search at once, then shows it slowly. */
+function run() {
+  clearTimeout(timer);
+  drawPoints();
+  toAddress();
+  const steps = [];
+  const found = optimiseMemory(state.points, {
+    units: state.units,
+    uniform: stream(state.seed, "units").uniform,
+    watch: (units) => steps.push(units),
+  });
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // Most happens at first: frames lie densely there.
+  const at = (i) => Math.round((steps.length - 1) * (i / (FRAMES - 1)) ** 2);
+  const shown = [];
+  const frame = (i) => {
+    const units = i === FRAMES - 1 ? found.memory : steps[at(i)];
+    drawUnits(units);
+    shown.push(propositionObjective(units, state.points));
+    drawTerms(shown);
+    const { outside, distance } = shown.at(-1);
+    says.textContent =
+      `Step ${i === FRAMES - 1 ? steps.length : at(i) + 1} of ${steps.length}, start ${found.starts} the last: ` +
+      `outside ${outside.toFixed(3)}, distance ${distance.toExponential(1)}.`;
+    if (i < FRAMES - 1) timer = setTimeout(frame, PACE, i + 1);
+    else document.body.dataset.done = String(found.objective.value);
+  };
+  delete document.body.dataset.done;
+  frame(still ? FRAMES - 1 : 0);
+}
+
+/** Where in the plane the pointer is. */
+function place({ clientX, clientY }) {
+  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(plane.getScreenCTM().inverse());
+  return [x, -y].map((value) => Math.max(-1, Math.min(1, value)));
+}
+
+function change(points) {
+  if (points.length < 3) return;
+  state = { ...state, points };
+  run();
+}
+
+plane.addEventListener("pointerdown", (event) => {
+  const i = event.target.dataset.i;
+  if (i === undefined) return;
+  clearTimeout(timer);
+  plane.setPointerCapture(event.pointerId);
+  const move = (moved) => {
+    state = { ...state, points: state.points.with(Number(i), place(moved)) };
+    drawPoints();
+  };
+  plane.addEventListener("pointermove", move);
+  plane.addEventListener("pointerup", () => {
+    plane.removeEventListener("pointermove", move);
+    run();
+  }, { once: true });
+});
+plane.addEventListener("dblclick", (event) => {
+  const i = event.target.dataset.i;
+  change(i === undefined ? [...state.points, place(event)] : state.points.toSpliced(Number(i), 1));
+});
+plane.addEventListener("keydown", (event) => {
+  const i = Number(event.target.dataset.i);
+  const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+  const removes = event.key === "Delete" || event.key === "Backspace";
+  if (!by && !removes) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const moved = (point) => point.map((value, k) => Math.max(-1, Math.min(1, value + 0.05 * by[k])));
+  change(removes ? state.points.toSpliced(i, 1) : state.points.with(i, moved(state.points[i])));
+  plane.querySelector(`[data-i="${Math.min(i, state.points.length - 1)}"]`).focus();
+});
+unitsInput.addEventListener("change", () => {
+  state = { ...state, units: Math.max(1, Math.min(40, Math.trunc(Number(unitsInput.value)) || 1)) };
+  unitsInput.value = state.units;
+  run();
+});
+seedInput.addEventListener("change", () => {
+  const seed = Math.max(0, Math.trunc(Number(seedInput.value)) || 0);
+  state = { ...state, seed };
+  run();
+});
+document.querySelector("#again").addEventListener("click", run);
+document.querySelector("#fresh").addEventListener("click", () => {
+  const seed = state.seed + 1;
+  const points = drawnPoints(seed);
+  state = { seed, points, units: convexHull(points).length };
+  [unitsInput.value, seedInput.value] = [state.units, seed];
+  run();
+});
+[unitsInput.value, seedInput.value] = [state.units, state.seed];
+run();
