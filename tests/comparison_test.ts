@@ -82,6 +82,21 @@ Deno.test("choice-verdict: what is above MEMGAN, and above its own published col
   ]);
 });
 
+Deno.test("run-subset: a cell of some of the images has a difference and no verdict, and the caption says how many", () => {
+  const runs = CLASSES.map((_, c) => run("memgan", c, 95)).map(({ spec, result }) => ({
+    spec: { ...spec, subset: 500 },
+    result,
+  }));
+  const rows = compare(runs, PAPER, CLASSES);
+  assertEquals(
+    rows[0]!.cells.map(({ difference, verdict }) => [difference, verdict]),
+    CLASSES.map(() => [5, undefined]),
+  );
+  assertEquals(rows[0]!.verdict, "above");
+  const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "laptop" });
+  assert(text.includes("memgan (scored on 500 of the test images"), text);
+});
+
 Deno.test("choice-verdict: OC-SVM with labels stands against the column that was published so", () => {
   const paper = {
     columns: ["ocsvm"],

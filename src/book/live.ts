@@ -41,4 +41,23 @@ there are vertices, and the distance stays above 0; give it more, and the spare 
 <a href="code/src-paper-s5_2_topology.ts.html#optimiseMemory"><code>optimiseMemory</code></a>, the code of the tests and of
 Figure 2; the search takes a blink, and is shown slowly.</p></div></div>`,
   },
+  {
+    page: "live_projection.html",
+    title: "Eq. 5, live",
+    script: "live_projection.js",
+    chapter: "s4_2_cycle.html",
+    body: `<h1>Eq. 5, live: what P does to a code</h1>
+<div class="live"><div>
+<svg id="plane" viewBox="-1.08 -1.08 2.16 2.16" role="group" aria-label="Memory units and a code in the plane"></svg>
+<p id="says" role="status"></p></div>
+<div><form><label>scale of M and z <input id="scale" type="range" min="0.5" max="8" step="0.1"></label></form>
+<p>Diamonds are memory units, the yellow circle is a code z: drag any of them, or Tab to one and use the arrows. The circle
+around a unit is its share α in P(z) = Mᵀα, α = softmax(Mz).</p>
+<svg id="bars" viewBox="0 0 200 96" role="img" aria-label="The shares α of the memory units"></svg>
+<p>Every α is positive, so that P(z) is inside the hull, wherever z is, and never at a vertex: for that one α would have to
+be 1. The larger M and z are, the sharper the softmax, and the nearer P(z) comes. Put z onto a unit: P moves it still, so
+that it is no projection in the sense of P∘P = P. Nor does the nearest unit get the greatest share, but the one with the
+greatest inner product: a unit near the origin is hardly ever heard. What runs here is
+<a href="code/src-paper-s4_2_cycle.ts.html#project"><code>project</code></a>, the code that training and score use.</p></div></div>`,
+  },
 ];

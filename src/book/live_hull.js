@@ -1,9 +1,9 @@
 // Figure 2, live: the reader's own points, and the memory units of Eq. 9 on their way to the vertices of their hull.
 import { stream } from "../engine/random.ts";
 import { convexHull } from "../paper/s5_2_polytope.ts";
+import { draggable, placeOf, svg, towards } from "./plane.js";
 import { optimiseMemory, propositionObjective } from "../paper/s5_2_topology.ts";
 
-const SVG = "http://www.w3.org/2000/svg";
 const plane = document.querySelector("#plane");
 const chart = document.querySelector("#terms");
 const says = document.querySelector("#says");
@@ -12,17 +12,10 @@ const [unitsInput, seedInput] = ["#units", "#seed"].map((id) => document.querySe
 /** Frames that are shown at most, and milliseconds between two. */
 const [FRAMES, PACE] = [90, 50];
 
-function svg(name, attributes, parent) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  parent.append(element);
-  return element;
-}
-
 /** Twenty-five points: the middle of the square is likelier than its rim. */
 function drawnPoints(seed) {
   const { uniform } = stream(seed, "points");
-  const one = () => 0.6 * (uniform() + uniform() + uniform()) - 0.9;
+  const one = () => 0.95 * (uniform() + uniform()) - 0.95;
   return Array.from({ length: 25 }, () => [one(), one()]);
 }
 
@@ -87,13 +80,13 @@ function drawTerms(frames) {
   chart.replaceChildren();
   for (const power of [-6, -4, -2, 0, 2]) {
     const y = height(10 ** power);
-    svg("line", { class: "grid", x1: 22, x2: 198, y1: y, y2: y }, chart);
-    svg("text", { x: 19, y: y + 2.5, "text-anchor": "end" }, chart).append(
+    svg("line", { class: "grid", x1: 28, x2: 198, y1: y, y2: y }, chart);
+    svg("text", { x: 25, y: y + 2.5, "text-anchor": "end" }, chart).append(
       power === -6 ? "≤10⁻⁶" : power === 0 ? "1" : `10${power < 0 ? "⁻" : ""}${"⁰¹²³⁴"[Math.abs(power)]}`,
     );
   }
   for (const term of ["outside", "distance"]) {
-    const at = frames.map((each, i) => `${22 + 176 * i / (FRAMES - 1)},${height(each[term])}`);
+    const at = frames.map((each, i) => `${28 + 170 * i / (FRAMES - 1)},${height(each[term])}`);
     svg("polyline", { class: term, points: at.join(" ") }, chart);
   }
 }
@@ -129,46 +122,29 @@ function run() {
   frame(still ? FRAMES - 1 : 0);
 }
 
-/** Where in the plane the pointer is. */
-function place({ clientX, clientY }) {
-  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(plane.getScreenCTM().inverse());
-  return [x, -y].map((value) => Math.max(-1, Math.min(1, value)));
-}
-
 function change(points) {
   if (points.length < 3) return;
   state = { ...state, points };
   run();
 }
 
-plane.addEventListener("pointerdown", (event) => {
-  const i = event.target.dataset.i;
-  if (i === undefined) return;
+draggable(plane, (i, to) => {
   clearTimeout(timer);
-  plane.setPointerCapture(event.pointerId);
-  const move = (moved) => {
-    state = { ...state, points: state.points.with(Number(i), place(moved)) };
-    drawPoints();
-  };
-  plane.addEventListener("pointermove", move);
-  plane.addEventListener("pointerup", () => {
-    plane.removeEventListener("pointermove", move);
-    run();
-  }, { once: true });
-});
+  state = { ...state, points: state.points.with(i, to) };
+  drawPoints();
+}, run);
 plane.addEventListener("dblclick", (event) => {
   const i = event.target.dataset.i;
-  change(i === undefined ? [...state.points, place(event)] : state.points.toSpliced(Number(i), 1));
+  change(i === undefined ? [...state.points, placeOf(plane, event)] : state.points.toSpliced(Number(i), 1));
 });
 plane.addEventListener("keydown", (event) => {
   const i = Number(event.target.dataset.i);
-  const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+  const moved = towards(event.key, state.points[i]);
   const removes = event.key === "Delete" || event.key === "Backspace";
-  if (!by && !removes) return;
+  if (!moved && !removes) return;
   event.preventDefault();
   event.stopPropagation();
-  const moved = (point) => point.map((value, k) => Math.max(-1, Math.min(1, value + 0.05 * by[k])));
-  change(removes ? state.points.toSpliced(i, 1) : state.points.with(i, moved(state.points[i])));
+  change(removes ? state.points.toSpliced(i, 1) : state.points.with(i, moved));
   plane.querySelector(`[data-i="${Math.min(i, state.points.length - 1)}"]`).focus();
 });
 unitsInput.addEventListener("change", () => {

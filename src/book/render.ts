@@ -130,7 +130,8 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
           },
           link({ href, tokens }) {
             const to = /^https?:/.test(href) ? href : places.link(href);
-            const says = this.parser.parseInline(tokens);
+            // A clause's name in a link would be a link in a link.
+            const says = this.parser.parseInline(tokens).replaceAll(/<\/?a\b[^>]*>/g, "");
             return to === undefined ? says : `<a href="${to === href ? "" : up}${escapeHtml(to)}">${says}</a>`;
           },
           table(token) {

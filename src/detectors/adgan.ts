@@ -68,7 +68,7 @@ export const ADGAN_CIFAR10: Readonly<AdganRecipe> = { ...ADGAN_MNIST, latent: 10
 export const FEATURE_WEIGHT = 0.1;
 
 /** A batch's share in the running statistics of batch normalisation. */
-const TRACK = 0.01;
+const TRACK = 0.1;
 
 /** The loss terms of a step, in the order in which `trainStep` returns them. */
 export const LOSS_TERMS = ["discriminator", "generator"] as const;

@@ -60,7 +60,7 @@ export const ALAD_MNIST: Readonly<AladRecipe> = {
 export const ALAD_CIFAR10: Readonly<AladRecipe> = { ...ALAD_MNIST };
 
 /** A batch's share in the running statistics of batch normalisation. */
-const TRACK = 0.01;
+const TRACK = 0.1;
 
 /** The players, each with an optimiser. */
 export const PLAYERS = ["encoder", "generator", "xz", "xx", "zz"] as const;

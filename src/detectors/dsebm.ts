@@ -3,7 +3,7 @@
  *
  * ```text
  * E(x) = ½‖x − b′‖² − Σⱼ hⱼ(x),   f(x) = x − ∇E(x)
- * L    = mean over images and pixels of (x − f(x + ε))²,   ε ~ N(0, noise²)
+ * L    = mean over images and pixels of (x − f(x + ε))²,   ε ~ N(0, σ²), σ = noise · the spread of x
  * A(x) = E(x)
  * ```
  *
@@ -27,7 +27,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import type { ImageShape } from "../data/images.ts";
+import type { Images, ImageShape } from "../data/images.ts";
 import type { Adam } from "../engine/adam.ts";
 import type { Stream } from "../engine/random.ts";
 import { stream } from "../engine/random.ts";
@@ -35,6 +35,7 @@ import type { EnergyNetwork } from "../networks/energy.ts";
 import { energyNetwork } from "../networks/energy.ts";
 import type { Schedule } from "./autoencoding.ts";
 import { scheduled } from "./autoencoding.ts";
+import { meanImage } from "./components.ts";
 import type { Detector } from "./detector.ts";
 import { forBatches, restore, snapshot, train } from "./training.ts";
 
@@ -42,7 +43,7 @@ import { forBatches, restore, snapshot, train } from "./training.ts";
 export interface DsebmRecipe extends Omit<Schedule, "dropAfter"> {
   /** Channels after the first convolution. */
   readonly channels: number;
-  /** Standard deviation of the noise, where normal pixels fill [−1, 1]. */
+  /** Standard deviation of the noise, over that of the normal training images about their mean image. */
   readonly noise: number;
 }
 
@@ -52,7 +53,7 @@ export const DSEBM_CIFAR10: Readonly<DsebmRecipe> = {
   batch: 128,
   learningRate: 1e-3,
   channels: 64,
-  noise: 0.5,
+  noise: 1,
 };
 
 /** The recipe on MNIST: the same. */
@@ -74,6 +75,13 @@ export function dsebmStep(x: tf.Tensor4D, noisy: tf.Tensor4D, network: EnergyNet
   return tf.reshape(tf.mean(tf.square(error)), [1]);
 }
 
+/** The root of the mean squared distance of a pixel to its mean over images. */
+function spread(images: Images): number {
+  const mean = meanImage(images);
+  const squares = images.pixels.reduce((sum, value, i) => sum + (value - mean[i % mean.length]!) ** 2, 0);
+  return Math.sqrt(squares / images.pixels.length);
+}
+
 /**
  * DSEBM, freshly initialised; its tensors live as long as the process.
  *
@@ -91,8 +99,9 @@ export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape
     epochs: recipe.epochs,
     async fit({ images }, options = {}) {
       let noise: Stream;
+      const sigma = recipe.noise * spread(images);
       const perturb = (x: tf.Tensor4D) =>
-        tf.add<tf.Tensor4D>(x, tf.mul(tf.tensor4d(noise.normals(x.size), x.shape), recipe.noise));
+        tf.add<tf.Tensor4D>(x, tf.mul(tf.tensor4d(noise.normals(x.size), x.shape), sigma));
       const steps = {
         method: "dsebm",
         before: 0,

@@ -20,7 +20,7 @@ from torch import Tensor
 
 torch.set_default_dtype(torch.float64)
 RATE = 0.1
-SHARE = 0.01
+SHARE = 0.1
 IMAGES, LATENT = 8, {"adgan": 200, "alad": 100}
 
 

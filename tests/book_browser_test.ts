@@ -1,0 +1,141 @@
+/** The book in a real browser: nothing fails, it can be read by everybody, and what answers to the reader does. */
+
+import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import { join } from "@std/path";
+import axe from "axe-core";
+import type { Page } from "puppeteer-core";
+import puppeteer from "puppeteer-core";
+import { writeBook } from "../src/cli/book.ts";
+import { testWith, withFolder } from "./needs.ts";
+
+/** Where a machine keeps its Chromium; Debian's package, and the usual names besides. */
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** The first that is there. */
+async function found(): Promise<string | undefined> {
+  for (const path of BROWSERS) if (await Deno.stat(path).then(() => true, () => false)) return path;
+  return undefined;
+}
+
+/** Calls `use` with a page opener; where there is no browser the test says so and ends. */
+async function withBook(use: (open: (page: string) => Promise<Page>) => Promise<void>): Promise<void> {
+  const executablePath = await found();
+  if (executablePath === undefined) return console.log(`not tested: there is no Chromium at ${BROWSERS.join(", ")}`);
+  await withFolder(async (folder) => {
+    await writeBook(folder);
+    const complaints: string[] = [];
+    // A test's machine may have no sandbox, and no network that the browser's own services would look for.
+    const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
+    const browser = await puppeteer.launch({ executablePath, pipe: true, args });
+    try {
+      await use(async (name) => {
+        const page = await browser.newPage();
+        page.on("pageerror", (error) => complaints.push(`${name}: ${error}`));
+        page.on("console", (message) => message.type() === "error" && complaints.push(`${name}: ${message.text()}`));
+        await page.goto(`file://${join(folder, "book", name)}`);
+        return page;
+      });
+      assertEquals(complaints, []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+const NEEDS = ["read", "write", "env", "run", "sys"] as const;
+/** A page of each kind. */
+const PAGES = [
+  "index.html",
+  "s4_2_cycle.html",
+  "errata.html",
+  "choices.html",
+  "live_hull.html",
+  "live_projection.html",
+  "code/src-paper-s4_2_cycle.ts.html",
+];
+
+testWith(
+  NEEDS,
+  "book-readable: no page has an accessibility violation, in light and dark, or is wider than a phone",
+  async () => {
+    await withBook(async (open) => {
+      for (const name of PAGES) {
+        const page = await open(name);
+        for (const scheme of ["light", "dark"]) {
+          await page.emulateMediaFeatures([
+            { name: "prefers-color-scheme", value: scheme },
+            { name: "prefers-reduced-motion", value: "reduce" },
+          ]);
+          await page.evaluate(axe.source);
+          const { violations } = await page.evaluate("axe.run({ preload: false })") as axe.AxeResults;
+          const what = violations.map(({ id, nodes }) =>
+            `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`
+          );
+          assertEquals(what, [], `${name}, ${scheme}`);
+        }
+        await page.setViewport({ width: 390, height: 800 });
+        const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
+        assert(width <= 390, `${name} is ${width} pixels wide on a phone of 390`);
+        await page.close();
+      }
+    });
+  },
+);
+
+testWith(
+  NEEDS,
+  "book-readable: equations are set, keys go from clause to clause, and the search finds one",
+  async () => {
+    await withBook(async (open) => {
+      const page = await open("s4_2_cycle.html");
+      assertLess(2, (await page.$$(".katex-display")).length);
+      assertEquals(await page.$(".katex-error"), null);
+      await page.keyboard.press("j");
+      await page.keyboard.press("j");
+      assertEquals(await page.evaluate("location.hash"), "#mem-attention-softmax");
+      await page.keyboard.press("k");
+      assertEquals(await page.evaluate("location.hash"), "#cycle-loss");
+      await page.keyboard.press("/");
+      await page.keyboard.type("steps an epoch");
+      await Promise.all([page.waitForNavigation(), page.click("#found a")]);
+      assert(await page.$(":target") !== null, page.url());
+      const before = page.url();
+      await Promise.all([page.waitForNavigation(), page.keyboard.press("ArrowLeft")]);
+      assertNotEquals(page.url(), before);
+    });
+  },
+);
+
+testWith(NEEDS, "book-live: the reader's points find their vertices, and P(z) stays inside the hull", async () => {
+  await withBook(async (open) => {
+    const hull = await open("live_hull.html");
+    const least = async () => {
+      await hull.waitForFunction("document.body.dataset.done !== undefined", { timeout: 60_000 });
+      return Number(await hull.evaluate("document.body.dataset.done"));
+    };
+    // As many units as vertices: Proposition 1's case. Its rounding is 10⁻⁹ of the extent a point.
+    assertLess(await least(), 1e-6);
+    const count = (await hull.$$(".point")).length;
+    await hull.evaluate("document.querySelector('.point').focus()");
+    await hull.keyboard.press("Delete");
+    assertEquals((await hull.$$(".point")).length, count - 1);
+    await hull.$eval("#units", (input) => {
+      (input as unknown as { value: string }).value = "2";
+      input.dispatchEvent(new Event("change"));
+    });
+    assertLess(1e-3, await least());
+
+    const projection = await open("live_projection.html");
+    const nearest = async () => Number(await projection.evaluate("document.body.dataset.nearest"));
+    const before = await nearest();
+    await projection.$eval("#scale", (input) => {
+      (input as unknown as { value: string }).value = "1";
+      input.dispatchEvent(new Event("input"));
+    });
+    assertLess(before, await nearest());
+    await projection.evaluate("document.querySelector('.point').focus()");
+    for (let i = 0; i < 3; i++) await projection.keyboard.press("ArrowDown");
+    const label = await projection.$eval(".point", (point) => point.getAttribute("aria-label"));
+    assertEquals(label, "code z at (0.95, 0.75)");
+  });
+});
