@@ -2,10 +2,8 @@
 
 import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import axe from "axe-core";
+import type axe from "axe-core";
 import type { Page } from "puppeteer-core";
-import puppeteer from "puppeteer-core";
-import { writeBook } from "../src/cli/book.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 /** Where a machine keeps its Chromium; Debian's package, and the usual names besides. */
@@ -21,6 +19,8 @@ async function found(): Promise<string | undefined> {
 async function withBook(use: (open: (page: string) => Promise<Page>) => Promise<void>): Promise<void> {
   const executablePath = await found();
   if (executablePath === undefined) return console.log(`not tested: there is no Chromium at ${BROWSERS.join(", ")}`);
+  // They look at the environment when they are loaded, which plain `deno test` may not.
+  const [{ default: puppeteer }, { writeBook }] = [await import("puppeteer-core"), await import("../src/cli/book.ts")];
   await withFolder(async (folder) => {
     await writeBook(folder);
     const complaints: string[] = [];
@@ -58,6 +58,7 @@ testWith(
   NEEDS,
   "book-readable: no page has an accessibility violation, in light and dark, or is wider than a phone",
   async () => {
+    const { default: { source } } = await import("axe-core");
     await withBook(async (open) => {
       for (const name of PAGES) {
         const page = await open(name);
@@ -66,7 +67,7 @@ testWith(
             { name: "prefers-color-scheme", value: scheme },
             { name: "prefers-reduced-motion", value: "reduce" },
           ]);
-          await page.evaluate(axe.source);
+          await page.evaluate(source);
           const { violations } = await page.evaluate("axe.run({ preload: false })") as axe.AxeResults;
           const what = violations.map(({ id, nodes }) =>
             `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`

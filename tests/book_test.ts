@@ -3,7 +3,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { LIVE } from "../src/book/live.ts";
-import { bookFiles, linkedModules } from "../src/book/site.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { testWith } from "./needs.ts";
 
@@ -13,6 +12,8 @@ let made: Promise<Map<string, string>> | undefined;
 const book = () => made ??= make();
 
 async function make() {
+  // KaTeX and Shiki look at the environment when they are loaded, which plain `deno test` may not.
+  const { bookFiles, linkedModules } = await import("../src/book/site.ts");
   const sources = new Map<string, string>();
   for (const file of linkedModules()) sources.set(file, await Deno.readTextFile(file));
   const statuses = new Map([["cycle-loss", {

@@ -11,6 +11,7 @@ import { auroc } from "../src/experiments/auroc.ts";
 import { chooseInHindsight } from "../src/experiments/hindsight.ts";
 import { doRun } from "../src/experiments/run.ts";
 import { RunFolder } from "../src/experiments/store.ts";
+import { testWith } from "./needs.ts";
 
 const COUNT = 100;
 
@@ -77,30 +78,34 @@ Deno.test("choice-ocsvm-hindsight: there is no score before γ is chosen", async
   (await loaded.score(some)).forEach((score, i) => assert(Math.abs(score - scores[i]!) < 1e-4));
 });
 
-Deno.test("choice-ocsvm-hindsight: a run says which γ the labels chose, and scores nine tenths", async () => {
-  const backend = await startBackend({ only: "cpu" });
-  const root = await Deno.makeTempDir();
-  try {
-    const part = (name: string, count: number) => {
-      const draws = stream(0, name);
-      const classes = Uint8Array.from({ length: count }, (_, i) => i % 2);
-      const pixels = Float32Array.from(
-        { length: count * 784 },
-        (_, i) => draws.uniform() * (1 + classes[Math.floor(i / 784)]!),
-      );
-      return { images: { count, height: 28, width: 28, channels: 1, pixels }, classes };
-    };
-    const recipe = { ...OCSVM_HINDSIGHT_RECIPE, from: -3 };
-    const common = { dataset: "mnist", protocol: "official", evaluate: "test", class: 0, seed: 0 } as const;
-    const spec = { method: "ocsvm-hindsight", ...common, preprocessing: "none", recipe } as const;
-    const data = { train: part("train", 60), test: part("test", 100), files: {} };
-    await doRun(spec, { root, load: () => Promise.resolve(data), backend, commit: undefined });
-    const folder = new RunFolder(root, spec);
-    const { chosen, auroc: reported } = JSON.parse(await Deno.readTextFile(join(folder.path, "metrics.json")));
-    assert([2 ** -3, 2 ** -2, 2 ** -1].includes(chosen.gamma), `γ = ${chosen.gamma}`);
-    assert(reported > 0.9, `AUROC ${reported}`);
-    assertEquals((await Deno.readTextFile(join(folder.path, "scores.csv"))).trimEnd().split("\n").length, 91);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
-});
+testWith(
+  ["read", "write"],
+  "choice-ocsvm-hindsight: a run says which γ the labels chose, and scores nine tenths",
+  async () => {
+    const backend = await startBackend({ only: "cpu" });
+    const root = await Deno.makeTempDir();
+    try {
+      const part = (name: string, count: number) => {
+        const draws = stream(0, name);
+        const classes = Uint8Array.from({ length: count }, (_, i) => i % 2);
+        const pixels = Float32Array.from(
+          { length: count * 784 },
+          (_, i) => draws.uniform() * (1 + classes[Math.floor(i / 784)]!),
+        );
+        return { images: { count, height: 28, width: 28, channels: 1, pixels }, classes };
+      };
+      const recipe = { ...OCSVM_HINDSIGHT_RECIPE, from: -3 };
+      const common = { dataset: "mnist", protocol: "official", evaluate: "test", class: 0, seed: 0 } as const;
+      const spec = { method: "ocsvm-hindsight", ...common, preprocessing: "none", recipe } as const;
+      const data = { train: part("train", 60), test: part("test", 100), files: {} };
+      await doRun(spec, { root, load: () => Promise.resolve(data), backend, commit: undefined });
+      const folder = new RunFolder(root, spec);
+      const { chosen, auroc: reported } = JSON.parse(await Deno.readTextFile(join(folder.path, "metrics.json")));
+      assert([2 ** -3, 2 ** -2, 2 ** -1].includes(chosen.gamma), `γ = ${chosen.gamma}`);
+      assert(reported > 0.9, `AUROC ${reported}`);
+      assertEquals((await Deno.readTextFile(join(folder.path, "scores.csv"))).trimEnd().split("\n").length, 91);
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+);

@@ -219,8 +219,8 @@ Deno.test("networks-cifar10: shapes are the paper's d = 256, and the images' siz
   assertEquals(x.shape, [1, 32, 32, 3]);
   assertEquals(discriminator.apply(x, z, { training: false }).logits.shape, [1]);
   const sizes = (layer: Layer) => layer.parameters.filter(({ name }) => /conv/.test(name)).map((p) => p.value.shape);
-  assertEquals(sizes(encoder), [[4, 4, 3, 64], [4, 4, 64, 128], [4, 4, 128, 256], [4096, 256]]);
-  assertEquals(sizes(generator), [[256, 4096], [4, 4, 128, 256], [4, 4, 64, 128], [4, 4, 3, 64], [3]]);
+  assertEquals(sizes(encoder), [[4, 4, 3, 32], [4, 4, 32, 64], [4, 4, 64, 128], [2048, 256]]);
+  assertEquals(sizes(generator), [[256, 2048], [4, 4, 64, 128], [4, 4, 32, 64], [4, 4, 3, 32], [3]]);
   assertThrows(
     () => networksFor({ ...shape, channels: 1 }, 256, 0.3, stream(0, "init")),
     RangeError,
