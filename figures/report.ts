@@ -18,6 +18,12 @@ import { comparisonOf, tableRuns } from "./tables.ts";
 const PICTURES: readonly Picture[] = [
   { caption: "Figure 1: eight memory units of each digit, decoded by G.", file: "../fig1/fig1.png" },
   { caption: "Figure 2: memory units of Eq. 9 travel to the vertices of the hull.", file: "../fig2/fig2.png" },
+  { caption: "Figure 3: memory units and codes of every digit, by t-SNE.", file: "../fig3/fig3.png" },
+  {
+    caption:
+      "Beside Figure 3: how far from the convex hull of the memory units the codes are; at 0 they would be inside.",
+    file: "../fig3/fig3_hull.png",
+  },
 ];
 
 /**

@@ -24,14 +24,12 @@ import { join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
-import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
-import { prepareData } from "../src/experiments/prepare.ts";
+import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
-import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { markdownTable } from "../src/report/markdown.ts";
 import { type Quartiles, quartiles } from "../src/report/statistics.ts";
 import { diameterOf, distance, placeCodes, type Placement, sampled } from "./placement.ts";
@@ -68,19 +66,6 @@ export interface HullRow {
 
 /** Images of either kind at most: a distance takes tens of milliseconds. */
 const MOST = 500;
-function rowsOf(values: ArrayLike<number>, width: number): Point[] {
-  return Array.from(
-    { length: values.length / width },
-    (_, i) => Array.from({ length: width }, (_, k) => values[i * width + k]!),
-  );
-}
-
-/** At most {@linkcode MOST} indices of a label, evenly spread over the official order, so that nobody picks. */
-function chosen(labels: Uint8Array, label: 0 | 1): number[] {
-  const all = [...labels.keys()].filter((i) => labels[i] === label);
-  const count = Math.min(MOST, all.length);
-  return Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
-}
 
 /**
  * Measures every completed run of memgan on the test part; a backend must be running.
@@ -94,15 +79,12 @@ export async function measureHulls(root: string, say: (line: string) => void): P
   const runs = await trainedRuns(root);
   const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
   const rows: HullRow[] = [];
-  for (const { spec, result, recipe, load } of runs) {
+  for (const run of runs) {
+    const { spec, result, recipe } = run;
     const started = performance.now();
-    const memgan = await load();
-    const memory = rowsOf((await memgan.save())["memory"]!.values, recipe.width);
-    const { images, labels } = prepareData(spec, data).evaluated;
-    const codesOf = async (label: 0 | 1) =>
-      rowsOf(await memgan.encode(gather(images, chosen(labels, label))), recipe.width);
-    const codes = await codesOf(0);
-    const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, await codesOf(1))];
+    const latent = await latentOf(run, data, MOST);
+    const { memory, normal: codes } = latent;
+    const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, latent.anomaly)];
     const diameter = diameterOf(memory);
     const z = sampled(memory, recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
     rows.push({

@@ -14,6 +14,8 @@ const COMMANDS = {
   doctor: "../src/cli/doctor.ts",
   table1: "../figures/table1.ts",
   fig1: "../figures/fig1.ts",
+  fig3: "../figures/fig3.ts",
+  book: "../src/cli/book.ts",
 } as const;
 
 function start(command: keyof typeof COMMANDS, ...args: string[]): Deno.ChildProcess {

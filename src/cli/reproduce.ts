@@ -7,6 +7,7 @@
 import { drawFig1 } from "../../figures/fig1.ts";
 import { drawFrom, writeFig2 } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
+import { drawFig3 } from "../../figures/fig3.ts";
 import { writeReport } from "../../figures/report.ts";
 import { writeTable } from "../../figures/tables.ts";
 import { loadDataset } from "../data/load.ts";
@@ -25,7 +26,7 @@ const command: Command<
 > = {
   task: "reproduce",
   about:
-    "Reproduces Table 1 and Figures 1 and 2 on MNIST, or Table 2 on CIFAR-10, and writes a report. Can be stopped and started again at any moment.",
+    "Reproduces Table 1 and Figures 1 to 3 on MNIST, or Table 2 on CIFAR-10, and writes a report. Can be stopped and started again at any moment.",
   flags: {
     budget: { value: BUDGETS.join("|"), help: "how much (default: laptop)" },
     ...DATA_FLAGS,
@@ -79,7 +80,10 @@ await runMain(command, async (given) => {
   const wanted = new Set(specs.map(hashOf));
   const table = await writeTable(root, { dataset, protocol, runs: wanted }, budget);
   if (dataset === "mnist") {
-    if (specs.some((spec) => spec.method === "memgan")) await drawFig1(root, wanted);
+    if (specs.some((spec) => spec.method === "memgan")) {
+      await drawFig1(root, wanted);
+      await drawFig3(root, wanted);
+    }
     await writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED);
   }
   console.error(`report: ${await writeReport(root, { dataset, protocol, runs: wanted }, budget)}`);

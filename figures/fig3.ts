@@ -1,0 +1,193 @@
+/**
+ * Figure 3: memory units, normal and abnormal codes, embedded in a plane by t-SNE; and beside it what t-SNE cannot show, how
+ * far from the convex hull of the units the codes are.
+ *
+ * ```sh
+ * deno task fig3 --out out
+ * ```
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { TopLevelSpec } from "vega-lite";
+import { TSNE } from "@saehrimnir/druidjs";
+import { diameterOf, placeCodes } from "../proofs/placement.ts";
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
+import { announceBackend } from "../src/cli/surroundings.ts";
+import { loadMnist } from "../src/data/mnist.ts";
+import type { Latent } from "../src/experiments/latent.ts";
+import { latentOf } from "../src/experiments/latent.ts";
+import { writeWhole } from "../src/experiments/store.ts";
+import { trainedRuns } from "../src/experiments/trained.ts";
+import { chartToSvg, svgToPng } from "../src/report/chart.ts";
+
+/** Codes of either kind; the paper does not say how many it shows. */
+const SHOWN = 200;
+/** Of t-SNE. */
+const PERPLEXITY = 30;
+/** The kinds of points, as the figure calls them. */
+const KINDS = ["abnormal code", "normal code", "memory unit"] as const;
+
+/** A digit's part of the figure. */
+export interface Fig3Panel {
+  /** The normal class. */
+  readonly digit: number;
+  /** Where t-SNE puts each point, and what it is. */
+  readonly points: readonly { readonly kind: typeof KINDS[number]; readonly x: number; readonly y: number }[];
+  /** dist(E(x), conv M) over the diameter of conv M. */
+  readonly distances: readonly { readonly kind: typeof KINDS[number]; readonly distance: number }[];
+}
+
+/**
+ * A panel of Figure 3.
+ *
+ * @param digit The normal class.
+ * @param latent Units and codes, d coordinates each.
+ * @returns The panel; the same each time.
+ */
+export function fig3Panel(digit: number, { memory, normal, anomaly }: Latent): Fig3Panel {
+  // The paper's colours lie over each other in this order: anomalies, normal codes, units.
+  const groups = [anomaly, normal, memory];
+  const all = groups.flat();
+  const perplexity = Math.min(PERPLEXITY, (all.length - 1) / 3);
+  const embedded = new TSNE(all.map((point) => [...point]), { perplexity, d: 2, seed: 0 }).transform(500) as number[][];
+  const kinds = groups.flatMap((group, i) => group.map(() => KINDS[i]!));
+  const diameter = diameterOf(memory);
+  const distances = ([["normal code", normal], ["abnormal code", anomaly]] as const).flatMap(([kind, codes]) =>
+    placeCodes(memory, codes).distances.map((distance) => ({ kind, distance: distance / diameter }))
+  );
+  return { digit, points: embedded.map(([x, y], i) => ({ kind: kinds[i]!, x: x!, y: y! })), distances };
+}
+
+/** The paper's colours, told apart by those who see few, and by shape. */
+const COLOURS = { domain: [...KINDS], range: ["#4477aa", "#e69f00", "#b0203a"] };
+
+/** A small chart for each digit, five in a row. */
+function facets(values: readonly { digit: number }[], title: string[], spec: object, resolve: object): TopLevelSpec {
+  return {
+    title: { text: title[0]!, subtitle: title.slice(1), anchor: "start", fontSize: 16, subtitleFontSize: 12 },
+    data: { values: [...values] },
+    facet: {
+      field: "digit",
+      type: "ordinal",
+      title: null,
+      header: { labelExpr: "'digit ' + datum.value", labelFontSize: 13 },
+    },
+    columns: Math.min(5, new Set(values.map(({ digit }) => digit)).size),
+    spec,
+    resolve,
+    config: { legend: { orient: "bottom", labelFontSize: 12, titleFontSize: 12 } },
+  } as TopLevelSpec;
+}
+
+/**
+ * Figure 3 as the paper has it.
+ *
+ * @param panels The digits.
+ * @returns The text of an SVG document.
+ */
+export function fig3Svg(panels: readonly Fig3Panel[]): Promise<string> {
+  const values = panels.flatMap(({ digit, points }) => points.map((point) => ({ digit, ...point })));
+  const axis = { axis: null, scale: { zero: false } };
+  const scale = { ...COLOURS };
+  const shapes = { domain: [...KINDS], range: ["triangle-up", "circle", "diamond"] };
+  return chartToSvg(facets(
+    values,
+    [
+      "Figure 3: memory units and codes, by t-SNE",
+      `perplexity ${PERPLEXITY}, seed 0, ${SHOWN} test images of either kind; axes have no unit, and distances between groups no meaning`,
+    ],
+    {
+      width: 180,
+      height: 180,
+      mark: { type: "point", filled: true, stroke: "black", strokeWidth: 0.3, opacity: 0.85 },
+      encoding: {
+        x: { field: "x", type: "quantitative", ...axis },
+        y: { field: "y", type: "quantitative", ...axis },
+        color: { field: "kind", type: "nominal", scale, title: null },
+        shape: { field: "kind", type: "nominal", scale: shapes, title: null },
+        size: { condition: { test: "datum.kind === 'memory unit'", value: 45 }, value: 18 },
+      },
+    },
+    { scale: { x: "independent", y: "independent" } },
+  ));
+}
+
+/**
+ * What t-SNE cannot show: how far from the hull of the units the codes are.
+ *
+ * @param panels The digits.
+ * @returns The text of an SVG document.
+ */
+export function fig3HullSvg(panels: readonly Fig3Panel[]): Promise<string> {
+  const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
+  return chartToSvg(facets(
+    values,
+    [
+      "Beside Figure 3: the distance of E(x) from the convex hull of M",
+      `${SHOWN} test images of either kind, over the hull's diameter; 0 is inside. If the paper's claim held, the normal ones would be at 0`,
+    ],
+    {
+      width: 180,
+      height: 110,
+      mark: { type: "bar", opacity: 0.6, binSpacing: 0 },
+      encoding: {
+        x: {
+          field: "distance",
+          type: "quantitative",
+          bin: { maxbins: 40, extent: [0, Math.max(...values.map((v) => v.distance))] },
+          title: "distance / diameter",
+        },
+        y: { aggregate: "count", stack: null, title: "images" },
+        color: {
+          field: "kind",
+          type: "nominal",
+          scale: { domain: COLOURS.domain.slice(0, 2), range: COLOURS.range.slice(0, 2) },
+          title: null,
+        },
+      },
+    },
+    {},
+  ));
+}
+
+/**
+ * Draws Figure 3 from the weights in a store: the first seed of each digit; a backend must be running.
+ *
+ * @param root The store's folder.
+ * @param wanted The runs to draw; otherwise all.
+ * @returns The files written, into `fig3/`.
+ * @throws {StoreError} If there are no weights.
+ */
+export async function drawFig3(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
+  const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
+  const panels = new Map<number, Fig3Panel>();
+  for (const trained of await trainedRuns(root, wanted)) {
+    const digit = trained.spec.class;
+    if (!panels.has(digit)) panels.set(digit, fig3Panel(digit, await latentOf(trained, data, SHOWN)));
+  }
+  const sorted = [...panels.values()].sort((a, b) => a.digit - b.digit);
+  const files: [name: string, content: string | Uint8Array][] = [["fig3.json", JSON.stringify(sorted)]];
+  for (const [name, svg] of [["fig3", await fig3Svg(sorted)], ["fig3_hull", await fig3HullSvg(sorted)]] as const) {
+    files.push([`${name}.svg`, svg], [`${name}.png`, await svgToPng(svg, 1400)]);
+  }
+  await Deno.mkdir(join(root, "fig3"), { recursive: true });
+  for (const [name, content] of files) await writeWhole(join(root, "fig3", name), content);
+  return files.map(([name]) => join(root, "fig3", name));
+}
+
+const command: Command<never> = {
+  task: "fig3",
+  about: "Draws Figure 3 from the trained runs in a store: codes by t-SNE, and their distance from the memory's hull.",
+  flags: {},
+};
+
+if (import.meta.main) {
+  await runMain(command, async (given) => {
+    await announceBackend(given);
+    const files = await drawFig3(given.text("out") ?? "out");
+    console.log(given.on("json") ? JSON.stringify({ files }) : files.join("\n"));
+  });
+}

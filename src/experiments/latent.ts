@@ -1,0 +1,59 @@
+/**
+ * Where a trained memgan puts things: its memory units, and the codes of normal and of abnormal test images.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../data/dataset.ts";
+import { gather } from "../data/images.ts";
+import type { Point } from "../paper/s5_2_polytope.ts";
+import { prepareData } from "./prepare.ts";
+import type { Trained } from "./trained.ts";
+
+/** Points of the latent space, d coordinates each. */
+export interface Latent {
+  /** M, n units. */
+  readonly memory: Point[];
+  /** E(x) of images of the normal class. */
+  readonly normal: Point[];
+  /** E(x) of images of other classes. */
+  readonly anomaly: Point[];
+}
+
+function rowsOf(values: ArrayLike<number>, width: number): Point[] {
+  return Array.from(
+    { length: values.length / width },
+    (_, i) => Array.from({ length: width }, (_, k) => values[i * width + k]!),
+  );
+}
+
+/** At most so many indices of a label, evenly spread over the official order, so that nobody picks. */
+function spread(labels: Uint8Array, label: 0 | 1, most: number): number[] {
+  const all = [...labels.keys()].filter((i) => labels[i] === label);
+  const count = Math.min(most, all.length);
+  return Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
+}
+
+/**
+ * The latent space of a run; a backend must be running.
+ *
+ * @param trained The run.
+ * @param data The data set that it was trained on.
+ * @param most Images of either kind at most.
+ * @returns Its units and codes.
+ */
+export async function latentOf(
+  { spec, recipe, load }: Trained,
+  data: Dataset,
+  most: number,
+): Promise<Latent> {
+  const memgan = await load();
+  const { images, labels } = prepareData(spec, data).evaluated;
+  const codesOf = async (label: 0 | 1) =>
+    rowsOf(await memgan.encode(gather(images, spread(labels, label, most))), recipe.width);
+  return {
+    memory: rowsOf((await memgan.save())["memory"]!.values, recipe.width),
+    normal: await codesOf(0),
+    anomaly: await codesOf(1),
+  };
+}
