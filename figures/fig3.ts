@@ -10,7 +10,6 @@
  */
 
 import { join } from "@std/path";
-import type { TopLevelSpec } from "vega-lite";
 import { TSNE } from "@saehrimnir/druidjs";
 import { diameterOf, placeCodes } from "../proofs/placement.ts";
 import type { Command } from "../src/cli/command.ts";
@@ -21,7 +20,8 @@ import type { Latent } from "../src/experiments/latent.ts";
 import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
-import { chartToSvg, svgToPng } from "../src/report/chart.ts";
+import { svgToPng } from "../src/report/chart.ts";
+import { digitPanels } from "../src/report/panels.ts";
 
 /** Codes of either kind; the paper does not say how many it shows. */
 const SHOWN = 200;
@@ -64,24 +64,6 @@ export function fig3Panel(digit: number, { memory, normal, anomaly }: Latent): F
 /** The paper's colours, told apart by those who see few, and by shape. */
 const COLOURS = { domain: [...KINDS], range: ["#4477aa", "#e69f00", "#b0203a"] };
 
-/** A small chart for each digit, five in a row. */
-function facets(values: readonly { digit: number }[], title: string[], spec: object, resolve: object): TopLevelSpec {
-  return {
-    title: { text: title[0]!, subtitle: title.slice(1), anchor: "start", fontSize: 16, subtitleFontSize: 12 },
-    data: { values: [...values] },
-    facet: {
-      field: "digit",
-      type: "ordinal",
-      title: null,
-      header: { labelExpr: "'digit ' + datum.value", labelFontSize: 13 },
-    },
-    columns: Math.min(5, new Set(values.map(({ digit }) => digit)).size),
-    spec,
-    resolve,
-    config: { legend: { orient: "bottom", labelFontSize: 12, titleFontSize: 12 } },
-  } as TopLevelSpec;
-}
-
 /**
  * Figure 3 as the paper has it.
  *
@@ -91,28 +73,26 @@ function facets(values: readonly { digit: number }[], title: string[], spec: obj
 export function fig3Svg(panels: readonly Fig3Panel[]): Promise<string> {
   const values = panels.flatMap(({ digit, points }) => points.map((point) => ({ digit, ...point })));
   const axis = { axis: null, scale: { zero: false } };
-  const scale = { ...COLOURS };
   const shapes = { domain: [...KINDS], range: ["triangle-up", "circle", "diamond"] };
-  return chartToSvg(facets(
-    values,
-    [
-      "Figure 3: memory units and codes, by t-SNE",
+  return digitPanels({
+    title: "Figure 3: memory units and codes, by t-SNE",
+    subtitle:
       `perplexity ${PERPLEXITY}, seed 0, ${SHOWN} test images of either kind; axes have no unit, and distances between groups no meaning`,
-    ],
-    {
+    values,
+    panel: {
       width: 180,
       height: 180,
       mark: { type: "point", filled: true, stroke: "black", strokeWidth: 0.3, opacity: 0.85 },
       encoding: {
         x: { field: "x", type: "quantitative", ...axis },
         y: { field: "y", type: "quantitative", ...axis },
-        color: { field: "kind", type: "nominal", scale, title: null },
+        color: { field: "kind", type: "nominal", scale: COLOURS, title: null },
         shape: { field: "kind", type: "nominal", scale: shapes, title: null },
         size: { condition: { test: "datum.kind === 'memory unit'", value: 45 }, value: 18 },
       },
     },
-    { scale: { x: "independent", y: "independent" } },
-  ));
+    resolve: { scale: { x: "independent", y: "independent" } },
+  });
 }
 
 /**
@@ -123,34 +103,24 @@ export function fig3Svg(panels: readonly Fig3Panel[]): Promise<string> {
  */
 export function fig3HullSvg(panels: readonly Fig3Panel[]): Promise<string> {
   const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
-  return chartToSvg(facets(
-    values,
-    [
-      "Beside Figure 3: the distance of E(x) from the convex hull of M",
+  const extent = [0, Math.max(...values.map(({ distance }) => distance))];
+  const scale = { domain: COLOURS.domain.slice(0, 2), range: COLOURS.range.slice(0, 2) };
+  return digitPanels({
+    title: "Beside Figure 3: the distance of E(x) from the convex hull of M",
+    subtitle:
       `${SHOWN} test images of either kind, over the hull's diameter; 0 is inside. If the paper's claim held, the normal ones would be at 0`,
-    ],
-    {
+    values,
+    panel: {
       width: 180,
       height: 110,
       mark: { type: "bar", opacity: 0.6, binSpacing: 0 },
       encoding: {
-        x: {
-          field: "distance",
-          type: "quantitative",
-          bin: { maxbins: 40, extent: [0, Math.max(...values.map((v) => v.distance))] },
-          title: "distance / diameter",
-        },
+        x: { field: "distance", type: "quantitative", bin: { maxbins: 40, extent }, title: "distance / diameter" },
         y: { aggregate: "count", stack: null, title: "images" },
-        color: {
-          field: "kind",
-          type: "nominal",
-          scale: { domain: COLOURS.domain.slice(0, 2), range: COLOURS.range.slice(0, 2) },
-          title: null,
-        },
+        color: { field: "kind", type: "nominal", scale, title: null },
       },
     },
-    {},
-  ));
+  });
 }
 
 /**

@@ -24,6 +24,13 @@ const PICTURES: readonly Picture[] = [
       "Beside Figure 3: how far from the convex hull of the memory units the codes are; at 0 they would be inside.",
     file: "../fig3/fig3_hull.png",
   },
+  { caption: "ROC curves of MEMGAN.", file: "../gallery/roc.png" },
+  { caption: "Scores of MEMGAN on normal and abnormal test images.", file: "../gallery/histogram.png" },
+  { caption: "AUROC over epochs: a monitor. The result is the last epoch's.", file: "../gallery/epochs.png" },
+  ...Array.from({ length: 10 }, (_, digit) => ({
+    caption: `Digit ${digit}: the most normal and the most anomalous test images, rebuilt, and what is left.`,
+    file: `../gallery/digit_${digit}.png`,
+  })),
 ];
 
 /**

@@ -8,6 +8,7 @@ import { drawFig1 } from "../../figures/fig1.ts";
 import { drawFrom, writeFig2 } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
 import { drawFig3 } from "../../figures/fig3.ts";
+import { drawGallery } from "../../figures/gallery.ts";
 import { writeReport } from "../../figures/report.ts";
 import { writeTable } from "../../figures/tables.ts";
 import { loadDataset } from "../data/load.ts";
@@ -83,6 +84,7 @@ await runMain(command, async (given) => {
     if (specs.some((spec) => spec.method === "memgan")) {
       await drawFig1(root, wanted);
       await drawFig3(root, wanted);
+      await drawGallery(root, wanted);
     }
     await writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED);
   }

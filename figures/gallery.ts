@@ -1,0 +1,138 @@
+/**
+ * The gallery: what a trained MEMGAN finds most normal and most anomalous, how it rebuilds it, and its scores as curves.
+ *
+ * ```sh
+ * deno task gallery --out out
+ * ```
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
+import { announceBackend } from "../src/cli/surroundings.ts";
+import type { Dataset } from "../src/data/dataset.ts";
+import type { Images } from "../src/data/images.ts";
+import { gather } from "../src/data/images.ts";
+import { loadMnist } from "../src/data/mnist.ts";
+import { prepareData } from "../src/experiments/prepare.ts";
+import { RunFolder, writeWhole } from "../src/experiments/store.ts";
+import type { Trained } from "../src/experiments/trained.ts";
+import { trainedRuns } from "../src/experiments/trained.ts";
+import { svgToPng } from "../src/report/chart.ts";
+import { imageGrid } from "../src/report/grid.ts";
+import type { ScoredDigit } from "../src/report/score_charts.ts";
+import { scoreCharts } from "../src/report/score_charts.ts";
+
+/** Images at either end. */
+const SHOWN = 8;
+
+/** What the gallery shows of a digit. */
+export interface Exhibit extends ScoredDigit {
+  /** The images with the lowest scores and with the highest, in this order. */
+  readonly images: Images;
+  /** G(P(E(x))) of each. */
+  readonly rebuilt: Images;
+  /** Whether each is an anomaly. */
+  readonly anomaly: readonly boolean[];
+}
+
+/**
+ * The pictures of a digit: three rows, images, what they are rebuilt as, and the difference; anomalies are framed.
+ *
+ * @param exhibit The digit's part.
+ * @returns The text of an SVG document.
+ */
+export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit): string {
+  const difference = { ...images, pixels: images.pixels.map((value, i) => Math.abs(value - rebuilt.pixels[i]!)) };
+  const [side, step, left, top] = [56, 60, 92, 58];
+  const row = (each: Images, name: string, y: number) =>
+    `<text x="8" y="${y + 32}" font-size="12">${name}</text>` +
+    Array.from({ length: each.count }, (_, i) => {
+      const x = left + i * step + (i >= each.count / 2 ? 24 : 0);
+      const frame = anomaly[i] && each === images
+        ? `<rect x="${x - 2}" y="${y - 2}" width="${side + 4}" height="${
+          side + 4
+        }" fill="none" stroke="#b0203a" stroke-width="2.5"/>`
+        : "";
+      const { href } = imageGrid(gather(each, [i]), 1);
+      return `<image x="${x}" y="${y}" width="${side}" height="${side}" href="${href}" style="image-rendering:pixelated"/>${frame}`;
+    }).join("");
+  const half = left + (images.count / 2) * step + 24;
+  const width = left + images.count * step + 36;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 262" font-family="DejaVu Sans, Verdana, sans-serif">` +
+    `<rect width="100%" height="100%" fill="white"/>` +
+    `<text x="8" y="22" font-size="15">Trained on digit ${digit}; framed: images of other digits. Contrast stretched, image by image.</text>` +
+    `<text x="${left}" y="46" font-size="12">the ${SHOWN} lowest scores</text><text x="${half}" y="46" font-size="12">the ${SHOWN} highest</text>` +
+    row(images, "x", top) + row(rebuilt, "G(P(E(x)))", top + step + 6) +
+    row(difference, "|difference|", top + 2 * (step + 6)) +
+    "</svg>";
+}
+
+/** The lines of a file of a run's folder below their head, each as its columns. */
+async function csv(folder: RunFolder, file: string): Promise<string[][]> {
+  const text = await folder.readText(file) ?? "";
+  return text.trimEnd().split("\n").slice(1).map((line) => line.split(","));
+}
+
+/** What the gallery shows of a run. */
+async function exhibit({ spec, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
+  const folder = new RunFolder(root, spec);
+  const scores = (await csv(folder, "scores.csv")).map(([, label, score]) => ({
+    score: Number(score),
+    anomaly: label === "1",
+  }));
+  const curve = (await csv(folder, "curve.csv")).map((line) => ({
+    epoch: Number(line[0]),
+    auroc: 100 * Number(line.at(-1)),
+  }))
+    .filter(({ auroc }) => auroc > 0);
+  const order = [...scores.keys()].sort((a, b) => scores[a]!.score - scores[b]!.score);
+  const ends = [...order.slice(0, SHOWN), ...order.slice(-SHOWN)];
+  const images = gather(prepareData(spec, data).evaluated.images, ends);
+  const rebuilt = await (await load()).reconstruct(images);
+  return { digit: spec.class, scores, curve, images, rebuilt, anomaly: ends.map((i) => scores[i]!.anomaly) };
+}
+
+/**
+ * Draws the gallery from the runs in a store: the first seed of each digit; a backend must be running.
+ *
+ * @param root The store's folder.
+ * @param wanted The runs to draw; otherwise all.
+ * @returns The files written, into `gallery/`.
+ * @throws {StoreError} If there are no weights.
+ */
+export async function drawGallery(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
+  const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
+  const exhibits = new Map<number, Exhibit>();
+  for (const trained of await trainedRuns(root, wanted)) {
+    const digit = trained.spec.class;
+    if (!exhibits.has(digit)) exhibits.set(digit, await exhibit(trained, root, data));
+  }
+  const sorted = [...exhibits.values()].sort((a, b) => a.digit - b.digit);
+  const pictures = new Map(await scoreCharts(sorted));
+  for (const each of sorted) pictures.set(`digit_${each.digit}`, gallerySvg(each));
+  await Deno.mkdir(join(root, "gallery"), { recursive: true });
+  const files: string[] = [];
+  for (const [name, svg] of pictures) {
+    await writeWhole(join(root, "gallery", `${name}.svg`), svg);
+    await writeWhole(join(root, "gallery", `${name}.png`), await svgToPng(svg, 1400));
+    files.push(join(root, "gallery", `${name}.svg`), join(root, "gallery", `${name}.png`));
+  }
+  return files;
+}
+
+const command: Command<never> = {
+  task: "gallery",
+  about: "Draws what each trained run in a store finds most normal and most anomalous, its ROC curve and its scores.",
+  flags: {},
+};
+
+if (import.meta.main) {
+  await runMain(command, async (given) => {
+    await announceBackend(given);
+    const files = await drawGallery(given.text("out") ?? "out");
+    console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
+  });
+}
