@@ -39,9 +39,10 @@ const PICTURES: readonly Picture[] = [
  * @param root The store's folder; its tables and figures are written already.
  * @param wanted Which runs.
  * @param budget What chose them.
+ * @param command The command that makes all of it.
  * @returns The page's path.
  */
-export async function writeReport(root: string, wanted: Wanted, budget: string): Promise<string> {
+export async function writeReport(root: string, wanted: Wanted, budget: string, command: string): Promise<string> {
   const { dataset, protocol } = wanted;
   const runs: MadeRun[] = [];
   for (const run of await tableRuns(root, wanted)) {
@@ -58,7 +59,13 @@ export async function writeReport(root: string, wanted: Wanted, budget: string):
     inline.set(picture.file, `data:image/png;base64,${png.toBase64()}`);
   }
   const differences = allClauses().filter(({ level }) => level === "DEVIATION" || level === "ERRATUM");
-  const text = reportMarkdown({ comparison: comparisonOf(dataset, runs, budget), runs, pictures, differences });
+  const text = reportMarkdown({
+    comparison: comparisonOf(dataset, runs, budget),
+    runs,
+    command,
+    pictures,
+    differences,
+  });
   const title = `MEMGAN, reproduced: ${ABOUT[dataset].title}, ${protocol}`;
   // A page that is sent to somebody has to carry its pictures.
   const page = htmlPage(title, text).replace(/(?<=<img src=")[^"]+/g, (file) => inline.get(file) ?? file);

@@ -158,7 +158,8 @@ testWith(
       assertEquals([...page.matchAll(/(?:src|href)="(?!data:)[^"]*/g)].map(String), [], "it needs no other file");
       assertMatch(page, /<h2>Verdict<\/h2>[^]*<h2>Table 1, every cell<\/h2>[^]*<img src="data:image\/png/);
       const report = await Deno.readTextFile(join(folder, "report", "report.md"));
-      assertStringIncludes(report, "| pca | std | `deno task reproduce --methods pca --seeds 0` | 1 |");
+      assertStringIncludes(report, "`deno task reproduce --backend cpu --methods pixelmean,pca --classes 5");
+      assertStringIncludes(report, "| pca | std | 1 | 0 |");
       assertStringIncludes(report, "**ERRATUM** §5.2, Proposition 1");
     });
   },

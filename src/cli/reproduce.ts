@@ -88,7 +88,8 @@ await runMain(command, async (given) => {
     }
     await writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED);
   }
-  console.error(`report: ${await writeReport(root, { dataset, protocol, runs: wanted }, budget)}`);
+  const asked = ["deno task reproduce", ...Deno.args].join(" ");
+  console.error(`report: ${await writeReport(root, { dataset, protocol, runs: wanted }, budget, asked)}`);
   const results = (await completedRuns(root)).map(({ result }) => result).filter(({ run }) => wanted.has(run));
   console.log(given.on("json") ? JSON.stringify(results) : table);
 });

@@ -9,6 +9,7 @@ import { marked } from "marked";
 const STYLE = `
 :root { color-scheme: light dark; --rule: color-mix(in srgb, currentColor 25%, transparent); }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem; }
+p, li { max-width: 75ch; }
 div { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; margin: 1rem 0; }
 img { background: white; height: auto; max-width: min(100%, 56rem); }

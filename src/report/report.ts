@@ -44,6 +44,8 @@ export interface ReportParts {
   readonly comparison: Comparison;
   /** Its runs. */
   readonly runs: readonly MadeRun[];
+  /** The command that makes all of it. */
+  readonly command: string;
   /** Pictures, in their order. */
   readonly pictures: readonly Picture[];
   /** Clauses in which we differ from the paper, or say where it errs. */
@@ -52,24 +54,21 @@ export interface ReportParts {
 
 const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 
-/** A row a method and preprocessing: the command that makes its runs, and what they took. */
+/** A row a method and preprocessing: its runs, and what they took. */
 function making(runs: readonly MadeRun[]): string {
   const groups = Map.groupBy(runs, ({ spec: { method, preprocessing } }) => `${method}|${preprocessing}`);
   const rows = [...groups.values()].map((group) => {
-    const { method, preprocessing, dataset, protocol } = group[0]!.spec;
     const seconds = group.map(({ manifest }) => manifest.seconds).sort((a, b) => a - b);
-    const seeds = distinct(group.map(({ spec }) => String(spec.seed)));
-    const flags = dataset === "mnist" ? "" : ` --dataset ${dataset} --protocol ${protocol}`;
     return [
-      method,
-      preprocessing,
-      `\`deno task reproduce${flags} --methods ${method} --seeds ${seeds.join(",")}\``,
-      String(group.length),
+      group[0]!.spec.method,
+      group[0]!.spec.preprocessing,
+      group.length,
+      distinct(group.map(({ spec }) => String(spec.seed))).join(", "),
       seconds[Math.floor(seconds.length / 2)]!.toFixed(0),
       distinct(group.map(({ manifest }) => manifest.commit ?? "unknown")).join(", "),
     ];
   });
-  return markdownTable(["method", "preprocessing", "command", "runs", "seconds a run, median", "commit"], rows);
+  return markdownTable(["method", "preprocessing", "runs", "seeds", "seconds a run, median", "commit"], rows);
 }
 
 function environments(runs: readonly MadeRun[]): string {
@@ -86,7 +85,7 @@ function environments(runs: readonly MadeRun[]): string {
  * @param parts What it is made of.
  * @returns The text.
  */
-export function reportMarkdown({ comparison, runs, pictures, differences }: ReportParts): string {
+export function reportMarkdown({ comparison, runs, command, pictures, differences }: ReportParts): string {
   return [
     "## Verdict",
     "",
@@ -101,7 +100,8 @@ export function reportMarkdown({ comparison, runs, pictures, differences }: Repo
       : ["## Figures", "", ...pictures.flatMap(({ caption, file }) => [`![${caption}](${file})`, "", caption, ""])]),
     "## How each number was made",
     "",
-    "Each run is a folder under `runs/`: its description, its scores, its machine. The same command does what is missing.",
+    `\`${command}\` makes all of it, or what is missing. Each run is a folder under \`runs/\`: its description, every ` +
+    "hyper-parameter in it, its scores, its machine.",
     "",
     making(runs),
     "",
