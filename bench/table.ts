@@ -24,5 +24,5 @@ export interface BenchResult {
  */
 export function benchTable({ rows }: BenchResult): string {
   const columns = Object.keys(rows[0]!);
-  return markdownTable(columns, rows.map((row) => columns.map((column) => row[column])));
+  return markdownTable(columns, rows.map((row) => columns.map((column) => row[column]!)));
 }

@@ -36,6 +36,8 @@ testWith(
         assert(page.includes(`id="code-${symbol}"`), `${id}: the code of ${symbol}, ${module}, is not beside it`);
       }
     }
+    const unfolded = files.get("recipes_classical.html")!.replaceAll(/<details>[^]*?<\/details>/g, "");
+    assertStringIncludes(unfolded, "deno task search --variants spec/search-ocsvm.json");
     const page = files.get("s4_2_cycle.html")!;
     assertStringIncludes(page, "tested: 1 of 1 tests passed");
     assertStringIncludes(page, 'title="M · in the code M · [n, d]">M</span>');

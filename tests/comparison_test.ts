@@ -105,6 +105,24 @@ Deno.test("choice-verdict: OC-SVM with labels stands against the column that was
   assertEquals(compare([run("ocsvm-hindsight", 0, 90.5)], paper, CLASSES)[0]!.cells[0]!.verdict, "agrees");
 });
 
+Deno.test("choice-ocsvm-hindsight: a row that saw test labels is named apart, never as ours", () => {
+  const runs = CLASSES.flatMap((_, c) => [run("memgan", c, 90), run("ocsvm-hindsight", c, 99)]);
+  const rows = compare(runs, PAPER, CLASSES);
+  const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "smoke" });
+  assertEquals(
+    text.split("\n")[0],
+    "- The paper's best mean is memgan's 90.00; ours is that of `memgan` under `std` 90.00.",
+  );
+  assert(
+    text.includes(
+      "- With test labels, as their published columns, and so no result: `ocsvm-hindsight` under `std` 99.00.",
+    ),
+    text,
+  );
+  assert(text.includes("ocsvm-hindsight (labels of a tenth of the test images chose, the rest is reported)"), text);
+  assert(!text.includes("**99.00**"), text);
+});
+
 Deno.test("choice-verdict: a row that learns nothing and passes the paper's best column is named before the cells", () => {
   const runs = CLASSES.map((_, c) => run("pixelmean", c, 91));
   const rows = compare(runs, PAPER, CLASSES);

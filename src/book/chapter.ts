@@ -61,11 +61,16 @@ export function readChapter(file: string, text: string): Chapter {
   const [heading = "", ...rest] = text.split("\n");
   const first = rest.findIndex((line) => /^## `[a-z0-9-]+`$/.test(line));
   return {
-    page: file.replace(/\.md$/, ".html"),
+    page: chapterPage(file),
     title: heading.replace(/^# /, ""),
     clauses: parseSpec(text, file),
     introduction: rest.slice(0, first < 0 ? undefined : first).join("\n").trim(),
   };
+}
+
+/** The page of a specification file. */
+export function chapterPage(file: string): string {
+  return file.replace(/\.md$/, ".html");
 }
 
 /** The page of a module. */
@@ -80,14 +85,6 @@ const LEVELS: Readonly<Record<Clause["level"], string>> = {
   ERRATUM: "the paper errs",
   OPTIONAL: "the paper leaves it open",
 };
-
-/** Examples and expressions fold away: they are for a second reading. */
-function folded(html: string): string {
-  return html.replaceAll(/<pre[^]*?<\/pre>/g, (pre) => {
-    const what = pre.includes("shiki") ? "An example that runs as a test" : "The expression that the test evaluates";
-    return `<details><summary>${what}</summary>${pre}</details>`;
-  });
-}
 
 function statusBadge({ status, tests }: ClauseStatus): string {
   const passed = tests.filter(({ outcome }) => outcome === "passed").length;
@@ -108,9 +105,9 @@ function clauseHtml(
   );
   return `<header><h2><a href="#${id}">${id}</a></h2><p class="level ${level.toLowerCase()}">${LEVELS[level]}${
     locator === "" ? "" : ` · ${escapeHtml(locator)}`
-  }</p>${status === undefined ? "" : statusBadge(status)}</header>${
-    folded(renderer.prose(body, [...symbols, ...notation]))
-  }${figures.join("")}`;
+  }</p>${status === undefined ? "" : statusBadge(status)}</header>${renderer.prose(body, [...symbols, ...notation])}${
+    figures.join("")
+  }`;
 }
 
 /** The code of a clause: each declaration once a chapter, a reference from then on. */
@@ -146,7 +143,9 @@ function codeOf(links: readonly Link[], shown: Set<string>, { renderer, modules,
 export function chapterHtml(chapter: Chapter, workshop: Workshop): string {
   const { renderer, modules, notation } = workshop;
   const files = [...new Set(chapter.clauses.flatMap(({ links }) => links.map(({ file }) => file)))];
-  const heads = files.filter((file) => modules.get(file)?.chapter?.replace(/\.md$/, ".html") === chapter.page);
+  const heads = files.filter((file) =>
+    modules.get(file)?.chapter !== undefined && chapterPage(modules.get(file)!.chapter!) === chapter.page
+  );
   const symbols = heads.flatMap((file) => symbolsIn(modules.get(file)!.head));
   const head = heads.map((file) =>
     `<p class="file"><a href="${modulePage(file)}">${file}</a></p>${renderer.prose(modules.get(file)!.head, symbols)}`

@@ -1,8 +1,8 @@
 // Figure 2, live: the reader's own points, and the memory units of Eq. 9 on their way to the vertices of their hull.
 import { stream } from "../engine/random.ts";
 import { convexHull } from "../paper/s5_2_polytope.ts";
-import { draggable, placeOf, svg, towards } from "./plane.js";
 import { optimiseMemory, propositionObjective } from "../paper/s5_2_topology.ts";
+import { diamond, draggable, outline, placeOf, svg, towards } from "./plane.js";
 
 const plane = document.querySelector("#plane");
 const chart = document.querySelector("#terms");
@@ -19,14 +19,22 @@ function drawnPoints(seed) {
   return Array.from({ length: 25 }, () => [one(), one()]);
 }
 
+/** A whole number out of what somebody typed. */
+function whole(text, least, most, otherwise) {
+  const value = Math.trunc(Number(text || NaN));
+  return Number.isNaN(value) ? otherwise : Math.max(least, Math.min(most, value));
+}
+const unitsOf = (text, otherwise) => whole(text, 1, 40, otherwise);
+const seedOf = (text) => whole(text, 0, Number.MAX_SAFE_INTEGER, 0);
+
 /** What the address says: `#seed=3&units=7&points=0.1,0.2;…`. */
 function fromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
-  const seed = Math.max(0, Math.trunc(Number(given.get("seed")) || 0));
+  const seed = seedOf(given.get("seed"));
   const listed = (given.get("points") ?? "").split(";").map((pair) => pair.split(",").map(Number));
   const valid = listed.every((pair) => pair.length === 2 && pair.every((value) => Math.abs(value) <= 1));
-  const points = valid && listed.length >= 3 ? listed : drawnPoints(seed);
-  return { seed, points, units: Math.trunc(Number(given.get("units"))) || convexHull(points).length };
+  const points = valid && listed.length >= 3 ? listed.slice(0, 200) : drawnPoints(seed);
+  return { seed, points, units: unitsOf(given.get("units"), convexHull(points).length) };
 }
 
 let state = fromAddress();
@@ -36,8 +44,6 @@ function toAddress() {
   const points = state.points.map((point) => point.map((value) => value.toFixed(3)).join(",")).join(";");
   history.replaceState(null, "", `#seed=${state.seed}&units=${state.units}&points=${points}`);
 }
-
-const outline = (points) => points.map(([x, y]) => `${x},${-y}`).join(" ");
 
 /** The points, which can be dragged, moved by arrow keys, and deleted. */
 function drawPoints() {
@@ -62,16 +68,7 @@ function drawPoints() {
 function drawUnits(units) {
   for (const old of plane.querySelectorAll(".unit")) old.remove();
   plane.querySelector("#memory-hull").setAttribute("points", units.length > 2 ? outline(convexHull(units)) : "");
-  for (const [x, y] of units) {
-    svg("rect", {
-      class: "unit",
-      x: x - 0.026,
-      y: -y - 0.026,
-      width: 0.052,
-      height: 0.052,
-      transform: `rotate(45 ${x} ${-y})`,
-    }, plane);
-  }
+  for (const unit of units) svg("rect", { class: "unit", ...diamond(unit, 0.026) }, plane);
 }
 
 /** The two terms over the frames shown so far; a logarithm, as they end near 0. */
@@ -148,13 +145,13 @@ plane.addEventListener("keydown", (event) => {
   plane.querySelector(`[data-i="${Math.min(i, state.points.length - 1)}"]`).focus();
 });
 unitsInput.addEventListener("change", () => {
-  state = { ...state, units: Math.max(1, Math.min(40, Math.trunc(Number(unitsInput.value)) || 1)) };
+  state = { ...state, units: unitsOf(unitsInput.value, 1) };
   unitsInput.value = state.units;
   run();
 });
 seedInput.addEventListener("change", () => {
-  const seed = Math.max(0, Math.trunc(Number(seedInput.value)) || 0);
-  state = { ...state, seed };
+  state = { ...state, seed: seedOf(seedInput.value) };
+  seedInput.value = state.seed;
   run();
 });
 document.querySelector("#again").addEventListener("click", run);

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { convexHull } from "../paper/s5_2_polytope.ts";
 import { attend, project } from "../paper/s4_2_cycle.ts";
-import { draggable, svg, towards } from "./plane.js";
+import { diamond, draggable, outline, svg, towards } from "./plane.js";
 
 const plane = document.querySelector("#plane");
 const bars = document.querySelector("#bars");
@@ -14,7 +14,6 @@ const scaleInput = document.querySelector("#scale");
 let points = [[-0.8, -0.5], [0.1, -0.85], [0.85, -0.2], [0.5, 0.75], [-0.55, 0.6], [0.95, 0.9]];
 let scale = 3;
 
-const outline = (at) => at.map(([x, y]) => `${x},${-y}`).join(" ");
 const show = ([x, y]) => `(${x.toFixed(2)}, ${y.toFixed(2)})`;
 
 /** α and P(z) of memory and code both stretched: softmax(s²·Mz), so that s is its sharpness. */
@@ -36,10 +35,14 @@ function draw() {
   memory.forEach(([x, y], i) => {
     svg("circle", { class: "share", cx: x, cy: -y, r: 0.05 + 0.16 * alpha[i] }, plane);
     const name = `memory unit ${i + 1} at ${show([x, y])}`;
-    const half = 0.032;
-    const turned = `rotate(45 ${x} ${-y})`;
-    const square = { x: x - half, y: -y - half, width: 2 * half, height: 2 * half, transform: turned };
-    svg("rect", { class: "unit grab", ...square, tabindex: 0, role: "button", "aria-label": name, "data-i": i }, plane);
+    svg("rect", {
+      class: "unit grab",
+      ...diamond([x, y], 0.032),
+      tabindex: 0,
+      role: "button",
+      "aria-label": name,
+      "data-i": i,
+    }, plane);
     svg("text", { class: "name", x: x + 0.06, y: -y - 0.06 }, plane).append(String(i + 1));
   });
   const name = `code z at ${show(z)}`;

@@ -22,17 +22,34 @@ export function towards(key, [x, y]) {
   return by && [within(x + 0.05 * by[0]), within(y + 0.05 * by[1])];
 }
 
-/** Lets what has a `data-i` be dragged: `move` hears where it is, `done` that it was let go. */
+/** Points as the attribute `points` of a polygon. */
+export const outline = (points) => points.map(([x, y]) => `${x},${-y}`).join(" ");
+
+/** A square of half the side `half` on its tip, as attributes of a `rect`. */
+export function diamond([x, y], half) {
+  return { x: x - half, y: -y - half, width: 2 * half, height: 2 * half, transform: `rotate(45 ${x} ${-y})` };
+}
+
+/** Lets what has a `data-i` be dragged: `move` hears where it is, `done` that it was let go after it moved. */
 export function draggable(plane, move, done = () => {}) {
   plane.addEventListener("pointerdown", (event) => {
     const i = event.target.dataset.i;
     if (i === undefined) return;
-    plane.setPointerCapture(event.pointerId);
-    const follow = (moved) => move(Number(i), placeOf(plane, moved));
-    plane.addEventListener("pointermove", follow);
-    plane.addEventListener("pointerup", () => {
-      plane.removeEventListener("pointermove", follow);
-      done();
-    }, { once: true });
+    const over = new AbortController();
+    const on = (type, act) =>
+      plane.addEventListener(type, (each) => each.pointerId === event.pointerId && act(each), { signal: over.signal });
+    let moved = false;
+    on("pointermove", (each) => {
+      // Captured from the first move on: a mere click keeps its target.
+      if (!moved) plane.setPointerCapture(event.pointerId);
+      moved = true;
+      move(Number(i), placeOf(plane, each));
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      on(end, () => {
+        over.abort();
+        if (moved) done();
+      });
+    }
   });
 }

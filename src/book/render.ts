@@ -65,6 +65,12 @@ export interface Renderer {
 
 const THEMES = { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } as const;
 
+/** What folds away, by its language: it is for a second reading. */
+const FOLDED: Readonly<Record<string, string>> = {
+  ts: "An example that runs as a test",
+  mathjs: "The expression that the test evaluates",
+};
+
 /** Wraps the names of symbols; a token may hold several, and the space before them. */
 function marker(symbols: readonly PaperSymbol[]): ShikiTransformer {
   const names = new Map(symbols.map((each) => [each.name, each]));
@@ -95,6 +101,7 @@ function marker(symbols: readonly PaperSymbol[]): ShikiTransformer {
  * const { prose } = await makeRenderer({ link: () => undefined, clause: () => undefined });
  * const html = prose("It is $Mz$.", [{ symbol: "M", name: "memory", shape: "[n, d]" }]);
  * assertStringIncludes(html, 'title="M · in the code memory · [n, d]">M</span>');
+ * assertStringIncludes(prose("`a<b>`"), "<code>a&lt;b></code>");
  * ```
  */
 export async function makeRenderer(places: Places): Promise<Renderer> {
@@ -122,11 +129,17 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
       ).join("");
       const renderer = new Marked({
         renderer: {
-          code: ({ text, lang }) =>
-            lang === "ts" ? code(text, symbols) : `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`,
+          code({ text, lang }) {
+            const html = lang === "ts"
+              ? code(text, symbols)
+              : `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
+            const summary = FOLDED[lang ?? ""];
+            return summary === undefined ? html : `<details><summary>${summary}</summary>${html}</details>`;
+          },
           codespan({ text }) {
             const to = places.clause(text);
-            return to === undefined ? `<code>${text}</code>` : `<a href="${up}${to}"><code>${text}</code></a>`;
+            const html = `<code>${escapeHtml(text)}</code>`;
+            return to === undefined ? html : `<a href="${up}${to}">${html}</a>`;
           },
           link({ href, tokens }) {
             const to = /^https?:/.test(href) ? href : places.link(href);

@@ -8,7 +8,7 @@ import css from "./book.css" with { type: "text" };
 import client from "./book.js" with { type: "text" };
 import { allClauses, gistOf, SPEC_TEXTS } from "../report/spec.ts";
 import type { ChapterPicture, ClauseStatus, Workshop } from "./chapter.ts";
-import { chapterHtml, modulePage, readChapter } from "./chapter.ts";
+import { chapterHtml, chapterPage, modulePage, readChapter } from "./chapter.ts";
 import { layout } from "./layout.ts";
 import { LIVE } from "./live.ts";
 import { escapeHtml, makeRenderer } from "./render.ts";
@@ -42,7 +42,7 @@ function counts(clauses: readonly { level: string }[]): string {
 function index(): string {
   const entries = allClauses().map((clause) => ({
     id: clause.id,
-    page: clause.file.replace(/\.md$/, ".html"),
+    page: chapterPage(clause.file),
     text: [...clause.quotations, gistOf(clause), clause.locator, ...clause.links.map(({ symbol }) => symbol)].join(" ")
       .toLowerCase(),
   }));
@@ -67,7 +67,7 @@ export async function bookFiles({ sources, statuses, pictures }: Materials): Pro
       if (target.startsWith("#")) return pageOf.get(target.slice(1));
       if (modules.has(file)) return modulePage(file);
       const [name, clause] = target.split("#");
-      if (name! in SPEC_TEXTS) return name!.replace(/\.md$/, ".html") + (clause === undefined ? "" : `#${clause}`);
+      if (name! in SPEC_TEXTS) return chapterPage(name!) + (clause === undefined ? "" : `#${clause}`);
       return undefined;
     },
   });

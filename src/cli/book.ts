@@ -10,7 +10,7 @@ import { LIVE } from "../book/live.ts";
 import { bookFiles, linkedModules } from "../book/site.ts";
 import { readIfThere, StoreError, writeWhole } from "../experiments/store.ts";
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { runMain, UsageError } from "./command.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
@@ -100,9 +100,9 @@ async function serve(folder: string, port: number): Promise<void> {
     port,
     onListen: ({ port }) => console.log(`http://127.0.0.1:${port}/index.html`),
   }, async (request) => {
-    // The URL's own parser has taken every ".." out of the path.
-    const path = decodeURIComponent(new URL(request.url).pathname).slice(1) || "index.html";
-    const bytes = path.includes("..") ? undefined : await readIfThere(join(folder, path)).catch(() => undefined);
+    const path = new URL(request.url).pathname.slice(1) || "index.html";
+    // A name that would need decoding is no name of the book's; an encoded slash could lead out of it.
+    const bytes = /[%\\]|\.\./.test(path) ? undefined : await readIfThere(join(folder, path)).catch(() => undefined);
     if (bytes === undefined) return new Response("There is no such page.", { status: 404 });
     const type = TYPES[path.split(".").pop()!] ?? "application/octet-stream";
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
@@ -123,9 +123,11 @@ const command: Command<"serve" | "port"> = {
 if (import.meta.main) {
   await runMain(command, async (given) => {
     const root = given.text("out") ?? "out";
+    const port = given.whole("port", 1) ?? 8017;
+    if (port > 65535) throw new UsageError(`--port is at most 65535; it is "${port}"`);
     console.error("backend: none needed, the book is made of texts");
     const page = await writeBook(root);
     console.log(given.on("json") ? JSON.stringify({ page }) : page);
-    if (given.on("serve")) await serve(dirname(page), given.whole("port", 1) ?? 8017);
+    if (given.on("serve")) await serve(dirname(page), port);
   });
 }

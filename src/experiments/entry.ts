@@ -27,6 +27,8 @@ export interface Entry {
   readonly preprocessing: Preprocessing;
   /** Its column in the paper's tables, where that has another name. */
   readonly column?: string;
+  /** Whether test labels choose in it: a published protocol to compare with, and no result. */
+  readonly hindsight?: boolean;
   /** Whether a seed changes it. */
   readonly seeded: boolean;
   /** Seconds of a default run of one class on each data set, on one core; for estimates alone. */

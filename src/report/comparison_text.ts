@@ -12,6 +12,9 @@ import { paperBest } from "./comparison.ts";
 import { knowFirst } from "./know_first.ts";
 import { markdownTable } from "./markdown.ts";
 
+/** Each text once, in order. */
+export const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
+
 const signed = (value: number, digits = 1) => (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(digits);
 const between = ([low, high]: Interval, show: (value: number) => string) => `${show(low)} to ${show(high)}`;
 const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
@@ -22,7 +25,7 @@ function show({ mean, std }: ComparedCell): string {
 
 /** A line a method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
 function columns({ rows, paper }: Comparison): string {
-  const best = Math.max(...rows.map((row) => row.mean ?? -Infinity));
+  const best = Math.max(...rows.map((row) => ENTRIES[row.method].hindsight ? -Infinity : row.mean ?? -Infinity));
   const bestOfPaper = paperBest(paper).mean;
   return markdownTable(
     [
@@ -74,19 +77,21 @@ function departures(runs: readonly TableRun[]): string[] {
     const changed = Object.keys(recipe).filter((key) => recipe[key] !== full[key])
       .map((key) => `${key} ${recipe[key]}, not ${full[key]}`);
     if (subset !== undefined) changed.push(`scored on ${subset} of the test images, so that no cell has a verdict`);
+    if (ENTRIES[method].hindsight) changed.push("labels of a tenth of the test images chose, the rest is reported");
     return changed.length === 0 ? [] : [`${method} (${changed.join("; ")})`];
   });
   return [...new Set(lines)];
 }
 
 function caption({ budget, runs }: Comparison): string {
-  const distinct = (values: readonly (string | number)[]) => [...new Set(values)].sort().join(", ");
   const reduced = departures(runs);
   return `AUROC in percent, a higher score is more anomalous, label 1 is the anomaly. Budget ${budget}; protocol ` +
-    `${distinct(runs.map(({ spec }) => spec.protocol))}; seeds ${distinct(runs.map(({ spec }) => spec.seed))} ` +
+    `${distinct(runs.map(({ spec }) => spec.protocol)).join(", ")}; seeds ${
+      distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
+    } ` +
     `(± is their standard deviation, ddof 1); the last epoch counts; backend ` +
     `${
-      distinct(runs.map(({ result }) => result.backend))
+      distinct(runs.map(({ result }) => result.backend)).join(", ")
     }. Intervals: 95 % bootstrap, the classes resampled. The paper's means are those of its cells, not its printed averages. ` +
     (reduced.length === 0 ? "Every schedule is its recipe's." : `Not their recipes': ${reduced.join(", ")}.`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HONEST } from "../experiments/methods.ts";
+import { ENTRIES, HONEST } from "../experiments/methods.ts";
 import type { ComparedRow, Comparison } from "./comparison.ts";
 import { paperBest } from "./comparison.ts";
 
@@ -23,14 +23,14 @@ const list = (rows: readonly Whole[], show: (row: Whole) => string) => rows.map(
  * @returns Lines, an empty one at the end; none where no row has all classes.
  */
 export function knowFirst({ rows, paper }: Comparison): string[] {
-  const whole = rows.filter((row): row is Whole => row.mean !== undefined).sort((a, b) => b.mean - a.mean);
+  const all = rows.filter((row): row is Whole => row.mean !== undefined).sort((a, b) => b.mean - a.mean);
+  const whole = all.filter(({ method }) => !ENTRIES[method].hindsight);
+  const labelled = all.filter(({ method }) => ENTRIES[method].hindsight);
   const [best] = whole;
   if (best === undefined) return [];
   const published = paperBest(paper);
   const idle = whole.filter(({ method }) => HONEST.includes(method));
-  // MEMGAN is no baseline, and hindsight looks at test labels.
-  const excepted = ["memgan", "ocsvm-hindsight"];
-  const stronger = whole.filter(({ method, verdict }) => verdict === "above" && !excepted.includes(method));
+  const stronger = whole.filter(({ method, verdict }) => verdict === "above" && method !== "memgan");
   const memgan = whole.find(({ method }) => method === "memgan");
   const over = memgan === undefined ? [] : whole.filter((row) => row.mean > memgan.mean);
   const points = (row: Whole) => `${nameOf(row)} ${row.mean.toFixed(2)}`;
@@ -47,6 +47,9 @@ export function knowFirst({ rows, paper }: Comparison): string[] {
     `- Baselines, tuned without a test label, above their published column: ${
       list(stronger, (row) => `${nameOf(row)} by ${row.difference!.mean.toFixed(1)}`)
     }.`,
+    ...(labelled.length === 0 ? [] : [
+      `- With test labels, as their published columns, and so no result: ${list(labelled, points)}.`,
+    ]),
     "",
   ];
 }

@@ -20,8 +20,8 @@
  */
 export function markdownTable(
   head: readonly string[],
-  rows: readonly (readonly (string | number | undefined)[])[],
+  rows: readonly (readonly (string | number)[])[],
 ): string {
-  const line = (cells: readonly (string | number | undefined)[]) => `| ${cells.join(" | ")} |`;
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
   return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Comparison, TableRun } from "./comparison.ts";
-import { comparisonCells, comparisonSummary } from "./comparison_text.ts";
+import { comparisonCells, comparisonSummary, distinct } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
 import type { Clause } from "./spec.ts";
 import { gistOf } from "./spec.ts";
@@ -51,8 +51,6 @@ export interface ReportParts {
   /** Clauses in which we differ from the paper, or say where it errs. */
   readonly differences: readonly Clause[];
 }
-
-const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 
 /** A row a method and preprocessing: its runs, and what they took. */
 function making(runs: readonly MadeRun[]): string {
