@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
-import { LIVE } from "../src/book/live.ts";
+import { LIVE, memganPage } from "../src/book/live.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { testWith } from "./needs.ts";
 
@@ -21,7 +21,7 @@ async function make() {
     tests: [{ name: "cycle-loss: it", outcome: "passed" }],
   }]]);
   const pictures = [{ clause: "fig-2-hull", file: "figures/fig2.svg", caption: "Two < three" }];
-  return await bookFiles({ sources, statuses, pictures });
+  return await bookFiles({ sources, statuses, pictures, live: [...LIVE, memganPage(3, "0123456789abcdef")] });
 }
 
 testWith(
@@ -54,6 +54,8 @@ testWith(
       ...files.keys(),
       "assets/katex.min.css",
       "figures/fig2.svg",
+      "assets/weights.js",
+      "assets/live_memgan.js",
       ...LIVE.map(({ script }) => `assets/${script}`),
     ]);
     for (const [page, text] of files) {

@@ -6,7 +6,7 @@
 
 import type { Clause, Link } from "../report/spec.ts";
 import { parseSpec } from "../report/spec.ts";
-import { LIVE } from "./live.ts";
+import type { LivePage } from "./live.ts";
 import type { Renderer } from "./render.ts";
 import { escapeHtml } from "./render.ts";
 import type { Module, PaperSymbol } from "./source.ts";
@@ -42,6 +42,8 @@ export interface Workshop {
   readonly statuses: ReadonlyMap<string, ClauseStatus>;
   /** Pictures. */
   readonly pictures: readonly ChapterPicture[];
+  /** Pages that answer to the reader. */
+  readonly live: readonly LivePage[];
 }
 
 /** A specification file as a chapter. */
@@ -161,7 +163,7 @@ export function chapterHtml(chapter: Chapter, workshop: Workshop): string {
       `<div class="clause" id="${clause.id}">${clauseHtml(clause, workshop, symbols)}${where}</div>`,
     );
   }
-  const live = LIVE.filter((each) => each.chapter === chapter.page).map(({ page, title }) =>
+  const live = workshop.live.filter((each) => each.chapter === chapter.page).map(({ page, title }) =>
     `<p><a href="${page}">${escapeHtml(title)}</a></p>`
   );
   const introduction = renderer.prose(chapter.introduction, notation) + live.join("");

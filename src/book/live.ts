@@ -16,7 +16,7 @@ export interface LivePage extends Place {
   readonly body: string;
 }
 
-/** All of them. */
+/** Those that need nothing but their script. */
 export const LIVE: readonly LivePage[] = [
   {
     page: "live_hull.html",
@@ -61,3 +61,34 @@ greatest inner product: a unit near the origin is hardly ever heard. What runs h
 <a href="code/src-paper-s4_2_cycle.ts.html#project"><code>project</code></a>, the code that training and score use.</p></div></div>`,
   },
 ];
+
+/**
+ * The page of a trained MEMGAN; `assets/weights.js` holds its weights.
+ *
+ * @param digit The class that it was trained on.
+ * @param run The run's folder.
+ * @returns The page.
+ */
+export function memganPage(digit: number, run: string): LivePage {
+  const picture = (id: string, says: string) =>
+    `<figure><canvas id="${id}" width="28" height="28" role="img" aria-label="${says}"></canvas><figcaption>${says}</figcaption></figure>`;
+  return {
+    page: "live_memgan.html",
+    title: "A trained MEMGAN, live",
+    script: "live_memgan.js",
+    chapter: "s5_3_detection.html",
+    body: `<h1>A trained MEMGAN, live: draw a digit</h1>
+<div class="live"><div>
+<canvas id="board" width="280" height="280" aria-label="The board: draw a digit with the pointer"></canvas>
+<p><button id="clear" type="button">Wipe the board</button></p>
+<p id="says" role="status">Draw a digit ${digit}, then another one.</p></div>
+<div><div class="pictures">${picture("input", "x")}${picture("rebuilt", "G(P(E(x)))")}${
+      picture("difference", "the difference")
+    }</div>
+<svg id="bars" viewBox="0 0 200 60" role="img" aria-label="The share of each memory unit in P(E(x))"></svg>
+<p>It has seen images of digit ${digit} and no others. What is drawn is made the size of MNIST's digits, encoded, put
+together from memory units, whose shares α the bars show, the greatest as high as can be, and decoded: A(x) is the distance between the two pictures, Eq. 8.
+The weights are those of the run <code>${run}</code>; the networks, P and A are the modules of training.</p></div></div>
+<script src="assets/weights.js"></script>`,
+  };
+}

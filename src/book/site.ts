@@ -10,7 +10,7 @@ import { allClauses, gistOf, SPEC_TEXTS } from "../report/spec.ts";
 import type { ChapterPicture, ClauseStatus, Workshop } from "./chapter.ts";
 import { chapterHtml, chapterPage, modulePage, readChapter } from "./chapter.ts";
 import { layout } from "./layout.ts";
-import { LIVE } from "./live.ts";
+import type { LivePage } from "./live.ts";
 import { escapeHtml, makeRenderer } from "./render.ts";
 import { readModule, symbolsIn } from "./source.ts";
 
@@ -22,6 +22,8 @@ export interface Materials {
   readonly statuses: ReadonlyMap<string, ClauseStatus>;
   /** Pictures. */
   readonly pictures: readonly ChapterPicture[];
+  /** Pages that answer to the reader. */
+  readonly live: readonly LivePage[];
 }
 
 /** The modules that the specification links to. */
@@ -54,9 +56,9 @@ function index(): string {
  *
  * @param materials What it is made of.
  * @returns Its files, by their path from the book's folder; KaTeX's stylesheet and fonts belong into `assets/`, and the
- * bundled scripts of the pages in {@linkcode LIVE}.
+ * bundled scripts of the pages that answer.
  */
-export async function bookFiles({ sources, statuses, pictures }: Materials): Promise<Map<string, string>> {
+export async function bookFiles({ sources, statuses, pictures, live }: Materials): Promise<Map<string, string>> {
   const chapters = Object.entries(SPEC_TEXTS).map(([file, text]) => readChapter(file, text));
   const pageOf = new Map(chapters.flatMap(({ clauses, page }) => clauses.map(({ id }) => [id, `${page}#${id}`])));
   const modules = new Map([...sources].map(([file, text]) => [file, readModule(text)]));
@@ -72,7 +74,7 @@ export async function bookFiles({ sources, statuses, pictures }: Materials): Pro
     },
   });
   const notation = symbolsIn(SPEC_TEXTS["notation.md"]!);
-  const workshop: Workshop = { renderer, modules, notation, statuses, pictures };
+  const workshop: Workshop = { renderer, modules, notation, statuses, pictures, live };
 
   const files = new Map<string, string>();
   for (const chapter of chapters) {
@@ -89,7 +91,7 @@ export async function bookFiles({ sources, statuses, pictures }: Materials): Pro
       (back === "" ? "" : `<p>It carries out ${back}.</p>`) + listing.join("");
     files.set(modulePage(file), layout({ page: modulePage(file), title: file }, chapters, body));
   }
-  for (const each of LIVE) {
+  for (const each of live) {
     const back = chapters.find(({ page }) => page === each.chapter)!;
     const body = `${each.body}<p>It belongs to <a href="${back.page}">${escapeHtml(back.title)}</a>.</p>`;
     files.set(each.page, layout(each, chapters, body, each.script));
@@ -105,7 +107,7 @@ shape.</p>
 <p>The paper: <a href="https://arxiv.org/abs/2002.02669">Yang, Zhang, Soltani Bozchalooi, Darve: Memory Augmented Generative
 Adversarial Networks for Anomaly Detection</a>.</p>
 <p>Pages that answer to you: ${
-    LIVE.map(({ page, title }) => `<a href="${page}">${escapeHtml(title)}</a>`).join(", ")
+    live.map(({ page, title }) => `<a href="${page}">${escapeHtml(title)}</a>`).join(", ")
   }.</p>
 <div class="wide" tabindex="0"><table><thead><tr><th>chapter</th><th>clauses</th></tr></thead><tbody>${
     rows.join("")

@@ -6,9 +6,13 @@
 
 import { dirname, fromFileUrl, join } from "@std/path";
 import type { ChapterPicture, ClauseStatus } from "../book/chapter.ts";
-import { LIVE } from "../book/live.ts";
+import type { LivePage } from "../book/live.ts";
+import { LIVE, memganPage } from "../book/live.ts";
 import { bookFiles, linkedModules } from "../book/site.ts";
-import { readIfThere, StoreError, writeWhole } from "../experiments/store.ts";
+import { weightsScript } from "../book/weights.ts";
+import { loadMnist } from "../data/mnist.ts";
+import { decodeSafetensors } from "../experiments/safetensors.ts";
+import { completedRuns, readIfThere, RunFolder, StoreError, writeWhole } from "../experiments/store.ts";
 import type { Command } from "./command.ts";
 import { runMain, UsageError } from "./command.ts";
 
@@ -36,6 +40,25 @@ async function statuses(root: string): Promise<Map<string, ClauseStatus>> {
   if (bytes === undefined) return new Map();
   const { clauses }: { clauses: (ClauseStatus & { id: string })[] } = JSON.parse(new TextDecoder().decode(bytes));
   return new Map(clauses.map((each) => [each.id, each]));
+}
+
+/** The first trained MEMGAN of a store whose weights are there, as the pages of the book want it. */
+async function trainedPage(root: string): Promise<{ page: LivePage; weights: string } | undefined> {
+  for (const { spec, result } of await completedRuns(root)) {
+    if (spec.method !== "memgan" || spec.dataset !== "mnist" || spec.evaluate !== "test") continue;
+    const folder = new RunFolder(root, spec);
+    const bytes = await readIfThere(folder.file("weights.safetensors"));
+    const lines = (await folder.readText("scores.csv"))?.trimEnd().split("\n").slice(1);
+    if (bytes === undefined || lines === undefined) continue;
+    const scores = lines.map((line) => line.split(",")).map(([, label, score]) => ({
+      score: Number(score),
+      anomaly: label === "1",
+    }));
+    const { arrays } = decodeSafetensors(folder.file("weights.safetensors"), bytes);
+    const weights = weightsScript({ spec, arrays, scores }, await loadMnist(Deno.env.get("MEMGAN_DATA")));
+    return { page: memganPage(spec.class, result.run), weights };
+  }
+  return undefined;
 }
 
 /** Bundles a script of the book with the modules that it runs: no page that is opened from a folder may load modules. */
@@ -76,11 +99,13 @@ export async function writeBook(root: string): Promise<string> {
   }
   const sources = new Map<string, string>();
   for (const file of linkedModules()) sources.set(file, await Deno.readTextFile(join(ROOT, file)));
-  for (const [file, text] of await bookFiles({ sources, statuses: await statuses(root), pictures })) {
-    await write(file, text);
-  }
+  const trained = await trainedPage(root);
+  const live = trained === undefined ? LIVE : [...LIVE, trained.page];
+  const files = await bookFiles({ sources, statuses: await statuses(root), pictures, live });
+  if (trained !== undefined) files.set("assets/weights.js", trained.weights);
+  for (const [file, text] of files) await write(file, text);
   for await (const [file, bytes] of katexFiles()) await write(file, bytes);
-  for (const { script } of LIVE) await bundle(script, join(folder, "assets", script));
+  for (const { script } of live) await bundle(script, join(folder, "assets", script));
   return join(folder, "index.html");
 }
 

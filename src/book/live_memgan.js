@@ -1,0 +1,126 @@
+// A trained MEMGAN, live: draw a digit, and see what it makes of it. `MEMGAN`, a run's weights, comes from weights.js.
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import { fitPreprocessing } from "../data/preprocess.ts";
+import { restore } from "../detectors/training.ts";
+import { INFERENCE } from "../engine/pullback.ts";
+import { stream } from "../engine/random.ts";
+import { mnistNetworks } from "../networks/mnist.ts";
+import { attend, project } from "../paper/s4_2_cycle.ts";
+import { anomalyScore } from "../paper/s5_3_detection.ts";
+import { svg } from "./plane.js";
+
+const { digit, recipe, preprocessing, extremes, quantiles, arrays } = globalThis.MEMGAN;
+const SIDE = 28;
+
+const floats = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
+const images = (pixels) => ({ count: pixels.length / SIDE ** 2, height: SIDE, width: SIDE, channels: 1, pixels });
+
+const { encoder: E, generator: G } = mnistNetworks(recipe.width, recipe.dropout, stream(0, "init"));
+const decoded = Object.fromEntries(
+  Object.entries(arrays).map(([name, { shape, values }]) => [name, { shape, values: floats(values) }]),
+);
+restore("memgan", [E, G].flatMap((net) => [...net.parameters, ...net.buffers]), decoded);
+const M = tf.tensor2d(decoded.memory.values, decoded.memory.shape);
+// The range of a preprocessing is that of two training images, the one with its least and the one with its greatest value.
+const preprocess = fitPreprocessing(preprocessing, { role: "normal-train", images: images(floats(extremes)) });
+
+const board = document.querySelector("#board");
+const pen = board.getContext("2d", { willReadFrequently: true });
+const says = document.querySelector("#says");
+
+/** What was drawn, as MNIST has its digits: 20 pixels high or wide, the centre of its ink in the middle. */
+function normalised() {
+  const { data } = pen.getImageData(0, 0, board.width, board.height);
+  let [left, right, top, bottom, ink, x, y] = [board.width, 0, board.height, 0, 0, 0, 0];
+  for (let i = 0; i < board.width * board.height; i++) {
+    const value = data[4 * i];
+    if (value === 0) continue;
+    const [column, row] = [i % board.width, Math.floor(i / board.width)];
+    [left, right] = [Math.min(left, column), Math.max(right, column)];
+    [top, bottom] = [Math.min(top, row), Math.max(bottom, row)];
+    [ink, x, y] = [ink + value, x + value * column, y + value * row];
+  }
+  if (ink === 0) return undefined;
+  const scale = 20 / Math.max(right - left + 1, bottom - top + 1);
+  const small = new OffscreenCanvas(SIDE, SIDE).getContext("2d");
+  small.fillRect(0, 0, SIDE, SIDE);
+  small.imageSmoothingQuality = "high";
+  small.setTransform(scale, 0, 0, scale, SIDE / 2 - scale * x / ink, SIDE / 2 - scale * y / ink);
+  small.drawImage(board, 0, 0);
+  const pixels = small.getImageData(0, 0, SIDE, SIDE).data;
+  return Float32Array.from({ length: SIDE ** 2 }, (_, i) => pixels[4 * i] / 255);
+}
+
+/** A picture, its contrast stretched. */
+function show(id, values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const picture = new ImageData(SIDE, SIDE);
+  values.forEach((value, i) => {
+    const grey = high > low ? 255 * (value - low) / (high - low) : 0;
+    picture.data.set([grey, grey, grey, 255], 4 * i);
+  });
+  document.querySelector(id).getContext("2d").putImageData(picture, 0, 0);
+}
+
+/** The share of scores below one, from their quantiles. */
+const share = (scores, score) => `${Math.round(100 * scores.filter((each) => each < score).length / scores.length)} %`;
+
+function look() {
+  const drawn = normalised();
+  if (drawn === undefined) return;
+  const x = preprocess(images(drawn)).pixels;
+  const { alpha, rebuilt, score } = tf.tidy(() => {
+    const input = tf.tensor4d(x, [1, SIDE, SIDE, 1]);
+    const zx = E.apply(input, INFERENCE).y;
+    const y = G.apply(project(M, zx), INFERENCE).y;
+    return { alpha: [...attend(M, zx).dataSync()], rebuilt: y.dataSync(), score: anomalyScore(input, y).dataSync()[0] };
+  });
+  show("#input", x);
+  show("#rebuilt", rebuilt);
+  show("#difference", x.map((value, i) => Math.abs(value - rebuilt[i])));
+  const bars = document.querySelector("#bars");
+  bars.replaceChildren();
+  const greatest = Math.max(...alpha);
+  alpha.forEach((value, i) => {
+    const height = Math.max(0.5, 60 * value / greatest);
+    svg("rect", { x: 4 * i, y: 60 - height, width: 3, height }, bars);
+  });
+  says.textContent =
+    `A(x) = ${score.toFixed(2)}: above ${share(quantiles.normal, score)} of the test images of digit ${digit}, ` +
+    `and above ${share(quantiles.anomaly, score)} of the others. ` +
+    `The greatest α is ${greatest.toFixed(3)}.`;
+  document.body.dataset.score = String(score);
+}
+
+function clear() {
+  pen.fillStyle = "black";
+  pen.fillRect(0, 0, board.width, board.height);
+}
+
+board.addEventListener("pointerdown", (event) => {
+  board.setPointerCapture(event.pointerId);
+  const at = ({ clientX, clientY }) => {
+    const { left, top, width } = board.getBoundingClientRect();
+    return [(clientX - left) * board.width / width, (clientY - top) * board.width / width];
+  };
+  const over = new AbortController();
+  const on = (type, act) =>
+    board.addEventListener(type, (each) => each.pointerId === event.pointerId && act(each), { signal: over.signal });
+  let last = at(event);
+  on("pointermove", (each) => {
+    Object.assign(pen, { lineWidth: 24, lineCap: "round", strokeStyle: "white" });
+    pen.beginPath();
+    pen.moveTo(...last);
+    pen.lineTo(...(last = at(each)));
+    pen.stroke();
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    on(end, () => {
+      over.abort();
+      look();
+    });
+  }
+});
+document.querySelector("#clear").addEventListener("click", clear);
+clear();

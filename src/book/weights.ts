@@ -1,0 +1,65 @@
+/**
+ * A trained MEMGAN as a script that a page can run without a network: what scores an image, and nothing else.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../data/dataset.ts";
+import type { Images } from "../data/images.ts";
+import { gather } from "../data/images.ts";
+import { fitPreprocessing } from "../data/preprocess.ts";
+import { officialSplit } from "../data/splits.ts";
+import type { NamedArray } from "../detectors/detector.ts";
+import type { RunSpec } from "../experiments/run_spec.ts";
+
+/** What the script is made of. */
+export interface Learned {
+  /** The run. */
+  readonly spec: RunSpec;
+  /** Its weights, by name. */
+  readonly arrays: Readonly<Record<string, NamedArray>>;
+  /** Its scores of the test part, and which of them are of anomalies. */
+  readonly scores: readonly { readonly score: number; readonly anomaly: boolean }[];
+}
+
+const base64 = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength).toBase64();
+
+/** 101 quantiles, from the least to the greatest. */
+function quantiles(values: readonly number[]): number[] {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Array.from({ length: 101 }, (_, i) => sorted[Math.round(i / 100 * (sorted.length - 1))]!);
+}
+
+/** The two images that hold the least and the greatest value after preprocessing: they alone set its range. */
+function extremes(images: Images, preprocessed: Images): Images {
+  const size = images.pixels.length / images.count;
+  let [low, high] = [0, 0];
+  preprocessed.pixels.forEach((value, i) => {
+    if (value < preprocessed.pixels[low]!) low = i;
+    if (value > preprocessed.pixels[high]!) high = i;
+  });
+  return gather(images, [Math.floor(low / size), Math.floor(high / size)]);
+}
+
+/**
+ * The script: it sets `MEMGAN`, for `live_memgan.js`.
+ *
+ * @param learned The run's weights and scores.
+ * @param data The data set that it was trained on.
+ * @returns JavaScript, some megabytes.
+ */
+export function weightsScript({ spec, arrays, scores }: Learned, data: Dataset): string {
+  const { train } = officialSplit(data, spec.class);
+  const transform = fitPreprocessing(spec.preprocessing, train);
+  const scored = (kind: boolean) => quantiles(scores.flatMap(({ score, anomaly }) => anomaly === kind ? score : []));
+  const kept = Object.entries(arrays).filter(([name]) => !name.startsWith("discriminator"));
+  const learned = {
+    digit: spec.class,
+    recipe: spec.recipe,
+    preprocessing: spec.preprocessing,
+    extremes: base64(extremes(train.images, transform(train.images)).pixels),
+    quantiles: { normal: scored(false), anomaly: scored(true) },
+    arrays: Object.fromEntries(kept.map(([name, { shape, values }]) => [name, { shape, values: base64(values) }])),
+  };
+  return `globalThis.MEMGAN = ${JSON.stringify(learned)};\n`;
+}
