@@ -16,10 +16,9 @@ import type { Command } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { writeWhole } from "../src/experiments/store.ts";
-import { trainedRuns } from "../src/experiments/trained.ts";
-import { svgToPng } from "../src/report/chart.ts";
+import { firstSeeds, trainedRuns } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/grid.ts";
+import { writePictures } from "./pictures.ts";
 
 /** A digit's decoded memory units. */
 export interface Decoded {
@@ -72,22 +71,17 @@ export function fig1Svg(decoded: readonly Decoded[], all: boolean, caption: stri
  * @throws {StoreError} If there are no weights.
  */
 export async function drawFig1(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
-  const decoded = new Map<number, Decoded>();
-  for (const { spec, load } of await trainedRuns(root, wanted)) {
-    if (decoded.has(spec.class)) continue;
-    decoded.set(spec.class, { digit: spec.class, units: await (await load()).decodeMemory() });
+  const panels: Decoded[] = [];
+  for (const { spec, load } of firstSeeds(await trainedRuns(root, wanted))) {
+    panels.push({ digit: spec.class, units: await (await load()).decodeMemory() });
   }
-  const panels = [...decoded.values()].sort((a, b) => a.digit - b.digit);
-  await Deno.mkdir(join(root, "fig1"), { recursive: true });
-  const files: string[] = [];
-  for (const [name, all] of [["fig1", false], ["fig1_all", true]] as const) {
-    const what = all ? "every memory unit" : "eight memory units a digit, every sixth of the fifty";
-    const svg = fig1Svg(panels, all, `Figure 1: G(m), ${what}, contrast stretched`);
-    await writeWhole(join(root, "fig1", `${name}.svg`), svg);
-    await writeWhole(join(root, "fig1", `${name}.png`), await svgToPng(svg, all ? 1300 : 1400));
-    files.push(join(root, "fig1", `${name}.svg`), join(root, "fig1", `${name}.png`));
-  }
-  return files;
+  const eight = fig1Svg(
+    panels,
+    false,
+    "Figure 1: G(m), eight memory units a digit, every sixth of the fifty, contrast stretched",
+  );
+  const every = fig1Svg(panels, true, "Figure 1: G(m), every memory unit, contrast stretched");
+  return await writePictures(join(root, "fig1"), [["fig1", eight], ["fig1_all", every, 1300]]);
 }
 
 const command: Command<never> = {

@@ -19,9 +19,9 @@ import { loadMnist } from "../src/data/mnist.ts";
 import type { Latent } from "../src/experiments/latent.ts";
 import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/experiments/store.ts";
-import { trainedRuns } from "../src/experiments/trained.ts";
-import { svgToPng } from "../src/report/chart.ts";
+import { firstSeeds, trainedRuns } from "../src/experiments/trained.ts";
 import { digitPanels } from "../src/report/panels.ts";
+import { writePictures } from "./pictures.ts";
 
 /** Codes of either kind; the paper does not say how many it shows. */
 const SHOWN = 200;
@@ -133,19 +133,15 @@ export function fig3HullSvg(panels: readonly Fig3Panel[]): Promise<string> {
  */
 export async function drawFig3(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
   const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
-  const panels = new Map<number, Fig3Panel>();
-  for (const trained of await trainedRuns(root, wanted)) {
-    const digit = trained.spec.class;
-    if (!panels.has(digit)) panels.set(digit, fig3Panel(digit, await latentOf(trained, data, SHOWN)));
+  const panels: Fig3Panel[] = [];
+  for (const trained of firstSeeds(await trainedRuns(root, wanted))) {
+    panels.push(fig3Panel(trained.spec.class, await latentOf(trained, data, SHOWN)));
   }
-  const sorted = [...panels.values()].sort((a, b) => a.digit - b.digit);
-  const files: [name: string, content: string | Uint8Array][] = [["fig3.json", JSON.stringify(sorted)]];
-  for (const [name, svg] of [["fig3", await fig3Svg(sorted)], ["fig3_hull", await fig3HullSvg(sorted)]] as const) {
-    files.push([`${name}.svg`, svg], [`${name}.png`, await svgToPng(svg, 1400)]);
-  }
-  await Deno.mkdir(join(root, "fig3"), { recursive: true });
-  for (const [name, content] of files) await writeWhole(join(root, "fig3", name), content);
-  return files.map(([name]) => join(root, "fig3", name));
+  const folder = join(root, "fig3");
+  const charts = [["fig3", await fig3Svg(panels)], ["fig3_hull", await fig3HullSvg(panels)]] as const;
+  const files = await writePictures(folder, charts);
+  await writeWhole(join(folder, "fig3.json"), JSON.stringify(panels));
+  return [join(folder, "fig3.json"), ...files];
 }
 
 const command: Command<never> = {
@@ -158,6 +154,6 @@ if (import.meta.main) {
   await runMain(command, async (given) => {
     await announceBackend(given);
     const files = await drawFig3(given.text("out") ?? "out");
-    console.log(given.on("json") ? JSON.stringify({ files }) : files.join("\n"));
+    console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
   });
 }

@@ -17,13 +17,13 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { prepareData } from "../src/experiments/prepare.ts";
-import { RunFolder, writeWhole } from "../src/experiments/store.ts";
+import { RunFolder } from "../src/experiments/store.ts";
 import type { Trained } from "../src/experiments/trained.ts";
-import { trainedRuns } from "../src/experiments/trained.ts";
-import { svgToPng } from "../src/report/chart.ts";
+import { firstSeeds, trainedRuns } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/grid.ts";
 import type { ScoredDigit } from "../src/report/score_charts.ts";
 import { scoreCharts } from "../src/report/score_charts.ts";
+import { writePictures } from "./pictures.ts";
 
 /** Images at either end. */
 const SHOWN = 8;
@@ -70,20 +70,11 @@ export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit): string
     "</svg>";
 }
 
-/** The lines of a file of a run's folder below their head, each as its columns. */
-async function csv(folder: RunFolder, file: string): Promise<string[][]> {
-  const text = await folder.readText(file) ?? "";
-  return text.trimEnd().split("\n").slice(1).map((line) => line.split(","));
-}
-
 /** What the gallery shows of a run. */
 async function exhibit({ spec, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
   const folder = new RunFolder(root, spec);
-  const scores = (await csv(folder, "scores.csv")).map(([, label, score]) => ({
-    score: Number(score),
-    anomaly: label === "1",
-  }));
-  const curve = (await csv(folder, "curve.csv")).map((line) => ({
+  const scores = await folder.readScores();
+  const curve = (await folder.readCsv("curve.csv")).map((line) => ({
     epoch: Number(line[0]),
     auroc: 100 * Number(line.at(-1)),
   }))
@@ -105,22 +96,10 @@ async function exhibit({ spec, load }: Trained, root: string, data: Dataset): Pr
  */
 export async function drawGallery(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
   const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
-  const exhibits = new Map<number, Exhibit>();
-  for (const trained of await trainedRuns(root, wanted)) {
-    const digit = trained.spec.class;
-    if (!exhibits.has(digit)) exhibits.set(digit, await exhibit(trained, root, data));
-  }
-  const sorted = [...exhibits.values()].sort((a, b) => a.digit - b.digit);
-  const pictures = new Map(await scoreCharts(sorted));
-  for (const each of sorted) pictures.set(`digit_${each.digit}`, gallerySvg(each));
-  await Deno.mkdir(join(root, "gallery"), { recursive: true });
-  const files: string[] = [];
-  for (const [name, svg] of pictures) {
-    await writeWhole(join(root, "gallery", `${name}.svg`), svg);
-    await writeWhole(join(root, "gallery", `${name}.png`), await svgToPng(svg, 1400));
-    files.push(join(root, "gallery", `${name}.svg`), join(root, "gallery", `${name}.png`));
-  }
-  return files;
+  const exhibits: Exhibit[] = [];
+  for (const trained of firstSeeds(await trainedRuns(root, wanted))) exhibits.push(await exhibit(trained, root, data));
+  const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each)] as const);
+  return await writePictures(join(root, "gallery"), [...await scoreCharts(exhibits), ...digits]);
 }
 
 const command: Command<never> = {

@@ -11,6 +11,7 @@ import { fitPreprocessing } from "../data/preprocess.ts";
 import { officialSplit } from "../data/splits.ts";
 import type { NamedArray } from "../detectors/detector.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
+import type { Scored } from "../experiments/store.ts";
 
 /** What the script is made of. */
 export interface Learned {
@@ -19,7 +20,7 @@ export interface Learned {
   /** Its weights, by name. */
   readonly arrays: Readonly<Record<string, NamedArray>>;
   /** Its scores of the test part, and which of them are of anomalies. */
-  readonly scores: readonly { readonly score: number; readonly anomaly: boolean }[];
+  readonly scores: readonly Scored[];
 }
 
 const base64 = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength).toBase64();

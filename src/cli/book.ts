@@ -48,12 +48,8 @@ async function trainedPage(root: string): Promise<{ page: LivePage; weights: str
     if (spec.method !== "memgan" || spec.dataset !== "mnist" || spec.evaluate !== "test") continue;
     const folder = new RunFolder(root, spec);
     const bytes = await readIfThere(folder.file("weights.safetensors"));
-    const lines = (await folder.readText("scores.csv"))?.trimEnd().split("\n").slice(1);
-    if (bytes === undefined || lines === undefined) continue;
-    const scores = lines.map((line) => line.split(",")).map(([, label, score]) => ({
-      score: Number(score),
-      anomaly: label === "1",
-    }));
+    if (bytes === undefined) continue;
+    const scores = await folder.readScores();
     const { arrays } = decodeSafetensors(folder.file("weights.safetensors"), bytes);
     const weights = weightsScript({ spec, arrays, scores }, await loadMnist(Deno.env.get("MEMGAN_DATA")));
     return { page: memganPage(spec.class, result.run), weights };

@@ -94,6 +94,14 @@ export interface StoredCheckpoint extends Checkpoint {
 /** Seconds to wait for another process to leave a run: a worker whose parent was killed needs a step to notice. */
 const PATIENCE = 15;
 
+/** An image's score, and what it is. */
+export interface Scored {
+  /** Higher is more anomalous. */
+  readonly score: number;
+  /** True for an anomaly. */
+  readonly anomaly: boolean;
+}
+
 /** The folder of one run. */
 export class RunFolder {
   /** Its path. */
@@ -165,6 +173,20 @@ export class RunFolder {
   async readText(name: string): Promise<string | undefined> {
     const bytes = await readIfThere(this.file(name));
     return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  }
+
+  /** The lines of one of its CSV files below the head, each as its columns; none where it is not there. */
+  async readCsv(name: string): Promise<string[][]> {
+    const text = await this.readText(name) ?? "";
+    return text.trimEnd().split("\n").slice(1).map((line) => line.split(","));
+  }
+
+  /** `scores.csv`, in its order. */
+  async readScores(): Promise<Scored[]> {
+    return (await this.readCsv("scores.csv")).map(([, label, score]) => ({
+      score: Number(score),
+      anomaly: label === "1",
+    }));
   }
 
   /** Removes files that have served. */

@@ -57,3 +57,10 @@ export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): P
     };
   });
 }
+
+/** The first seed of each class, by class. */
+export function firstSeeds(runs: readonly Trained[]): Trained[] {
+  const first = new Map<number, Trained>();
+  for (const run of runs) if (!first.has(run.spec.class)) first.set(run.spec.class, run);
+  return [...first.values()].sort((a, b) => a.spec.class - b.spec.class);
+}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Scored } from "../experiments/store.ts";
 import { digitPanels } from "./panels.ts";
 
 /** A run's scores. */
@@ -11,7 +12,7 @@ export interface ScoredDigit {
   /** The normal class. */
   readonly digit: number;
   /** Scores and labels of the whole test part. */
-  readonly scores: readonly { readonly score: number; readonly anomaly: boolean }[];
+  readonly scores: readonly Scored[];
   /** AUROC in percent at the epochs where it was looked at. */
   readonly curve: readonly { readonly epoch: number; readonly auroc: number }[];
 }
