@@ -13,6 +13,7 @@ import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import type { Result } from "./store.ts";
 import { completedRuns, RunFolder, StoreError } from "./store.ts";
+import { isOfStudyAlone } from "./studies.ts";
 
 /** A completed run of memgan and its detector. */
 export interface Trained {
@@ -30,14 +31,14 @@ export interface Trained {
  * The completed runs of memgan on MNIST's test part.
  *
  * @param root The store's folder.
- * @param wanted The runs wanted; otherwise all.
+ * @param wanted The runs wanted; otherwise all but those that only a study of section 7 has.
  * @returns At least one, by class and seed.
  * @throws {StoreError} If there is none.
  */
 export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]> {
   const runs = (await completedRuns(root)).filter(({ spec, result }) =>
     spec.method === "memgan" && spec.dataset === "mnist" && spec.evaluate === "test" &&
-    (wanted === undefined || wanted.has(result.run))
+    (wanted === undefined ? !isOfStudyAlone(spec) : wanted.has(result.run))
   );
   if (runs.length === 0) {
     throw new StoreError(`No trained memgan is in "${root}/runs"; run \`deno task reproduce\``);
