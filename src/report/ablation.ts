@@ -5,6 +5,7 @@
  */
 
 import type { Removable } from "../paper/s4_5_training.ts";
+import { signed } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "./statistics.ts";
 
@@ -53,10 +54,10 @@ function changes(runs: readonly AblatedRun[], without: Removable): number[] {
   });
 }
 
-const spread = (values: readonly number[], digits: number) => {
+function spread(values: readonly number[], text: (mean: number) => string): string {
   const std = deviation(values);
-  return mean(values).toFixed(digits) + (std === undefined ? "" : ` ± ${std.toFixed(digits)}`);
-};
+  return text(mean(values)) + (std === undefined ? "" : ` ± ${std.toFixed(1)}`);
+}
 
 /**
  * The ablation as a Markdown table: a row a variant.
@@ -70,7 +71,7 @@ const spread = (values: readonly number[], digits: number) => {
  *
  * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5 };
  * const text = ablationMarkdown([{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" }]);
- * assertStringIncludes(text, "| without l_cyc | 95.0 | -2.0 |");
+ * assertStringIncludes(text, "| without l_cyc | 95.0 | −2.0 |");
  * ```
  */
 export function ablationMarkdown(runs: readonly AblatedRun[]): string {
@@ -85,9 +86,9 @@ export function ablationMarkdown(runs: readonly AblatedRun[]): string {
       name,
       ...digits.map((digit) => {
         const aurocs = mine.filter((run) => run.digit === digit).map(({ auroc }) => 100 * auroc);
-        return aurocs.length === 0 ? "–" : spread(aurocs, 1);
+        return aurocs.length === 0 ? "–" : spread(aurocs, (value) => value.toFixed(1));
       }),
-      differences.length === 0 ? "–" : spread(differences, 1),
+      differences.length === 0 ? "–" : spread(differences, signed),
       `${(100 * average((run) => run.inside)).toFixed(1)} %`,
       `${(100 * average((run) => run.distance)).toFixed(1)} %`,
       average((run) => run.reach).toFixed(2),

@@ -15,8 +15,11 @@ import { markdownTable } from "./markdown.ts";
 /** Each text once, in order. */
 export const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
 
-/** A number with its sign, a minus that is as wide as the plus. */
-export const signed = (value: number, digits = 1): string => (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(digits);
+/** A number with its sign, a minus that is as wide as the plus; what rounds to zero has a plus. */
+export function signed(value: number, digits = 1): string {
+  const size = Math.abs(value).toFixed(digits);
+  return (value < 0 && Number(size) > 0 ? "−" : "+") + size;
+}
 const between = ([low, high]: Interval, show: (value: number) => string) => `${show(low)} to ${show(high)}`;
 const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
 
