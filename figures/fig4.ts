@@ -65,10 +65,8 @@ export function fig4Svg(panels: readonly Fig4Panel[]): Promise<string> {
  * @param study The runs of the loss study.
  * @returns The files written, into `fig4/`, and the ablation as Markdown.
  */
-export async function drawFig4({ root, specs, data: folder }: Omit<Study, "budget">): Promise<
-  { files: string[]; text: string }
-> {
-  const data = await loadMnist(folder);
+export async function drawFig4({ root, specs, data: dataFolder }: Study): Promise<{ files: string[]; text: string }> {
+  const data = await loadMnist(dataFolder);
   const panels: Fig4Panel[] = [];
   const runs: AblatedRun[] = [];
   const pictured = Math.min(...specs.map(({ seed }) => seed));
@@ -90,9 +88,9 @@ export async function drawFig4({ root, specs, data: folder }: Omit<Study, "budge
     if (seed !== pictured || !ROWS.includes(variant)) continue;
     panels.push({ variant, ...fig3Panel(digit, { ...latent, anomaly: [] }) });
   }
-  const [folderOfFigure, text] = [join(root, "fig4"), ablationMarkdown(runs)];
-  const files = await writePictures(folderOfFigure, [["fig4", await fig4Svg(panels)]]);
-  const [json, markdown] = [join(folderOfFigure, "fig4.json"), join(folderOfFigure, "ablation.md")];
+  const [folder, text] = [join(root, "fig4"), ablationMarkdown(runs)];
+  const files = await writePictures(folder, [["fig4", await fig4Svg(panels)]]);
+  const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];
   await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
   await writeWhole(markdown, text + "\n");
   return { files: [json, markdown, ...files], text };

@@ -15,25 +15,27 @@ import { runMain } from "../src/cli/command.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { UNITS_STUDY } from "../src/experiments/studies.ts";
-import type { PaperTable } from "../src/report/comparison.ts";
 import { htmlPage } from "../src/report/page.ts";
-import type { Sensitivity } from "../src/report/sensitivity.ts";
 import { compareUnits, sensitivityCsv, sensitivityMarkdown } from "../src/report/sensitivity.ts";
+import type { Study } from "./study.ts";
 import { completeStudy, STUDY_FLAGS } from "./study.ts";
 import { tableRuns } from "./tables.ts";
 
 /**
- * Table 3 out of a store's runs.
+ * Writes Table 3 as Markdown, CSV, JSON and HTML.
  *
- * @param root The store's folder.
- * @param runs The folders of the study's runs.
- * @param budget What chose them.
- * @returns The comparison.
+ * @param study The runs of the study of units.
+ * @returns The table as Markdown.
  */
-export async function table3(root: string, runs: ReadonlySet<string>, budget: string): Promise<Sensitivity> {
-  const found = await tableRuns(root, { dataset: "mnist", protocol: "official", runs });
-  const table: PaperTable = paper.table3;
-  return { rows: compareUnits(found, table), runs: found, budget };
+export async function writeTable3({ root, specs, budget }: Study): Promise<string> {
+  const found = await tableRuns(root, { dataset: "mnist", protocol: "official", runs: new Set(specs.map(hashOf)) });
+  const rows = compareUnits(found, paper.table3);
+  const text = sensitivityMarkdown({ rows, runs: found, budget });
+  await writeWhole(join(root, "table3.md"), text);
+  await writeWhole(join(root, "table3.csv"), sensitivityCsv(rows));
+  await writeWhole(join(root, "table3.json"), JSON.stringify(rows, undefined, 1) + "\n");
+  await writeWhole(join(root, "table3.html"), htmlPage("Table 3: MNIST, the number of memory units", text));
+  return text;
 }
 
 const command: Command<keyof typeof STUDY_FLAGS> = {
@@ -46,14 +48,8 @@ const command: Command<keyof typeof STUDY_FLAGS> = {
 
 if (import.meta.main) {
   await runMain(command, async (given) => {
-    const { root, specs, budget } = await completeStudy(given, "table 3", UNITS_STUDY);
-    const sensitivity = await table3(root, new Set(specs.map(hashOf)), budget);
-    const text = sensitivityMarkdown(sensitivity);
-    const json = JSON.stringify(sensitivity.rows, undefined, 1) + "\n";
-    await writeWhole(join(root, "table3.md"), text);
-    await writeWhole(join(root, "table3.csv"), sensitivityCsv(sensitivity.rows));
-    await writeWhole(join(root, "table3.json"), json);
-    await writeWhole(join(root, "table3.html"), htmlPage("Table 3: MNIST, the number of memory units", text));
-    console.log(given.on("json") ? json : text);
+    const study = await completeStudy(given, "table 3", UNITS_STUDY);
+    const text = await writeTable3(study);
+    console.log(given.on("json") ? await Deno.readTextFile(join(study.root, "table3.json")) : text);
   });
 }

@@ -9,6 +9,7 @@ import { loadDataset } from "../data/load.ts";
 import type { Backend } from "../engine/backend.ts";
 import { estimate, runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
+import { hashOf } from "../experiments/run_spec.ts";
 import { RunFolder } from "../experiments/store.ts";
 import { commitHash, progressTo } from "./surroundings.ts";
 
@@ -43,10 +44,12 @@ export async function completeStore(specs: readonly RunSpec[], completion: Compl
   // Before an hour of training, not after: is the data there and whole?
   await loadDataset(dataset, protocol, data);
   const missing: RunSpec[] = [];
-  for (const spec of specs) if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
+  // The studies of section 7 share runs with Table 1, and one with the other.
+  const each = new Map(specs.map((spec) => [hashOf(spec), spec]));
+  for (const spec of each.values()) if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
   const seconds = missing.reduce((sum, spec) => sum + estimate(spec), 0) / jobs;
   console.error(
-    `${what}: ${specs.length} runs, ${specs.length - missing.length} of them done already; ${jobs} at a time` +
+    `${what}: ${each.size} runs, ${each.size - missing.length} of them done already; ${jobs} at a time` +
       (backend.name === "native" ? `, about ${Math.ceil(seconds / 60)} min` : ""),
   );
   const commit = await commitHash();
