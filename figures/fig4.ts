@@ -44,14 +44,16 @@ const ROWS = [variantName("projection"), variantName(undefined)];
  * Figure 4 as the paper has it.
  *
  * @param panels The digits, with and without.
+ * @param made How the runs were made.
  * @returns The text of an SVG document.
  */
-export function fig4Svg(panels: readonly Fig4Panel[]): Promise<string> {
+export function fig4Svg(panels: readonly Fig4Panel[], made: string): Promise<string> {
   return digitPanels({
-    title: "Figure 4: memory units and normal codes, without and with the memory projection loss, by t-SNE",
+    title: "Figure 4: memory units and normal codes, by t-SNE",
     subtitle: [
-      `perplexity ${PERPLEXITY}, seed 0, ${SHOWN} normal test images a panel; axes have no unit. The paper: without the loss`,
-      '"the memory units tend to cluster together in an area with high density of normal data"',
+      `${made}; perplexity ${PERPLEXITY}, ${SHOWN} normal test images a panel, no unit on the axes.`,
+      "Above without the memory projection loss, where the paper finds the units clustered",
+      "in an area of high density; below with it, where it finds the codes in their hull.",
     ],
     values: panels.flatMap(({ digit, variant, points }) => points.map((point) => ({ digit, variant, ...point }))),
     row: { field: "variant", order: ROWS },
@@ -65,7 +67,9 @@ export function fig4Svg(panels: readonly Fig4Panel[]): Promise<string> {
  * @param study The runs of the loss study.
  * @returns The files written, into `fig4/`, and the ablation as Markdown.
  */
-export async function drawFig4({ root, specs, data: dataFolder }: Study): Promise<{ files: string[]; text: string }> {
+export async function drawFig4(
+  { root, specs, budget, data: dataFolder }: Study,
+): Promise<{ files: string[]; text: string }> {
   const data = await loadMnist(dataFolder);
   const panels: Fig4Panel[] = [];
   const runs: AblatedRun[] = [];
@@ -88,8 +92,9 @@ export async function drawFig4({ root, specs, data: dataFolder }: Study): Promis
     if (seed !== pictured || !ROWS.includes(variant)) continue;
     panels.push({ variant, ...fig3Panel(digit, { ...latent, anomaly: [] }) });
   }
-  const [folder, text] = [join(root, "fig4"), ablationMarkdown(runs)];
-  const files = await writePictures(folder, [["fig4", await fig4Svg(panels)]]);
+  const made = `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`;
+  const [folder, text] = [join(root, "fig4"), ablationMarkdown(runs, made)];
+  const files = await writePictures(folder, [["fig4", await fig4Svg(panels, `${made}, seed ${pictured}`)]]);
   const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];
   await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
   await writeWhole(markdown, text + "\n");
