@@ -22,7 +22,7 @@ export { sampleConvexCombination } from "./src/paper/s4_1_memory.ts";
 export { attend, cycleLoss, project } from "./src/paper/s4_2_cycle.ts";
 export { projectionLoss } from "./src/paper/s4_3_projection.ts";
 export { mutualInformationLoss } from "./src/paper/s4_4_mutual_information.ts";
-export { LOSS_TERMS, trainStep } from "./src/paper/s4_5_training.ts";
+export { LOSS_TERMS, REMOVABLE, trainStep } from "./src/paper/s4_5_training.ts";
 export type { Optimiser, Players, Removable } from "./src/paper/s4_5_training.ts";
 export { convexHull, distanceToHull, polytopeContains } from "./src/paper/s5_2_polytope.ts";
 export type { Point } from "./src/paper/s5_2_polytope.ts";
