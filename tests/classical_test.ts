@@ -2,7 +2,6 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Images } from "../src/data/images.ts";
-import type { Row } from "../src/detectors/classical.ts";
 import type { Detector } from "../src/detectors/detector.ts";
 import { createIforest, expectedDepth, IFOREST_RECIPE } from "../src/detectors/iforest.ts";
 import {
@@ -15,8 +14,12 @@ import {
 } from "../src/detectors/kde.ts";
 import { createOcsvm, OCSVM_RECIPE } from "../src/detectors/ocsvm.ts";
 import { solveOneClass } from "../src/detectors/one_class_svm.ts";
+import type { Row } from "../src/detectors/rows.ts";
+import { coordinates, principalComponents } from "../src/detectors/components.ts";
+import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
+import { testWith } from "./needs.ts";
 import oracle from "./oracle/classical.json" with { type: "json" };
 
 /** The points of `tests/oracle/classical.py`. */
@@ -121,3 +124,26 @@ Deno.test("choice-iforest: a forest is its seed's", async () => {
   assertEquals(await score(0), await score(0));
   assert(String(await score(0)) !== String(await score(1)));
 });
+
+testWith(
+  ["native"],
+  "classical-features: TensorFlow finds the components of large images, and where images lie",
+  async () => {
+    await startBackend({ only: "native", setUp: false });
+    // Two directions, each a third of the pixels alike; 1,023 pixels take the way of TensorFlow's kernels.
+    const [height, width, along, across] = [33, 31, [3, 3, -3, -3], [1, -1, -1, 1]];
+    const size = height * width;
+    const pixels = new Float32Array(4 * size).map((_, at) => {
+      const [i, j] = [Math.floor(at / size), at % size];
+      return (j % 3 === 0 ? along[i]! : j % 3 === 1 ? across[i]! : 0) + Math.sin(j);
+    });
+    const images: Images = { count: 4, height, width, channels: 1, pixels };
+    const components = principalComponents(images, () => 2);
+    const length = Math.sqrt(size / 3);
+    coordinates(components, images).forEach(([first, second], i) => {
+      // Of the order of 60; float32 has a relative 10⁻⁷ a rounding, and sums of a thousand.
+      assertAlmostEquals(Math.abs(first!), Math.abs(along[i]! * length), 1e-3);
+      assertAlmostEquals(Math.abs(second!), Math.abs(across[i]! * length), 1e-3);
+    });
+  },
+);

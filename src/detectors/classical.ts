@@ -11,9 +11,8 @@ import type { Images } from "../data/images.ts";
 import type { Components } from "./components.ts";
 import { coordinates, holding, principalComponents } from "./components.ts";
 import type { Detector, NamedArray } from "./detector.ts";
-
-/** A point. */
-export type Row = Float64Array;
+import type { Row } from "./rows.ts";
+import { packed, unpacked } from "./rows.ts";
 
 /** A method on points: what is left of a detector once images are features. */
 export interface RowModel {
@@ -25,20 +24,6 @@ export interface RowModel {
   save(): Record<string, NamedArray>;
   /** Takes over what `save` gave. */
   load(arrays: Readonly<Record<string, NamedArray>>): void;
-}
-
-/** Rows as one array, [rows, width]. */
-export function packed(rows: readonly Row[]): NamedArray {
-  const width = rows[0]?.length ?? 0;
-  const values = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => values.set(row, i * width));
-  return { shape: [rows.length, width], values };
-}
-
-/** The rows of an array, [rows, width]. */
-export function unpacked({ shape, values }: NamedArray): Row[] {
-  const [count, width] = shape as [number, number];
-  return Array.from({ length: count }, (_, i) => Float64Array.from(values.subarray(i * width, (i + 1) * width)));
 }
 
 /**

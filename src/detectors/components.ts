@@ -1,8 +1,8 @@
 /**
  * Principal components of images: what `pca` scores by, and the features of the classical methods.
  *
- * All in float64 on the host, so that a score does not depend on the backend; only the eigenvectors of a large matrix come
- * from TensorFlow where it runs.
+ * In float64 on the host, so that a score does not depend on the backend; only for large images, and where TensorFlow runs, by
+ * its kernels in float32.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Images } from "../data/images.ts";
 import { isNative, runNative, TF_FLOAT } from "../engine/ops.ts";
+import { packed, unpacked } from "./rows.ts";
 
 /** The mean of images, pixel by pixel, in float64. */
 export function meanImage(images: Images): Float64Array {
@@ -40,21 +41,37 @@ function covariance(images: Images, mean: Float64Array): Float64Array {
   return sums;
 }
 
-/** From this size on the portable solver takes minutes, TensorFlow's seconds. */
+/** From this size on plain JavaScript takes minutes, TensorFlow seconds, in float32. */
 const LARGE = 1000;
 
-/** Eigenvalues of a symmetric matrix in ascending order, and a function for the vector of each. */
-function eigen(matrix: Float64Array, size: number): { values: ArrayLike<number>; vector(i: number): Float64Array } {
-  if (size > LARGE && isNative()) {
-    const [values, vectors] = tf.tidy(() => {
-      const input = tf.tensor2d(Float32Array.from(matrix), [size, size]);
-      return runNative("SelfAdjointEigV2", { "T:type": TF_FLOAT, "compute_v:bool": true }, [input], 2)
-        .map((each) => each.dataSync<"float32">());
-    }) as [Float32Array, Float32Array];
-    return { values, vector: (i) => Float64Array.from({ length: size }, (_, row) => vectors[row * size + i]!) };
-  }
+const isLarge = (size: number) => size > LARGE && isNative();
+
+/** Images less a mean, a row an image. */
+function centred(images: Images, mean: Float64Array): tf.Tensor2D {
+  const pixels = images.pixels.map((value, i) => value - mean[i % mean.length]!);
+  return tf.tensor2d(pixels, [images.count, mean.length]);
+}
+
+/** Eigenvalues of a covariance in ascending order, and a function for the vector of each. */
+interface Eigen {
+  readonly values: ArrayLike<number>;
+  vector(i: number): Float64Array;
+}
+
+function nativeEigen(images: Images, mean: Float64Array): Eigen {
+  const size = mean.length;
+  const [values, vectors] = tf.tidy(() => {
+    const x = centred(images, mean);
+    const covariance = tf.div(tf.matMul(x, x, true, false), images.count);
+    return runNative("SelfAdjointEigV2", { "T:type": TF_FLOAT, "compute_v:bool": true }, [covariance], 2)
+      .map((each) => each.dataSync<"float32">());
+  }) as [Float32Array, Float32Array];
+  return { values, vector: (i) => Float64Array.from({ length: size }, (_, row) => vectors[row * size + i]!) };
+}
+
+function portableEigen(images: Images, mean: Float64Array): Eigen {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    Matrix.from1DArray(size, size, matrix),
+    Matrix.from1DArray(mean.length, mean.length, covariance(images, mean)),
     { assumeSymmetric: true },
   );
   return { values: realEigenvalues, vector: (i) => Float64Array.from(eigenvectorMatrix.getColumn(i)) };
@@ -99,7 +116,7 @@ export function holding(share: number): (variances: readonly number[]) => number
 export function principalComponents(images: Images, count: (variances: readonly number[]) => number): Components {
   const mean = meanImage(images);
   const size = mean.length;
-  const { values, vector } = eigen(covariance(images, mean), size);
+  const { values, vector } = (isLarge(size) ? nativeEigen : portableEigen)(images, mean);
   const variances = Array.from(values).reverse();
   return { mean, basis: Array.from({ length: count(variances) }, (_, k) => vector(size - 1 - k)) };
 }
@@ -113,6 +130,14 @@ export function principalComponents(images: Images, count: (variances: readonly 
  */
 export function coordinates({ mean, basis }: Components, images: Images): Float64Array[] {
   const size = mean.length;
+  if (isLarge(size)) {
+    const values = tf.tidy(() => {
+      const u = packed(basis);
+      return tf.matMul(centred(images, mean), tf.tensor2d(u.values, [...u.shape] as [number, number]), false, true)
+        .dataSync<"float32">();
+    });
+    return unpacked({ shape: [images.count, basis.length], values });
+  }
   return Array.from({ length: images.count }, (_, i) => {
     const x = mean.map((value, j) => images.pixels[i * size + j]! - value);
     return Float64Array.from(basis, (u) => {

@@ -22,9 +22,10 @@
 
 import { stream } from "../engine/random.ts";
 import type { Stream } from "../engine/random.ts";
-import type { Row, RowModel } from "./classical.ts";
+import type { RowModel } from "./classical.ts";
 import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
+import type { Row } from "./rows.ts";
 
 /** Hyper-parameters of an isolation forest. */
 export interface IforestRecipe {

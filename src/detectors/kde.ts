@@ -19,9 +19,11 @@
  * @module
  */
 
-import type { Row, RowModel } from "./classical.ts";
-import { onFeatures, packed, unpacked } from "./classical.ts";
+import type { RowModel } from "./classical.ts";
+import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
+import type { Row } from "./rows.ts";
+import { packed, unpacked } from "./rows.ts";
 
 /** Hyper-parameters of kernel density estimation. */
 export interface KdeRecipe {

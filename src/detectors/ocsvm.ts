@@ -20,9 +20,11 @@
  * @module
  */
 
-import type { Row, RowModel } from "./classical.ts";
-import { onFeatures, packed, unpacked } from "./classical.ts";
+import type { RowModel } from "./classical.ts";
+import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
+import type { Row } from "./rows.ts";
+import { packed, unpacked } from "./rows.ts";
 import { squaredDistance } from "./kde.ts";
 import { solveOneClass } from "./one_class_svm.ts";
 

@@ -5,8 +5,9 @@
  */
 
 import type { Components } from "./components.ts";
-import { principalComponents } from "./components.ts";
+import { coordinates, principalComponents } from "./components.ts";
 import type { Detector } from "./detector.ts";
+import { packed, unpacked } from "./rows.ts";
 
 /**
  * Principal components as a detector: A(x) = ‖(I − UUᵀ)(x − x̄)‖₂, the columns of U the k leading directions.
@@ -36,26 +37,22 @@ export function createPca(components: number): Detector {
       return Promise.resolve();
     },
     score(images) {
+      const inside = coordinates({ mean, basis }, images);
       const error = (_: unknown, i: number) => {
         const x = mean.map((value, j) => images.pixels[i * mean.length + j]! - value);
-        let rest = x.reduce((sum, value) => sum + value * value, 0);
-        for (const u of basis) rest -= u.reduce((sum, value, j) => sum + value * x[j]!, 0) ** 2;
+        const rest = inside[i]!.reduce(
+          (sum, along) => sum - along ** 2,
+          x.reduce((sum, value) => sum + value * value, 0),
+        );
         return Math.sqrt(Math.max(0, rest));
       };
       return Promise.resolve(Float32Array.from({ length: images.count }, error));
     },
     save: () =>
-      Promise.resolve({
-        mean: { shape: [mean.length], values: Float32Array.from(mean) },
-        components: { shape: [basis.length, mean.length], values: Float32Array.from(basis.flatMap((u) => [...u])) },
-      }),
-    load: ({ mean: savedMean, components: saved }) => {
-      mean = Float64Array.from(savedMean!.values);
-      const size = mean.length;
-      basis = Array.from(
-        { length: saved!.shape[0]! },
-        (_, k) => Float64Array.from(saved!.values.slice(k * size, (k + 1) * size)),
-      );
+      Promise.resolve({ mean: { shape: [mean.length], values: Float32Array.from(mean) }, components: packed(basis) }),
+    load(arrays) {
+      mean = Float64Array.from(arrays["mean"]!.values);
+      basis = unpacked(arrays["components"]!);
     },
   };
 }
