@@ -37,7 +37,7 @@ function eightOf(images: Images): Images {
 }
 
 function above(top: Images, bottom: Images): Images {
-  const pixels = Float32Array.of(...top.pixels, ...bottom.pixels);
+  const pixels = new Float32Array([...top.pixels, ...bottom.pixels]);
   return { ...top, count: top.count + bottom.count, pixels };
 }
 
@@ -84,7 +84,9 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
     body.push(`<text x="${x}" y="${y + 12}" font-size="${size}">${words}</text>`);
   for (const method of new Set(decoded.map((each) => each.method))) {
     const of = decoded.filter((each) => each.method === method);
-    const runs = of.map(({ epochs, seed, backend }) => `epochs ${epochs}, seed ${seed}, backend ${backend}`);
+    const runs = of.map(({ epochs, seed, preprocessing, backend }) =>
+      `epochs ${epochs}, seed ${seed}, preprocessing ${preprocessing}, backend ${backend}`
+    );
     text(gap, 14, `${method.toUpperCase()}: ${[...new Set(runs)].join("; ")}`);
     y += label + 6;
     for (let first = 0; first < of.length; first += across) {

@@ -16,6 +16,7 @@
 import type { Dataset } from "../src/data/dataset.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
+import type { Preprocessing } from "../src/data/preprocess.ts";
 import { officialSplit } from "../src/data/splits.ts";
 import type { Method } from "../src/experiments/methods.ts";
 import type { Recogniser } from "../src/experiments/recogniser.ts";
@@ -37,6 +38,8 @@ export interface UnitsRow {
   readonly method: Method;
   /** The normal class. */
   readonly digit: number;
+  /** What was done to its images. */
+  readonly preprocessing: Preprocessing;
   /** The run's seed. */
   readonly seed: number;
   /** Epochs that it was trained. */
@@ -77,7 +80,7 @@ export async function decodeMemories(
   const yardsticks = new Map<number, Measures>();
   const decoded: Decoded[] = [];
   for (const { spec, result, recipe, load } of runs) {
-    const { class: digit, method, seed } = spec;
+    const { class: digit, method, preprocessing, seed } = spec;
     const { train: { images: references }, test } = officialSplit(data, digit);
     const measure = async (images: Images, found: readonly Nearest[]): Promise<Measures> => {
       const named = await recogniser.classify(images);
@@ -96,7 +99,8 @@ export async function decodeMemories(
     const images = await (await load()).decodeMemory();
     const found = nearest(images, references);
     decoded.push({
-      ...{ method, digit, seed, epochs: recipe.epochs, backend: result.backend, run: result.run, count: images.count },
+      ...{ method, digit, preprocessing, seed, epochs: recipe.epochs, backend: result.backend, run: result.run },
+      count: images.count,
       units: await measure(images, found),
       yardstick: yardsticks.get(digit)!,
       images,
@@ -135,22 +139,29 @@ export function unitsTable(rows: readonly UnitsRow[]): string {
     const beside = shown(yardstick);
     return shown(units).map((value, i) => `${value} / ${beside[i]}`);
   };
-  const lines = rows.map((row) => [row.method, row.digit, row.count, row.epochs, ...pairs(row.units, row.yardstick)]);
+  const lines = rows.map(({ method, digit, preprocessing, count, epochs, units, yardstick }) => [
+    method,
+    digit,
+    preprocessing,
+    count,
+    epochs,
+    ...pairs(units, yardstick),
+  ]);
   const means = methods.filter(() => common.length > 1).map((method) => {
     const of = rows.filter((row) => row.method === method && common.includes(row.digit));
     const [units, yardstick] = [meanOf(of.map((row) => row.units)), meanOf(of.map((row) => row.yardstick))];
-    return [method, `mean of ${common.join(", ")}`, "", "", ...pairs(units, yardstick)];
+    return [method, `mean of ${common.length}`, "", "", "", ...pairs(units, yardstick)];
   });
   const seeds = [...new Set(rows.map(({ seed }) => seed))];
   const backends = [...new Set(rows.map(({ backend }) => backend))];
   return [
     markdownTable(
-      ["method", "digit", "units", "epochs", "diversity", "sharpness", "greyness", "recognised", "nearest"],
+      ["method", "digit", "preprocessing", "units", "epochs", ...MEASURES],
       [...lines, ...means],
     ),
     "",
     "Decoded units / all test images of the digit. Diversity: mean distance of two, each image standardised, 39.6 for two that " +
-    "have nothing in common. Sharpness: mean length of the gradient. Greyness: of pixels dark in every training image of the " +
+    "have nothing in common. Sharpness: root mean square of the gradient. Greyness: of pixels dark in every training image of the " +
     "digit, 100 % is an image's lightest. Recognised: named as the digit by a classifier of MNIST's training part; it has ten " +
     "answers and not “none”. Nearest: mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
     `${seeds.join(", ")}; backend ${backends.join(", ")}.`,

@@ -16,7 +16,11 @@ import { comparisonOf, tableRuns } from "./tables.ts";
 
 /** The pictures of MNIST, those that were drawn. */
 const PICTURES: readonly Picture[] = [
-  { caption: "Figure 1: eight memory units of each digit, decoded by G.", file: "../fig1/fig1.png" },
+  { caption: "Figure 1: eight memory units of each digit, decoded.", file: "../fig1/fig1.png" },
+  {
+    caption: "Beside Figure 1: below each unit the training image nearest to it.",
+    file: "../fig1/fig1_nearest.png",
+  },
   { caption: "Figure 2: memory units of Eq. 9 travel to the vertices of the hull.", file: "../fig2/fig2.png" },
   { caption: "Figure 3: memory units and codes of every digit, by t-SNE.", file: "../fig3/fig3.png" },
   {
