@@ -1,38 +1,25 @@
 /** Figure 1: its measures, its pictures, and which runs of a store it is made of. */
 
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
-import "@tensorflow/tfjs-backend-cpu";
-import * as tf from "@tensorflow/tfjs-core";
 import type { Decoded, Measures } from "../figures/fig1_numbers.ts";
 import { decodeMemories, unitsTable } from "../figures/fig1_numbers.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { MEMAE_MNIST } from "../src/detectors/memae.ts";
-import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
-import { crossEntropy, recogniserOf } from "../src/experiments/recogniser.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { RunFolder, StoreError } from "../src/experiments/store.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
 import { trainedMemories, trainedRuns } from "../src/experiments/trained.ts";
+import { imageGrid } from "../src/report/grid.ts";
 import { diversity, greyness, nearest, sharpness } from "../src/report/legibility.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
+import { squares } from "./squares.ts";
 
 function imagesOf(side: number, ...pixels: number[]): Images {
   return { count: pixels.length / side ** 2, height: side, width: side, channels: 1, pixels: new Float32Array(pixels) };
-}
-
-/** White squares on black at drawn places: a digit for the poor. */
-function squares(count: number, name = "squares"): Images {
-  const draws = stream(0, name);
-  const pixels = new Float32Array(count * 784);
-  for (let i = 0; i < count; i++) {
-    const [left, top] = [4, 4].map((least) => least + Math.floor(12 * draws.uniform())) as [number, number];
-    for (let y = top; y < top + 8; y++) pixels.fill(1, i * 784 + y * 28 + left, i * 784 + y * 28 + left + 8);
-  }
-  return { count, height: 28, width: 28, channels: 1, pixels };
 }
 
 /** Each pixel the mean of itself, the one to its right and the one below, where there are such. */
@@ -89,14 +76,6 @@ Deno.test("fig-1-measures: the nearest training image is found through contrast 
   same(found[0]!.index, 7);
   same(found[1]!.index, 31);
   for (const { distance } of found) assert(distance > 0.1 && distance < 5, `${distance}`);
-});
-
-Deno.test("fig-1-measures: the recogniser's gradient is that of the tape", async () => {
-  await startBackend({ only: "cpu" });
-  const logits = tf.tensor2d(stream(0, "logits").normals(30), [3, 10]);
-  const classes = Uint8Array.of(4, 0, 9);
-  const wanted = tf.grad((x) => tf.sum(crossEntropy(x as tf.Tensor2D, classes).loss))(logits).dataSync();
-  crossEntropy(logits, classes).gradient.dataSync().forEach((value, i) => assertAlmostEquals(value, wanted[i]!, 1e-6));
 });
 
 /** A memory of four units, the last of which is no square, and MNIST as squares of the classes 0 and 1. */
@@ -165,6 +144,27 @@ testWith(["read", "env"], "fig-1-units: a panel for each digit of each method, M
   assertEquals(size(fig1Svg(memories, "fig1_nearest")), ["476×116", "476×116", "476×116"]);
 });
 
+testWith(
+  ["read", "env"],
+  "fig-1-eight: every sixth unit of fifty, every twelfth of a hundred, five digits a row",
+  async () => {
+    const { fig1Svg } = await import("../figures/fig1.ts");
+    const sixth = decoded("memgan", 9, 50);
+    const hrefs = (svg: string) => [...svg.matchAll(/href="([^"]+)"/g)].map(([, href]) => href);
+    const grid = (images: Images, every: number) =>
+      imageGrid(gather(images, [0, 1, 2, 3, 4, 5, 6, 7].map((i) => every * i)), 4);
+    assertEquals(hrefs(fig1Svg([sixth], "fig1")), [grid(sixth.images, 6).href]);
+    const twelfth = decoded("memae", 9, 100);
+    assertEquals(hrefs(fig1Svg([twelfth], "fig1")), [grid(twelfth.images, 12).href]);
+    const six = fig1Svg([4, 5, 6, 7, 8, 9].map((digit) => decoded("memgan", digit, 8)), "fig1");
+    const places = [...six.matchAll(/<image x="(\d+)" y="(\d+)"/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+    assertEquals(places[5]![0], places[0]![0]);
+    // A picture, its label and a gap below.
+    assertLess(places[0]![1] + 116, places[5]![1]);
+    assertEquals(places.slice(0, 5).map(([, y]) => y), new Array(5).fill(places[0]![1]));
+  },
+);
+
 /** A run that is done, with weights or, as in committed results, without. */
 async function store(root: string, spec: RunSpec, weights: boolean): Promise<void> {
   const folder = new RunFolder(root, spec);
@@ -197,40 +197,6 @@ testWith(
       await store(root, { ...memgan, class: 4 }, true);
       const taken = (await trainedMemories(root)).map(({ spec }) => [spec.method, spec.class, spec.seed]);
       assertEquals(taken, [["memgan", 4, 0], ["memae", 9, 1]]);
-    });
-  },
-);
-
-testWith(
-  ["read", "write", "native"],
-  "fig-1-measures: the recogniser learns, once for a store, and anew if its recipe is another",
-  async () => {
-    await startBackend({ only: "native", setUp: false });
-    await withFolder(async (root) => {
-      const [upright, lying] = [squares(256), squares(256, "lying")];
-      // Class 1: the square's lower half is missing.
-      for (let i = 0; i < 256; i++) {
-        const image = lying.pixels.subarray(i * 784, (i + 1) * 784);
-        image.fill(0, image.indexOf(1) + 4 * 28);
-      }
-      const pixels = new Float32Array([...upright.pixels, ...lying.pixels]);
-      const classes = Uint8Array.from({ length: 512 }, (_, i) => i < 256 ? 0 : 1);
-      const train = { images: { ...upright, count: 512, pixels }, classes };
-      const told: string[] = [];
-      const recognise = async () => [
-        ...await (await recogniserOf(root, { train }, (line) => told.push(line))).classify(train.images),
-      ];
-      const named = await recognise();
-      const right = named.filter((name, i) => name === classes[i]).length;
-      assertLess(0.95 * 512, right);
-      assertEquals([await recognise(), told.length], [named, 1]);
-      const file = `${root}/recogniser.safetensors`;
-      const text = await Deno.readFile(file);
-      // The first digit of the number of epochs in the file's metadata.
-      const at = new TextDecoder("latin1").decode(text).indexOf('epochs\\":') + 9;
-      text[at] = "1".charCodeAt(0);
-      await Deno.writeFile(file, text);
-      assertEquals([await recognise(), told.length], [named, 2]);
     });
   },
 );
