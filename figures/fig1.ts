@@ -130,13 +130,18 @@ export interface Fig1 {
  * Draws and measures Figure 1 from the weights in a store, the first seed of each digit and method; a backend must be running.
  *
  * @param root The store's folder.
- * @param wanted The runs to draw; otherwise all.
+ * @param wanted The runs to draw; otherwise the methods' as they are.
+ * @param dataFolder Where MNIST's files are, if not where its loader looks.
  * @returns What was made, in `fig1/`.
  * @throws {StoreError} If there are no weights.
  */
-export async function drawFig1(root: string, wanted?: ReadonlySet<string>): Promise<Fig1> {
+export async function drawFig1(
+  root: string,
+  wanted?: ReadonlySet<string>,
+  dataFolder = Deno.env.get("MEMGAN_DATA"),
+): Promise<Fig1> {
   const runs = await trainedMemories(root, wanted);
-  const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
+  const data = await loadMnist(dataFolder);
   const recogniser = await recogniserOf(root, data, (line) => console.error(line));
   const decoded = await decodeMemories(runs, data, recogniser);
   const rows = decoded.map(({ images: _images, neighbours: _neighbours, ...row }) => row);

@@ -26,18 +26,20 @@ import { writePictures } from "./pictures.ts";
 /** Codes of either kind; the paper does not say how many it shows. */
 const SHOWN = 200;
 /** Of t-SNE. */
-const PERPLEXITY = 30;
+export const PERPLEXITY = 30;
 /** The kinds of points, as the figure calls them. */
 const KINDS = ["abnormal code", "normal code", "memory unit"] as const;
+
+type Kind = typeof KINDS[number];
 
 /** A digit's part of the figure. */
 export interface Fig3Panel {
   /** The normal class. */
   readonly digit: number;
   /** Where t-SNE puts each point, and what it is. */
-  readonly points: readonly { readonly kind: typeof KINDS[number]; readonly x: number; readonly y: number }[];
+  readonly points: readonly { readonly kind: Kind; readonly x: number; readonly y: number }[];
   /** dist(E(x), conv M) over the diameter of conv M. */
-  readonly distances: readonly { readonly kind: typeof KINDS[number]; readonly distance: number }[];
+  readonly distances: readonly { readonly kind: Kind; readonly distance: number }[];
 }
 
 /**
@@ -62,7 +64,41 @@ export function fig3Panel(digit: number, { memory, normal, anomaly }: Latent): F
 }
 
 /** The paper's colours, told apart by those who see few, and by shape. */
-const COLOURS = { domain: [...KINDS], range: ["#4477aa", "#e69f00", "#b0203a"] };
+const COLOURS: Readonly<Record<Kind, string>> = {
+  "abnormal code": "#4477aa",
+  "normal code": "#e69f00",
+  "memory unit": "#b0203a",
+};
+const SHAPES: Readonly<Record<Kind, string>> = {
+  "abnormal code": "triangle-up",
+  "normal code": "circle",
+  "memory unit": "diamond",
+};
+
+const scaleOf = (looks: Readonly<Record<Kind, string>>, kinds: readonly Kind[]) => ({
+  domain: [...kinds],
+  range: kinds.map((kind) => looks[kind]),
+});
+
+/** How points that t-SNE has placed are drawn, as `digitPanels` wants it: of these kinds, in a square of this side. */
+export function embedding(kinds: readonly Kind[], side: number): { panel: object; resolve: object } {
+  const axis = { axis: null, scale: { zero: false } };
+  return {
+    panel: {
+      width: side,
+      height: side,
+      mark: { type: "point", filled: true, stroke: "black", strokeWidth: 0.3, opacity: 0.85 },
+      encoding: {
+        x: { field: "x", type: "quantitative", ...axis },
+        y: { field: "y", type: "quantitative", ...axis },
+        color: { field: "kind", type: "nominal", scale: scaleOf(COLOURS, kinds), title: null },
+        shape: { field: "kind", type: "nominal", scale: scaleOf(SHAPES, kinds), title: null },
+        size: { condition: { test: "datum.kind === 'memory unit'", value: 45 }, value: 18 },
+      },
+    },
+    resolve: { scale: { x: "independent", y: "independent" } },
+  };
+}
 
 /**
  * Figure 3 as the paper has it.
@@ -71,27 +107,12 @@ const COLOURS = { domain: [...KINDS], range: ["#4477aa", "#e69f00", "#b0203a"] }
  * @returns The text of an SVG document.
  */
 export function fig3Svg(panels: readonly Fig3Panel[]): Promise<string> {
-  const values = panels.flatMap(({ digit, points }) => points.map((point) => ({ digit, ...point })));
-  const axis = { axis: null, scale: { zero: false } };
-  const shapes = { domain: [...KINDS], range: ["triangle-up", "circle", "diamond"] };
   return digitPanels({
     title: "Figure 3: memory units and codes, by t-SNE",
     subtitle:
       `perplexity ${PERPLEXITY}, seed 0, ${SHOWN} test images of either kind; axes have no unit, and distances between groups no meaning`,
-    values,
-    panel: {
-      width: 180,
-      height: 180,
-      mark: { type: "point", filled: true, stroke: "black", strokeWidth: 0.3, opacity: 0.85 },
-      encoding: {
-        x: { field: "x", type: "quantitative", ...axis },
-        y: { field: "y", type: "quantitative", ...axis },
-        color: { field: "kind", type: "nominal", scale: COLOURS, title: null },
-        shape: { field: "kind", type: "nominal", scale: shapes, title: null },
-        size: { condition: { test: "datum.kind === 'memory unit'", value: 45 }, value: 18 },
-      },
-    },
-    resolve: { scale: { x: "independent", y: "independent" } },
+    values: panels.flatMap(({ digit, points }) => points.map((point) => ({ digit, ...point }))),
+    ...embedding(KINDS, 180),
   });
 }
 
@@ -104,7 +125,7 @@ export function fig3Svg(panels: readonly Fig3Panel[]): Promise<string> {
 export function fig3HullSvg(panels: readonly Fig3Panel[]): Promise<string> {
   const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
   const extent = [0, Math.max(...values.map(({ distance }) => distance))];
-  const scale = { domain: COLOURS.domain.slice(0, 2), range: COLOURS.range.slice(0, 2) };
+  const scale = scaleOf(COLOURS, KINDS.slice(0, 2));
   return digitPanels({
     title: "Beside Figure 3: the distance of E(x) from the convex hull of M",
     subtitle:
@@ -127,12 +148,17 @@ export function fig3HullSvg(panels: readonly Fig3Panel[]): Promise<string> {
  * Draws Figure 3 from the weights in a store: the first seed of each digit; a backend must be running.
  *
  * @param root The store's folder.
- * @param wanted The runs to draw; otherwise all.
+ * @param wanted The runs to draw; otherwise the method's as it is.
+ * @param dataFolder Where MNIST's files are, if not where its loader looks.
  * @returns The files written, into `fig3/`.
  * @throws {StoreError} If there are no weights.
  */
-export async function drawFig3(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
-  const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
+export async function drawFig3(
+  root: string,
+  wanted?: ReadonlySet<string>,
+  dataFolder = Deno.env.get("MEMGAN_DATA"),
+): Promise<string[]> {
+  const data = await loadMnist(dataFolder);
   const panels: Fig3Panel[] = [];
   for (const trained of firstSeeds(await trainedRuns(root, wanted))) {
     panels.push(fig3Panel(trained.spec.class, await latentOf(trained, data, SHOWN)));

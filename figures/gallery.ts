@@ -90,12 +90,17 @@ async function exhibit({ spec, load }: Trained, root: string, data: Dataset): Pr
  * Draws the gallery from the runs in a store: the first seed of each digit; a backend must be running.
  *
  * @param root The store's folder.
- * @param wanted The runs to draw; otherwise all.
+ * @param wanted The runs to draw; otherwise the method's as it is.
+ * @param dataFolder Where MNIST's files are, if not where its loader looks.
  * @returns The files written, into `gallery/`.
  * @throws {StoreError} If there are no weights.
  */
-export async function drawGallery(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
-  const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
+export async function drawGallery(
+  root: string,
+  wanted?: ReadonlySet<string>,
+  dataFolder = Deno.env.get("MEMGAN_DATA"),
+): Promise<string[]> {
+  const data = await loadMnist(dataFolder);
   const exhibits: Exhibit[] = [];
   for (const trained of firstSeeds(await trainedRuns(root, wanted))) exhibits.push(await exhibit(trained, root, data));
   const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each)] as const);

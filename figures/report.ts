@@ -28,6 +28,10 @@ const PICTURES: readonly Picture[] = [
       "Beside Figure 3: how far from the convex hull of the memory units the codes are; at 0 they would be inside.",
     file: "../fig3/fig3_hull.png",
   },
+  {
+    caption: "Figure 4: memory units and normal codes without and with the memory projection loss, by t-SNE.",
+    file: "../fig4/fig4.png",
+  },
   { caption: "ROC curves of MEMGAN.", file: "../gallery/roc.png" },
   { caption: "Scores of MEMGAN on normal and abnormal test images.", file: "../gallery/histogram.png" },
   { caption: "AUROC over epochs: a monitor. The result is the last epoch's.", file: "../gallery/epochs.png" },
@@ -35,6 +39,13 @@ const PICTURES: readonly Picture[] = [
     caption: `Digit ${digit}: the most normal and the most anomalous test images, rebuilt, and what is left.`,
     file: `../gallery/digit_${digit}.png`,
   })),
+];
+
+/** The tables besides the main one: Figure 1's numbers and section 7's studies. */
+const STUDIES = [
+  { heading: "Figure 1 as numbers: decoded memory units", file: "fig1/fig1.md" },
+  { heading: "Table 3: the number of memory units", file: "table3.md" },
+  { heading: "Figure 4 as numbers: without each loss term", file: "fig4/ablation.md" },
 ];
 
 /**
@@ -62,11 +73,17 @@ export async function writeReport(root: string, wanted: Wanted, budget: string, 
     pictures.push(picture);
     inline.set(picture.file, `data:image/png;base64,${png.toBase64()}`);
   }
+  const studies: { heading: string; text: string }[] = [];
+  for (const { heading, file } of dataset === "mnist" ? STUDIES : []) {
+    const bytes = await readIfThere(join(root, file));
+    if (bytes !== undefined) studies.push({ heading, text: new TextDecoder().decode(bytes) });
+  }
   const differences = allClauses().filter(({ level }) => level === "DEVIATION" || level === "ERRATUM");
   const text = reportMarkdown({
     comparison: comparisonOf(dataset, runs, budget),
     runs,
     command,
+    studies,
     pictures,
     differences,
   });

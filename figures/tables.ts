@@ -12,6 +12,7 @@ import type { DatasetName, Protocol } from "../src/data/dataset.ts";
 import { ABOUT } from "../src/data/dataset.ts";
 import type { Result } from "../src/experiments/store.ts";
 import { completedRuns, StoreError, writeWhole } from "../src/experiments/store.ts";
+import { isOfStudyAlone } from "../src/experiments/studies.ts";
 import type { Comparison, PaperTable, TableRun } from "../src/report/comparison.ts";
 import { compare } from "../src/report/comparison.ts";
 import { comparisonCsv, comparisonMarkdown } from "../src/report/comparison_text.ts";
@@ -29,7 +30,7 @@ export interface Wanted {
   readonly dataset: DatasetName;
   /** The protocol. */
   readonly protocol: Protocol;
-  /** The folders of the runs; otherwise all. */
+  /** The folders of the runs; otherwise all but those that only a study of section 7 has. */
   readonly runs?: ReadonlySet<string> | undefined;
 }
 
@@ -37,7 +38,7 @@ export interface Wanted {
 export async function tableRuns(root: string, { dataset, protocol, runs: folders }: Wanted): Promise<TableRun[]> {
   return (await completedRuns(root)).filter(({ spec, result }) =>
     spec.dataset === dataset && spec.protocol === protocol && spec.evaluate === "test" &&
-    (folders === undefined || folders.has(result.run))
+    (folders === undefined ? !isOfStudyAlone(spec) : folders.has(result.run))
   );
 }
 

@@ -27,8 +27,10 @@ import { announceBackend } from "../src/cli/surroundings.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
+import type { Latent } from "../src/experiments/latent.ts";
 import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/experiments/store.ts";
+import type { Trained } from "../src/experiments/trained.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
 import { markdownTable } from "../src/report/markdown.ts";
 import { type Quartiles, quartiles } from "../src/report/statistics.ts";
@@ -68,6 +70,38 @@ export interface HullRow {
 const MOST = 500;
 
 /**
+ * Measures a run of memgan.
+ *
+ * @param run The run.
+ * @param latent Its units, and codes of test images.
+ * @returns The measurement.
+ */
+export function measureHull({ spec, result, recipe }: Trained, latent: Latent): HullRow {
+  const { memory, normal: codes } = latent;
+  const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, latent.anomaly)];
+  const diameter = diameterOf(memory);
+  const z = sampled(memory, recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
+  return {
+    run: result.run,
+    class: spec.class,
+    seed: spec.seed,
+    units: recipe.units,
+    width: recipe.width,
+    diameter,
+    reach: diameterOf(codes) / diameter,
+    sampledReach: diameterOf(z) / diameter,
+    unitToCode: quartiles(memory.map((unit) => Math.min(...codes.map((code) => distance(unit, code))) / diameter)),
+    normal: normal.placement,
+    anomaly: anomaly.placement,
+    aurocOfDistance: auroc(
+      [...normal.distances, ...anomaly.distances],
+      [...normal.distances.map(() => 0), ...anomaly.distances.map(() => 1)],
+    ),
+    aurocOfScore: result.auroc,
+  };
+}
+
+/**
  * Measures every completed run of memgan on the test part; a backend must be running.
  *
  * @param root The store's folder.
@@ -80,32 +114,10 @@ export async function measureHulls(root: string, say: (line: string) => void): P
   const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
   const rows: HullRow[] = [];
   for (const run of runs) {
-    const { spec, result, recipe } = run;
     const started = performance.now();
-    const latent = await latentOf(run, data, MOST);
-    const { memory, normal: codes } = latent;
-    const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, latent.anomaly)];
-    const diameter = diameterOf(memory);
-    const z = sampled(memory, recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
-    rows.push({
-      run: result.run,
-      class: spec.class,
-      seed: spec.seed,
-      units: recipe.units,
-      width: recipe.width,
-      diameter,
-      reach: diameterOf(codes) / diameter,
-      sampledReach: diameterOf(z) / diameter,
-      unitToCode: quartiles(memory.map((unit) => Math.min(...codes.map((code) => distance(unit, code))) / diameter)),
-      normal: normal.placement,
-      anomaly: anomaly.placement,
-      aurocOfDistance: auroc(
-        [...normal.distances, ...anomaly.distances],
-        [...normal.distances.map(() => 0), ...anomaly.distances.map(() => 1)],
-      ),
-      aurocOfScore: result.auroc,
-    });
-    say(`digit ${spec.class}, seed ${spec.seed}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    rows.push(measureHull(run, await latentOf(run, data, MOST)));
+    const { class: digit, seed } = run.spec;
+    say(`digit ${digit}, seed ${seed}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
   return rows;
 }

@@ -15,6 +15,8 @@ const COMMANDS = {
   table1: "../figures/table1.ts",
   fig1: "../figures/fig1.ts",
   fig3: "../figures/fig3.ts",
+  fig4: "../figures/fig4.ts",
+  table3: "../figures/table3.ts",
   gallery: "../figures/gallery.ts",
   book: "../src/cli/book.ts",
 } as const;

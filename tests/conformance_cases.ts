@@ -8,7 +8,8 @@ import { sampleConvexCombination } from "../src/paper/s4_1_memory.ts";
 import { attend, cycleLoss, project } from "../src/paper/s4_2_cycle.ts";
 import { projectionLoss } from "../src/paper/s4_3_projection.ts";
 import { mutualInformationLoss } from "../src/paper/s4_4_mutual_information.ts";
-import { trainStep } from "../src/paper/s4_5_training.ts";
+import type { Removable } from "../src/paper/s4_5_training.ts";
+import { LOSS_TERMS, trainStep } from "../src/paper/s4_5_training.ts";
 import { nearestInHull } from "../src/paper/s5_2_polytope.ts";
 import { propositionObjective } from "../src/paper/s5_2_topology.ts";
 import { anomalyScore } from "../src/paper/s5_3_detection.ts";
@@ -98,8 +99,15 @@ function equation(clause: string, code: (world: TensorWorld) => tf.Tensor): Conf
   };
 }
 
-/** A player's update in Algorithm 1: the gradient that its optimiser is given. */
-function update(player: Player): Conformance {
+/** The symbols of the terms that can be left out. */
+const SYMBOLS: Readonly<Record<Removable, string>> = {
+  cycle: "l_cyc",
+  projection: "l_proj",
+  mutual_information: "l_mi",
+};
+
+/** A player's update in Algorithm 1: the gradient that its optimiser is given; `without` a term, against the text without it. */
+export function update(player: Player, without?: Removable): Conformance {
   const clause = `algorithm-1-${player}`;
   return {
     clause,
@@ -107,14 +115,14 @@ function update(player: Player): Conformance {
     because: "float32 through up to five layers of up to 512 products each",
     async run(seed) {
       const model = tiny(seed);
-      const evaluate = evaluator(clause);
+      const evaluate = evaluator(clause, without && SYMBOLS[without]);
       const { theta, scope } = await float64(model);
       const objective = () => mean(Array.from({ length: BATCH }, (_, i) => evaluate(scope(i))[0]!));
       let captured: tf.Tensor[] = [];
       const spy = {
         apply: (gradients: readonly tf.Tensor[]) => void (captured = gradients.map((g) => tf.keep(tf.clone(g)))),
       };
-      const losses = trainStep(model.x, model.random, withOptimisers(model, { [player]: spy }), noMask);
+      const losses = trainStep(model.x, model.random, withOptimisers(model, { [player]: spy }), noMask, without);
       const terms = await losses.data();
       const [got, wanted]: [number[], number[]] = [[], []];
       for (const [k, tensor] of captured.entries()) {
@@ -128,7 +136,7 @@ function update(player: Player): Conformance {
         }
       }
       tf.dispose([losses, captured]);
-      const value = TERMS[player].reduce((sum, i) => sum + terms[i]!, 0);
+      const value = TERMS[player].filter((i) => LOSS_TERMS[i] !== without).reduce((sum, i) => sum + terms[i]!, 0);
       return { value: largest([value], [objective()]), gradient: largest(got, wanted) };
     },
   };

@@ -6,7 +6,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { Adam } from "../src/engine/adam.ts";
 import type { Parameter } from "../src/engine/parameter.ts";
 import { sampleConvexCombination } from "../src/paper/s4_1_memory.ts";
-import { trainStep } from "../src/paper/s4_5_training.ts";
+import { REMOVABLE, trainStep } from "../src/paper/s4_5_training.ts";
+import { update } from "./conformance_cases.ts";
 import { BATCH, float64, noMask, PLAYERS, tiny, UNITS, withOptimisers } from "./tiny.ts";
 import { evaluator } from "./world.ts";
 
@@ -87,6 +88,18 @@ Deno.test("discriminator-probability: D learns to give pairs (x, E(x)) a higher 
   const [, logReal, minusLogFake] = trainStep(model.x, model.random, players, noMask).dataSync();
   assert(logReal! > Math.log(0.9) && minusLogFake! > -Math.log(0.1), `log D is ${logReal} and ${-minusLogFake!}`);
 });
+
+for (const term of REMOVABLE) {
+  Deno.test(`ablation-terms: without ${term} each player goes down its clause with the term struck out`, async () => {
+    await tf.setBackend("cpu");
+    for (const player of PLAYERS) {
+      const { tolerance, run } = update(player, term);
+      const { value, gradient } = await run(8, { m: 1, n: 1, d: 1, p: 1 });
+      assert(value <= tolerance.value, `${player}: the value is off by ${value}`);
+      assert(gradient <= tolerance.gradient, `${player}: the gradient is off by ${gradient}`);
+    }
+  });
+}
 
 Deno.test("algorithm-1-no-leak: a step leaves as many tensors as it found, but its losses", async () => {
   await tf.setBackend("cpu");

@@ -26,10 +26,13 @@ const row = (value: Matrix | number[]): Row => (Array.isArray(value) ? value : v
 
 const compiled = new Map<string, EvalFunction>();
 
-/** Evaluates clauses' expressions; each is compiled once. */
-export function evaluator(clause: string): (scope: Scope) => Row {
-  const code = compiled.get(clause) ?? math.compile(expressionOf(clause));
-  compiled.set(clause, code);
+/** Evaluates clauses' expressions, one of the sum's terms struck out if it is named; each is compiled once. */
+export function evaluator(clause: string, without = ""): (scope: Scope) => Row {
+  const key = `${clause} ${without}`;
+  const text = expressionOf(clause);
+  const struck = () => text.replace(/L = .*/, (sum) => sum.replace(without, "0"));
+  const code = compiled.get(key) ?? math.compile(without === "" ? text : struck());
+  compiled.set(key, code);
   return ({ rows, matrices, functions }) => {
     const scope: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(rows)) scope[name] = math.matrix([...value]);

@@ -163,6 +163,12 @@ export const OF_EQUATIONS: readonly Mutation[] = [
       "const asReal = D.apply(x, zx.y, sampled);",
       "const asReal = real;",
     ],
+    [
+      "a term that is left out still moves E and M",
+      "ablation-terms",
+      'return without === "projection" ? ofCycle : tf.add',
+      "return tf.add",
+    ],
   ]),
   ...mutations("src/paper/s5_2_topology.ts", [
     [

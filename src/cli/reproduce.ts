@@ -8,19 +8,21 @@ import { drawFig1 } from "../../figures/fig1.ts";
 import { drawFrom, writeFig2 } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
 import { drawFig3 } from "../../figures/fig3.ts";
+import { drawFig4 } from "../../figures/fig4.ts";
 import { drawGallery } from "../../figures/gallery.ts";
 import { writeReport } from "../../figures/report.ts";
+import { writeTable3 } from "../../figures/table3.ts";
 import { writeTable } from "../../figures/tables.ts";
-import { loadDataset } from "../data/load.ts";
 import { BUDGETS, planRuns } from "../experiments/budgets.ts";
 import { METHODS } from "../experiments/methods.ts";
-import { estimate, runAll, UnfinishedError } from "../experiments/pool.ts";
-import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import { completedRuns, RunFolder } from "../experiments/store.ts";
+import { completedRuns } from "../experiments/store.ts";
+import type { Change } from "../experiments/studies.ts";
+import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
 import type { Command } from "./command.ts";
 import { runMain } from "./command.ts";
-import { announceBackend, commitHash, DATA_FLAGS, progressTo, readDataFlags } from "./surroundings.ts";
+import { completeStore } from "./complete.ts";
+import { announceBackend, DATA_FLAGS, readDataFlags } from "./surroundings.ts";
 
 const command: Command<
   "budget" | "methods" | "seeds" | "epochs" | "jobs" | keyof typeof DATA_FLAGS
@@ -44,49 +46,33 @@ const FIG2_SEED = 0;
 await runMain(command, async (given) => {
   const { dataset, protocol, classes, data } = readDataFlags(given);
   const budget = given.choice("budget", BUDGETS) ?? "laptop";
-  const specs = planRuns({
-    budget,
-    dataset,
-    protocol,
-    methods: given.text("methods") === "all" ? METHODS : given.several("methods", METHODS),
-    classes,
-    seeds: given.wholes("seeds"),
-    epochs: given.whole("epochs", 1),
-  });
+  const methods = given.text("methods") === "all" ? METHODS : given.several("methods", METHODS);
+  const [seeds, epochs] = [given.wholes("seeds"), given.whole("epochs", 1)];
+  const specs = planRuns({ budget, dataset, protocol, methods, classes, seeds, epochs });
+  // Section 7's studies have commands of their own; the whole of the paper has them too.
+  const whole = budget === "paper" && dataset === "mnist" && methods === undefined && classes === undefined;
+  const study = (changes: readonly Change[]) => whole ? planStudy(changes, { budget, seeds, epochs }) : [];
+  const [losses, units] = [study(LOSS_STUDY), study(UNITS_STUDY)];
   const root = given.text("out") ?? "out";
-  const jobs = given.whole("jobs", 1) ?? navigator.hardwareConcurrency;
+  const jobs = given.whole("jobs", 1);
 
   const backend = await announceBackend(given);
-  // Before an hour of training, not after: is the data there and whole?
-  await loadDataset(dataset, protocol, data);
-  const missing: RunSpec[] = [];
-  for (const spec of specs) if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
-  const seconds = missing.reduce((sum, spec) => sum + estimate(spec), 0) / jobs;
-  console.error(
-    `budget ${budget}: ${specs.length} runs, ${specs.length - missing.length} of them done already; ${jobs} at a time` +
-      (backend.name === "native" ? `, about ${Math.ceil(seconds / 60)} min` : ""),
-  );
-  const failures = await runAll(missing, {
-    root,
-    data,
-    backend: backend.name,
-    commit: await commitHash(),
-    jobs,
-    ...progressTo(),
-  });
-  if (failures.length > 0) {
-    throw new UnfinishedError(`${failures.length} of ${missing.length} runs failed; the same command tries them again`);
-  }
+  const all = [...specs, ...losses, ...units];
+  await completeStore(all, { root, dataset, protocol, data, backend, jobs, what: `budget ${budget}` });
 
   const wanted = new Set(specs.map(hashOf));
   const table = await writeTable(root, { dataset, protocol, runs: wanted }, budget);
   if (dataset === "mnist") {
     if (specs.some((spec) => spec.method === "memgan")) {
-      await drawFig1(root, wanted);
-      await drawFig3(root, wanted);
-      await drawGallery(root, wanted);
+      await drawFig1(root, wanted, data);
+      await drawFig3(root, wanted, data);
+      await drawGallery(root, wanted, data);
     }
     await writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED);
+  }
+  if (whole) {
+    await drawFig4({ root, specs: losses, budget, data });
+    await writeTable3({ root, specs: units, budget, data });
   }
   const asked = ["deno task reproduce", ...Deno.args].join(" ");
   console.error(`report: ${await writeReport(root, { dataset, protocol, runs: wanted }, budget, asked)}`);

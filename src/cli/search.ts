@@ -5,15 +5,12 @@
  */
 
 import type { DatasetName } from "../data/dataset.ts";
-import { loadDataset } from "../data/load.ts";
-import { runAll } from "../experiments/pool.ts";
-import type { RunSpec } from "../experiments/run_spec.ts";
-import { RunFolder } from "../experiments/store.ts";
 import type { Variants } from "../report/variants.ts";
 import { variantRows, VARIANTS, variantSpecs, variantTable } from "../report/variants.ts";
 import type { Command } from "./command.ts";
 import { runMain, UsageError } from "./command.ts";
-import { announceBackend, commitHash, DATA_FLAGS, progressTo, readDataFlags } from "./surroundings.ts";
+import { completeStore } from "./complete.ts";
+import { announceBackend, DATA_FLAGS, readDataFlags } from "./surroundings.ts";
 
 const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> = {
   task: "search",
@@ -59,20 +56,9 @@ await runMain(command, async (given) => {
   const [field, seeds] = [{ dataset, protocol }, given.wholes("seeds") ?? [0]];
   const root = given.text("out") ?? "out";
   const backend = await announceBackend(given);
-  await loadDataset(dataset, protocol, data);
-  const missing: RunSpec[] = [];
-  for (const spec of Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds, field).flat())) {
-    if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
-  }
-  const failures = await runAll(missing, {
-    root,
-    backend: backend.name,
-    data,
-    commit: await commitHash(),
-    jobs: given.whole("jobs", 1) ?? navigator.hardwareConcurrency,
-    ...progressTo(),
-  });
+  const specs = Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds, field).flat());
+  const jobs = given.whole("jobs", 1);
+  await completeStore(specs, { root, dataset, protocol, data, backend, jobs, what: `variants in ${file}` });
   const rows = await variantRows(root, variants, classes, seeds, field);
   console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));
-  return failures.length > 0 ? 1 : 0;
 });

@@ -88,7 +88,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
               alpha.normals(recipe.batch * recipe.units).map((value) => value * recipe.alphaScale),
               [recipe.batch, recipe.units],
             );
-            const losses = trainStep(x, random, players, mask);
+            const losses = trainStep(x, random, players, mask, recipe.without);
             tf.dispose([x, random]);
             return losses;
           };

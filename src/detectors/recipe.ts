@@ -6,6 +6,7 @@
 
 import type { Preprocessing } from "../data/preprocess.ts";
 import type { AdamSettings } from "../engine/adam.ts";
+import type { Removable } from "../paper/s4_5_training.ts";
 
 /** A complete description of how MEMGAN is trained. */
 export interface MemganRecipe {
@@ -31,6 +32,8 @@ export interface MemganRecipe {
   alphaScale: number;
   /** D's dropout rate. */
   dropout: number;
+  /** The loss term that is left out, as in section 7's ablation; absent, and so in no other run's description, if none is. */
+  without?: Removable;
 }
 
 /** The recipe in use on MNIST; `spec/` says how each value was chosen. */

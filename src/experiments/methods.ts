@@ -22,6 +22,7 @@ import { createOcsvmHindsight, OCSVM_HINDSIGHT_RECIPE } from "../detectors/ocsvm
 import { createPca } from "../detectors/pca.ts";
 import { createPixelMean } from "../detectors/pixelmean.ts";
 import { CIFAR10_RECIPE, MNIST_RECIPE } from "../detectors/recipe.ts";
+import { REMOVABLE } from "../paper/s4_5_training.ts";
 import { entry } from "./entry.ts";
 
 const whole = (least: number) => z.int().min(least);
@@ -50,6 +51,7 @@ export const MEMGAN_SCHEMA = z.strictObject({
   memoryScale: positive,
   alphaScale: positive,
   dropout: z.number().min(0).lt(1),
+  without: z.enum(REMOVABLE).exactOptional(),
 });
 
 /** MEMAE's hyper-parameters. */

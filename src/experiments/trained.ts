@@ -17,6 +17,7 @@ import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import type { Result } from "./store.ts";
 import { completedRuns, readIfThere, RunFolder, StoreError } from "./store.ts";
+import { isOfStudyAlone } from "./studies.ts";
 
 /** A completed run and its detector. */
 export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
@@ -42,7 +43,8 @@ async function runsWithWeights<D extends MemoryDetector, R>(
   for (const { spec, result } of await completedRuns(root)) {
     const { preprocessing } = ENTRIES[method];
     if (spec.method !== method || spec.dataset !== "mnist" || spec.evaluate !== "test") continue;
-    if (spec.preprocessing !== preprocessing || wanted?.has(result.run) === false) continue;
+    if (spec.preprocessing !== preprocessing) continue;
+    if (wanted === undefined ? isOfStudyAlone(spec) : !wanted.has(result.run)) continue;
     const file = new RunFolder(root, spec).file("weights.safetensors");
     const bytes = await readIfThere(file);
     if (bytes === undefined) continue;
@@ -69,7 +71,7 @@ function memgans(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]>
  * The completed runs of memgan that have weights, on MNIST's test part.
  *
  * @param root The store's folder.
- * @param wanted The runs wanted; otherwise all.
+ * @param wanted The runs wanted; otherwise all but those that only a study of section 7 has.
  * @returns At least one, by class and seed.
  * @throws {StoreError} If there is none.
  */
@@ -95,7 +97,7 @@ export type TrainedMemory = Trained<MemoryDetector, MemganRecipe | MemaeRecipe>;
  * The first seed of each class of every method that has a memory.
  *
  * @param root The store's folder.
- * @param wanted The runs wanted; otherwise all.
+ * @param wanted The runs wanted; otherwise all but those that only a study of section 7 has.
  * @returns At least one, those of memgan first, by class.
  * @throws {StoreError} If there is none.
  */

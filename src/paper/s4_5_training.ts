@@ -64,6 +64,12 @@ export const LOSS_TERMS = [
   "mutual_information",
 ] as const;
 
+/** The loss terms that section 7 may leave out. */
+export const REMOVABLE = ["cycle", "projection", "mutual_information"] as const;
+
+/** A loss term that may be left out. */
+export type Removable = typeof REMOVABLE[number];
+
 /** A batch's share in the running statistics of batch normalisation, PyTorch's default. */
 const TRACK = 0.1;
 
@@ -78,6 +84,7 @@ function add(a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Tensor[] {
  * @param random The random vectors of Eq. 7, [m, n].
  * @param players Networks, memory, optimisers; their parameters are changed.
  * @param mask Draws D's dropout masks.
+ * @param without The term whose gradients reach nobody, as in section 7's ablation; its value is still reported.
  * @returns The loss terms of `LOSS_TERMS`, a vector that the caller owns.
  * @throws {RangeError} If the shapes do not fit.
  */
@@ -86,11 +93,15 @@ export function trainStep(
   random: tf.Tensor2D,
   { encoder: E, generator: G, discriminator: D, memory, optimisers }: Players,
   mask: NonNullable<Mode["mask"]>,
+  without?: Removable,
 ): tf.Tensor1D {
   checkShape("make a training step", "the random vectors", random, [x.shape[0], memory.value.shape[0]!]);
   // Running statistics are those of the path that scores an image, x → E(x) → G(P(E(x))).
   const scored: Mode = { training: true, track: TRACK, mask };
   const sampled: Mode = { training: true, mask };
+  // A gradient, unless its term is left out.
+  const unless = <T extends tf.Tensor>(term: Removable, gradient: T) =>
+    term === without ? tf.zerosLike(gradient) : gradient;
   return tf.tidy(() => {
     const M = memory.value as tf.Tensor2D;
     const { alpha, z } = sampleConvexCombination(M, random);
@@ -117,21 +128,23 @@ export function trainStep(
 
     const rebuilt = G.apply(project(M, zx.y as tf.Tensor2D), scored);
     const cycle = tf.valueAndGrad((y: tf.Tensor) => cycleLoss(x, y))(rebuilt.y);
-    const byCycle = rebuilt.pullback(cycle.grad, { input: true, weights: true });
+    const byCycle = rebuilt.pullback(unless("cycle", cycle.grad), { input: true, weights: true });
     // ⟨P(E(x)), dL/dP⟩ has the gradients that l_cyc has through Eq. 5.
     const projection = projectionLoss(M, zx.y as tf.Tensor2D);
-    const [dmByX, dzxByX] = tf.grads((m: tf.Tensor, code: tf.Tensor) =>
-      tf.add(
-        tf.sum(tf.mul(project(m as tf.Tensor2D, code as tf.Tensor2D), byCycle.input!)),
-        projectionLoss(m as tf.Tensor2D, code as tf.Tensor2D),
-      )
-    )([M, zx.y]) as [tf.Tensor2D, tf.Tensor2D];
+    const [dmByX, dzxByX] = tf.grads((m: tf.Tensor, code: tf.Tensor) => {
+      const ofCycle = tf.sum(tf.mul(project(m as tf.Tensor2D, code as tf.Tensor2D), byCycle.input!));
+      const ofProjection = projectionLoss(m as tf.Tensor2D, code as tf.Tensor2D);
+      return without === "projection" ? ofCycle : tf.add(ofCycle, ofProjection);
+    })([M, zx.y]) as [tf.Tensor2D, tf.Tensor2D];
 
     const zPrime = E.apply(xz.y, sampled);
     const information = tf.valueAndGrads((m: tf.Tensor, code: tf.Tensor) =>
       mutualInformationLoss(m as tf.Tensor2D, alpha, code as tf.Tensor2D)
     )([M, zPrime.y]);
-    const [dmByZ, dzPrime] = information.grads as [tf.Tensor2D, tf.Tensor2D];
+    const [dmByZ, dzPrime] = information.grads.map((each) => unless("mutual_information", each)) as [
+      tf.Tensor2D,
+      tf.Tensor2D,
+    ];
     const byInformation = zPrime.pullback(dzPrime, { input: true, weights: true });
 
     const dE = zx.pullback(tf.add(dzxByX, dzxAdversarial), { weights: true }).weights;

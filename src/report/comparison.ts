@@ -136,7 +136,13 @@ export function bootstrapInterval(values: readonly number[]): Interval {
   return [means[Math.round(0.025 * RESAMPLES)]!, means[Math.round(0.975 * RESAMPLES) - 1]!];
 }
 
-function compareCell(name: string, runs: readonly TableRun[], paper: PaperCell | undefined): ComparedCell {
+/** How far two means may be from each other, in points, given the deviations over their seeds. */
+export function allowance(s: number, other: number): number {
+  return Math.max(1, 2 * Math.hypot(s, other));
+}
+
+/** A cell out of its seeds' runs. */
+export function compareCell(name: string, runs: readonly TableRun[], paper: PaperCell | undefined): ComparedCell {
   const aurocs = runs.map(({ result }) => 100 * result.auroc);
   const std = deviation(aurocs);
   const cell = { class: name, mean: mean(aurocs), ...(std === undefined ? {} : { std }), seeds: aurocs.length };
@@ -145,7 +151,7 @@ function compareCell(name: string, runs: readonly TableRun[], paper: PaperCell |
   // A few hundred images are a sample, and the rule knows the spread over seeds alone.
   if (runs.some(({ spec }) => spec.subset !== undefined)) return { ...cell, paper, difference };
   // Of one seed the spread is not known: the paper's stands for it.
-  const allowed = Math.max(1, 2 * Math.hypot(paper.std, std ?? paper.std));
+  const allowed = allowance(paper.std, std ?? paper.std);
   // The paper prints one digit: half of it is rounding.
   const verdict = Math.abs(difference) <= allowed + 0.05 ? "agrees" : difference > 0 ? "above" : "below";
   return { ...cell, paper, difference, verdict };

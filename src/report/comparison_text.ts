@@ -15,11 +15,16 @@ import { markdownTable } from "./markdown.ts";
 /** Each text once, in order. */
 export const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
 
-const signed = (value: number, digits = 1) => (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(digits);
+/** A number with its sign, a minus that is as wide as the plus; what rounds to zero has a plus. */
+export function signed(value: number, digits = 1): string {
+  const size = Math.abs(value).toFixed(digits);
+  return (value < 0 && Number(size) > 0 ? "−" : "+") + size;
+}
 const between = ([low, high]: Interval, show: (value: number) => string) => `${show(low)} to ${show(high)}`;
 const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
 
-function show({ mean, std }: ComparedCell): string {
+/** A cell's mean, with its deviation where there are several seeds. */
+export function show({ mean, std }: ComparedCell): string {
   return mean.toFixed(1) + (std === undefined ? "" : ` ± ${std.toFixed(1)}`);
 }
 
@@ -83,16 +88,20 @@ function departures(runs: readonly TableRun[]): string[] {
   return [...new Set(lines)];
 }
 
-function caption({ budget, runs }: Comparison): string {
-  const reduced = departures(runs);
+/** What has to be known of runs to read their cells. */
+export function caption(runs: readonly TableRun[], budget: string): string {
   return `AUROC in percent, a higher score is more anomalous, label 1 is the anomaly. Budget ${budget}; protocol ` +
     `${distinct(runs.map(({ spec }) => spec.protocol)).join(", ")}; seeds ${
       distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
     } ` +
     `(± is their standard deviation, ddof 1); the last epoch counts; backend ` +
-    `${
-      distinct(runs.map(({ result }) => result.backend)).join(", ")
-    }. Intervals: 95 % bootstrap, the classes resampled. The paper's means are those of its cells, not its printed averages. ` +
+    `${distinct(runs.map(({ result }) => result.backend)).join(", ")}.`;
+}
+
+/** The rest of what a table of methods needs. */
+function footnotes(runs: readonly TableRun[]): string {
+  const reduced = departures(runs);
+  return "Intervals: 95 % bootstrap, the classes resampled. The paper's means are those of its cells, not its printed averages. " +
     (reduced.length === 0 ? "Every schedule is its recipe's." : `Not their recipes': ${reduced.join(", ")}.`);
 }
 
@@ -108,7 +117,7 @@ export function comparisonSummary(comparison: Comparison): string {
     ...knowFirst(comparison),
     columns(comparison),
     "",
-    caption(comparison),
+    `${caption(comparison.runs, comparison.budget)} ${footnotes(comparison.runs)}`,
     ...(preprocessing === undefined ? [] : ["", "How much of a number is its preprocessing:", "", preprocessing]),
   ].join("\n");
 }

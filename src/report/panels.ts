@@ -1,5 +1,5 @@
 /**
- * A small chart for each digit, five in a row.
+ * A small chart for each digit: five in a row, or a row for each of several cases.
  *
  * @module
  */
@@ -17,6 +17,8 @@ export interface Panels {
   readonly values: readonly { readonly digit: number }[];
   /** A panel, as Vega-Lite has it: size, marks, encoding. */
   readonly panel: object;
+  /** The field that says in which row a value's panel is, and the rows from above, where there are rows. */
+  readonly row?: { readonly field: string; readonly order: readonly string[] };
   /** What panels do not share, as Vega-Lite has it; otherwise scales are shared. */
   readonly resolve?: object;
 }
@@ -27,17 +29,22 @@ export interface Panels {
  * @param panels What they show.
  * @returns The text of an SVG document.
  */
-export function digitPanels({ title, subtitle, values, panel, resolve = {} }: Panels): Promise<string> {
+export function digitPanels({ title, subtitle, values, panel, row, resolve = {} }: Panels): Promise<string> {
+  const digits = {
+    field: "digit",
+    type: "ordinal",
+    title: null,
+    header: { labelExpr: "'digit ' + datum.value", labelFontSize: 13 },
+  };
   return chartToSvg({
     title: { text: title, subtitle, anchor: "start", fontSize: 16, subtitleFontSize: 12 },
     data: { values: [...values] },
-    facet: {
-      field: "digit",
-      type: "ordinal",
-      title: null,
-      header: { labelExpr: "'digit ' + datum.value", labelFontSize: 13 },
-    },
-    columns: Math.min(5, new Set(values.map(({ digit }) => digit)).size),
+    ...(row === undefined ? { facet: digits, columns: Math.min(5, new Set(values.map(({ digit }) => digit)).size) } : {
+      facet: {
+        row: { field: row.field, type: "nominal", title: null, sort: [...row.order], header: { labelFontSize: 13 } },
+        column: digits,
+      },
+    }),
     spec: panel,
     resolve,
     config: { legend: { orient: "bottom", labelFontSize: 12 } },

@@ -1,0 +1,118 @@
+/**
+ * Figure 4: memory units and codes without and with the memory projection loss, by t-SNE; and the ablation as numbers, for each
+ * of the three loss terms that can be left out.
+ *
+ * ```sh
+ * deno task fig4 --out out
+ * ```
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { measureHull } from "../proofs/hull_of_memory.ts";
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
+import { loadMnist } from "../src/data/mnist.ts";
+import { latentOf } from "../src/experiments/latent.ts";
+import { hashOf } from "../src/experiments/run_spec.ts";
+import { writeWhole } from "../src/experiments/store.ts";
+import { LOSS_STUDY } from "../src/experiments/studies.ts";
+import { trainedRuns } from "../src/experiments/trained.ts";
+import type { AblatedRun } from "../src/report/ablation.ts";
+import { ablationMarkdown, variantName } from "../src/report/ablation.ts";
+import { digitPanels } from "../src/report/panels.ts";
+import type { Fig3Panel } from "./fig3.ts";
+import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
+import { writePictures } from "./pictures.ts";
+import type { Study } from "./study.ts";
+import { completeStudy, STUDY_FLAGS } from "./study.ts";
+
+/** Codes of a run that are looked at: a distance takes tens of milliseconds, and there are dozens of runs. */
+const SHOWN = 100;
+
+/** A digit's part of the figure. */
+export interface Fig4Panel extends Fig3Panel {
+  /** Without or with the projection loss, as tables call it. */
+  readonly variant: string;
+}
+
+/** The paper's picture without the loss is the upper one. */
+const ROWS = [variantName("projection"), variantName(undefined)];
+
+/**
+ * Figure 4 as the paper has it.
+ *
+ * @param panels The digits, with and without.
+ * @param made How the runs were made.
+ * @returns The text of an SVG document.
+ */
+export function fig4Svg(panels: readonly Fig4Panel[], made: string): Promise<string> {
+  return digitPanels({
+    title: "Figure 4: memory units and normal codes, by t-SNE",
+    subtitle: [
+      `${made}; perplexity ${PERPLEXITY}, ${SHOWN} normal test images a panel, no unit on the axes.`,
+      "Above without the memory projection loss, where the paper finds the units clustered",
+      "in an area of high density; below with it, where it finds the codes in their hull.",
+    ],
+    values: panels.flatMap(({ digit, variant, points }) => points.map((point) => ({ digit, variant, ...point }))),
+    row: { field: "variant", order: ROWS },
+    ...embedding(["normal code", "memory unit"], 230),
+  });
+}
+
+/**
+ * Draws Figure 4 and measures the ablation, from the weights in a store; a backend must be running.
+ *
+ * @param study The runs of the loss study.
+ * @returns The files written, into `fig4/`, and the ablation as Markdown.
+ */
+export async function drawFig4(
+  { root, specs, budget, data: dataFolder }: Study,
+): Promise<{ files: string[]; text: string }> {
+  const data = await loadMnist(dataFolder);
+  const panels: Fig4Panel[] = [];
+  const runs: AblatedRun[] = [];
+  const pictured = Math.min(...specs.map(({ seed }) => seed));
+  for (const run of await trainedRuns(root, new Set(specs.map(hashOf)))) {
+    const { spec: { class: digit, seed }, recipe: { without }, result } = run;
+    const latent = await latentOf(run, data, SHOWN);
+    const hull = measureHull(run, latent);
+    runs.push({
+      ...(without === undefined ? {} : { without }),
+      digit,
+      seed,
+      auroc: result.auroc,
+      inside: hull.normal.inside,
+      distance: hull.normal.overDiameter[1],
+      reach: hull.reach,
+      unitToCode: hull.unitToCode[1],
+    });
+    const variant = variantName(without);
+    if (seed !== pictured || !ROWS.includes(variant)) continue;
+    panels.push({ variant, ...fig3Panel(digit, { ...latent, anomaly: [] }) });
+  }
+  const made = `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`;
+  const [folder, text] = [join(root, "fig4"), ablationMarkdown(runs, made)];
+  const files = await writePictures(folder, [["fig4", await fig4Svg(panels, `${made}, seed ${pictured}`)]]);
+  const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];
+  await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
+  await writeWhole(markdown, text + "\n");
+  return { files: [json, markdown, ...files], text };
+}
+
+const command: Command<keyof typeof STUDY_FLAGS> = {
+  task: "fig4",
+  about:
+    "Draws Figure 4, MEMGAN without and with the projection loss, and measures it without each loss term: digits 0, 1, 5.\n" +
+    "Trains the runs that the store lacks; can be stopped and started again at any moment.",
+  flags: STUDY_FLAGS,
+};
+
+if (import.meta.main) {
+  await runMain(command, async (given) => {
+    const { files, text } = await drawFig4(await completeStudy(given, "figure 4", LOSS_STUDY));
+    for (const file of files) console.error(file);
+    console.log(given.on("json") ? await Deno.readTextFile(files[0]!) : text);
+  });
+}

@@ -1,0 +1,68 @@
+/**
+ * Section 7's studies: MEMGAN without one of its loss terms (Figure 4), and with fewer or more memory units (Table 3).
+ *
+ * @module
+ */
+
+import { MNIST_RECIPE } from "../detectors/recipe.ts";
+import type { MemganRecipe } from "../detectors/recipe.ts";
+import { REMOVABLE } from "../paper/s4_5_training.ts";
+import type { Budget, Choice } from "./budgets.ts";
+import { planRuns } from "./budgets.ts";
+import type { RunSpec } from "./run_spec.ts";
+import { RUN_SPEC } from "./run_spec.ts";
+
+/** What a study changes in the recipe; nothing for the method as it is. */
+export type Change = Readonly<Partial<Pick<MemganRecipe, "units" | "without">>>;
+
+/** The ablation: the whole method, then without each term that can be left out; the paper shows the projection loss alone. */
+export const LOSS_STUDY: readonly Change[] = [{}, ...REMOVABLE.map((without) => ({ without }))];
+
+/** Table 3's numbers of memory units. */
+export const UNITS_STUDY: readonly Change[] = [25, 50, 100, 200].map((units) => ({ units }));
+
+/** Table 3's digits; the paper does not say which digit Figure 4 shows. */
+const DIGITS = [0, 1, 5];
+
+/** Seeds of a study, where one gives no deviation. */
+const SEEDS: Readonly<Record<Budget, readonly number[]>> = {
+  smoke: [0],
+  laptop: [0, 1, 2],
+  paper: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+};
+
+/**
+ * The runs of a study on MNIST: seed by seed, so that what is there of an unfinished study covers every change.
+ *
+ * @param changes What is compared.
+ * @param choice The budget; seeds and epochs where they are not the budget's.
+ * @returns Their specs.
+ *
+ * @example The two studies share the runs of the method as it is
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { hashOf } from "./run_spec.ts";
+ *
+ * const both = [LOSS_STUDY, UNITS_STUDY].map((changes) => planStudy(changes, { budget: "laptop" }));
+ * assertEquals(both.map(({ length }) => length), [36, 36]);
+ * assertEquals(new Set(both.flat().map(hashOf)).size, 63);
+ * ```
+ */
+export function planStudy(
+  changes: readonly Change[],
+  { budget, seeds = SEEDS[budget], epochs }: Pick<Choice, "budget" | "seeds" | "epochs">,
+): RunSpec[] {
+  return seeds.flatMap((seed) => {
+    const runs = planRuns({ budget, methods: ["memgan"], classes: DIGITS, seeds: [seed], epochs });
+    return changes.flatMap((change) =>
+      runs.map((spec) => RUN_SPEC.parse({ ...spec, recipe: { ...spec.recipe, ...change } }))
+    );
+  });
+}
+
+/** True for a run that only a study wants: it is not the method of Table 1. */
+export function isOfStudyAlone({ method, dataset, recipe }: RunSpec): boolean {
+  const otherUnits = dataset === "mnist" && UNITS_STUDY.some(({ units }) => units === recipe["units"]) &&
+    recipe["units"] !== MNIST_RECIPE.units;
+  return method === "memgan" && (recipe["without"] !== undefined || otherUnits);
+}

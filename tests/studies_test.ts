@@ -1,0 +1,93 @@
+/** Section 7's studies: which runs they are, that Table 1 leaves them out, and what their tables say. */
+
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import tables from "../spec/tables.json" with { type: "json" };
+import { planRuns } from "../src/experiments/budgets.ts";
+import { hashOf } from "../src/experiments/run_spec.ts";
+import { isOfStudyAlone, LOSS_STUDY, planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
+import type { AblatedRun } from "../src/report/ablation.ts";
+import { ablationMarkdown } from "../src/report/ablation.ts";
+import type { TableRun } from "../src/report/comparison.ts";
+import { compareUnits, sensitivityCsv, sensitivityMarkdown } from "../src/report/sensitivity.ts";
+
+Deno.test("choice-study: with all terms and 50 units a study's run is Table 1's own", () => {
+  const own = new Set(planRuns({ budget: "laptop", methods: ["memgan"] }).map(hashOf));
+  for (const changes of [LOSS_STUDY, UNITS_STUDY]) {
+    const shared = planStudy(changes, { budget: "laptop" }).filter((spec) => own.has(hashOf(spec)));
+    assertEquals(shared.map((spec) => [spec.class, spec.seed]), [[0, 0], [1, 0], [5, 0]]);
+  }
+});
+
+Deno.test("choice-study: what is changed is what the run's description says, and nothing else", () => {
+  const specs = planStudy(LOSS_STUDY, { budget: "paper", seeds: [4] });
+  const terms = [undefined, "cycle", "projection", "mutual_information"];
+  assertEquals(specs.map(({ recipe }) => recipe["without"]), terms.flatMap((term) => [term, term, term]));
+  const [whole] = specs;
+  for (const { recipe } of specs) {
+    const { without: _without, ...rest } = recipe;
+    assertEquals(rest, { ...whole!.recipe });
+  }
+});
+
+Deno.test("choice-study: Table 1 leaves out a run with another number of units, or without a term", () => {
+  const alone = (specs: ReturnType<typeof planStudy>) => specs.filter(isOfStudyAlone).length;
+  assertEquals(alone(planStudy(UNITS_STUDY, { budget: "smoke" })), 9);
+  assertEquals(alone(planStudy(LOSS_STUDY, { budget: "smoke" })), 9);
+  assertEquals(alone(planRuns({ budget: "laptop" })), 0);
+  // CIFAR-10's own number of units is one of Table 3's.
+  assertEquals(alone(planRuns({ budget: "laptop", dataset: "cifar10", methods: ["memgan"] })), 0);
+});
+
+/** Runs of digit 0 with n units, a seed each. */
+function runs(n: number, ...percents: number[]): TableRun[] {
+  return percents.map((percent, seed) => {
+    const [base] = planRuns({ budget: "laptop", methods: ["memgan"], classes: [0], seeds: [seed] });
+    const spec = { ...base!, recipe: { ...base!.recipe, units: n } };
+    const { dataset, protocol, method, preprocessing } = spec;
+    const of = { dataset, protocol, method, preprocessing, class: 0, seed, backend: "cpu", seconds: 1 };
+    return { spec, result: { ...of, auroc: percent / 100, run: hashOf(spec) } };
+  });
+}
+
+Deno.test("choice-robust: a digit is robust where its extreme means are a point apart, and not where they are more", () => {
+  const of = (...all: TableRun[][]) => compareUnits(all.flat(), tables.table3)[0]!;
+  assertEquals(of(runs(25, 99, 99), runs(50, 99.4, 99.4), runs(200, 100, 100)).robust, true);
+  const far = of(runs(25, 98.9, 98.9), runs(50, 99.4, 99.4), runs(200, 100, 100));
+  assertAlmostEquals(far.spread, 1.1, 1e-9);
+  assertEquals(far.robust, false);
+  // The same means, but seeds that differ by more than the means do.
+  assertEquals(of(runs(25, 97.9, 99.9), runs(200, 100, 100)).robust, true);
+  assertEquals(of(runs(25, 99)).robust, undefined);
+});
+
+Deno.test("sensitivity-units: the paper's cell stands under ours, with the difference and its verdict", () => {
+  const rows = compareUnits([...runs(25, 99.1, 99.3), ...runs(200, 97, 97)], tables.table3);
+  const text = sensitivityMarkdown({ rows, runs: runs(25, 99.1, 99.3), budget: "laptop" });
+  assertStringIncludes(text, "| digit |  | n = 25 | n = 200 | greatest less least |");
+  assertStringIncludes(text, "| 0 | ours | 99.2 ± 0.1 | 97.0 ± 0.0 | 2.2, not robust |");
+  assertStringIncludes(text, "| 0 | _paper_ | 99.2 ± 0.1 | 99.2 ± 0.1 | 0.2 |");
+  assertStringIncludes(text, "| 0 | difference | +0.0, agrees | −2.2, below |  |");
+  assertStringIncludes(text, "MEMGAN, 7 epochs. AUROC in percent");
+  assertEquals(sensitivityCsv(rows).split("\n")[2], "0,200,2,97.0000,0.0000,99.2,0.1,-2.2000,below");
+});
+
+Deno.test("ablation-projection: a change is taken on the same digit and seed", () => {
+  const where = { inside: 0, distance: 0.02, reach: 0.25, unitToCode: 0.5 };
+  const run = (digit: number, seed: number, auroc: number, without?: AblatedRun["without"]): AblatedRun => ({
+    ...where,
+    digit,
+    seed,
+    auroc,
+    ...(without === undefined ? {} : { without }),
+  });
+  const text = ablationMarkdown([
+    run(0, 0, 0.99),
+    run(5, 0, 0.9),
+    run(5, 1, 0.8),
+    run(5, 0, 0.89, "projection"),
+    run(5, 1, 0.77, "projection"),
+    run(1, 7, 0.5, "projection"),
+  ], "made by hand");
+  assertStringIncludes(text, "| all terms | 99.0 | – | 85.0 ± 7.1 | – | 0.0 % | 2.0 % | 0.25 | 0.50 |");
+  assertStringIncludes(text, "| without l_proj | – | 50.0 | 83.0 ± 8.5 | −2.0 ± 1.4 |");
+});
