@@ -30,7 +30,14 @@ export { optimiseMemory, propositionObjective } from "./src/paper/s5_2_topology.
 export type { Objective, OptimisedMemory } from "./src/paper/s5_2_topology.ts";
 export { anomalyScore } from "./src/paper/s5_3_detection.ts";
 export { auroc } from "./src/experiments/auroc.ts";
-export type { Checkpoint, Detector, EpochReport, FitOptions, NamedArray } from "./src/detectors/detector.ts";
+export type {
+  Checkpoint,
+  Detector,
+  EpochReport,
+  FitOptions,
+  MemoryDetector,
+  NamedArray,
+} from "./src/detectors/detector.ts";
 export type { Images, ImageShape, NormalTrain } from "./src/data/images.ts";
 export { createMemgan } from "./src/detectors/memgan.ts";
 export type { Memgan } from "./src/detectors/memgan.ts";

@@ -1,7 +1,9 @@
 /**
- * Figure 1: what the memory units memorise, G(mᵢ).
+ * Figure 1: what the memory units memorise, decoded: G(mᵢ) of MEMGAN, D(mᵢ) of MEMAE.
  *
- * Eight units a digit as in the paper, and all fifty as in its supplement. Eight are chosen without looking: every sixth.
+ * Eight units a digit as in the paper, and all of them as in its supplement. Eight are chosen without looking: every sixth
+ * of fifty, every twelfth of a hundred. A third picture has below each of the eight the training image nearest to it;
+ * `fig1_numbers.ts` measures what the paper says of all units.
  *
  * ```sh
  * deno task fig1 --out out
@@ -16,84 +18,155 @@ import type { Command } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { firstSeeds, trainedRuns } from "../src/experiments/trained.ts";
+import { loadMnist } from "../src/data/mnist.ts";
+import { recogniserOf } from "../src/experiments/recogniser.ts";
+import { writeWhole } from "../src/experiments/store.ts";
+import { trainedMemories } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/grid.ts";
+import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
+import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
-
-/** A digit's decoded memory units. */
-export interface Decoded {
-  /** The normal class. */
-  readonly digit: number;
-  /** G(mᵢ), n images. */
-  readonly units: Images;
-}
 
 /** The paper shows eight units a digit. */
 const SHOWN = 8;
 
+/** Every so-manieth of the images, eight of them. */
+function eightOf(images: Images): Images {
+  const every = Math.floor(images.count / SHOWN);
+  return gather(images, Array.from({ length: SHOWN }, (_, i) => i * every));
+}
+
+function above(top: Images, bottom: Images): Images {
+  const pixels = new Float32Array([...top.pixels, ...bottom.pixels]);
+  return { ...top, count: top.count + bottom.count, pixels };
+}
+
+/** The three pictures: panels in a row, images in a row of a panel, what a panel shows. */
+const PICTURES = {
+  fig1: { across: 5, columns: 4, show: ({ images }: Decoded) => eightOf(images) },
+  fig1_all: { across: 2, columns: 10, show: ({ images }: Decoded) => images },
+  fig1_nearest: {
+    across: 2,
+    columns: SHOWN,
+    show: ({ images, neighbours }: Decoded) => above(eightOf(images), eightOf(neighbours)),
+  },
+} as const;
+
+/** What each picture shows, and what to look for. */
+const CAPTIONS: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
+  fig1: [
+    "Figure 1: decoded memory units, eight of each memory, evenly chosen; each image stretched to its full contrast.",
+    "The claim: MEMGAN's are distinct, recognisable and diverse, MEMAE's vague on a grey background. Numbers: fig1.md.",
+  ],
+  fig1_all: ["Figure 1: every decoded memory unit; each image stretched to its full contrast."],
+  fig1_nearest: [
+    "Upper rows: the units of Figure 1. Below each: the training image of the digit that is nearest to it, contrast aside.",
+    "A unit that is its neighbour was memorised; one that is like no digit lies far from it. Distances: fig1.md.",
+  ],
+};
+
+/** The least width, which the captions need. */
+const LEAST = 720;
+
 /**
- * Figure 1 as SVG.
+ * A picture of decoded units, the methods one below the other.
  *
- * @param decoded The digits' decoded units.
- * @param all Every unit, or the paper's eight a digit.
- * @param caption A line under the picture.
+ * @param decoded The memories.
+ * @param picture Which picture.
  * @returns The text of an SVG document.
  */
-export function fig1Svg(decoded: readonly Decoded[], all: boolean, caption: string): string {
-  const [columns, scale, gap, top] = [all ? 2 : 5, 2, 16, 22];
-  const panels = decoded.map(({ digit, units }) => {
-    const every = Math.floor(units.count / SHOWN);
-    const shown = all ? units : gather(units, Array.from({ length: SHOWN }, (_, i) => i * every));
-    return { digit, ...imageGrid(shown, all ? 10 : 4) };
-  });
-  const [w, h] = [panels[0]!.width * scale, panels[0]!.height * scale];
-  const width = Math.min(columns, panels.length) * (w + gap) + gap;
-  const height = Math.ceil(panels.length / columns) * (h + top + gap) + 40;
-  const body = panels.map(({ digit, href }, i) => {
-    const x = gap + (i % columns) * (w + gap);
-    const y = gap + Math.floor(i / columns) * (h + top + gap);
-    return `<text x="${x}" y="${y + 12}" font-size="13">digit ${digit}</text>` +
-      `<image x="${x}" y="${
-        y + top - 4
-      }" width="${w}" height="${h}" href="${href}" style="image-rendering:pixelated"/>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="DejaVu Sans, Verdana, sans-serif">` +
-    `<rect width="100%" height="100%" fill="white"/>${body.join("")}` +
-    `<text x="${gap}" y="${height - 14}" font-size="11">${caption}</text></svg>`;
+export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTURES): string {
+  const { across, columns, show } = PICTURES[picture];
+  const [scale, gap, label] = [2, 16, 18];
+  const body: string[] = [];
+  let [width, y] = [LEAST, gap];
+  const text = (x: number, size: number, words: string) =>
+    body.push(`<text x="${x}" y="${y + 12}" font-size="${size}">${words}</text>`);
+  for (const method of new Set(decoded.map((each) => each.method))) {
+    const of = decoded.filter((each) => each.method === method);
+    const runs = of.map(({ epochs, seed, preprocessing, backend }) =>
+      `epochs ${epochs}, seed ${seed}, preprocessing ${preprocessing}, backend ${backend}`
+    );
+    text(gap, 14, `${method.toUpperCase()}: ${[...new Set(runs)].join("; ")}`);
+    y += label + 6;
+    for (let first = 0; first < of.length; first += across) {
+      const row = of.slice(first, first + across).map((each) => ({ each, grid: imageGrid(show(each), columns) }));
+      let x = gap;
+      for (const { each: { digit }, grid: { href, ...size } } of row) {
+        const [w, h] = [scale * size.width, scale * size.height];
+        text(x, 12, `digit ${digit}`);
+        body.push(
+          `<image x="${x}" y="${
+            y + label
+          }" width="${w}" height="${h}" href="${href}" style="image-rendering:pixelated"/>`,
+        );
+        x += w + gap;
+      }
+      width = Math.max(width, x);
+      y += label + scale * Math.max(...row.map(({ grid }) => grid.height)) + gap;
+    }
+  }
+  for (const line of CAPTIONS[picture]) {
+    text(gap, 11, line);
+    y += 16;
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${
+    y + 8
+  }" font-family="DejaVu Sans, Verdana, sans-serif">` +
+    `<rect width="100%" height="100%" fill="white"/>${body.join("")}</svg>`;
+}
+
+/** What `fig1` made. */
+export interface Fig1 {
+  /** The files written. */
+  readonly files: readonly string[];
+  /** The numbers, a memory each. */
+  readonly rows: readonly UnitsRow[];
+  /** The numbers as Markdown. */
+  readonly table: string;
 }
 
 /**
- * Draws Figure 1 from the weights in a store: the first seed of each digit.
+ * Draws and measures Figure 1 from the weights in a store, the first seed of each digit and method; a backend must be running.
  *
- * @param root The store's folder; a backend must be running.
- * @param wanted The runs to draw; otherwise all.
- * @returns The files written.
+ * @param root The store's folder.
+ * @param wanted The runs to draw; otherwise the methods' as they are.
+ * @param dataFolder Where MNIST's files are, if not where its loader looks.
+ * @returns What was made, in `fig1/`.
  * @throws {StoreError} If there are no weights.
  */
-export async function drawFig1(root: string, wanted?: ReadonlySet<string>): Promise<string[]> {
-  const panels: Decoded[] = [];
-  for (const { spec, load } of firstSeeds(await trainedRuns(root, wanted))) {
-    panels.push({ digit: spec.class, units: await (await load()).decodeMemory() });
-  }
-  const eight = fig1Svg(
-    panels,
-    false,
-    "Figure 1: G(m), eight memory units a digit, every sixth of the fifty, contrast stretched",
-  );
-  const every = fig1Svg(panels, true, "Figure 1: G(m), every memory unit, contrast stretched");
-  return await writePictures(join(root, "fig1"), [["fig1", eight], ["fig1_all", every, 1300]]);
+export async function drawFig1(
+  root: string,
+  wanted?: ReadonlySet<string>,
+  dataFolder = Deno.env.get("MEMGAN_DATA"),
+): Promise<Fig1> {
+  const runs = await trainedMemories(root, wanted);
+  const data = await loadMnist(dataFolder);
+  const recogniser = await recogniserOf(root, data, (line) => console.error(line));
+  const decoded = await decodeMemories(runs, data, recogniser);
+  const rows = decoded.map(({ images: _images, neighbours: _neighbours, ...row }) => row);
+  const table = unitsTable(rows);
+  const folder = join(root, "fig1");
+  const names = Object.keys(PICTURES) as (keyof typeof PICTURES)[];
+  const files = await writePictures(folder, names.map((name) => [name, fig1Svg(decoded, name)] as const));
+  const [json, markdown] = [join(folder, "fig1.json"), join(folder, "fig1.md")];
+  await writeWhole(json, JSON.stringify(rows, undefined, 1) + "\n");
+  await writeWhole(markdown, table + "\n");
+  return { files: [...files, json, markdown], rows, table };
 }
 
 const command: Command<never> = {
   task: "fig1",
-  about: "Draws Figure 1, decoded memory units, from the trained runs in a store; trains nothing.",
+  about: "Draws and measures Figure 1, decoded memory units of MEMGAN and MEMAE, from the trained runs in a store; " +
+    "trains nothing but, once a store, the classifier that reads the units.",
   flags: {},
 };
 
 if (import.meta.main) {
   await runMain(command, async (given) => {
     await announceBackend(given);
-    const files = await drawFig1(given.text("out") ?? "out");
-    console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
+    const { files, rows, table } = await drawFig1(given.text("out") ?? "out");
+    console.error(files.join("\n"));
+    console.log(given.on("json") ? JSON.stringify(rows) : table);
   });
 }

@@ -16,7 +16,11 @@ import { comparisonOf, tableRuns } from "./tables.ts";
 
 /** The pictures of MNIST, those that were drawn. */
 const PICTURES: readonly Picture[] = [
-  { caption: "Figure 1: eight memory units of each digit, decoded by G.", file: "../fig1/fig1.png" },
+  { caption: "Figure 1: eight memory units of each digit, decoded.", file: "../fig1/fig1.png" },
+  {
+    caption: "Beside Figure 1: below each unit the training image nearest to it.",
+    file: "../fig1/fig1_nearest.png",
+  },
   { caption: "Figure 2: memory units of Eq. 9 travel to the vertices of the hull.", file: "../fig2/fig2.png" },
   { caption: "Figure 3: memory units and codes of every digit, by t-SNE.", file: "../fig3/fig3.png" },
   {
@@ -37,8 +41,9 @@ const PICTURES: readonly Picture[] = [
   })),
 ];
 
-/** The tables of section 7's studies. */
+/** The tables besides the main one: Figure 1's numbers and section 7's studies. */
 const STUDIES = [
+  { heading: "Figure 1 as numbers: decoded memory units", file: "fig1/fig1.md" },
   { heading: "Table 3: the number of memory units", file: "table3.md" },
   { heading: "Figure 4 as numbers: without each loss term", file: "fig4/ablation.md" },
 ];

@@ -64,7 +64,7 @@ await runMain(command, async (given) => {
   const table = await writeTable(root, { dataset, protocol, runs: wanted }, budget);
   if (dataset === "mnist") {
     if (specs.some((spec) => spec.method === "memgan")) {
-      await drawFig1(root, wanted);
+      await drawFig1(root, wanted, data);
       await drawFig3(root, wanted, data);
       await drawGallery(root, wanted, data);
     }

@@ -27,8 +27,22 @@ function map(images: Images, f: (value: number) => number): Images {
   return { ...images, pixels: images.pixels.map(f) };
 }
 
-/** Each image less its mean, over its standard or mean absolute deviation; an image of one grey becomes 0. */
-function contrast(images: Images, kind: "std" | "gcn-l1"): Images {
+/**
+ * Each image less its mean, over its standard or mean absolute deviation.
+ *
+ * @param images Any images.
+ * @param kind Which deviation.
+ * @returns As many images; one of a single grey becomes 0.
+ *
+ * @example Under `std` every image has the same length, √(h·w): distances see no contrast
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const faint = { count: 1, height: 2, width: 2, channels: 1, pixels: new Float32Array([0.1, 0.2, 0.2, 0.3]) };
+ * assertAlmostEquals(Math.hypot(...contrast(faint, "std").pixels), 2, 1e-6);
+ * ```
+ */
+export function contrast(images: Images, kind: "std" | "gcn-l1"): Images {
   const size = images.height * images.width * images.channels;
   const pixels = new Float32Array(images.pixels.length);
   for (let start = 0; start < pixels.length; start += size) {

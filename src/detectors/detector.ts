@@ -60,6 +60,12 @@ export interface Detector {
   load(arrays: Readonly<Record<string, NamedArray>>): void;
 }
 
+/** A detector whose memory units are codes that it can decode. */
+export interface MemoryDetector extends Detector {
+  /** What the decoder makes of every memory unit: n images. */
+  decodeMemory(): Promise<Images>;
+}
+
 /** A detector with a hyper-parameter that is left to whoever has labels: it scores once a candidate is chosen. */
 export interface Undecided extends Detector {
   /** What there is to choose from: hyper-parameters by name. */

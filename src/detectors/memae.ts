@@ -45,8 +45,8 @@ import { maker } from "../networks/init.ts";
 import { bias, convolution, relu, reshape, sequence, transposedConvolution } from "../networks/layers.ts";
 import type { Schedule } from "./autoencoding.ts";
 import { allOf, scheduled, squaredErrors, TRAINING } from "./autoencoding.ts";
-import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot, train } from "./training.ts";
+import type { MemoryDetector } from "./detector.ts";
+import { decodeRows, forBatches, restore, snapshot, train } from "./training.ts";
 
 /** The length of a code, on both data sets. */
 const WIDTH = 1024;
@@ -172,7 +172,7 @@ export function memaeStep(
  * @returns The detector.
  * @throws {RangeError} If there are no networks for such images.
  */
-export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape): Detector {
+export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape): MemoryDetector {
   const networks = memaeNetworks(shape, recipe.units, stream(seed, "init"));
   const { encoder, decoder, memory } = networks;
   const all = [...allOf(encoder, decoder), memory];
@@ -200,5 +200,6 @@ export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape
     score: (images) => forBatches(images, error),
     save: () => snapshot(all),
     load: (arrays) => restore("memae", all, arrays),
+    decodeMemory: () => decodeRows(decoder, memory),
   };
 }

@@ -16,17 +16,15 @@ import { project } from "../paper/s4_2_cycle.ts";
 import type { Players } from "../paper/s4_5_training.ts";
 import { LOSS_TERMS, trainStep } from "../paper/s4_5_training.ts";
 import { anomalyScore } from "../paper/s5_3_detection.ts";
-import type { Detector } from "./detector.ts";
+import type { MemoryDetector } from "./detector.ts";
 import type { MemganRecipe } from "./recipe.ts";
 import { adamSettings } from "./recipe.ts";
-import { forBatches, maskFrom, minibatches, restore, snapshot, toTensor, train } from "./training.ts";
+import { decodeRows, forBatches, maskFrom, minibatches, restore, snapshot, toTensor, train } from "./training.ts";
 
 /** MEMGAN, and what figures look at besides scores. */
-export interface Memgan extends Detector {
+export interface Memgan extends MemoryDetector {
   /** E(x) of each image, row by row: count × d values. */
   encode(images: Images): Promise<Float32Array>;
-  /** G(mᵢ) of every memory unit: n images. */
-  decodeMemory(): Promise<Images>;
   /** G(P(E(x))) of each image. */
   reconstruct(images: Images): Promise<Images>;
 }
@@ -101,13 +99,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
     save: () => snapshot(all),
     load: (arrays) => restore("memgan", all, arrays),
     encode: (images) => forBatches(images, (x) => E.apply(x, INFERENCE).y),
-    async decodeMemory() {
-      const y = tf.tidy(() => G.apply(memory.value, INFERENCE).y as tf.Tensor4D);
-      const [count, height, width, channels] = y.shape;
-      const pixels = await y.data<"float32">();
-      y.dispose();
-      return { count, height, width, channels, pixels };
-    },
+    decodeMemory: () => decodeRows(G, memory),
     reconstruct: async (images) => ({ ...images, pixels: await forBatches(images, rebuild) }),
   };
 }

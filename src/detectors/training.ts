@@ -8,6 +8,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../data/images.ts";
 import type { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
+import type { Layer } from "../engine/pullback.ts";
+import { INFERENCE } from "../engine/pullback.ts";
 import type { Stream } from "../engine/random.ts";
 import type { Checkpoint, FitOptions, NamedArray } from "./detector.ts";
 import { NonFiniteLossError } from "./detector.ts";
@@ -61,6 +63,21 @@ export async function forBatches(images: Images, use: (x: tf.Tensor4D) => tf.Ten
     at += values.length;
   }
   return all;
+}
+
+/**
+ * What a decoder makes of each row of a memory.
+ *
+ * @param decoder From [n, d] to [n, height, width, channels].
+ * @param memory The rows, [n, d].
+ * @returns n images.
+ */
+export async function decodeRows(decoder: Layer, memory: Parameter): Promise<Images> {
+  const y = tf.tidy(() => decoder.apply(memory.value, INFERENCE).y as tf.Tensor4D);
+  const [count, height, width, channels] = y.shape;
+  const pixels = await y.data<"float32">();
+  y.dispose();
+  return { count, height, width, channels, pixels };
 }
 
 /** The values of tensors by name, read from wherever they are. */

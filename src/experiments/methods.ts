@@ -54,6 +54,14 @@ export const MEMGAN_SCHEMA = z.strictObject({
   without: z.enum(REMOVABLE).exactOptional(),
 });
 
+/** MEMAE's hyper-parameters. */
+export const MEMAE_SCHEMA = z.strictObject({
+  ...schedule,
+  units: whole(1),
+  threshold: z.number().min(0),
+  entropyWeight: z.number().min(0),
+});
+
 const memgan = {
   schema: MEMGAN_SCHEMA,
   recipes: { mnist: { ...MNIST_RECIPE }, cifar10: { ...CIFAR10_RECIPE } },
@@ -117,12 +125,7 @@ export const ENTRIES = {
     create: createDagmm,
   }),
   memae: entry({
-    schema: z.strictObject({
-      ...schedule,
-      units: whole(1),
-      threshold: z.number().min(0),
-      entropyWeight: z.number().min(0),
-    }),
+    schema: MEMAE_SCHEMA,
     recipes: { mnist: { ...MEMAE_MNIST }, cifar10: { ...MEMAE_CIFAR10 } },
     smoke: { epochs: 1, batch: 128 },
     laptop: { epochs: 40 },

@@ -1,34 +1,74 @@
 /**
- * The trained MEMGANs of a store, for figures and measurements that look inside.
+ * The trained detectors of a store that have a memory, for figures and measurements that look inside.
  *
  * @module
  */
 
 import { ABOUT } from "../data/dataset.ts";
+import type { ImageShape } from "../data/images.ts";
+import type { MemoryDetector } from "../detectors/detector.ts";
+import type { MemaeRecipe } from "../detectors/memae.ts";
+import { createMemae } from "../detectors/memae.ts";
 import type { Memgan } from "../detectors/memgan.ts";
 import { createMemgan } from "../detectors/memgan.ts";
 import type { MemganRecipe } from "../detectors/recipe.ts";
-import { MEMGAN_SCHEMA } from "./methods.ts";
+import { ENTRIES, MEMAE_SCHEMA, MEMGAN_SCHEMA } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import type { Result } from "./store.ts";
-import { completedRuns, RunFolder, StoreError } from "./store.ts";
+import { completedRuns, readIfThere, RunFolder, StoreError } from "./store.ts";
 import { isOfStudyAlone } from "./studies.ts";
 
-/** A completed run of memgan and its detector. */
-export interface Trained {
+/** A completed run and its detector. */
+export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
   /** The run's spec. */
   readonly spec: RunSpec;
   /** Its line of `results.json`. */
   readonly result: Result;
   /** Its recipe. */
-  readonly recipe: MemganRecipe;
+  readonly recipe: R;
   /** Makes the detector with its weights; a backend must be running. */
-  load(): Promise<Memgan>;
+  load(): Promise<D>;
+}
+
+/** The runs of a method whose weights are there, on MNIST's test part, under the method's own preprocessing. */
+async function runsWithWeights<D extends MemoryDetector, R>(
+  root: string,
+  method: "memgan" | "memae",
+  wanted: ReadonlySet<string> | undefined,
+  schema: { parse(recipe: unknown): R },
+  create: (recipe: R, seed: number, shape: ImageShape) => D,
+): Promise<Trained<D, R>[]> {
+  const runs: Trained<D, R>[] = [];
+  for (const { spec, result } of await completedRuns(root)) {
+    const { preprocessing } = ENTRIES[method];
+    if (spec.method !== method || spec.dataset !== "mnist" || spec.evaluate !== "test") continue;
+    if (spec.preprocessing !== preprocessing) continue;
+    if (wanted === undefined ? isOfStudyAlone(spec) : !wanted.has(result.run)) continue;
+    const file = new RunFolder(root, spec).file("weights.safetensors");
+    const bytes = await readIfThere(file);
+    if (bytes === undefined) continue;
+    const recipe = schema.parse(spec.recipe);
+    runs.push({
+      spec,
+      result,
+      recipe,
+      async load() {
+        const detector = create(recipe, spec.seed, ABOUT[spec.dataset].shape);
+        detector.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);
+        return detector;
+      },
+    });
+  }
+  return runs;
+}
+
+function memgans(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]> {
+  return runsWithWeights(root, "memgan", wanted, MEMGAN_SCHEMA, createMemgan);
 }
 
 /**
- * The completed runs of memgan on MNIST's test part.
+ * The completed runs of memgan that have weights, on MNIST's test part.
  *
  * @param root The store's folder.
  * @param wanted The runs wanted; otherwise all but those that only a study of section 7 has.
@@ -36,32 +76,39 @@ export interface Trained {
  * @throws {StoreError} If there is none.
  */
 export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]> {
-  const runs = (await completedRuns(root)).filter(({ spec, result }) =>
-    spec.method === "memgan" && spec.dataset === "mnist" && spec.evaluate === "test" &&
-    (wanted === undefined ? !isOfStudyAlone(spec) : wanted.has(result.run))
-  );
+  const runs = await memgans(root, wanted);
   if (runs.length === 0) {
-    throw new StoreError(`No trained memgan is in "${root}/runs"; run \`deno task reproduce\``);
+    throw new StoreError(`No trained memgan with its weights is in "${root}/runs"; run \`deno task reproduce\``);
   }
-  return runs.map(({ spec, result }) => {
-    const recipe = MEMGAN_SCHEMA.parse(spec.recipe);
-    return {
-      spec,
-      result,
-      recipe,
-      async load() {
-        const file = new RunFolder(root, spec).file("weights.safetensors");
-        const memgan = createMemgan(recipe, spec.seed, ABOUT[spec.dataset].shape);
-        memgan.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);
-        return memgan;
-      },
-    };
-  });
+  return runs;
 }
 
 /** The first seed of each class, by class. */
-export function firstSeeds(runs: readonly Trained[]): Trained[] {
-  const first = new Map<number, Trained>();
+export function firstSeeds<T extends { readonly spec: RunSpec }>(runs: readonly T[]): T[] {
+  const first = new Map<number, T>();
   for (const run of runs) if (!first.has(run.spec.class)) first.set(run.spec.class, run);
   return [...first.values()].sort((a, b) => a.spec.class - b.spec.class);
+}
+
+/** A completed run of a method that has a memory, whichever. */
+export type TrainedMemory = Trained<MemoryDetector, MemganRecipe | MemaeRecipe>;
+
+/**
+ * The first seed of each class of every method that has a memory.
+ *
+ * @param root The store's folder.
+ * @param wanted The runs wanted; otherwise all but those that only a study of section 7 has.
+ * @returns At least one, those of memgan first, by class.
+ * @throws {StoreError} If there is none.
+ */
+export async function trainedMemories(root: string, wanted?: ReadonlySet<string>): Promise<TrainedMemory[]> {
+  const memaes = await runsWithWeights(root, "memae", wanted, MEMAE_SCHEMA, createMemae);
+  const runs = [...firstSeeds(await memgans(root, wanted)), ...firstSeeds(memaes)];
+  if (runs.length === 0) {
+    throw new StoreError(
+      `No trained memgan or memae with its weights is in "${root}/runs"; ` +
+        `run \`deno task reproduce --methods memgan,memae --out ${root}\``,
+    );
+  }
+  return runs;
 }

@@ -46,7 +46,7 @@ export interface ReportParts {
   readonly runs: readonly MadeRun[];
   /** The command that makes all of it. */
   readonly command: string;
-  /** Section 7's studies, those that were made: a heading and the table of each, as Markdown. */
+  /** Figure 1's numbers and section 7's studies, those that were made: a heading and the table of each, as Markdown. */
   readonly studies: readonly { readonly heading: string; readonly text: string }[];
   /** Pictures, in their order. */
   readonly pictures: readonly Picture[];

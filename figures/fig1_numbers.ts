@@ -1,0 +1,169 @@
+/**
+ * Figure 1 in numbers: what the paper claims of decoded memory units by eye, for every method that has a memory.
+ *
+ * Diversity, sharpness, greyness and the distance to the nearest training image are those of `src/report/legibility.ts`.
+ *
+ * ```text
+ * recognised = (1/n) Σᵢ [ĉ(xᵢ) = c]
+ * ```
+ *
+ * with ĉ of `src/experiments/recogniser.ts` and c the normal digit. The yardstick is the same of all test images of the
+ * digit, which no method has seen: its `recognised` is the recogniser's accuracy, its `nearest` what a new image has.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../src/data/dataset.ts";
+import type { Images } from "../src/data/images.ts";
+import { gather } from "../src/data/images.ts";
+import type { Preprocessing } from "../src/data/preprocess.ts";
+import { officialSplit } from "../src/data/splits.ts";
+import type { Method } from "../src/experiments/methods.ts";
+import type { Recogniser } from "../src/experiments/recogniser.ts";
+import type { TrainedMemory } from "../src/experiments/trained.ts";
+import type { Nearest } from "../src/report/legibility.ts";
+import { diversity, greyness, nearest, sharpness } from "../src/report/legibility.ts";
+import { markdownTable } from "../src/report/markdown.ts";
+import { mean } from "../src/report/statistics.ts";
+
+/** The measures, in the order of the table. */
+const MEASURES = ["diversity", "sharpness", "greyness", "recognised", "nearest"] as const;
+
+/** A set of images in numbers. */
+export type Measures = Readonly<Record<typeof MEASURES[number], number>>;
+
+/** A memory's line. */
+export interface UnitsRow {
+  /** The method. */
+  readonly method: Method;
+  /** The normal class. */
+  readonly digit: number;
+  /** What was done to its images. */
+  readonly preprocessing: Preprocessing;
+  /** The run's seed. */
+  readonly seed: number;
+  /** Epochs that it was trained. */
+  readonly epochs: number;
+  /** The backend that it was trained on. */
+  readonly backend: string;
+  /** The run's folder. */
+  readonly run: string;
+  /** n, memory units. */
+  readonly count: number;
+  /** The decoded units. */
+  readonly units: Measures;
+  /** All test images of the digit. */
+  readonly yardstick: Measures;
+}
+
+/** A memory, decoded and measured. */
+export interface Decoded extends UnitsRow {
+  /** What the decoder makes of each unit. */
+  readonly images: Images;
+  /** The training image nearest to each. */
+  readonly neighbours: Images;
+}
+
+/**
+ * Decodes and measures memories; a backend must be running.
+ *
+ * @param runs The trained runs.
+ * @param data MNIST.
+ * @param recogniser Names digits.
+ * @returns As many, in their order.
+ */
+export async function decodeMemories(
+  runs: readonly TrainedMemory[],
+  data: Dataset,
+  recogniser: Recogniser,
+): Promise<Decoded[]> {
+  const yardsticks = new Map<number, Measures>();
+  const decoded: Decoded[] = [];
+  for (const { spec, result, recipe, load } of runs) {
+    const { class: digit, method, preprocessing, seed } = spec;
+    const { train: { images: references }, test } = officialSplit(data, digit);
+    const measure = async (images: Images, found: readonly Nearest[]): Promise<Measures> => {
+      const named = await recogniser.classify(images);
+      return {
+        diversity: diversity(images),
+        sharpness: sharpness(images),
+        greyness: greyness(images, references),
+        recognised: named.filter((name) => name === digit).length / named.length,
+        nearest: mean(found.map(({ distance }) => distance)),
+      };
+    };
+    if (!yardsticks.has(digit)) {
+      const unseen = gather(test.images, [...test.labels.keys()].filter((i) => test.labels[i] === 0));
+      yardsticks.set(digit, await measure(unseen, nearest(unseen, references)));
+    }
+    const images = await (await load()).decodeMemory();
+    const found = nearest(images, references);
+    decoded.push({
+      ...{ method, digit, preprocessing, seed, epochs: recipe.epochs, backend: result.backend, run: result.run },
+      count: images.count,
+      units: await measure(images, found),
+      yardstick: yardsticks.get(digit)!,
+      images,
+      neighbours: gather(references, found.map(({ index }) => index)),
+    });
+  }
+  return decoded;
+}
+
+/** Means over rows. */
+function meanOf(rows: readonly Measures[]): Measures {
+  return Object.fromEntries(MEASURES.map((each) => [each, mean(rows.map((row) => row[each]))])) as Measures;
+}
+
+/**
+ * The numbers as a Markdown table.
+ *
+ * @param rows A memory each.
+ * @returns The table with what has to be known to read it.
+ */
+export function unitsTable(rows: readonly UnitsRow[]): string {
+  const methods = [...new Set(rows.map(({ method }) => method))];
+  const digits = [...new Set(rows.map(({ digit }) => digit))];
+  const has = (method: Method, digit: number) => rows.some((row) => row.method === method && row.digit === digit);
+  // Means of different digits could not be compared.
+  const common = digits.filter((digit) => methods.every((method) => has(method, digit)));
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const shown = (each: Measures) => [
+    each.diversity.toFixed(1),
+    each.sharpness.toFixed(2),
+    percent(each.greyness),
+    percent(each.recognised),
+    each.nearest.toFixed(1),
+  ];
+  const pairs = (units: Measures, yardstick: Measures) => {
+    const beside = shown(yardstick);
+    return shown(units).map((value, i) => `${value} / ${beside[i]}`);
+  };
+  const lines = rows.map(({ method, digit, preprocessing, count, epochs, units, yardstick }) => [
+    method,
+    digit,
+    preprocessing,
+    count,
+    epochs,
+    ...pairs(units, yardstick),
+  ]);
+  const means = methods.filter(() => common.length > 1).map((method) => {
+    const of = rows.filter((row) => row.method === method && common.includes(row.digit));
+    const [units, yardstick] = [meanOf(of.map((row) => row.units)), meanOf(of.map((row) => row.yardstick))];
+    return [method, `mean of ${common.length}`, "", "", "", ...pairs(units, yardstick)];
+  });
+  const seeds = [...new Set(rows.map(({ seed }) => seed))];
+  const backends = [...new Set(rows.map(({ backend }) => backend))];
+  return [
+    markdownTable(
+      ["method", "digit", "preprocessing", "units", "epochs", ...MEASURES],
+      [...lines, ...means],
+    ),
+    "",
+    "Decoded units / all test images of the digit. Diversity: mean distance of two, each image standardised, 39.6 for two that " +
+    "have nothing in common. Sharpness: root mean square of the gradient. Greyness: of pixels dark in every training image of the " +
+    "digit, 100 % is an image's lightest. Recognised: named as the digit by a classifier of MNIST's training part; it has ten " +
+    "answers and not “none”. Nearest: mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
+    `${seeds.join(", ")}; backend ${backends.join(", ")}.`,
+  ].join("\n");
+}
