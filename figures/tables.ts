@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import paper from "../spec/tables.json" with { type: "json" };
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
@@ -54,6 +54,15 @@ export function comparisonOf(dataset: DatasetName, runs: readonly TableRun[], bu
   const { title, paper } = TABLES[dataset];
   const classes = Object.keys(paper.rows);
   return { title, classes, runs, rows: compare(runs, paper, classes), paper, budget };
+}
+
+/** The protocols of the runs that are kept in `results/`. */
+const KEPT: Readonly<Record<DatasetName, Protocol>> = { mnist: "official", cifar10: "batch5" };
+
+/** The kept runs of a data set, compared with the paper's table. */
+export async function keptComparison(dataset: DatasetName): Promise<Comparison> {
+  const root = fromFileUrl(new URL(`../results/${dataset}`, import.meta.url));
+  return comparisonOf(dataset, await tableRuns(root, { dataset, protocol: KEPT[dataset] }), "laptop");
 }
 
 /** What a store's `results.json` lists. */

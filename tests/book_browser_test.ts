@@ -1,10 +1,11 @@
 /** The book in a real browser: nothing fails, it can be read by everybody, and what answers to the reader does. */
 
-import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import type axe from "axe-core";
 import type { Page } from "puppeteer-core";
 import { testWith, withFolder } from "./needs.ts";
+import { SMALL_DATA, smallSpec } from "./small_run.ts";
 
 /** Where a machine keeps its Chromium; Debian's package, and the usual names besides. */
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -15,14 +16,18 @@ async function found(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Calls `use` with a page opener; where there is no browser the test says so and ends. */
-async function withBook(use: (open: (page: string) => Promise<Page>) => Promise<void>): Promise<void> {
+/** Calls `use` with a page opener, on a store that `fill` has filled; where there is no browser it says so and ends. */
+async function withBook(
+  use: (open: (page: string) => Promise<Page>) => Promise<void>,
+  fill: (root: string) => Promise<void> = async () => {},
+): Promise<void> {
   const executablePath = await found();
   if (executablePath === undefined) return console.log(`not tested: there is no Chromium at ${BROWSERS.join(", ")}`);
   // They look at the environment when they are loaded, which plain `deno test` may not.
   const [{ default: puppeteer }, { writeBook }] = [await import("puppeteer-core"), await import("../src/cli/book.ts")];
   await withFolder(async (folder) => {
-    await writeBook(folder);
+    await fill(folder);
+    await writeBook(folder, { statuses: new Map(), how: "They were not run." });
     const complaints: string[] = [];
     // A test's machine may have no sandbox, and no network that the browser's own services would look for.
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
@@ -47,6 +52,9 @@ const NEEDS = ["read", "write", "env", "run", "sys"] as const;
 const PAGES = [
   "index.html",
   "s4_2_cycle.html",
+  "s4_4_mutual_information.html",
+  "s5_2_topology.html",
+  "s6_2_mnist.html",
   "errata.html",
   "choices.html",
   "live_hull.html",
@@ -54,29 +62,32 @@ const PAGES = [
   "code/src-paper-s4_2_cycle.ts.html",
 ];
 
+/** What axe finds against a page, in either scheme of colours, and that it is no wider than a phone. */
+async function assertReadable(page: Page, name: string): Promise<void> {
+  const { default: { source } } = await import("axe-core");
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMediaFeatures([
+      { name: "prefers-color-scheme", value: scheme },
+      { name: "prefers-reduced-motion", value: "reduce" },
+    ]);
+    await page.evaluate(source);
+    const { violations } = await page.evaluate("axe.run({ preload: false })") as axe.AxeResults;
+    const what = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`);
+    assertEquals(what, [], `${name}, ${scheme}`);
+  }
+  await page.setViewport({ width: 390, height: 800 });
+  const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
+  assert(width <= 390, `${name} is ${width} pixels wide on a phone of 390`);
+}
+
 testWith(
   NEEDS,
   "book-readable: no page has an accessibility violation, in light and dark, or is wider than a phone",
   async () => {
-    const { default: { source } } = await import("axe-core");
     await withBook(async (open) => {
       for (const name of PAGES) {
         const page = await open(name);
-        for (const scheme of ["light", "dark"]) {
-          await page.emulateMediaFeatures([
-            { name: "prefers-color-scheme", value: scheme },
-            { name: "prefers-reduced-motion", value: "reduce" },
-          ]);
-          await page.evaluate(source);
-          const { violations } = await page.evaluate("axe.run({ preload: false })") as axe.AxeResults;
-          const what = violations.map(({ id, nodes }) =>
-            `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`
-          );
-          assertEquals(what, [], `${name}, ${scheme}`);
-        }
-        await page.setViewport({ width: 390, height: 800 });
-        const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
-        assert(width <= 390, `${name} is ${width} pixels wide on a phone of 390`);
+        await assertReadable(page, name);
         await page.close();
       }
     });
@@ -141,4 +152,46 @@ testWith(NEEDS, "book-live: the reader's points find their vertices, and P(z) st
     const label = await projection.$eval(".point", (point) => point.getAttribute("aria-label"));
     assertEquals(label, "code z at (0.95, 0.75)");
   });
+});
+
+/** A store with one run of no epochs: a MEMGAN as it is initialised, its weights and its scores. */
+async function untrained(root: string): Promise<void> {
+  const [{ doRun }, { startBackend }] = [
+    await import("../src/experiments/run.ts"),
+    await import("../src/engine/backend.ts"),
+  ];
+  const backend = await startBackend({ only: "cpu" });
+  await doRun(smallSpec(0), { root, load: () => Promise.resolve(SMALL_DATA), backend, commit: undefined });
+}
+
+testWith(NEEDS, "book-live: what is drawn gets a code, shares, a reconstruction and a score of its own", async () => {
+  await withBook(async (open) => {
+    const page = await open("live_memgan.html");
+    /** Draws a line through points of the board, and tells what the page makes of the drawing. */
+    const draw = async (...points: [number, number][]) => {
+      const { x, y } = (await (await page.$("#board"))!.boundingBox())!;
+      const [[left, top], ...rest] = points as [[number, number], ...[number, number][]];
+      await page.evaluate("delete document.body.dataset.score");
+      await page.mouse.move(x + left, y + top);
+      await page.mouse.down();
+      for (const [dx, dy] of rest) await page.mouse.move(x + dx, y + dy, { steps: 5 });
+      await page.mouse.up();
+      await page.waitForFunction("document.body.dataset.score !== undefined", { timeout: 60_000 });
+      const heights = (id: string) =>
+        page.$$eval(`${id} rect`, (bars) => bars.map((bar) => bar.getAttribute("height")).join());
+      return {
+        code: await heights("#code"),
+        shares: await heights("#bars"),
+        rebuilt: await page.$eval("#rebuilt", (canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL()),
+        score: await page.$eval("#says", (says) => says.textContent),
+      };
+    };
+    const line = await draw([200, 60], [200, 350]);
+    assertMatch(line.score, /^A\(x\) = \d+\.\d\d: above \d+ % of the test images of digit 0/);
+    assertEquals([line.code.split(",").length, line.shares.split(",").length], [8, 4]);
+    await page.click("#clear");
+    const circle = await draw([200, 60], [330, 200], [200, 340], [80, 200], [200, 60]);
+    for (const part of ["code", "shares", "rebuilt", "score"] as const) assertNotEquals(line[part], circle[part], part);
+    await assertReadable(page, "live_memgan.html");
+  }, untrained);
 });

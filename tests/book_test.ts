@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { LIVE, memganPage } from "../src/book/live.ts";
+import type { ClauseStatus, Outcome } from "../src/report/conformance.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { testWith } from "./needs.ts";
 
@@ -16,12 +17,20 @@ async function make() {
   const { bookFiles, linkedModules } = await import("../src/book/site.ts");
   const sources = new Map<string, string>();
   for (const file of linkedModules()) sources.set(file, await Deno.readTextFile(file));
-  const statuses = new Map([["cycle-loss", {
-    status: "tested",
-    tests: [{ name: "cycle-loss: it", outcome: "passed" }],
-  }]]);
-  const pictures = [{ clause: "fig-2-hull", file: "figures/fig2.svg", caption: "Two < three" }];
-  return await bookFiles({ sources, statuses, pictures, live: [...LIVE, memganPage(3, "0123456789abcdef")] });
+  const test = (outcome: Outcome, id: string) => ({ name: `${id}: it`, outcome });
+  const statuses = new Map<string, ClauseStatus>([
+    ["cycle-loss", { status: "tested", tests: [test("passed", "cycle-loss"), test("ignored", "cycle-loss")] }],
+    ["mi-loss", { status: "failing", tests: [test("failed", "mi-loss"), test("passed", "mi-loss")] }],
+  ]);
+  const label = { caption: "Two < three", from: "From `out`." };
+  const exhibits = {
+    pictures: [{ clause: "fig-2-hull", file: "figures/fig2.svg", alt: "Units & hull", ...label }],
+    tables: [{ clause: "table-1", markdown: "| a |\n| --- |\n| **1** |", ...label }],
+    courses: [{ clause: "mi-loss", means: [4.151, 3.8], runs: 10 }],
+    coursesFrom: "From `runs`.",
+  };
+  const conformance = { statuses, how: "They were run by `deno test`." };
+  return await bookFiles({ sources, conformance, exhibits, live: [...LIVE, memganPage(3, "0123456789abcdef")] });
 }
 
 testWith(
@@ -39,9 +48,58 @@ testWith(
     const unfolded = files.get("recipes_classical.html")!.replaceAll(/<details>[^]*?<\/details>/g, "");
     assertStringIncludes(unfolded, "deno task search --variants spec/search-ocsvm.json");
     const page = files.get("s4_2_cycle.html")!;
-    assertStringIncludes(page, "tested: 1 of 1 tests passed");
     assertStringIncludes(page, 'title="M · in the code M · [n, d]">M</span>');
-    assertStringIncludes(files.get("s5_2_topology.html")!, '<img src="figures/fig2.svg" alt="Two &lt; three">');
+  },
+);
+
+testWith(["read", "env"], "book-status: a clause says where its tests stand; a failing one stands open", async () => {
+  const files = await book();
+  assertStringIncludes(files.get("s4_2_cycle.html")!, "tested: 1 test passed, 1 more by deno task conformance");
+  const open = '<details class="status failing" open><summary>failing: 1 of 2 tests failed</summary>';
+  assertStringIncludes(files.get("s4_4_mutual_information.html")!, `${open}<ul><li class="failed">failed: mi-loss: it`);
+  assertStringIncludes(files.get("s3_problem.html")!, "not tested here: needs deno task conformance");
+  const first = files.get("index.html")!;
+  assertStringIncludes(first, '1 fail: <a href="s4_4_mutual_information.html#mi-loss">');
+  assertStringIncludes(first, "<p>They were run by <code>deno test</code>.</p>");
+});
+
+testWith(
+  ["read", "env"],
+  "book-figures: pictures, tables and losses stand under their clause, with their source",
+  async () => {
+    const files = await book();
+    const under = (page: string, clause: string) =>
+      files.get(page)!.split(`id="${clause}"`)[1]!.split('class="clause"')[0]!;
+    const from = "<figcaption>Two &lt; three <small>From <code>out</code>.</small></figcaption>";
+    const picture = under("s5_2_topology.html", "fig-2-hull");
+    assertStringIncludes(picture, '<img src="figures/fig2.svg" alt="Units &amp; hull">');
+    assertStringIncludes(picture, from);
+    const table = under("s6_2_mnist.html", "table-1");
+    assertStringIncludes(table, "<strong>1</strong>");
+    assertStringIncludes(table, from);
+    assertStringIncludes(under("s4_4_mutual_information.html", "mi-loss"), "<td>4.15</td><td>3.80</td>");
+  },
+);
+
+testWith(
+  ["read", "env"],
+  "book-equations: the first page leads from Eq. 7 to who minimises it, and what comes of it",
+  async () => {
+    const files = await book();
+    const rows = new Map(
+      [...files.get("index.html")!.matchAll(/id="eq-(\d)"[^]*?<\/tr>/g)].map(([row, number]) => [Number(number), row]),
+    );
+    assertEquals([...rows.keys()], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const seventh = rows.get(7)!;
+    assertStringIncludes(seventh, '<a href="s4_4_mutual_information.html#mi-loss">');
+    assertStringIncludes(seventh, 's4_4_mutual_information.ts.html#mutualInformationLoss">');
+    const players = [...seventh.matchAll(/algorithm_1\.html#([\w-]+)">(\w),/g)].map(([, id, player]) => [player, id]);
+    assertEquals(players, [["E", "algorithm-1-encoder"], ["G", "algorithm-1-generator"], ["M", "algorithm-1-memory"]]);
+    assertStringIncludes(seventh, "4.15 → 3.80 in 2 epochs");
+    assertStringIncludes(seventh, "failing: 1 of 2 tests failed");
+    assertStringIncludes(rows.get(2)!, "no update of Algorithm 1");
+    const update = files.get("algorithm_1.html")!.split('id="algorithm-1-generator"')[1]!;
+    assertStringIncludes(update, 'Its terms: Eq. 3, <a href="s4_1_memory.html#mem-objective">');
   },
 );
 

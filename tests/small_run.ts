@@ -22,13 +22,16 @@ function part(name: string, count: number): Dataset["train"] {
   return { images: { count, height: 28, width: 28, channels: 1, pixels }, classes };
 }
 
+/** Its images, drawn at random. */
+export const SMALL_DATA: Dataset = { train: part("train", 40), test: part("test", 20), files: {} };
+
 if (import.meta.main) {
   const [root, epochs, learningRate] = Deno.args;
   const backend = await startBackend({ only: "native", setUp: false });
   try {
     await doRun(smallSpec(Number(epochs), learningRate === undefined ? undefined : Number(learningRate)), {
       root: root!,
-      load: () => Promise.resolve({ train: part("train", 40), test: part("test", 20), files: {} }),
+      load: () => Promise.resolve(SMALL_DATA),
       backend,
       commit: undefined,
     });

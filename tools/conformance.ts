@@ -4,21 +4,21 @@
  * @module
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import readme from "../spec/README.md" with { type: "text" };
 import type { Backend } from "../src/engine/backend.ts";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
+import { runSuite } from "../src/cli/suite.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import type { Differences } from "../tests/conformance_cases.ts";
 import { CONFORMANCE } from "../tests/conformance_cases.ts";
+import type { ClauseStatus } from "../src/report/conformance.ts";
+import { statusOf, WAIVERS } from "../src/report/conformance.ts";
 import { markdownTable } from "../src/report/markdown.ts";
 import type { Clause } from "../src/report/spec.ts";
 import { allClauses } from "../src/report/spec.ts";
-import { shownBy, WAIVERS } from "./spec_lint.ts";
-
-const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 const command: Command<never> = {
   task: "conformance",
@@ -28,37 +28,11 @@ const command: Command<never> = {
   flags: {},
 };
 
-type Outcome = "passed" | "failed" | "ignored";
+/** What the suite may do: all that a test asks for. */
+const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run"];
 
-interface Report extends Clause {
-  readonly tests: readonly { name: string; outcome: Outcome }[];
-  readonly status: "failing" | "tested" | "shown" | "waived" | "untested" | "prose";
+interface Report extends Clause, ClauseStatus {
   readonly difference?: Differences;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { apos: "'", quot: '"', lt: "<", gt: ">", amp: "&" };
-
-/** What ran, out of Deno's JUnit report. */
-function parseJunit(xml: string): { name: string; suite: string; outcome: Outcome }[] {
-  const cases = xml.matchAll(/<testcase name="([^"]*)" classname="([^"]*)"[^>]*>([^]*?)<\/testcase>/g);
-  const text = (escaped: string) => escaped.replaceAll(/&(\w+);/g, (all, name) => ENTITIES[name] ?? all);
-  return [...cases].map(([, name, suite, body]) => ({
-    name: text(name!),
-    suite: text(suite!),
-    outcome: /<(failure|error)/.test(body!) ? "failed" : /<skipped/.test(body!) ? "ignored" : "passed",
-  }));
-}
-
-async function runTests(): Promise<ReturnType<typeof parseJunit>> {
-  const file = await Deno.makeTempFile({ suffix: ".xml" });
-  try {
-    const flags = ["read", "write", "env", "sys", "ffi", "run"].map((name) => `--allow-${name}`);
-    const args = ["test", "--quiet", "--doc", "--parallel", ...flags, `--junit-path=${file}`, "spec", "tests"];
-    await new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdout: "null", stderr: "null" }).output();
-    return parseJunit(await Deno.readTextFile(file));
-  } finally {
-    await Deno.remove(file);
-  }
 }
 
 /** The greatest differences over ten worlds of different sizes. */
@@ -75,14 +49,6 @@ async function differences(): Promise<Map<string, Differences>> {
     found.set(clause, greatest);
   }
   return found;
-}
-
-function statusOf(clause: Clause, outcomes: readonly Outcome[]): Report["status"] {
-  if (outcomes.includes("failed")) return "failing";
-  if (outcomes.includes("passed")) return "tested";
-  if (shownBy(clause).length > 0) return "shown";
-  if (clause.id in WAIVERS) return "waived";
-  return clause.level === "PAPER" ? "untested" : "prose";
 }
 
 function markdown(reports: readonly Report[], backend: Backend): string {
@@ -115,7 +81,9 @@ function markdown(reports: readonly Report[], backend: Backend): string {
     "",
     `${reports.length} clauses: ${count("tested")} tested, ${count("shown")} shown by a figure or a proof, ${
       count("prose")
-    } prose, ${count("waived")} waived, ${count("untested")} untested, ${count("failing")} failing. Of the paper's: ${
+    } prose, ${count("waived")} waived, ${count("untested")} untested, ${
+      count("unrun")
+    } with tests that this machine cannot run, ${count("failing")} failing. Of the paper's: ${
       count("tested", "PAPER")
     } tested, ${count("shown", "PAPER")} shown.`,
     "",
@@ -128,18 +96,12 @@ function markdown(reports: readonly Report[], backend: Backend): string {
 await runMain(command, async (given) => {
   const backend = await announceBackend(given);
   const far = await differences();
-  const ran = await runTests();
+  const ran = await runSuite(PERMISSIONS);
   const reports = allClauses().map((clause): Report => {
-    const tests = ran.filter(({ name }) => name.startsWith(`${clause.id}: `));
-    const examples = ran.filter(({ suite }) =>
-      clause.fences.some((line) => suite.startsWith(`./spec/${clause.file}#${line}-`))
-    );
-    const all = [...tests, ...examples.map(({ suite, outcome }) => ({ name: suite, outcome }))];
     const difference = far.get(clause.id);
     return {
       ...clause,
-      tests: all.map(({ name, outcome }) => ({ name, outcome })),
-      status: statusOf(clause, all.map(({ outcome }) => outcome)),
+      ...statusOf(clause, ran),
       ...(difference === undefined ? {} : { difference }),
     };
   });
@@ -153,7 +115,7 @@ await runMain(command, async (given) => {
     await writeWhole(join(out, "conformance.json"), json + "\n");
   }
   const bad = reports.filter(({ status, level }) =>
-    level === "PAPER" && (status === "failing" || status === "untested")
+    level === "PAPER" && ["failing", "untested", "unrun"].includes(status)
   );
   for (const { id, status, tests } of bad) {
     const failed = tests.filter(({ outcome }) => outcome === "failed").map(({ name }) => name);

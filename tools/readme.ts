@@ -11,10 +11,8 @@
 import { fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
-import { comparisonOf, tableRuns } from "../figures/tables.ts";
+import { keptComparison } from "../figures/tables.ts";
 import { hullTable } from "../proofs/hull_of_memory.ts";
-import type { DatasetName, Protocol } from "../src/data/dataset.ts";
-import type { Comparison } from "../src/report/comparison.ts";
 import { comparisonCells, comparisonSummary } from "../src/report/comparison_text.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { CLASSES, SCHEDULE, SEEDS } from "./ablate.ts";
@@ -25,11 +23,6 @@ import { MNIST, variantRows, VARIANTS, variantTable } from "../src/report/varian
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 const json = async (path: string) => JSON.parse(await Deno.readTextFile(join(ROOT, path)));
-
-async function compared(dataset: DatasetName, protocol: Protocol): Promise<Comparison> {
-  const runs = await tableRuns(join(ROOT, "results", dataset), { dataset, protocol });
-  return comparisonOf(dataset, runs, "laptop");
-}
 
 async function searched(file: string, classes: readonly number[], field: Field): Promise<string> {
   const variants = VARIANTS.parse(await json(file));
@@ -49,10 +42,10 @@ async function ablated(): Promise<string> {
 
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
-  ["README.md", "table1", async () => comparisonSummary(await compared("mnist", "official"))],
-  ["README.md", "table1-cells", async () => comparisonCells(await compared("mnist", "official"))],
-  ["README.md", "table2", async () => comparisonSummary(await compared("cifar10", "batch5"))],
-  ["README.md", "table2-cells", async () => comparisonCells(await compared("cifar10", "batch5"))],
+  ["README.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
+  ["README.md", "table1-cells", async () => comparisonCells(await keptComparison("mnist"))],
+  ["README.md", "table2", async () => comparisonSummary(await keptComparison("cifar10"))],
+  ["README.md", "table2-cells", async () => comparisonCells(await keptComparison("cifar10"))],
   ["README.md", "bench", async () => {
     const result: BenchResult = await json("results/bench/step.json");
     const { cpu, deno, torch } = result.machine;

@@ -8,7 +8,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import waivers from "../spec/waivers.json" with { type: "json" };
+import { shownBy, WAIVERS } from "../src/report/conformance.ts";
 import type { Clause } from "../src/report/spec.ts";
 import { allClauses, SPEC_TEXTS } from "../src/report/spec.ts";
 
@@ -16,9 +16,6 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 /** The most words that may be quoted at once. */
 const QUOTED_WORDS = 25;
-
-/** Clauses that nothing holds yet, and why. */
-export const WAIVERS: Readonly<Record<string, string>> = waivers;
 
 /** What the tests' names say: `clause: statement`, by file. */
 export async function testIds(): Promise<{ file: string; id: string }[]> {
@@ -31,11 +28,6 @@ export async function testIds(): Promise<{ file: string; id: string }[]> {
     for (const [, id] of text.matchAll(declared)) if (id !== undefined) found.push({ file: `tests/${name}`, id });
   }
   return found;
-}
-
-/** What shows a PAPER clause besides tests: figures and proofs that it links. */
-export function shownBy({ links }: Clause): string[] {
-  return links.map(({ file }) => file).filter((file) => /^(figures|proofs)\//.test(file));
 }
 
 async function symbolProblem(file: string, symbol: string): Promise<string | undefined> {

@@ -6,29 +6,16 @@
 
 import type { Clause, Link } from "../report/spec.ts";
 import { parseSpec } from "../report/spec.ts";
+import { minimisersOf, termsOf } from "./equations.ts";
+import type { Exhibits } from "./exhibits.ts";
+import { exhibitsHtml } from "./exhibits.ts";
 import type { LivePage } from "./live.ts";
 import type { Renderer } from "./render.ts";
 import { escapeHtml } from "./render.ts";
 import type { Module, PaperSymbol } from "./source.ts";
 import { symbolsIn } from "./source.ts";
-
-/** What the conformance run said of a clause. */
-export interface ClauseStatus {
-  /** `tested`, `shown`, `prose`, … */
-  readonly status: string;
-  /** Its tests. */
-  readonly tests: readonly { readonly name: string; readonly outcome: string }[];
-}
-
-/** A picture that a chapter speaks of. */
-export interface ChapterPicture {
-  /** The clause under which it stands. */
-  readonly clause: string;
-  /** Its file, from the book's folder. */
-  readonly file: string;
-  /** What it shows. */
-  readonly caption: string;
-}
+import type { Conformance } from "./status.ts";
+import { standing, statusHtml } from "./status.ts";
 
 /** What chapters are made with. */
 export interface Workshop {
@@ -38,10 +25,14 @@ export interface Workshop {
   readonly modules: ReadonlyMap<string, Module>;
   /** What the notation's table says. */
   readonly notation: readonly PaperSymbol[];
-  /** The outcome of each clause, where the conformance suite was run. */
-  readonly statuses: ReadonlyMap<string, ClauseStatus>;
-  /** Pictures. */
-  readonly pictures: readonly ChapterPicture[];
+  /** The outcome of each clause. */
+  readonly conformance: Conformance;
+  /** Pictures and tables. */
+  readonly exhibits: Exhibits;
+  /** All clauses of the book. */
+  readonly clauses: readonly Clause[];
+  /** The page and place of a clause, by its id. */
+  readonly placeOf: ReadonlyMap<string, string>;
   /** Pages that answer to the reader. */
   readonly live: readonly LivePage[];
 }
@@ -88,28 +79,25 @@ const LEVELS: Readonly<Record<Clause["level"], string>> = {
   OPTIONAL: "the paper leaves it open",
 };
 
-function statusBadge({ status, tests }: ClauseStatus): string {
-  const passed = tests.filter(({ outcome }) => outcome === "passed").length;
-  const says = tests.length === 0 ? status : `${status}: ${passed} of ${tests.length} tests passed`;
-  const names = tests.map(({ name }) => name).join("\n");
-  return `<span class="status ${escapeHtml(status)}" title="${escapeHtml(names)}">${escapeHtml(says)}</span>`;
+/** The ways on: to the updates that go down a clause's gradient, or to what is in an update; to who else speaks of it. */
+function waysHtml(clause: Clause, { clauses, placeOf }: Workshop): string {
+  const link = ({ id }: Clause) => `<a href="${placeOf.get(id)}"><code>${id}</code></a>`;
+  const updates = minimisersOf(clause, clauses).map((each) => `${each.player}, by ${link(each.clause)}`);
+  const terms = termsOf(clause, clauses).map((each) => `${each.locator.split(", ").at(-1)}, ${link(each)}`);
+  const mentions = clauses.filter((each) => each.body.includes(`\`${clause.id}\``)).map(link);
+  const line = (says: string, items: readonly string[]) =>
+    items.length === 0 ? "" : `<p class="ways">${says}: ${items.join("; ")}.</p>`;
+  return line("Who is trained on it", updates) + line("Its terms", terms) + line("Spoken of in", mentions);
 }
 
-function clauseHtml(
-  clause: Clause,
-  { renderer, statuses, notation, pictures }: Workshop,
-  symbols: PaperSymbol[],
-): string {
+function clauseHtml(clause: Clause, workshop: Workshop, symbols: PaperSymbol[]): string {
   const { id, level, locator, body } = clause;
-  const status = statuses.get(id);
-  const figures = pictures.filter((each) => each.clause === id).map(({ file, caption }) =>
-    `<figure><img src="${file}" alt="${escapeHtml(caption)}"><figcaption>${escapeHtml(caption)}</figcaption></figure>`
-  );
+  const { renderer, notation, conformance, exhibits } = workshop;
   return `<header><h2><a href="#${id}">${id}</a></h2><p class="level ${level.toLowerCase()}">${LEVELS[level]}${
     locator === "" ? "" : ` · ${escapeHtml(locator)}`
-  }</p>${status === undefined ? "" : statusBadge(status)}</header>${renderer.prose(body, [...symbols, ...notation])}${
-    figures.join("")
-  }`;
+  }</p>${statusHtml(clause, standing(clause, conformance))}</header>` +
+    renderer.prose(body, [...symbols, ...notation]) + waysHtml(clause, workshop) +
+    exhibitsHtml(id, exhibits, renderer);
 }
 
 /** The code of a clause: each declaration once a chapter, a reference from then on. */

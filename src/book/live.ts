@@ -85,9 +85,11 @@ export function memganPage(digit: number, run: string): LivePage {
 <div><div class="pictures">${picture("input", "x")}${picture("rebuilt", "G(P(E(x)))")}${
       picture("difference", "the difference")
     }</div>
+<svg id="code" viewBox="0 0 200 40" role="img" aria-label="The numbers of the code E(x)"></svg>
 <svg id="bars" viewBox="0 0 200 60" role="img" aria-label="The share of each memory unit in P(E(x))"></svg>
-<p>It has seen images of digit ${digit} and no others. What is drawn is made the size of MNIST's digits, encoded, put
-together from memory units, whose shares α the bars show, the greatest as high as can be, and decoded: A(x) is the distance between the two pictures, Eq. 8.
+<p>It has seen images of digit ${digit} and no others. What is drawn is made the size of MNIST's digits, encoded
+into E(x), the first bars, above and below 0; put together from memory units, whose shares α the others show, the greatest as
+high as can be; and decoded: A(x) is the distance between the two pictures, Eq. 8.
 The weights are those of the run <code>${run}</code>; the networks, P and A are the modules of training.</p></div></div>
 <script src="assets/weights.js"></script>`,
   };

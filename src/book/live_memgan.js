@@ -63,6 +63,29 @@ function show(id, values) {
   document.querySelector(id).getContext("2d").putImageData(picture, 0, 0);
 }
 
+/** E(x): a bar a number, from the middle up or down, the largest as long as can be. */
+function drawCode(code) {
+  const chart = document.querySelector("#code");
+  const [largest, step] = [Math.max(...code.map(Math.abs)), 200 / code.length];
+  chart.replaceChildren();
+  svg("line", { x1: 0, x2: 200, y1: 20, y2: 20 }, chart);
+  code.forEach((value, i) => {
+    const height = 20 * Math.abs(value) / largest;
+    svg("rect", { x: step * i, y: value > 0 ? 20 - height : 20, width: 0.75 * step, height }, chart);
+  });
+}
+
+/** α: a bar a memory unit, the greatest share as high as can be. */
+function drawShares(alpha) {
+  const chart = document.querySelector("#bars");
+  const [greatest, step] = [Math.max(...alpha), 200 / alpha.length];
+  chart.replaceChildren();
+  alpha.forEach((value, i) => {
+    const height = Math.max(0.5, 60 * value / greatest);
+    svg("rect", { x: step * i, y: 60 - height, width: 0.75 * step, height }, chart);
+  });
+}
+
 /** The share of scores below one, from their quantiles. */
 const share = (scores, score) => `${Math.round(100 * scores.filter((each) => each < score).length / scores.length)} %`;
 
@@ -70,26 +93,22 @@ function look() {
   const drawn = normalised();
   if (drawn === undefined) return;
   const x = preprocess(images(drawn)).pixels;
-  const { alpha, rebuilt, score } = tf.tidy(() => {
+  const { code, alpha, rebuilt, score } = tf.tidy(() => {
     const input = tf.tensor4d(x, [1, SIDE, SIDE, 1]);
     const zx = E.apply(input, INFERENCE).y;
     const y = G.apply(project(M, zx), INFERENCE).y;
-    return { alpha: [...attend(M, zx).dataSync()], rebuilt: y.dataSync(), score: anomalyScore(input, y).dataSync()[0] };
+    const [code, alpha] = [zx, attend(M, zx)].map((tensor) => [...tensor.dataSync()]);
+    return { code, alpha, rebuilt: y.dataSync(), score: anomalyScore(input, y).dataSync()[0] };
   });
   show("#input", x);
   show("#rebuilt", rebuilt);
   show("#difference", x.map((value, i) => Math.abs(value - rebuilt[i])));
-  const bars = document.querySelector("#bars");
-  bars.replaceChildren();
-  const greatest = Math.max(...alpha);
-  alpha.forEach((value, i) => {
-    const height = Math.max(0.5, 60 * value / greatest);
-    svg("rect", { x: 4 * i, y: 60 - height, width: 3, height }, bars);
-  });
+  drawCode(code);
+  drawShares(alpha);
   says.textContent =
     `A(x) = ${score.toFixed(2)}: above ${share(quantiles.normal, score)} of the test images of digit ${digit}, ` +
     `and above ${share(quantiles.anomaly, score)} of the others. ` +
-    `The greatest α is ${greatest.toFixed(3)}.`;
+    `The greatest α is ${Math.max(...alpha).toFixed(3)}.`;
   document.body.dataset.score = String(score);
 }
 

@@ -7,21 +7,24 @@
 import css from "./book.css" with { type: "text" };
 import client from "./book.js" with { type: "text" };
 import { allClauses, gistOf, SPEC_TEXTS } from "../report/spec.ts";
-import type { ChapterPicture, ClauseStatus, Workshop } from "./chapter.ts";
+import type { Workshop } from "./chapter.ts";
 import { chapterHtml, chapterPage, modulePage, readChapter } from "./chapter.ts";
+import { contentsHtml } from "./contents.ts";
+import type { Exhibits } from "./exhibits.ts";
 import { layout } from "./layout.ts";
 import type { LivePage } from "./live.ts";
 import { escapeHtml, makeRenderer } from "./render.ts";
 import { readModule, symbolsIn } from "./source.ts";
+import type { Conformance } from "./status.ts";
 
 /** What the book is made of. */
 export interface Materials {
   /** The texts of the modules that `spec/` links to, by their path. */
   readonly sources: ReadonlyMap<string, string>;
-  /** The outcome of each clause, where the conformance suite was run. */
-  readonly statuses: ReadonlyMap<string, ClauseStatus>;
-  /** Pictures. */
-  readonly pictures: readonly ChapterPicture[];
+  /** The outcome of each clause. */
+  readonly conformance: Conformance;
+  /** Pictures and tables. */
+  readonly exhibits: Exhibits;
   /** Pages that answer to the reader. */
   readonly live: readonly LivePage[];
 }
@@ -32,12 +35,6 @@ export function linkedModules(): string[] {
     /\]\(\.\.\/((?:src|proofs|figures|tools)\/[\w/]+\.ts)\)/g,
   );
   return [...new Set([...links].map(([, file]) => file!))].sort();
-}
-
-/** How many clauses there are of each level, as a row of the contents. */
-function counts(clauses: readonly { level: string }[]): string {
-  const levels = Map.groupBy(clauses, ({ level }) => level);
-  return [...levels].map(([level, of]) => `${of.length} ${level.toLowerCase()}`).join(", ");
 }
 
 /** What the search looks through. */
@@ -58,15 +55,16 @@ function index(): string {
  * @returns Its files, by their path from the book's folder; KaTeX's stylesheet and fonts belong into `assets/`, and the
  * bundled scripts of the pages that answer.
  */
-export async function bookFiles({ sources, statuses, pictures, live }: Materials): Promise<Map<string, string>> {
+export async function bookFiles({ sources, conformance, exhibits, live }: Materials): Promise<Map<string, string>> {
   const chapters = Object.entries(SPEC_TEXTS).map(([file, text]) => readChapter(file, text));
-  const pageOf = new Map(chapters.flatMap(({ clauses, page }) => clauses.map(({ id }) => [id, `${page}#${id}`])));
+  const clauses = chapters.flatMap((chapter) => chapter.clauses);
+  const placeOf = new Map(chapters.flatMap(({ clauses, page }) => clauses.map(({ id }) => [id, `${page}#${id}`])));
   const modules = new Map([...sources].map(([file, text]) => [file, readModule(text)]));
   const renderer = await makeRenderer({
-    clause: (id) => pageOf.get(id),
+    clause: (id) => placeOf.get(id),
     link(target) {
       const file = target.replace(/^\.\.\//, "");
-      if (target.startsWith("#")) return pageOf.get(target.slice(1));
+      if (target.startsWith("#")) return placeOf.get(target.slice(1));
       if (modules.has(file)) return modulePage(file);
       const [name, clause] = target.split("#");
       if (name! in SPEC_TEXTS) return chapterPage(name!) + (clause === undefined ? "" : `#${clause}`);
@@ -74,7 +72,7 @@ export async function bookFiles({ sources, statuses, pictures, live }: Materials
     },
   });
   const notation = symbolsIn(SPEC_TEXTS["notation.md"]!);
-  const workshop: Workshop = { renderer, modules, notation, statuses, pictures, live };
+  const workshop: Workshop = { renderer, modules, notation, conformance, exhibits, clauses, placeOf, live };
 
   const files = new Map<string, string>();
   for (const chapter of chapters) {
@@ -82,8 +80,8 @@ export async function bookFiles({ sources, statuses, pictures, live }: Materials
   }
   for (const [file, { head, pieces }] of modules) {
     const symbols = symbolsIn(head);
-    const clauses = allClauses().filter(({ links }) => links.some((link) => link.file === file));
-    const back = clauses.map(({ id }) => `<a href="../${pageOf.get(id)}"><code>${id}</code></a>`).join(", ");
+    const carried = clauses.filter(({ links }) => links.some((link) => link.file === file));
+    const back = carried.map(({ id }) => `<a href="../${placeOf.get(id)}"><code>${id}</code></a>`).join(", ");
     const listing = pieces.map(({ name, text }) =>
       `<div class="piece"${name === undefined ? "" : ` id="${name}"`}>${renderer.code(text, symbols)}</div>`
     );
@@ -96,23 +94,8 @@ export async function bookFiles({ sources, statuses, pictures, live }: Materials
     const body = `${each.body}<p>It belongs to <a href="${back.page}">${escapeHtml(back.title)}</a>.</p>`;
     files.set(each.page, layout(each, chapters, body, each.script));
   }
-  const rows = chapters.map(({ page, title, clauses }) =>
-    `<tr><td><a href="${page}">${escapeHtml(title)}</a></td><td>${counts(clauses)}</td></tr>`
-  );
-  const opening = `<h1>MEMGAN, read clause by clause</h1>
-<p>On the left of a page stands the paper, statement by statement, and in another voice what we say of it; on the right the
-code that carries the statement out. A statement is called a clause. Green is the paper's voice, brown is ours where it is
-silent or we differ, red is an error of the paper. Rest the pointer on an underlined symbol for its name in the code and its
-shape.</p>
-<p>The paper: <a href="https://arxiv.org/abs/2002.02669">Yang, Zhang, Soltani Bozchalooi, Darve: Memory Augmented Generative
-Adversarial Networks for Anomaly Detection</a>.</p>
-<p>Pages that answer to you: ${
-    live.map(({ page, title }) => `<a href="${page}">${escapeHtml(title)}</a>`).join(", ")
-  }.</p>
-<div class="wide" tabindex="0"><table><thead><tr><th>chapter</th><th>clauses</th></tr></thead><tbody>${
-    rows.join("")
-  }</tbody></table></div>`;
-  files.set("index.html", layout({ page: "index.html", title: "Contents" }, chapters, opening));
+  const contents = contentsHtml(chapters, workshop);
+  files.set("index.html", layout({ page: "index.html", title: "Contents" }, chapters, contents));
   files.set("assets/book.css", css);
   files.set("assets/book.js", client);
   files.set("assets/index.js", index());

@@ -1,0 +1,114 @@
+/**
+ * The book's first page: how to read it, where the tests stand, the equations, the chapters.
+ *
+ * @module
+ */
+
+import type { Clause } from "../report/spec.ts";
+import type { Chapter, Workshop } from "./chapter.ts";
+import { modulePage } from "./chapter.ts";
+import type { Equation } from "./equations.ts";
+import { equationsOf } from "./equations.ts";
+import { lossText } from "./exhibits.ts";
+import { escapeHtml } from "./render.ts";
+import { standing, statusSummary, statusWords } from "./status.ts";
+
+/** How many clauses there are of each level. */
+function counts(clauses: readonly Clause[]): string {
+  const levels = Map.groupBy(clauses, ({ level }) => level);
+  return [...levels].map(([level, of]) => `${of.length} ${level.toLowerCase()}`).join(", ");
+}
+
+function table(name: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+  return `<div class="wide ${
+    name.split(" ").at(-1)
+  }" tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${
+    head.map((each) => `<th>${each}</th>`).join("")
+  }</tr></thead><tbody>${rows.map(line).join("")}</tbody></table></div>`;
+}
+
+/** The code of clauses, each declaration once. */
+function codeLinks(clauses: readonly Clause[], { modules }: Workshop): string {
+  const links = clauses.flatMap(({ links }) => links).filter(({ file }) => modules.has(file));
+  const items = links.map(({ symbol, file }) =>
+    symbol === file
+      ? `<a href="${modulePage(file)}"><code>${file}</code></a>`
+      : `<a href="${modulePage(file)}#${symbol}"><code>${symbol}</code></a>`
+  );
+  return [...new Set(items)].join("<br>");
+}
+
+/** What training makes of an equation, from its first epoch to its last. */
+function effect({ stated }: Equation, { exhibits, placeOf }: Workshop): string {
+  const course = exhibits.courses.find(({ clause }) => stated.some(({ id }) => id === clause));
+  if (course === undefined) return "";
+  const [first, last] = [course.means[0]!, course.means.at(-1)!].map(lossText);
+  const way = course.means.length === 1
+    ? `${first} in one epoch`
+    : `${first} → ${last} in ${course.means.length} epochs`;
+  return `<a href="${placeOf.get(course.clause)}">${way}</a>`;
+}
+
+function equationRow(equation: Equation, workshop: Workshop): string[] {
+  const { number, tex, stated, about, minimised, within } = equation;
+  const { renderer, notation, conformance, placeOf } = workshop;
+  const link = ({ id }: Clause, says = `<code>${id}</code>`) => `<a href="${placeOf.get(id)}">${says}</a>`;
+  const trained = minimised.map(({ player, clause }) => link(clause, `${player}, Algorithm 1`)).join("<br>");
+  const inside = within.map((other) => `<a href="#eq-${other}">Eq. ${other}</a>`).join(", ");
+  return [
+    `<span id="eq-${number}">Eq.&nbsp;${number}</span>`,
+    renderer.prose(`$${tex}$`, notation),
+    stated.map((clause) => link(clause)).join("<br>"),
+    codeLinks([...stated, ...about], workshop),
+    trained || (inside && `as part of ${inside}`) || "no update of Algorithm 1",
+    effect(equation, workshop),
+    about.map((clause) => link(clause)).join("<br>"),
+    stated.map((clause) => escapeHtml(statusWords(clause, standing(clause, conformance)))).join("<br>"),
+  ];
+}
+
+/**
+ * The first page, without what surrounds it.
+ *
+ * @param chapters The chapters.
+ * @param workshop What the book is made with.
+ * @returns HTML.
+ */
+export function contentsHtml(chapters: readonly Chapter[], workshop: Workshop): string {
+  const { clauses, conformance, live, placeOf, renderer } = workshop;
+  const answering = live.map(({ page, title }) => `<a href="${page}">${escapeHtml(title)}</a>`).join(", ");
+  const link = ({ id }: Clause) => `<a href="${placeOf.get(id)}"><code>${id}</code></a>`;
+  return `<h1>MEMGAN, read clause by clause</h1>
+<p>On the left of a page stands the paper, statement by statement, and in another voice what we say of it; on the right the
+code that carries the statement out. A statement is called a clause. Green is the paper's voice, brown is ours where it is
+silent or we differ, red is an error of the paper. Rest the pointer on an underlined symbol for its name in the code and its
+shape.</p>
+<p>The paper: <a href="https://arxiv.org/abs/2002.02669">Yang, Zhang, Soltani Bozchalooi, Darve: Memory Augmented Generative
+Adversarial Networks for Anomaly Detection</a>.</p>
+<p>Pages that answer to you: ${answering}.</p>
+<h2 id="equations">The equations</h2>
+${
+    table("The equations", [
+      "number",
+      "the equation",
+      "stated in",
+      "computed by",
+      "who is trained on it",
+      "its value in training",
+      "also on it",
+      "tests",
+    ], equationsOf(clauses).map((each) => equationRow(each, workshop)))
+  }
+<h2 id="chapters">The chapters</h2>
+${
+    table(
+      "The chapters",
+      ["chapter", "clauses"],
+      chapters.map((each) => [`<a href="${each.page}">${escapeHtml(each.title)}</a>`, counts(each.clauses)]),
+    )
+  }
+<h2 id="tests">Where the tests stand</h2>
+${statusSummary(clauses, conformance, link)}
+${renderer.prose(conformance.how)}`;
+}

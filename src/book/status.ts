@@ -1,0 +1,99 @@
+/**
+ * How the book says where a clause stands.
+ *
+ * @module
+ */
+
+import type { ClauseStatus } from "../report/conformance.ts";
+import { shownBy, WAIVERS } from "../report/conformance.ts";
+import type { Clause } from "../report/spec.ts";
+import { escapeHtml } from "./render.ts";
+
+/** The outcomes of the specification's tests. */
+export interface Conformance {
+  /** Of each clause. */
+  readonly statuses: ReadonlyMap<string, ClauseStatus>;
+  /** How the tests were run, as a sentence in Markdown. */
+  readonly how: string;
+}
+
+/** What runs all tests; a clause that wants it says so. */
+const FULL = "deno task conformance";
+
+/** A clause that a kept report does not know is younger than the report. */
+const UNKNOWN: ClauseStatus = { status: "unrun", tests: [] };
+
+/** Where a clause stands. */
+export function standing({ id }: Clause, { statuses }: Conformance): ClauseStatus {
+  return statuses.get(id) ?? UNKNOWN;
+}
+
+/**
+ * A clause's status in words.
+ *
+ * @param clause The clause.
+ * @param standing Where it stands.
+ * @returns Text, without its tests' names.
+ */
+export function statusWords(clause: Clause, { status, tests }: ClauseStatus): string {
+  const count = (outcome: string) => tests.filter((each) => each.outcome === outcome).length;
+  const waiting = count("ignored") === 0 ? "" : `, ${count("ignored")} more by ${FULL}`;
+  switch (status) {
+    case "failing":
+      return `failing: ${count("failed")} of ${tests.length} tests failed`;
+    case "tested":
+      return `tested: ${count("passed")} ${count("passed") === 1 ? "test" : "tests"} passed${waiting}`;
+    case "shown":
+      return `shown by ${shownBy(clause).join(", ")}${waiting}`;
+    case "waived":
+      return `waived: ${WAIVERS[clause.id]}`;
+    case "unrun":
+      return `not tested here: needs ${FULL}`;
+    case "untested":
+      return "untested";
+    case "prose":
+      return "prose: no test of its own";
+  }
+}
+
+/**
+ * A clause's status as it stands under its heading; the tests fold out, and stand open where one failed.
+ *
+ * @param clause The clause.
+ * @param standing Where it stands.
+ * @returns HTML.
+ */
+export function statusHtml(clause: Clause, standing: ClauseStatus): string {
+  const words = escapeHtml(statusWords(clause, standing));
+  const { status, tests } = standing;
+  if (tests.length === 0) return `<p class="status ${status}">${words}</p>`;
+  const items = tests.map(({ name, outcome }) => `<li class="${outcome}">${outcome}: ${escapeHtml(name)}</li>`);
+  const open = status === "failing" ? " open" : "";
+  return `<details class="status ${status}"${open}><summary>${words}</summary><ul>${items.join("")}</ul></details>`;
+}
+
+/**
+ * The outcomes of all clauses in a paragraph; what fails is named.
+ *
+ * @param clauses The clauses.
+ * @param conformance The outcomes.
+ * @param link Makes a link to a clause.
+ * @returns HTML.
+ */
+export function statusSummary(
+  clauses: readonly Clause[],
+  conformance: Conformance,
+  link: (clause: Clause) => string,
+): string {
+  const groups = Map.groupBy(clauses, (clause) => standing(clause, conformance).status);
+  const count = (status: ClauseStatus["status"]) => groups.get(status)?.length ?? 0;
+  const failing = groups.get("failing") ?? [];
+  const failed = failing.length === 0
+    ? "None fails."
+    : `<strong class="failing">${failing.length} fail: ${failing.map(link).join(", ")}.</strong>`;
+  return `<p>Of ${clauses.length} clauses ${count("tested")} are tested, ${
+    count("shown")
+  } shown by a figure or a proof, ${count("prose")} prose, ${count("waived")} waived, ${
+    count("untested")
+  } untested; the tests of ${count("unrun")} need <code>${FULL}</code>. ${failed}</p>`;
+}

@@ -1,0 +1,91 @@
+/**
+ * What a run of the tests says of each clause of the specification.
+ *
+ * @module
+ */
+
+import waivers from "../../spec/waivers.json" with { type: "json" };
+import type { Clause } from "./spec.ts";
+
+/** How a test ended. */
+export type Outcome = "passed" | "failed" | "ignored";
+
+/** A test that was run, or passed over. */
+export interface RanTest {
+  /** Its name, `clause: statement`. */
+  readonly name: string;
+  /** Its file; of an example in `spec/` the file and the lines. */
+  readonly suite: string;
+  /** How it ended. */
+  readonly outcome: Outcome;
+}
+
+/** Where a clause stands. */
+export interface ClauseStatus {
+  /** `unrun` where it has tests and all of them were passed over. */
+  readonly status: "failing" | "tested" | "shown" | "unrun" | "waived" | "untested" | "prose";
+  /** Its tests and examples. */
+  readonly tests: readonly { readonly name: string; readonly outcome: Outcome }[];
+}
+
+/** Clauses that nothing holds yet, and why. */
+export const WAIVERS: Readonly<Record<string, string>> = waivers;
+
+/** What shows a clause besides tests: figures and proofs that it links. */
+export function shownBy({ links }: Clause): string[] {
+  return links.map(({ file }) => file).filter((file) => /^(figures|proofs)\//.test(file));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { apos: "'", quot: '"', lt: "<", gt: ">", amp: "&" };
+
+/**
+ * What ran, out of Deno's JUnit report.
+ *
+ * @param xml The report.
+ * @returns The tests, in its order.
+ *
+ * @example A test that failed
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const xml = '<testcase name="cycle-loss: it&apos;s a norm" classname="./a.ts"><failure message="no"/></testcase>';
+ * assertEquals(parseJunit(xml), [{ name: "cycle-loss: it's a norm", suite: "./a.ts", outcome: "failed" }]);
+ * ```
+ */
+export function parseJunit(xml: string): RanTest[] {
+  const cases = xml.matchAll(/<testcase name="([^"]*)" classname="([^"]*)"[^>]*>([^]*?)<\/testcase>/g);
+  const text = (escaped: string) => escaped.replaceAll(/&(\w+);/g, (all, name) => ENTITIES[name] ?? all);
+  return [...cases].map(([, name, suite, body]) => ({
+    name: text(name!),
+    suite: text(suite!),
+    outcome: /<(failure|error)/.test(body!) ? "failed" : /<skipped/.test(body!) ? "ignored" : "passed",
+  }));
+}
+
+/**
+ * Where a clause stands after a run of the tests.
+ *
+ * @param clause The clause.
+ * @param ran What ran.
+ * @returns Its status and its tests: those that bear its id, and the examples in its text.
+ */
+export function statusOf(clause: Clause, ran: readonly RanTest[]): ClauseStatus {
+  const named = ran.filter(({ name }) => name.startsWith(`${clause.id}: `));
+  const examples = ran.filter(({ suite }) =>
+    clause.fences.some((line) => suite.startsWith(`./spec/${clause.file}#${line}-`))
+  );
+  const tests = [
+    ...named.map(({ name, outcome }) => ({ name, outcome })),
+    ...examples.map(({ suite, outcome }) => ({ name: suite, outcome })),
+  ];
+  const some = (wanted: Outcome) => tests.some(({ outcome }) => outcome === wanted);
+  const status = () => {
+    if (some("failed")) return "failing";
+    if (some("passed")) return "tested";
+    if (shownBy(clause).length > 0) return "shown";
+    if (some("ignored")) return "unrun";
+    if (clause.id in WAIVERS) return "waived";
+    return clause.level === "PAPER" ? "untested" : "prose";
+  };
+  return { status: status(), tests };
+}

@@ -1,0 +1,43 @@
+/** The book's figures and tables: the reader's own first, then what is kept, and each says which. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { exhibitsOf } from "../src/cli/book_exhibits.ts";
+import { allClauses } from "../src/report/spec.ts";
+import { testWith, withFolder } from "./needs.ts";
+
+testWith(
+  ["read", "write", "env"],
+  "book-figures: a reader with no results sees what is kept, and Figure 2",
+  async () => {
+    await withFolder(async (folder) => {
+      const { exhibits, files } = await exhibitsOf(folder);
+      const from = new Map(exhibits.pictures.map((picture) => [picture.file, picture.from]));
+      assertStringIncludes(from.get("figures/fig1.png")!, "From `results/mnist/fig1.png`, kept with the sources");
+      assertStringIncludes(from.get("figures/fig2.svg")!, "it needs no training");
+      assertStringIncludes(new TextDecoder().decode(files.get("figures/fig2.svg")), "<svg");
+      const [first, second] = exhibits.tables;
+      assertEquals([first!.clause, second!.clause], ["table-1", "table-2"]);
+      assertStringIncludes(first!.markdown, "| memgan | std |");
+      assertStringIncludes(second!.from, "results/cifar10");
+      assertEquals(exhibits.courses.map(({ clause }) => clause), ["cycle-loss", "projection-loss", "mi-loss"]);
+      assertEquals(exhibits.courses[0]!.runs, 10);
+      const ids = new Set(allClauses().map(({ id }) => id));
+      for (const { clause } of [...exhibits.pictures, ...exhibits.tables, ...exhibits.courses]) {
+        assert(ids.has(clause), clause);
+      }
+    });
+  },
+);
+
+testWith(["read", "write", "env"], "book-figures: a reader's own pictures and tables come first", async () => {
+  await withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "fig1"));
+    await Deno.writeTextFile(join(folder, "fig1", "fig1.png"), "mine");
+    await Deno.writeTextFile(join(folder, "table1.md"), "my table");
+    const { exhibits, files } = await exhibitsOf(folder);
+    assertEquals(new TextDecoder().decode(files.get("figures/fig1.png")), "mine");
+    assertEquals(exhibits.tables[0]!.markdown, "my table");
+    assertEquals(exhibits.tables[0]!.from, `From \`${join(folder, "table1.md")}\`, made by \`deno task table1\`.`);
+  });
+});
