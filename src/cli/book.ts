@@ -42,16 +42,15 @@ async function conformanceOf(root: string): Promise<Conformance> {
 
 /** The first trained MEMGAN of a store whose weights are there, as the pages of the book want it. */
 async function trainedPage(root: string): Promise<{ page: LivePage; weights: string } | undefined> {
-  for (const { spec, result } of await trainedIn(root)) {
-    const folder = new RunFolder(root, spec);
-    const bytes = await readIfThere(folder.file("weights.safetensors"));
-    if (bytes === undefined) continue;
-    const scores = await folder.readScores();
-    const { arrays } = decodeSafetensors(folder.file("weights.safetensors"), bytes);
-    const weights = weightsScript({ spec, arrays, scores }, await loadMnist(Deno.env.get("MEMGAN_DATA")));
-    return { page: memganPage(spec.class, result.run), weights };
-  }
-  return undefined;
+  const [first] = await trainedIn(root);
+  if (first === undefined) return undefined;
+  const { spec, result } = first;
+  const folder = new RunFolder(root, spec);
+  const file = folder.file("weights.safetensors");
+  const { arrays } = decodeSafetensors(file, await Deno.readFile(file));
+  const scores = await folder.readScores();
+  const weights = weightsScript({ spec, arrays, scores }, await loadMnist(Deno.env.get("MEMGAN_DATA")));
+  return { page: memganPage(spec.class, result.run), weights };
 }
 
 /** Bundles a script of the book with the modules that it runs: no page that is opened from a folder may load modules. */

@@ -10,14 +10,18 @@ import { drawFrom, fig2Svg } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
 import { keptComparison } from "../../figures/tables.ts";
 import type { ChapterPicture, ChapterTable, Exhibits } from "../book/exhibits.ts";
-import { readIfThere, RunFolder, StoreError } from "../experiments/store.ts";
+import type { DatasetName } from "../data/dataset.ts";
+import { completedRuns, readIfThere, RunFolder, StoreError } from "../experiments/store.ts";
+import { isOfStudyAlone } from "../experiments/studies.ts";
 import type { Trained } from "../experiments/trained.ts";
 import { firstSeeds, trainedRuns } from "../experiments/trained.ts";
 import { comparisonMarkdown } from "../report/comparison_text.ts";
 import { lossCourses } from "../report/loss_course.ts";
 
-const KEPT = "results/mnist";
-const KEPT_FOLDER = fromFileUrl(new URL(`../../${KEPT}`, import.meta.url));
+const ROOT = fromFileUrl(new URL("../..", import.meta.url));
+
+/** Where figures and tables are kept with the sources: of Table 1's runs, and of those of section 7's studies. */
+const KEPT = ["results/mnist", "results/mnist-studies"] as const;
 
 /** A picture that a chapter speaks of, by where the store has it. */
 type Sought = Omit<ChapterPicture, "file" | "from"> & { path: string; task: string; draw?: () => Promise<string> };
@@ -28,7 +32,7 @@ const PICTURES: readonly Sought[] = [
     path: "fig1/fig1.png",
     task: "fig1",
     alt: "A row of small grey images a digit, each a decoded memory unit.",
-    caption: "Figure 1 as this code draws it: eight memory units of each digit, decoded by G.",
+    caption: "Figure 1 as this code draws it: eight memory units of each digit, decoded.",
   },
   {
     clause: "fig-1-units",
@@ -96,23 +100,18 @@ const PICTURES: readonly Sought[] = [
   },
 ];
 
-/** The first of some files that is there, and which. */
-async function firstOf(...paths: string[]): Promise<{ path: string; bytes: Uint8Array } | undefined> {
-  for (const path of paths) {
-    const bytes = await readIfThere(path);
-    if (bytes !== undefined) return { path, bytes };
-  }
-  return undefined;
-}
-
 /** A file of the store, or of the same name among those kept. */
 async function storedOrKept(root: string, path: string, task: string) {
-  const found = await firstOf(join(root, path), join(KEPT_FOLDER, basename(path)));
-  if (found === undefined) return undefined;
-  const from = found.path.startsWith(KEPT_FOLDER)
-    ? `From \`${KEPT}/${basename(path)}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.`
-    : `From \`${found.path}\`, made by \`deno task ${task}\`.`;
-  return { bytes: found.bytes, from };
+  const own = await readIfThere(join(root, path));
+  if (own !== undefined) return { bytes: own, from: `From \`${join(root, path)}\`, made by \`deno task ${task}\`.` };
+  for (const folder of KEPT) {
+    const file = `${folder}/${basename(path)}`;
+    const bytes = await readIfThere(join(ROOT, file));
+    if (bytes === undefined) continue;
+    const from = `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.`;
+    return { bytes, from };
+  }
+  return undefined;
 }
 
 async function pictures(root: string): Promise<{ picture: ChapterPicture; bytes: Uint8Array }[]> {
@@ -127,20 +126,33 @@ async function pictures(root: string): Promise<{ picture: ChapterPicture; bytes:
   return found;
 }
 
+/** A table that a chapter speaks of; of those that compare methods, the data set whose kept runs make it. */
+interface SoughtTable {
+  readonly clause: string;
+  readonly caption: string;
+  readonly path: string;
+  readonly task: string;
+  readonly dataset?: DatasetName;
+}
+
+const TABLES: readonly SoughtTable[] = [
+  { clause: "table-1", caption: "Table 1, ours.", path: "table1.md", task: "table1", dataset: "mnist" },
+  { clause: "table-2", caption: "Table 2, ours.", path: "table2.md", task: "table2", dataset: "cifar10" },
+  { clause: "sensitivity-units", caption: "Table 3, ours.", path: "table3.md", task: "table3" },
+  { clause: "ablation-terms", caption: "Without each loss term.", path: "fig4/ablation.md", task: "fig4" },
+  { clause: "fig-1-claim", caption: "Figure 1 in numbers.", path: "fig1/fig1.md", task: "fig1" },
+];
+
 async function tables(root: string): Promise<ChapterTable[]> {
   const found: ChapterTable[] = [];
-  for (const number of [1, 2, 3]) {
-    const task = `table${number}`;
-    const label = { clause: `table-${number}`, caption: `Table ${number}, ours.` };
-    const stored = await storedOrKept(root, `${task}.md`, task);
+  for (const { path, task, dataset, ...label } of TABLES) {
+    const stored = await storedOrKept(root, path, task);
     if (stored !== undefined) {
       found.push({ ...label, markdown: new TextDecoder().decode(stored.bytes), from: stored.from });
-      continue;
+    } else if (dataset !== undefined) {
+      const from = `From the runs in \`results/${dataset}\`, kept with the sources.`;
+      found.push({ ...label, markdown: comparisonMarkdown(await keptComparison(dataset)), from });
     }
-    if (number === 3) continue;
-    const dataset = number === 1 ? "mnist" : "cifar10";
-    const from = `From the runs in \`results/${dataset}\`, kept with the sources.`;
-    found.push({ ...label, markdown: comparisonMarkdown(await keptComparison(dataset)), from });
   }
   return found;
 }
@@ -155,8 +167,12 @@ export async function trainedIn(root: string): Promise<Trained[]> {
   }
 }
 
+/** `curve.csv` of the first seed of each digit; it needs no weights. */
 async function curves(root: string): Promise<string[]> {
-  const texts = (await trainedIn(root)).map(({ spec }) => new RunFolder(root, spec).readText("curve.csv"));
+  const runs = (await completedRuns(root)).filter(({ spec }) =>
+    spec.method === "memgan" && spec.dataset === "mnist" && spec.evaluate === "test" && !isOfStudyAlone(spec)
+  );
+  const texts = firstSeeds(runs).map(({ spec }) => new RunFolder(root, spec).readText("curve.csv"));
   return (await Promise.all(texts)).filter((text) => text !== undefined);
 }
 
@@ -169,12 +185,12 @@ async function curves(root: string): Promise<string[]> {
 export async function exhibitsOf(root: string): Promise<{ exhibits: Exhibits; files: Map<string, Uint8Array> }> {
   const shown = await pictures(root);
   const own = await curves(root);
-  const where = own.length > 0 ? join(root, "runs") : `${KEPT}/runs`;
+  const where = own.length > 0 ? join(root, "runs") : `${KEPT[0]}/runs`;
   return {
     exhibits: {
       pictures: shown.map(({ picture }) => picture),
       tables: await tables(root),
-      courses: lossCourses(own.length > 0 ? own : await curves(KEPT_FOLDER)),
+      courses: lossCourses(own.length > 0 ? own : await curves(join(ROOT, KEPT[0]))),
       coursesFrom: `From \`curve.csv\` of the runs in \`${where}\`.`,
     },
     files: new Map(shown.map(({ picture, bytes }) => [picture.file, bytes])),
