@@ -97,6 +97,15 @@ Deno.test("run-subset: a cell of some of the images has a difference and no verd
   assert(text.includes("memgan (scored on 500 of the test images"), text);
 });
 
+Deno.test("choice-verdict: neither a sample of the images nor a choice by labels is set in bold as a class's best", () => {
+  const sampled = ({ spec, result }: TableRun) => ({ spec: { ...spec, subset: 500 }, result });
+  const runs = [run("memgan", 0, 90), sampled(run("adgan", 0, 98)), run("ocsvm-hindsight", 0, 99)];
+  const rows = compare(runs, PAPER, CLASSES);
+  const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "laptop" });
+  assert(text.includes("| memgan | std | **90.0** |"), text);
+  assert(text.includes("| adgan | std | 98.0 |") && text.includes("| ocsvm-hindsight | std | 99.0 |"), text);
+});
+
 Deno.test("choice-verdict: OC-SVM with labels stands against the column that was published so", () => {
   const paper = {
     columns: ["ocsvm"],

@@ -59,6 +59,8 @@ export interface ComparedCell {
   readonly std?: number;
   /** How many seeds. */
   readonly seeds: number;
+  /** How many images were scored, where not all were: then there is no verdict. */
+  readonly subset?: number;
   /** The paper's. */
   readonly paper?: PaperCell;
   /** Ours less the paper's. */
@@ -145,11 +147,18 @@ export function allowance(s: number, other: number): number {
 export function compareCell(name: string, runs: readonly TableRun[], paper: PaperCell | undefined): ComparedCell {
   const aurocs = runs.map(({ result }) => 100 * result.auroc);
   const std = deviation(aurocs);
-  const cell = { class: name, mean: mean(aurocs), ...(std === undefined ? {} : { std }), seeds: aurocs.length };
+  const subset = runs.find(({ spec }) => spec.subset !== undefined)?.spec.subset;
+  const cell = {
+    class: name,
+    mean: mean(aurocs),
+    ...(std === undefined ? {} : { std }),
+    seeds: aurocs.length,
+    ...(subset === undefined ? {} : { subset }),
+  };
   if (paper === undefined) return cell;
   const difference = cell.mean - paper.mean;
   // A few hundred images are a sample, and the rule knows the spread over seeds alone.
-  if (runs.some(({ spec }) => spec.subset !== undefined)) return { ...cell, paper, difference };
+  if (subset !== undefined) return { ...cell, paper, difference };
   // Of one seed the spread is not known: the paper's stands for it.
   const allowed = allowance(paper.std, std ?? paper.std);
   // The paper prints one digit: half of it is rounding.

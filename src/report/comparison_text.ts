@@ -130,14 +130,21 @@ export function comparisonSummary(comparison: Comparison): string {
  */
 export function comparisonCells({ rows, classes, paper }: Comparison): string {
   const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
-  const best = (name: string) => Math.max(...rows.map((row) => cell(row, name)?.mean ?? -Infinity));
+  // Neither a sample of the images nor a choice by labels is a best result.
+  const contends = (row: ComparedRow, found: ComparedCell) =>
+    found.subset === undefined && !ENTRIES[row.method].hindsight;
+  const best = (name: string) =>
+    Math.max(...rows.map((row) => {
+      const found = cell(row, name);
+      return found !== undefined && contends(row, found) ? found.mean : -Infinity;
+    }));
   const bestOfPaper = (name: string) => Math.max(...Object.values(paper.rows[name]!).map((each) => each.mean));
   const ours = rows.map((row) => [
     row.method,
     row.preprocessing,
     ...classes.map((name) => {
       const found = cell(row, name);
-      return found === undefined ? "–" : bold(show(found), found.mean === best(name));
+      return found === undefined ? "–" : bold(show(found), contends(row, found) && found.mean === best(name));
     }),
   ]);
   const theirs = paper.columns.map((method) => [
