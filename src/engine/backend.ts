@@ -7,6 +7,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { BackendError } from "./backend_error.ts";
 import { registerNativeKernels } from "./native_kernels.ts";
 import { quietly } from "./quiet.ts";
 import { TENSORFLOW_VERSION } from "./native_setup.ts";
@@ -24,15 +25,6 @@ export interface Backend {
   name: BackendName;
   /** What it runs on and why it was chosen, in one line. */
   reason: string;
-}
-
-/** A backend that was asked for cannot run here. */
-export class BackendError extends Error {
-  /** Names the error. */
-  constructor(message: string) {
-    super(message);
-    this.name = "BackendError";
-  }
 }
 
 /** How to start a backend. */

@@ -9,7 +9,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
-import { BackendError } from "./backend.ts";
+import { BackendError } from "./backend_error.ts";
 import { registerWasmKernels } from "./wasm_kernels.ts";
 
 const BINARIES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"] as const;

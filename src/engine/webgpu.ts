@@ -8,7 +8,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { BackendError } from "./backend.ts";
+import { BackendError } from "./backend_error.ts";
 import { quietly } from "./quiet.ts";
 
 // Drivers that compute on the CPU do not all say that they are a fallback.
