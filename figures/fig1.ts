@@ -23,6 +23,7 @@ import { recogniserOf } from "../src/experiments/recogniser.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { trainedMemories } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/grid.ts";
+import { madeText } from "../src/experiments/made.ts";
 import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
 import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
@@ -84,10 +85,7 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
     body.push(`<text x="${x}" y="${y + 12}" font-size="${size}">${words}</text>`);
   for (const method of new Set(decoded.map((each) => each.method))) {
     const of = decoded.filter((each) => each.method === method);
-    const runs = of.map(({ epochs, seed, preprocessing, backend }) =>
-      `epochs ${epochs}, seed ${seed}, preprocessing ${preprocessing}, backend ${backend}`
-    );
-    text(gap, 14, `${method.toUpperCase()}: ${[...new Set(runs)].join("; ")}`);
+    text(gap, 14, `${method.toUpperCase()}: ${madeText(of)}`);
     y += label + 6;
     for (let first = 0; first < of.length; first += across) {
       const row = of.slice(first, first + across).map((each) => ({ each, grid: imageGrid(show(each), columns) }));

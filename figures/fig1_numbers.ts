@@ -21,6 +21,7 @@ import { officialSplit } from "../src/data/splits.ts";
 import type { Method } from "../src/experiments/methods.ts";
 import type { Recogniser } from "../src/experiments/recogniser.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
+import { madeOf } from "../src/experiments/trained.ts";
 import type { Nearest } from "../src/report/legibility.ts";
 import { diversity, greyness, nearest, sharpness } from "../src/report/legibility.ts";
 import { markdownTable } from "../src/report/markdown.ts";
@@ -79,8 +80,8 @@ export async function decodeMemories(
 ): Promise<Decoded[]> {
   const yardsticks = new Map<number, Measures>();
   const decoded: Decoded[] = [];
-  for (const { spec, result, recipe, load } of runs) {
-    const { class: digit, method, preprocessing, seed } = spec;
+  for (const run of runs) {
+    const { class: digit, method, preprocessing } = run.spec;
     const { train: { images: references }, test } = officialSplit(data, digit);
     const measure = async (images: Images, found: readonly Nearest[]): Promise<Measures> => {
       const named = await recogniser.classify(images);
@@ -96,10 +97,11 @@ export async function decodeMemories(
       const unseen = gather(test.images, [...test.labels.keys()].filter((i) => test.labels[i] === 0));
       yardsticks.set(digit, await measure(unseen, nearest(unseen, references)));
     }
-    const images = await (await load()).decodeMemory();
+    const images = await (await run.load()).decodeMemory();
     const found = nearest(images, references);
     decoded.push({
-      ...{ method, digit, preprocessing, seed, epochs: recipe.epochs, backend: result.backend, run: result.run },
+      ...madeOf(run),
+      ...{ method, digit, preprocessing, run: run.result.run },
       count: images.count,
       units: await measure(images, found),
       yardstick: yardsticks.get(digit)!,

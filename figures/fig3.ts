@@ -19,7 +19,8 @@ import { loadMnist } from "../src/data/mnist.ts";
 import type { Latent } from "../src/experiments/latent.ts";
 import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/experiments/store.ts";
-import { firstSeeds, trainedRuns } from "../src/experiments/trained.ts";
+import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
+import { madeText } from "../src/experiments/made.ts";
 import { digitPanels } from "../src/report/panels.ts";
 import { writePictures } from "./pictures.ts";
 
@@ -104,13 +105,16 @@ export function embedding(kinds: readonly Kind[], side: number): { panel: object
  * Figure 3 as the paper has it.
  *
  * @param panels The digits.
+ * @param made How their runs were made.
  * @returns The text of an SVG document.
  */
-export function fig3Svg(panels: readonly Fig3Panel[]): Promise<string> {
+export function fig3Svg(panels: readonly Fig3Panel[], made: string): Promise<string> {
   return digitPanels({
     title: "Figure 3: memory units and codes, by t-SNE",
-    subtitle:
-      `perplexity ${PERPLEXITY}, seed 0, ${SHOWN} test images of either kind; axes have no unit, and distances between groups no meaning`,
+    subtitle: [
+      `${made}; ${SHOWN} test images of either kind`,
+      `perplexity ${PERPLEXITY}, seed 0; axes have no unit, and distances between groups no meaning`,
+    ],
     values: panels.flatMap(({ digit, points }) => points.map((point) => ({ digit, ...point }))),
     ...embedding(KINDS, 180),
   });
@@ -120,16 +124,19 @@ export function fig3Svg(panels: readonly Fig3Panel[]): Promise<string> {
  * What t-SNE cannot show: how far from the hull of the units the codes are.
  *
  * @param panels The digits.
+ * @param made How their runs were made.
  * @returns The text of an SVG document.
  */
-export function fig3HullSvg(panels: readonly Fig3Panel[]): Promise<string> {
+export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise<string> {
   const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
   const extent = [0, Math.max(...values.map(({ distance }) => distance))];
   const scale = scaleOf(COLOURS, KINDS.slice(0, 2));
   return digitPanels({
     title: "Beside Figure 3: the distance of E(x) from the convex hull of M",
-    subtitle:
-      `${SHOWN} test images of either kind, over the hull's diameter; 0 is inside. If the paper's claim held, the normal ones would be at 0`,
+    subtitle: [
+      `${made}; ${SHOWN} test images of either kind`,
+      "over the hull's diameter; 0 is inside. If the paper's claim held, the normal ones would be at 0",
+    ],
     values,
     panel: {
       width: 180,
@@ -160,11 +167,13 @@ export async function drawFig3(
 ): Promise<string[]> {
   const data = await loadMnist(dataFolder);
   const panels: Fig3Panel[] = [];
-  for (const trained of firstSeeds(await trainedRuns(root, wanted))) {
+  const runs = firstSeeds(await trainedRuns(root, wanted));
+  for (const trained of runs) {
     panels.push(fig3Panel(trained.spec.class, await latentOf(trained, data, SHOWN)));
   }
   const folder = join(root, "fig3");
-  const charts = [["fig3", await fig3Svg(panels)], ["fig3_hull", await fig3HullSvg(panels)]] as const;
+  const made = madeText(runs.map(madeOf));
+  const charts = [["fig3", await fig3Svg(panels, made)], ["fig3_hull", await fig3HullSvg(panels, made)]] as const;
   const files = await writePictures(folder, charts);
   await writeWhole(join(folder, "fig3.json"), JSON.stringify(panels));
   return [join(folder, "fig3.json"), ...files];

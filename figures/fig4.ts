@@ -18,9 +18,10 @@ import { latentOf } from "../src/experiments/latent.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { LOSS_STUDY } from "../src/experiments/studies.ts";
-import { trainedRuns } from "../src/experiments/trained.ts";
+import { madeOf, trainedRuns } from "../src/experiments/trained.ts";
 import type { AblatedRun } from "../src/report/ablation.ts";
 import { ablationMarkdown, variantName } from "../src/report/ablation.ts";
+import { madeText } from "../src/experiments/made.ts";
 import { digitPanels } from "../src/report/panels.ts";
 import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
@@ -51,7 +52,8 @@ export function fig4Svg(panels: readonly Fig4Panel[], made: string): Promise<str
   return digitPanels({
     title: "Figure 4: memory units and normal codes, by t-SNE",
     subtitle: [
-      `${made}; perplexity ${PERPLEXITY}, ${SHOWN} normal test images a panel, no unit on the axes.`,
+      `${made}.`,
+      `${SHOWN} normal test images a panel; perplexity ${PERPLEXITY}, no unit on the axes.`,
       "Above without the memory projection loss, where the paper finds the units clustered",
       "in an area of high density; below with it, where it finds the codes in their hull.",
     ],
@@ -74,7 +76,8 @@ export async function drawFig4(
   const panels: Fig4Panel[] = [];
   const runs: AblatedRun[] = [];
   const pictured = Math.min(...specs.map(({ seed }) => seed));
-  for (const run of await trainedRuns(root, new Set(specs.map(hashOf)))) {
+  const found = await trainedRuns(root, new Set(specs.map(hashOf)));
+  for (const run of found) {
     const { spec: { class: digit, seed }, recipe: { without }, result } = run;
     const latent = await latentOf(run, data, SHOWN);
     const hull = measureHull(run, latent);
@@ -92,9 +95,12 @@ export async function drawFig4(
     if (seed !== pictured || !ROWS.includes(variant)) continue;
     panels.push({ variant, ...fig3Panel(digit, { ...latent, anomaly: [] }) });
   }
-  const made = `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`;
-  const [folder, text] = [join(root, "fig4"), ablationMarkdown(runs, made)];
-  const files = await writePictures(folder, [["fig4", await fig4Svg(panels, `${made}, seed ${pictured}`)]]);
+  const made = `budget ${budget}, ${madeText(found.filter(({ spec }) => spec.seed === pictured).map(madeOf))}`;
+  const [folder, text] = [
+    join(root, "fig4"),
+    ablationMarkdown(runs, `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`),
+  ];
+  const files = await writePictures(folder, [["fig4", await fig4Svg(panels, made)]]);
   const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];
   await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
   await writeWhole(markdown, text + "\n");

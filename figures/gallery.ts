@@ -19,8 +19,9 @@ import { loadMnist } from "../src/data/mnist.ts";
 import { prepareData } from "../src/experiments/prepare.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import type { Trained } from "../src/experiments/trained.ts";
-import { firstSeeds, trainedRuns } from "../src/experiments/trained.ts";
+import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/grid.ts";
+import { madeText } from "../src/experiments/made.ts";
 import type { ScoredDigit } from "../src/report/score_charts.ts";
 import { scoreCharts } from "../src/report/score_charts.ts";
 import { writePictures } from "./pictures.ts";
@@ -102,9 +103,13 @@ export async function drawGallery(
 ): Promise<string[]> {
   const data = await loadMnist(dataFolder);
   const exhibits: Exhibit[] = [];
-  for (const trained of firstSeeds(await trainedRuns(root, wanted))) exhibits.push(await exhibit(trained, root, data));
+  const runs = firstSeeds(await trainedRuns(root, wanted));
+  for (const trained of runs) exhibits.push(await exhibit(trained, root, data));
   const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each)] as const);
-  return await writePictures(join(root, "gallery"), [...await scoreCharts(exhibits), ...digits]);
+  return await writePictures(join(root, "gallery"), [
+    ...await scoreCharts(exhibits, madeText(runs.map(madeOf))),
+    ...digits,
+  ]);
 }
 
 const command: Command<never> = {

@@ -12,6 +12,7 @@ import { createMemae } from "../detectors/memae.ts";
 import type { Memgan } from "../detectors/memgan.ts";
 import { createMemgan } from "../detectors/memgan.ts";
 import type { MemganRecipe } from "../detectors/recipe.ts";
+import type { Made } from "./made.ts";
 import { ENTRIES, MEMAE_SCHEMA, MEMGAN_SCHEMA } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
@@ -29,6 +30,12 @@ export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
   readonly recipe: R;
   /** Makes the detector with its weights; a backend must be running. */
   load(): Promise<D>;
+}
+
+/** How a run was made, for captions. */
+export function madeOf({ spec, result, recipe }: Omit<TrainedMemory, "load">): Made {
+  const { seed, preprocessing } = spec;
+  return { epochs: recipe.epochs, seed, preprocessing, backend: result.backend };
 }
 
 /** The runs of a method whose weights are there, on MNIST's test part, under the method's own preprocessing. */

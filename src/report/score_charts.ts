@@ -51,9 +51,10 @@ const POINTS = 200;
  * ROC curves, score histograms and the AUROC over epochs.
  *
  * @param digits A panel each.
+ * @param made How their runs were made.
  * @returns SVG documents, by the name of their file.
  */
-export async function scoreCharts(digits: readonly ScoredDigit[]): Promise<Map<string, string>> {
+export async function scoreCharts(digits: readonly ScoredDigit[], made: string): Promise<Map<string, string>> {
   const size = { width: 180, height: 150 };
   const roc = digits.flatMap(({ digit, scores }) => {
     const points = rocPoints(scores);
@@ -77,7 +78,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[]): Promise<Map<s
       "roc",
       await digitPanels({
         title: "ROC curves of MEMGAN",
-        subtitle: "the whole test part; anomalies found against normal images taken for anomalies",
+        subtitle: [made, "the whole test part; anomalies found against normal images taken for anomalies"],
         values: roc,
         panel: {
           ...size,
@@ -93,7 +94,10 @@ export async function scoreCharts(digits: readonly ScoredDigit[]): Promise<Map<s
       "histogram",
       await digitPanels({
         title: "Scores of MEMGAN",
-        subtitle: "‖x − G(P(E(x)))‖ of every test image; share of its kind; a kind that stands apart is told apart",
+        subtitle: [
+          made,
+          "‖x − G(P(E(x)))‖ of every test image; share of its kind; a kind that stands apart is told apart",
+        ],
         values: histogram,
         panel: {
           ...size,
@@ -117,8 +121,10 @@ export async function scoreCharts(digits: readonly ScoredDigit[]): Promise<Map<s
       "epochs",
       await digitPanels({
         title: "AUROC over epochs",
-        subtitle:
+        subtitle: [
+          `${made}; of a thousand test images`,
           "a monitor; the result is the last epoch's. The greatest is known to who has the test's labels: it is no result",
+        ],
         values: curve,
         panel: {
           ...size,
