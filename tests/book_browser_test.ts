@@ -181,7 +181,7 @@ testWith(NEEDS, "book-live: what is drawn gets a code, shares, a reconstruction 
       await page.mouse.down();
       for (const [dx, dy] of rest) await page.mouse.move(x + dx, y + dy, { steps: 5 });
       await page.mouse.up();
-      await page.waitForFunction("document.body.dataset.score !== undefined", { timeout: 60_000 });
+      await page.waitForFunction("document.body.dataset.score !== undefined");
       const heights = (id: string) =>
         page.$$eval(`${id} rect`, (bars) => bars.map((bar) => bar.getAttribute("height")).join());
       return {
