@@ -42,7 +42,7 @@ const PICTURES: readonly Picture[] = [
 ];
 
 /** The tables besides the main one: Figure 1's numbers and section 7's studies. */
-const STUDIES = [
+const TABLES = [
   { heading: "Figure 1 as numbers: decoded memory units", file: "fig1/fig1.md" },
   { heading: "Table 3: the number of memory units", file: "table3.md" },
   { heading: "Figure 4 as numbers: without each loss term", file: "fig4/ablation.md" },
@@ -73,17 +73,17 @@ export async function writeReport(root: string, wanted: Wanted, budget: string, 
     pictures.push(picture);
     inline.set(picture.file, `data:image/png;base64,${png.toBase64()}`);
   }
-  const studies: { heading: string; text: string }[] = [];
-  for (const { heading, file } of dataset === "mnist" ? STUDIES : []) {
+  const tables: { heading: string; text: string }[] = [];
+  for (const { heading, file } of dataset === "mnist" ? TABLES : []) {
     const bytes = await readIfThere(join(root, file));
-    if (bytes !== undefined) studies.push({ heading, text: new TextDecoder().decode(bytes) });
+    if (bytes !== undefined) tables.push({ heading, text: new TextDecoder().decode(bytes) });
   }
   const differences = allClauses().filter(({ level }) => level === "DEVIATION" || level === "ERRATUM");
   const text = reportMarkdown({
     comparison: comparisonOf(dataset, runs, budget),
     runs,
     command,
-    studies,
+    tables,
     pictures,
     differences,
   });

@@ -4,17 +4,11 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Images } from "../src/data/images.ts";
 import type { Detector } from "../src/detectors/detector.ts";
 import { createIforest, expectedDepth, IFOREST_RECIPE } from "../src/detectors/iforest.ts";
-import {
-  createKde,
-  KDE_RECIPE,
-  kernelDensity,
-  likeliestBandwidth,
-  logDensity,
-  squaredDistance,
-} from "../src/detectors/kde.ts";
+import { createKde, KDE_RECIPE, kernelDensity, likeliestBandwidth, logDensity } from "../src/detectors/kde.ts";
 import { createOcsvm, OCSVM_RECIPE } from "../src/detectors/ocsvm.ts";
 import { solveOneClass } from "../src/detectors/one_class_svm.ts";
 import type { Row } from "../src/detectors/rows.ts";
+import { squaredDistance } from "../src/detectors/rows.ts";
 import { coordinates, principalComponents } from "../src/detectors/components.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";

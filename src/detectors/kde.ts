@@ -23,7 +23,7 @@ import type { RowModel } from "./classical.ts";
 import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
 import type { Row } from "./rows.ts";
-import { packed, unpacked } from "./rows.ts";
+import { packed, squaredDistance, unpacked } from "./rows.ts";
 
 /** Hyper-parameters of kernel density estimation. */
 export interface KdeRecipe {
@@ -41,13 +41,6 @@ export interface KdeRecipe {
 
 /** The wide grid of the published code, for every data set. */
 export const KDE_RECIPE: Readonly<KdeRecipe> = { variance: 0.95, folds: 5, from: -4.5, to: 5, step: 0.5 };
-
-/** ‖a − b‖². */
-export function squaredDistance(a: Row, b: Row): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (a[j]! - b[j]!) ** 2;
-  return sum;
-}
 
 /** log Σ exp(−dᵢ/2h²), of squared distances dᵢ. */
 function logKernelSum(distances: Float64Array, h: number): number {

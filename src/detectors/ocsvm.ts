@@ -24,8 +24,7 @@ import type { RowModel } from "./classical.ts";
 import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
 import type { Row } from "./rows.ts";
-import { packed, unpacked } from "./rows.ts";
-import { squaredDistance } from "./kde.ts";
+import { packed, squaredDistance, unpacked } from "./rows.ts";
 import { solveOneClass } from "./one_class_svm.ts";
 
 /** Hyper-parameters of a one-class support vector machine. */

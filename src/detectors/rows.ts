@@ -1,5 +1,5 @@
 /**
- * Points, and how they are stored.
+ * Points: how far apart they are, and how they are stored.
  *
  * @module
  */
@@ -8,6 +8,13 @@ import type { NamedArray } from "./detector.ts";
 
 /** A point. */
 export type Row = Float64Array;
+
+/** ‖a − b‖². */
+export function squaredDistance(a: Row, b: Row): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j]! - b[j]!) ** 2;
+  return sum;
+}
 
 /** Rows as one array, [rows, width]. */
 export function packed(rows: readonly Row[]): NamedArray {

@@ -26,7 +26,7 @@
 
 import type { Images } from "../data/images.ts";
 import { contrast } from "../data/preprocess.ts";
-import { squaredDistance } from "../detectors/kde.ts";
+import { squaredDistance } from "../detectors/rows.ts";
 import { mean } from "./statistics.ts";
 
 /** The images of a set, pixel by pixel. */

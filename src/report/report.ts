@@ -47,7 +47,7 @@ export interface ReportParts {
   /** The command that makes all of it. */
   readonly command: string;
   /** Figure 1's numbers and section 7's studies, those that were made: a heading and the table of each, as Markdown. */
-  readonly studies: readonly { readonly heading: string; readonly text: string }[];
+  readonly tables: readonly { readonly heading: string; readonly text: string }[];
   /** Pictures, in their order. */
   readonly pictures: readonly Picture[];
   /** Clauses in which we differ from the paper, or say where it errs. */
@@ -85,7 +85,7 @@ function environments(runs: readonly MadeRun[]): string {
  * @param parts What it is made of.
  * @returns The text.
  */
-export function reportMarkdown({ comparison, runs, command, studies, pictures, differences }: ReportParts): string {
+export function reportMarkdown({ comparison, runs, command, tables, pictures, differences }: ReportParts): string {
   return [
     "## Verdict",
     "",
@@ -95,7 +95,7 @@ export function reportMarkdown({ comparison, runs, command, studies, pictures, d
     "",
     comparisonCells(comparison),
     "",
-    ...studies.flatMap(({ heading, text }) => [`## ${heading}`, "", text, ""]),
+    ...tables.flatMap(({ heading, text }) => [`## ${heading}`, "", text, ""]),
     ...(pictures.length === 0
       ? []
       : ["## Figures", "", ...pictures.flatMap(({ caption, file }) => [`![${caption}](${file})`, "", caption, ""])]),
