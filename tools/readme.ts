@@ -13,7 +13,7 @@ import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
 import { keptComparison } from "../figures/tables.ts";
 import { hullTable } from "../proofs/hull_of_memory.ts";
-import { comparisonCells, comparisonSummary } from "../src/report/comparison_text.ts";
+import { comparisonDetails, comparisonSummary } from "../src/report/comparison_text.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { CLASSES, SCHEDULE, SEEDS } from "./ablate.ts";
 import { ABLATIONS } from "./ablations.ts";
@@ -43,9 +43,9 @@ async function ablated(): Promise<string> {
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
   ["README.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
-  ["README.md", "table1-cells", async () => comparisonCells(await keptComparison("mnist"))],
+  ["README.md", "table1-details", async () => comparisonDetails(await keptComparison("mnist"))],
   ["README.md", "table2", async () => comparisonSummary(await keptComparison("cifar10"))],
-  ["README.md", "table2-cells", async () => comparisonCells(await keptComparison("cifar10"))],
+  ["README.md", "table2-details", async () => comparisonDetails(await keptComparison("cifar10"))],
   ["README.md", "bench", async () => {
     const result: BenchResult = await json("results/bench/step.json");
     const { cpu, deno, torch } = result.machine;

@@ -61,18 +61,27 @@ function columns({ rows, paper }: Comparison): string {
   );
 }
 
-/** How much of a method's number is its preprocessing. */
-function preprocessingTable({ rows }: Comparison): string | undefined {
+/** A line a method: how much of its mean is its preprocessing, and what the paper has; where a column has all its classes. */
+function means({ rows, paper }: Comparison): string[] {
   const whole = rows.filter((row) => row.mean !== undefined);
+  if (whole.length === 0) return [];
   const kinds = [...new Set(whole.map((row) => row.preprocessing))];
-  if (kinds.length < 2) return undefined;
-  const methods = [...new Set(whole.map((row) => row.method))];
-  const value = (method: Method, kind: Preprocessing) =>
-    whole.find((row) => row.method === method && row.preprocessing === kind)?.mean;
-  return markdownTable(
-    ["mean AUROC", ...kinds],
-    methods.map((method) => [method, ...kinds.map((kind) => value(method, kind)?.toFixed(2) ?? "–")]),
-  );
+  const best = Math.max(...whole.map((row) => ENTRIES[row.method].hindsight ? -Infinity : row.mean!));
+  const bestOfPaper = paperBest(paper).mean;
+  const lines = [...new Set(whole.map((row) => row.method))].map((method) => {
+    const mine = whole.filter((row) => row.method === method);
+    const published = mine[0]!.paper;
+    return [
+      method,
+      ...kinds.map((kind) => {
+        const mean = mine.find((row) => row.preprocessing === kind)?.mean;
+        return mean === undefined ? "–" : bold(mean.toFixed(2), mean === best);
+      }),
+      published === undefined ? "–" : bold(published.toFixed(2), published === bestOfPaper),
+    ];
+  });
+  const head = ["mean AUROC, ours", ...kinds.map((kind) => `\`${kind}\``), "the paper's"];
+  return ["By preprocessing:", "", markdownTable(head, lines), ""];
 }
 
 /** Where runs differ from the recipes, or score some of the images. */
@@ -101,34 +110,38 @@ export function caption(runs: readonly TableRun[], budget: string): string {
 /** The rest of what a table of methods needs. */
 function footnotes(runs: readonly TableRun[]): string {
   const reduced = departures(runs);
-  return "Intervals: 95 % bootstrap, the classes resampled. The paper's means are those of its cells, not its printed averages. " +
-    (reduced.length === 0 ? "Every schedule is its recipe's." : `Not their recipes': ${reduced.join(", ")}.`);
+  return "The paper's means are those of its cells, not its printed averages. " +
+    (reduced.length === 0 ? "Every schedule is its recipe's." : `Not as their recipes have it: ${reduced.join(", ")}.`);
 }
 
 /**
- * What the comparison says, as Markdown: what to know first, the columns with their verdicts, method × preprocessing.
+ * What the comparison says, as Markdown: what to know first, method × preprocessing, how it was made.
  *
  * @param comparison The comparison.
  * @returns The text.
  */
 export function comparisonSummary(comparison: Comparison): string {
-  const preprocessing = preprocessingTable(comparison);
   return [
     ...knowFirst(comparison),
-    columns(comparison),
-    "",
+    ...means(comparison),
     `${caption(comparison.runs, comparison.budget)} ${footnotes(comparison.runs)}`,
-    ...(preprocessing === undefined ? [] : ["", "How much of a number is its preprocessing:", "", preprocessing]),
   ].join("\n");
 }
 
 /**
- * Every cell, ours and the paper's, as Markdown; the best mean of a class in bold, as in the paper.
+ * Every column of the comparison with its interval and verdict, and every cell, as Markdown.
  *
  * @param comparison The comparison.
  * @returns The text.
  */
-export function comparisonCells({ rows, classes, paper }: Comparison): string {
+export function comparisonDetails(comparison: Comparison): string {
+  return [columns(comparison), "", "Intervals: 95 % bootstrap, the classes resampled.", "", cells(comparison)].join(
+    "\n",
+  );
+}
+
+/** Every cell, ours and the paper's; the best mean of a class in bold, as in the paper. */
+function cells({ rows, classes, paper }: Comparison): string {
   const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
   // Neither a sample of the images nor a choice by labels is a best result.
   const contends = (row: ComparedRow, found: ComparedCell) =>
@@ -165,7 +178,7 @@ export function comparisonCells({ rows, classes, paper }: Comparison): string {
  * @returns The text.
  */
 export function comparisonMarkdown(comparison: Comparison): string {
-  return [comparisonSummary(comparison), "", comparisonCells(comparison), ""].join("\n");
+  return [comparisonSummary(comparison), "", comparisonDetails(comparison), ""].join("\n");
 }
 
 /**

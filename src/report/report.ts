@@ -5,7 +5,7 @@
  */
 
 import type { Comparison, TableRun } from "./comparison.ts";
-import { comparisonCells, comparisonSummary, distinct } from "./comparison_text.ts";
+import { comparisonDetails, comparisonSummary, distinct } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
 import type { Clause } from "./spec.ts";
 import { gistOf } from "./spec.ts";
@@ -91,9 +91,9 @@ export function reportMarkdown({ comparison, runs, command, tables, pictures, di
     "",
     comparisonSummary(comparison),
     "",
-    `## ${comparison.title}, every cell`,
+    `## ${comparison.title}, every column and every cell`,
     "",
-    comparisonCells(comparison),
+    comparisonDetails(comparison),
     "",
     ...tables.flatMap(({ heading, text }) => [`## ${heading}`, "", text, ""]),
     ...(pictures.length === 0
