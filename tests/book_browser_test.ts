@@ -1,6 +1,6 @@
 /** The book in a real browser: nothing fails, it can be read by everybody, and what answers to the reader does. */
 
-import { assert, assertEquals, assertLess, assertMatch, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertLess, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import type axe from "axe-core";
 import type { Page } from "puppeteer-core";
@@ -30,7 +30,7 @@ async function withBook(
   const [{ default: puppeteer }, { writeBook }] = [await import("puppeteer-core"), await import("../src/cli/book.ts")];
   await withFolder(async (folder) => {
     await fill(folder);
-    await writeBook(folder, { statuses: new Map(), how: "They were not run." });
+    await writeBook(folder, { statuses: new Map(), how: "They were not run." }, () => Promise.resolve(SMALL_DATA));
     const complaints: string[] = [];
     // A test's machine may have no sandbox, and no network that the browser's own services would look for.
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
@@ -155,7 +155,7 @@ testWith(NEEDS, "book-live: the reader's points find their vertices, and P(z) st
     await projection.evaluate("document.querySelector('.point').focus()");
     for (let i = 0; i < 3; i++) await projection.keyboard.press("ArrowDown");
     const label = await projection.$eval(".point", (point) => point.getAttribute("aria-label"));
-    assertEquals(label, "code z at (0.95, 0.75)");
+    assertEquals(label, "code z at (0.80, 0.20)");
   });
 });
 
@@ -169,34 +169,47 @@ async function untrained(root: string): Promise<void> {
   await doRun(smallSpec(0), { root, load: () => Promise.resolve(SMALL_DATA), backend, commit: undefined });
 }
 
-testWith(NEEDS, "book-live: what is drawn gets a code, shares, a reconstruction and a score of its own", async () => {
-  await withBook(async (open) => {
-    const page = await open("live_memgan.html");
-    /** Draws a line through points of the board, and tells what the page makes of the drawing. */
-    const draw = async (...points: [number, number][]) => {
-      const { x, y } = (await (await page.$("#board"))!.boundingBox())!;
-      const [[left, top], ...rest] = points as [[number, number], ...[number, number][]];
-      await page.evaluate("delete document.body.dataset.score");
-      await page.mouse.move(x + left, y + top);
-      await page.mouse.down();
-      for (const [dx, dy] of rest) await page.mouse.move(x + dx, y + dy, { steps: 5 });
-      await page.mouse.up();
-      await page.waitForFunction("document.body.dataset.score !== undefined");
-      const heights = (id: string) =>
-        page.$$eval(`${id} rect`, (bars) => bars.map((bar) => bar.getAttribute("height")).join());
-      return {
-        code: await heights("#code"),
-        shares: await heights("#bars"),
-        rebuilt: await page.$eval("#rebuilt", (canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL()),
-        score: await page.$eval("#says", (says) => says.textContent),
+testWith(
+  NEEDS,
+  "book-live: what is drawn gets a code, shares, a reconstruction and a score of its own, and a test image the run's score",
+  async () => {
+    await withBook(async (open) => {
+      const page = await open("live_memgan.html");
+      /** Draws a line through points of the board, and tells what the page makes of the drawing. */
+      const draw = async (...points: [number, number][]) => {
+        const { x, y } = (await (await page.$("#board"))!.boundingBox())!;
+        const [[left, top], ...rest] = points as [[number, number], ...[number, number][]];
+        await page.evaluate("delete document.body.dataset.score");
+        await page.mouse.move(x + left, y + top);
+        await page.mouse.down();
+        for (const [dx, dy] of rest) await page.mouse.move(x + dx, y + dy, { steps: 5 });
+        await page.mouse.up();
+        await page.waitForFunction("document.body.dataset.score !== undefined");
+        const heights = (id: string) =>
+          page.$$eval(`${id} rect`, (bars) => bars.map((bar) => bar.getAttribute("height")).join());
+        return {
+          code: await heights("#code"),
+          shares: await heights("#bars"),
+          rebuilt: await page.$eval("#rebuilt", (canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL()),
+          score: await page.$eval("#says", (says) => says.textContent),
+        };
       };
-    };
-    const line = await draw([200, 60], [200, 350]);
-    assertMatch(line.score, /^A\(x\) = \d+\.\d\d: above \d+ % of the test images of digit 0/);
-    assertEquals([line.code.split(",").length, line.shares.split(",").length], [8, 4]);
-    await page.click("#clear");
-    const circle = await draw([200, 60], [330, 200], [200, 340], [80, 200], [200, 60]);
-    for (const part of ["code", "shares", "rebuilt", "score"] as const) assertNotEquals(line[part], circle[part], part);
-    await assertReadable(page, "live_memgan.html");
-  }, untrained);
-});
+      await page.click("#clear");
+      const line = await draw([200, 60], [200, 350]);
+      assertMatch(line.score, /^A\(x\) = \d+\.\d\d: above \d+ % of the test images of digit 0/);
+      assertEquals([line.code.split(",").length, line.shares.split(",").length], [8, 4]);
+      await page.click("#clear");
+      const circle = await draw([200, 60], [330, 200], [200, 340], [80, 200], [200, 60]);
+      for (const part of ["code", "shares", "rebuilt", "score"] as const) {
+        assertNotEquals(line[part], circle[part], part);
+      }
+
+      await page.click("#examples button:nth-of-type(2)");
+      const shown = Number(await page.evaluate("document.body.dataset.score"));
+      const run = Number(await page.evaluate("MEMGAN.examples[1].score"));
+      // Both sum 784 squares in float32, in batches of another size.
+      assertAlmostEquals(shown, run, 1e-4 * run);
+      await assertReadable(page, "live_memgan.html");
+    }, untrained);
+  },
+);

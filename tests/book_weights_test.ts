@@ -15,7 +15,7 @@ function part(name: string, count: number) {
 
 const floats = (base64: string) => new Float32Array(Uint8Array.fromBase64(base64).buffer);
 
-Deno.test("book-live: the script of a trained MEMGAN holds what scores an image, and the range of its preprocessing", () => {
+Deno.test("book-live: the script of a trained MEMGAN holds what scores an image, the range of its preprocessing, and an image a class", () => {
   const common = { dataset: "mnist", protocol: "official", evaluate: "test", class: 1, seed: 0 } as const;
   const spec = { method: "memgan", ...common, preprocessing: "std", recipe: { ...MNIST_RECIPE } } as const;
   const arrays = {
@@ -28,6 +28,11 @@ Deno.test("book-live: the script of a trained MEMGAN holds what scores an image,
   const learned = JSON.parse(script.slice("globalThis.MEMGAN = ".length, -2));
   assertEquals(Object.keys(learned.arrays), ["memory"]);
   assertEquals([...floats(learned.arrays.memory.values)], [0.5, -0.25]);
+  assertEquals(learned.examples.map((each: { class: number; score: number }) => [each.class, each.score]), [[0, 0], [
+    1,
+    1,
+  ]]);
+  assertEquals(floats(learned.examples[1].pixels), data.test.images.pixels.slice(784, 2 * 784));
   assertEquals([learned.quantiles.normal[50], learned.quantiles.anomaly.at(-1)], [50, 200]);
 
   const ones = Array.from({ length: 15 }, (_, i) => 2 * i + 1);

@@ -77,17 +77,18 @@ export function memganPage(digit: number, run: string): LivePage {
     title: "A trained MEMGAN, live",
     script: "live_memgan.js",
     chapter: "s5_3_detection.html",
-    body: `<h1>A trained MEMGAN, live: draw a digit</h1>
+    body: `<h1>A trained MEMGAN, live: draw a digit ${digit}, or another</h1>
 <div class="live"><div>
 <canvas id="board" width="280" height="280" aria-label="The board: draw a digit with the pointer"></canvas>
-<p><button id="clear" type="button">Wipe the board</button></p>
-<p id="says" role="status">Draw a digit ${digit}, then another one.</p></div>
+<form><button id="clear" type="button">Wipe the board</button>
+<span id="examples" role="group" aria-label="Test images, by their digit">or a test image: </span></form>
+<p id="says" role="status"></p></div>
 <div><div class="pictures">${picture("input", "x")}${picture("rebuilt", "G(P(E(x)))")}${
       picture("difference", "the difference")
     }</div>
 <svg id="code" viewBox="0 0 200 40" role="img" aria-label="The numbers of the code E(x)"></svg>
 <svg id="bars" viewBox="0 0 200 60" role="img" aria-label="The share of each memory unit in P(E(x))"></svg>
-<p>It has seen images of digit ${digit} and no others. What is drawn is made the size of MNIST's digits, encoded
+<p>It has seen images of digit ${digit} and no others: draw one, then another digit. What is drawn is made the size of MNIST's digits, encoded
 into E(x), the first bars, above and below 0; put together from memory units, whose shares α the others show, the greatest as
 high as can be; and decoded: A(x) is the distance between the two pictures, Eq. 8.
 The weights are those of the run <code>${run}</code>; the networks, P and A are the modules of training.</p></div></div>

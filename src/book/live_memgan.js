@@ -10,7 +10,7 @@ import { attend, project } from "../paper/s4_2_cycle.ts";
 import { anomalyScore } from "../paper/s5_3_detection.ts";
 import { svg } from "./plane.js";
 
-const { digit, recipe, preprocessing, extremes, quantiles, arrays } = globalThis.MEMGAN;
+const { digit, recipe, preprocessing, extremes, examples, quantiles, arrays } = globalThis.MEMGAN;
 const SIDE = 28;
 
 const floats = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
@@ -89,10 +89,9 @@ function drawShares(alpha) {
 /** The share of scores below one, from their quantiles. */
 const share = (scores, score) => `${Math.round(100 * scores.filter((each) => each < score).length / scores.length)} %`;
 
-function look() {
-  const drawn = normalised();
-  if (drawn === undefined) return;
-  const x = preprocess(images(drawn)).pixels;
+/** Scores an image, and shows what it is scored by. */
+function look(pixels) {
+  const x = preprocess(images(pixels)).pixels;
   const { code, alpha, rebuilt, score } = tf.tidy(() => {
     const input = tf.tensor4d(x, [1, SIDE, SIDE, 1]);
     const zx = E.apply(input, INFERENCE).y;
@@ -117,6 +116,17 @@ function clear() {
   pen.fillRect(0, 0, board.width, board.height);
 }
 
+/** Puts a test image on the board, and scores the image itself. */
+function take({ pixels }) {
+  const image = floats(pixels);
+  const cell = board.width / SIDE;
+  image.forEach((value, i) => {
+    pen.fillStyle = `rgb(${255 * value} ${255 * value} ${255 * value})`;
+    pen.fillRect(cell * (i % SIDE), cell * Math.floor(i / SIDE), cell, cell);
+  });
+  look(image);
+}
+
 board.addEventListener("pointerdown", (event) => {
   board.setPointerCapture(event.pointerId);
   const at = ({ clientX, clientY }) => {
@@ -137,9 +147,16 @@ board.addEventListener("pointerdown", (event) => {
   for (const end of ["pointerup", "pointercancel"]) {
     on(end, () => {
       over.abort();
-      look();
+      const drawn = normalised();
+      if (drawn !== undefined) look(drawn);
     });
   }
 });
 document.querySelector("#clear").addEventListener("click", clear);
-clear();
+for (const example of examples) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", textContent: example.class });
+  button.addEventListener("click", () => take(example));
+  document.querySelector("#examples").append(button, " ");
+}
+take(examples.find((example) => example.class === digit));

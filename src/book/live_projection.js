@@ -11,8 +11,8 @@ const says = document.querySelector("#says");
 const scaleInput = document.querySelector("#scale");
 
 /** The memory, and the code last; in the plane's coordinates. */
-let points = [[-0.8, -0.5], [0.1, -0.85], [0.85, -0.2], [0.5, 0.75], [-0.55, 0.6], [0.95, 0.9]];
-let scale = 3;
+let points = [[-0.8, -0.5], [0.1, -0.85], [0.85, -0.2], [0.5, 0.75], [-0.55, 0.6], [0.8, 0.35]];
+let scale = 1.5;
 
 const show = ([x, y]) => `(${x.toFixed(2)}, ${y.toFixed(2)})`;
 
@@ -58,7 +58,7 @@ function draw() {
   svg("circle", { class: "point", ...code }, plane);
   svg("circle", { class: "projected", cx: p[0], cy: -p[1], r: 0.03 }, plane);
   svg("text", { class: "name", x: z[0] + 0.05, y: -z[1] - 0.05 }, plane).append("z");
-  svg("text", { class: "name", x: p[0] + 0.05, y: -p[1] - 0.05 }, plane).append("P(z)");
+  svg("text", { class: "name", x: p[0] + 0.05, y: -p[1] + 0.1 }, plane).append("P(z)");
   if (focused !== undefined) plane.querySelector(`[data-i="${focused}"]`)?.focus();
 
   bars.replaceChildren();

@@ -19,7 +19,7 @@ export interface Learned {
   readonly spec: RunSpec;
   /** Its weights, by name. */
   readonly arrays: Readonly<Record<string, NamedArray>>;
-  /** Its scores of the test part, and which of them are of anomalies. */
+  /** Its scores of the test part, in its order, and which of them are of anomalies. */
   readonly scores: readonly Scored[];
 }
 
@@ -42,6 +42,14 @@ function extremes(images: Images, preprocessed: Images): Images {
   return gather(images, [Math.floor(low / size), Math.floor(high / size)]);
 }
 
+/** The first test image of each class, and what the run scored it. */
+function examples({ images, classes }: Dataset["test"], scores: readonly Scored[]) {
+  return [...new Set(classes)].sort((a, b) => a - b).map((of) => {
+    const i = classes.indexOf(of);
+    return { class: of, pixels: base64(gather(images, [i]).pixels), score: scores[i]!.score };
+  });
+}
+
 /**
  * The script: it sets `MEMGAN`, for `live_memgan.js`.
  *
@@ -59,6 +67,7 @@ export function weightsScript({ spec, arrays, scores }: Learned, data: Dataset):
     recipe: spec.recipe,
     preprocessing: spec.preprocessing,
     extremes: base64(extremes(train.images, transform(train.images)).pixels),
+    examples: examples(data.test, scores),
     quantiles: { normal: scored(false), anomaly: scored(true) },
     arrays: Object.fromEntries(kept.map(([name, { shape, values }]) => [name, { shape, values: base64(values) }])),
   };

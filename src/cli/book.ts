@@ -10,6 +10,7 @@ import { LIVE, memganPage } from "../book/live.ts";
 import { bookFiles, linkedModules } from "../book/site.ts";
 import type { Conformance } from "../book/status.ts";
 import { weightsScript } from "../book/weights.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { loadMnist } from "../data/mnist.ts";
 import { decodeSafetensors } from "../experiments/safetensors.ts";
 import { readIfThere, RunFolder, StoreError, writeWhole } from "../experiments/store.ts";
@@ -41,7 +42,10 @@ async function conformanceOf(root: string): Promise<Conformance> {
 }
 
 /** The first trained MEMGAN of a store whose weights are there, as the pages of the book want it. */
-async function trainedPage(root: string): Promise<{ page: LivePage; weights: string } | undefined> {
+async function trainedPage(
+  root: string,
+  load: () => Promise<Dataset>,
+): Promise<{ page: LivePage; weights: string } | undefined> {
   const [first] = await trainedIn(root);
   if (first === undefined) return undefined;
   const { spec, result } = first;
@@ -49,8 +53,7 @@ async function trainedPage(root: string): Promise<{ page: LivePage; weights: str
   const file = folder.file("weights.safetensors");
   const { arrays } = decodeSafetensors(file, await Deno.readFile(file));
   const scores = await folder.readScores();
-  const weights = weightsScript({ spec, arrays, scores }, await loadMnist(Deno.env.get("MEMGAN_DATA")));
-  return { page: memganPage(spec.class, result.run), weights };
+  return { page: memganPage(spec.class, result.run), weights: weightsScript({ spec, arrays, scores }, await load()) };
 }
 
 /** Bundles a script of the book with the modules that it runs: no page that is opened from a folder may load modules. */
@@ -75,9 +78,10 @@ async function* katexFiles(): AsyncGenerator<readonly [string, Uint8Array]> {
  *
  * @param root The store's folder: its figures and tables go in, where they are.
  * @param conformance The outcomes of the tests.
+ * @param load Loads the data set of the store's trained MEMGAN, if it has one.
  * @returns The path of the first page.
  */
-export async function writeBook(root: string, conformance: Conformance): Promise<string> {
+export async function writeBook(root: string, conformance: Conformance, load: () => Promise<Dataset>): Promise<string> {
   const folder = join(root, "book");
   const write = async (file: string, content: string | Uint8Array) => {
     await Deno.mkdir(dirname(join(folder, file)), { recursive: true });
@@ -86,7 +90,7 @@ export async function writeBook(root: string, conformance: Conformance): Promise
   const { exhibits, files: pictures } = await exhibitsOf(root);
   const sources = new Map<string, string>();
   for (const file of linkedModules()) sources.set(file, await Deno.readTextFile(join(ROOT, file)));
-  const trained = await trainedPage(root);
+  const trained = await trainedPage(root, load);
   const live = trained === undefined ? LIVE : [...LIVE, trained.page];
   const files = await bookFiles({ sources, conformance, exhibits, live });
   if (trained !== undefined) files.set("assets/weights.js", trained.weights);
@@ -138,7 +142,7 @@ if (import.meta.main) {
     const port = given.whole("port", 1) ?? 8017;
     if (port > 65535) throw new UsageError(`--port is at most 65535; it is "${port}"`);
     console.error("backend: none needed, the book is made of texts");
-    const page = await writeBook(root, await conformanceOf(root));
+    const page = await writeBook(root, await conformanceOf(root), () => loadMnist(Deno.env.get("MEMGAN_DATA")));
     console.log(given.on("json") ? JSON.stringify({ page }) : page);
     if (given.on("serve")) await serve(dirname(page), port);
   });
