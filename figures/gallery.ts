@@ -43,11 +43,12 @@ export interface Exhibit extends ScoredDigit {
  * The pictures of a digit: three rows, images, what they are rebuilt as, and the difference; anomalies are framed.
  *
  * @param exhibit The digit's part.
+ * @param made How its run was made.
  * @returns The text of an SVG document.
  */
-export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit): string {
+export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit, made: string): string {
   const difference = { ...images, pixels: images.pixels.map((value, i) => Math.abs(value - rebuilt.pixels[i]!)) };
-  const [side, step, left, top] = [56, 60, 92, 58];
+  const [side, step, left, top] = [56, 60, 92, 74];
   const row = (each: Images, name: string, y: number) =>
     `<text x="8" y="${y + 32}" font-size="12">${name}</text>` +
     Array.from({ length: each.count }, (_, i) => {
@@ -62,17 +63,18 @@ export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit): string
     }).join("");
   const half = left + (images.count / 2) * step + 24;
   const width = left + images.count * step + 36;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 262" font-family="DejaVu Sans, Verdana, sans-serif">` +
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 278" font-family="DejaVu Sans, Verdana, sans-serif">` +
     `<rect width="100%" height="100%" fill="white"/>` +
     `<text x="8" y="22" font-size="15">Trained on digit ${digit}; framed: images of other digits. Contrast stretched, image by image.</text>` +
-    `<text x="${left}" y="46" font-size="12">the ${SHOWN} lowest scores</text><text x="${half}" y="46" font-size="12">the ${SHOWN} highest</text>` +
+    `<text x="8" y="40" font-size="11">${made}</text>` +
+    `<text x="${left}" y="62" font-size="12">the ${SHOWN} lowest scores</text><text x="${half}" y="62" font-size="12">the ${SHOWN} highest</text>` +
     row(images, "x", top) + row(rebuilt, "G(P(E(x)))", top + step + 6) +
     row(difference, "|difference|", top + 2 * (step + 6)) +
     "</svg>";
 }
 
 /** What the gallery shows of a run. */
-async function exhibit({ spec, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
+async function exhibit({ spec, result, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
   const folder = new RunFolder(root, spec);
   const scores = await folder.readScores();
   const curve = (await folder.readCsv("curve.csv")).map((line) => ({
@@ -84,7 +86,8 @@ async function exhibit({ spec, load }: Trained, root: string, data: Dataset): Pr
   const ends = [...order.slice(0, SHOWN), ...order.slice(-SHOWN)];
   const images = gather(prepareData(spec, data).evaluated.images, ends);
   const rebuilt = await (await load()).reconstruct(images);
-  return { digit: spec.class, scores, curve, images, rebuilt, anomaly: ends.map((i) => scores[i]!.anomaly) };
+  const shown = { images, rebuilt, anomaly: ends.map((i) => scores[i]!.anomaly) };
+  return { digit: spec.class, scores, auroc: 100 * result.auroc, curve, ...shown };
 }
 
 /**
@@ -105,9 +108,10 @@ export async function drawGallery(
   const exhibits: Exhibit[] = [];
   const runs = firstSeeds(await trainedRuns(root, wanted));
   for (const trained of runs) exhibits.push(await exhibit(trained, root, data));
-  const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each)] as const);
+  const made = madeText(runs.map(madeOf));
+  const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each, made)] as const);
   return await writePictures(join(root, "gallery"), [
-    ...await scoreCharts(exhibits, madeText(runs.map(madeOf))),
+    ...await scoreCharts(exhibits, made),
     ...digits,
   ]);
 }

@@ -12,7 +12,7 @@ import type { MadeRun, Manifest, Picture } from "../src/report/report.ts";
 import { reportMarkdown } from "../src/report/report.ts";
 import { allClauses } from "../src/report/spec.ts";
 import type { Wanted } from "./tables.ts";
-import { comparisonOf, tableRuns } from "./tables.ts";
+import { comparisonOf, keptRuns, tableRuns } from "./tables.ts";
 
 /** The pictures of MNIST, those that were drawn. */
 const PICTURES: readonly Picture[] = [
@@ -82,6 +82,7 @@ export async function writeReport(root: string, wanted: Wanted, budget: string, 
   const text = reportMarkdown({
     comparison: comparisonOf(dataset, runs, budget),
     runs,
+    kept: (await keptRuns(dataset)).map(({ result }) => result),
     command,
     tables,
     pictures,

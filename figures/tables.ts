@@ -59,10 +59,15 @@ export function comparisonOf(dataset: DatasetName, runs: readonly TableRun[], bu
 /** The protocols of the runs that are kept in `results/`. */
 const KEPT: Readonly<Record<DatasetName, Protocol>> = { mnist: "official", cifar10: "batch5" };
 
+/** The runs of a data set's table that are kept with the sources. */
+export async function keptRuns(dataset: DatasetName): Promise<TableRun[]> {
+  const root = fromFileUrl(new URL(`../results/${dataset}`, import.meta.url));
+  return await tableRuns(root, { dataset, protocol: KEPT[dataset] });
+}
+
 /** The kept runs of a data set, compared with the paper's table. */
 export async function keptComparison(dataset: DatasetName): Promise<Comparison> {
-  const root = fromFileUrl(new URL(`../results/${dataset}`, import.meta.url));
-  return comparisonOf(dataset, await tableRuns(root, { dataset, protocol: KEPT[dataset] }), "laptop");
+  return comparisonOf(dataset, await keptRuns(dataset), "laptop");
 }
 
 /** What a store's `results.json` lists. */

@@ -24,7 +24,10 @@ testWith(["read", "env"], "gallery: images of other classes are framed, and no o
   const pixels = stream(0, "images").uniforms(4 * 784);
   const images = { count: 4, height: 28, width: 28, channels: 1, pixels };
   const rebuilt = { ...images, pixels: pixels.map((value) => value / 2) };
-  const svg = gallerySvg({ digit: 3, scores: [], curve: [], images, rebuilt, anomaly: [false, true, false, true] });
+  const svg = gallerySvg(
+    { digit: 3, scores: [], auroc: 50, curve: [], images, rebuilt, anomaly: [false, true, false, true] },
+    "epochs 7",
+  );
   assertEquals(svg.match(/<image /g)?.length, 12);
   assertEquals(svg.match(/stroke="#b0203a"/g)?.length, 2);
 });

@@ -7,6 +7,8 @@
 import type { Comparison, TableRun } from "./comparison.ts";
 import { comparisonDetails, comparisonSummary, distinct } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
+import type { Made } from "./repeated.ts";
+import { repeatedText } from "./repeated.ts";
 import type { Clause } from "./spec.ts";
 import { gistOf } from "./spec.ts";
 
@@ -44,6 +46,8 @@ export interface ReportParts {
   readonly comparison: Comparison;
   /** Its runs. */
   readonly runs: readonly MadeRun[];
+  /** Runs of the same data set that are kept with the sources. */
+  readonly kept: readonly Made[];
   /** The command that makes all of it. */
   readonly command: string;
   /** Figure 1's numbers and section 7's studies, those that were made: a heading and the table of each, as Markdown. */
@@ -85,7 +89,10 @@ function environments(runs: readonly MadeRun[]): string {
  * @param parts What it is made of.
  * @returns The text.
  */
-export function reportMarkdown({ comparison, runs, command, tables, pictures, differences }: ReportParts): string {
+export function reportMarkdown(
+  { comparison, runs, kept, command, tables, pictures, differences }: ReportParts,
+): string {
+  const repeated = repeatedText(runs.map(({ result }) => result), kept);
   return [
     "## Verdict",
     "",
@@ -104,6 +111,7 @@ export function reportMarkdown({ comparison, runs, command, tables, pictures, di
     `\`${command}\` makes all of it, or what is missing. Each run is a folder under \`runs/\`: its description, every ` +
     "hyper-parameter in it, its scores, its machine.",
     "",
+    ...(repeated === undefined ? [] : [repeated, ""]),
     making(runs),
     "",
     environments(runs),

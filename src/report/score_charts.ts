@@ -13,7 +13,9 @@ export interface ScoredDigit {
   readonly digit: number;
   /** Scores and labels of the whole test part. */
   readonly scores: readonly Scored[];
-  /** AUROC in percent at the epochs where it was looked at. */
+  /** Their AUROC in percent: the result. */
+  readonly auroc: number;
+  /** AUROC in percent of a sample, at the epochs where it was looked at. */
   readonly curve: readonly { readonly epoch: number; readonly auroc: number }[];
 }
 
@@ -61,17 +63,19 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
     const every = Math.ceil(points.length / POINTS);
     return points.filter((_, i) => i % every === 0 || i === points.length - 1).map((point) => ({ digit, ...point }));
   });
+  const areas = digits.map(({ digit, auroc }) => ({ digit, x: 0.97, y: 0.08, area: `AUROC ${auroc.toFixed(1)} %` }));
   const kind = { domain: ["normal", "anomaly"], range: ["#e69f00", "#4477aa"] };
   const histogram = digits.flatMap(({ digit, scores }) =>
     scores.map(({ score, anomaly }) => ({ digit, score, kind: anomaly ? "anomaly" : "normal" }))
   );
-  const curve = digits.flatMap(({ digit, curve }) => {
-    const greatest = Math.max(...curve.map(({ auroc }) => auroc));
-    return curve.map((point, i) => ({
-      digit,
-      ...point,
-      what: i === curve.length - 1 ? "the result" : point.auroc === greatest ? "the greatest" : "",
-    }));
+  const marks = { domain: ["the result", "the greatest"], range: ["#b0203a", "#4477aa"] };
+  const curve = digits.flatMap(({ digit, auroc, curve }) => {
+    const greatest = curve.reduce((best, point) => point.auroc > best.auroc ? point : best);
+    return [
+      ...curve.map((point) => ({ digit, ...point, what: "" })),
+      { digit, ...greatest, what: "the greatest" },
+      { digit, epoch: curve.at(-1)!.epoch, auroc, what: "the result" },
+    ];
   });
   return new Map([
     [
@@ -79,10 +83,20 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
       await digitPanels({
         title: "ROC curves of MEMGAN",
         subtitle: [made, "the whole test part; anomalies found against normal images taken for anomalies"],
-        values: roc,
+        values: [...roc, ...areas],
         panel: {
           ...size,
-          mark: { type: "line", color: "#b0203a", interpolate: "step-after" },
+          layer: [
+            {
+              transform: [{ filter: "!datum.area" }],
+              mark: { type: "line", color: "#b0203a", interpolate: "step-after" },
+            },
+            {
+              transform: [{ filter: "datum.area" }],
+              mark: { type: "text", align: "right", fontSize: 12 },
+              encoding: { text: { field: "area" } },
+            },
+          ],
           encoding: {
             x: { field: "x", type: "quantitative", title: "false alarms" },
             y: { field: "y", type: "quantitative", title: "anomalies found" },
@@ -122,14 +136,15 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
       await digitPanels({
         title: "AUROC over epochs",
         subtitle: [
-          `${made}; of a thousand test images`,
-          "a monitor; the result is the last epoch's. The greatest is known to who has the test's labels: it is no result",
+          made,
+          "line and cross: of a thousand test images, a monitor; circle: of all of them at the last epoch, the result",
+          "the cross is known to who has the test's labels, and so is no result",
         ],
         values: curve,
         panel: {
           ...size,
           layer: [
-            { mark: { type: "line", color: "#555555" } },
+            { transform: [{ filter: "datum.what === ''" }], mark: { type: "line", color: "#555555" } },
             {
               transform: [{ filter: "datum.what !== ''" }],
               mark: { type: "point", size: 70, strokeWidth: 2 },
@@ -137,15 +152,10 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
                 shape: {
                   field: "what",
                   type: "nominal",
-                  scale: { domain: ["the result", "the greatest"], range: ["circle", "cross"] },
+                  scale: { ...marks, range: ["circle", "cross"] },
                   title: null,
                 },
-                color: {
-                  field: "what",
-                  type: "nominal",
-                  scale: { domain: ["the result", "the greatest"], range: ["#b0203a", "#4477aa"] },
-                  title: null,
-                },
+                color: { field: "what", type: "nominal", scale: marks, title: null },
               },
             },
           ],
