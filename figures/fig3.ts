@@ -129,7 +129,9 @@ export function fig3Svg(panels: readonly Fig3Panel[], made: string): Promise<str
  */
 export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise<string> {
   const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
-  const extent = [0, Math.max(...values.map(({ distance }) => distance))];
+  const greatest = Math.max(...values.map(({ distance }) => distance));
+  const axis = { values: Array.from({ length: Math.floor(50 * greatest) + 1 }, (_, i) => i / 50), format: ".2f" };
+  const x = { bin: { maxbins: 40, extent: [0, greatest] }, title: "distance / diameter", axis };
   const scale = scaleOf(COLOURS, KINDS.slice(0, 2));
   return digitPanels({
     title: "Beside Figure 3: the distance of E(x) from the convex hull of M",
@@ -143,7 +145,7 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise
       height: 110,
       mark: { type: "bar", opacity: 0.6, binSpacing: 0 },
       encoding: {
-        x: { field: "distance", type: "quantitative", bin: { maxbins: 40, extent }, title: "distance / diameter" },
+        x: { field: "distance", type: "quantitative", ...x },
         y: { aggregate: "count", stack: null, title: "images" },
         color: { field: "kind", type: "nominal", scale, title: null },
       },

@@ -1,16 +1,21 @@
 /**
- * Keeps the completed runs of a store for the repository: what each was, what it gave, how; no weights and no scores.
+ * Keeps the completed runs of a store for the repository: what each was, what it gave, how; no weights and no scores. Those of a
+ * table, of a search, or of section 7's studies.
  *
  * ```sh
  * deno run -A tools/keep_results.ts out results/mnist test
  * deno run -A tools/keep_results.ts out results/mnist-search validation
+ * deno run -A tools/keep_results.ts out results/mnist-studies studies
  * ```
  *
  * @module
  */
 
 import { join } from "@std/path";
+import type { RunSpec } from "../src/experiments/run_spec.ts";
+import { hashOf } from "../src/experiments/run_spec.ts";
 import { completedRuns, writeWhole } from "../src/experiments/store.ts";
+import { isOfStudyAlone, LOSS_STUDY, planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
 
 const FILES = ["spec.json", "manifest.json", "metrics.json", "curve.csv"];
 
@@ -25,13 +30,23 @@ async function copied(from: string, to: string): Promise<boolean> {
   }
 }
 
-const [from, to, evaluate] = Deno.args;
-if (from === undefined || to === undefined || (evaluate !== "test" && evaluate !== "validation")) {
-  console.error("Usage: deno run -A tools/keep_results.ts STORE FOLDER test|validation");
+const studied = new Set(
+  planStudy([...LOSS_STUDY, ...UNITS_STUDY], { budget: "laptop" }).map(hashOf),
+);
+const KINDS: Readonly<Record<string, (spec: RunSpec) => boolean>> = {
+  test: (spec) => spec.evaluate === "test" && !isOfStudyAlone(spec),
+  validation: (spec) => spec.evaluate === "validation",
+  studies: (spec) => studied.has(hashOf(spec)),
+};
+
+const [from, to, kind] = Deno.args;
+const wanted = KINDS[kind ?? ""];
+if (from === undefined || to === undefined || wanted === undefined) {
+  console.error(`Usage: deno run -A tools/keep_results.ts STORE FOLDER ${Object.keys(KINDS).join("|")}`);
   Deno.exit(2);
 }
 for (const { spec, result: { run } } of await completedRuns(from)) {
-  if (spec.evaluate !== evaluate) continue;
+  if (!wanted(spec)) continue;
   await Deno.mkdir(join(to, "runs", run), { recursive: true });
   // A method that is not trained has no curve.
   for (const file of FILES) await copied(join(from, "runs", run, file), join(to, "runs", run, file));

@@ -20,8 +20,11 @@ import { lossCourses } from "../report/loss_course.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
-/** Where figures and tables are kept with the sources: of Table 1's runs, and of those of section 7's studies. */
-const KEPT = ["results/mnist", "results/mnist-studies"] as const;
+/** Where what a task makes is kept with the sources: of Table 1's runs, or of those of section 7's studies. */
+function keptAs(path: string, task: string): string {
+  const folder = task === "fig4" || task === "table3" ? "results/mnist-studies" : "results/mnist";
+  return `${folder}/${basename(path)}`;
+}
 
 /** A picture that a chapter speaks of, by where the store has it. */
 type Sought = Omit<ChapterPicture, "file" | "from"> & { path: string; task: string; draw?: () => Promise<string> };
@@ -100,18 +103,23 @@ const PICTURES: readonly Sought[] = [
   },
 ];
 
+/** Everything that a store may have for the book: its path there, and where it is kept with the sources. */
+export function keepable(): { path: string; kept: string }[] {
+  return [
+    ...PICTURES.filter(({ draw }) => draw === undefined),
+    ...TABLES.filter(({ dataset }) => dataset === undefined),
+  ]
+    .map(({ path, task }) => ({ path, kept: keptAs(path, task) }));
+}
+
 /** A file of the store, or of the same name among those kept. */
 async function storedOrKept(root: string, path: string, task: string) {
   const own = await readIfThere(join(root, path));
   if (own !== undefined) return { bytes: own, from: `From \`${join(root, path)}\`, made by \`deno task ${task}\`.` };
-  for (const folder of KEPT) {
-    const file = `${folder}/${basename(path)}`;
-    const bytes = await readIfThere(join(ROOT, file));
-    if (bytes === undefined) continue;
-    const from = `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.`;
-    return { bytes, from };
-  }
-  return undefined;
+  const file = keptAs(path, task);
+  const bytes = await readIfThere(join(ROOT, file));
+  if (bytes === undefined) return undefined;
+  return { bytes, from: `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.` };
 }
 
 async function pictures(root: string): Promise<{ picture: ChapterPicture; bytes: Uint8Array }[]> {
@@ -185,12 +193,12 @@ async function curves(root: string): Promise<string[]> {
 export async function exhibitsOf(root: string): Promise<{ exhibits: Exhibits; files: Map<string, Uint8Array> }> {
   const shown = await pictures(root);
   const own = await curves(root);
-  const where = own.length > 0 ? join(root, "runs") : `${KEPT[0]}/runs`;
+  const where = own.length > 0 ? join(root, "runs") : "results/mnist/runs";
   return {
     exhibits: {
       pictures: shown.map(({ picture }) => picture),
       tables: await tables(root),
-      courses: lossCourses(own.length > 0 ? own : await curves(join(ROOT, KEPT[0]))),
+      courses: lossCourses(own.length > 0 ? own : await curves(join(ROOT, "results/mnist"))),
       coursesFrom: `From \`curve.csv\` of the runs in \`${where}\`.`,
     },
     files: new Map(shown.map(({ picture, bytes }) => [picture.file, bytes])),

@@ -47,6 +47,7 @@ export function digitPanels({ title, subtitle, values, panel, row, resolve = {} 
     }),
     spec: panel,
     resolve,
-    config: { legend: { orient: "bottom", labelFontSize: 12 } },
+    // A first label that is moved inwards would stand beside its tick.
+    config: { legend: { orient: "bottom", labelFontSize: 12 }, axis: { labelFlush: false } },
   } as TopLevelSpec);
 }

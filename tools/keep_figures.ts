@@ -1,0 +1,25 @@
+/**
+ * Keeps a store's figures, and the tables beside them, for the repository, where the book looks for them.
+ *
+ * ```sh
+ * deno run -A tools/keep_figures.ts out
+ * ```
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import { keepable } from "../src/cli/book_exhibits.ts";
+import { readIfThere, writeWhole } from "../src/experiments/store.ts";
+
+const [root] = Deno.args;
+if (root === undefined) {
+  console.error("Usage: deno run -A tools/keep_figures.ts STORE");
+  Deno.exit(2);
+}
+for (const { path, kept } of keepable()) {
+  const bytes = await readIfThere(join(root, path));
+  if (bytes === undefined) continue;
+  await writeWhole(fromFileUrl(new URL(`../${kept}`, import.meta.url)), bytes);
+  console.log(kept);
+}
