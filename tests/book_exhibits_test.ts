@@ -16,7 +16,8 @@ testWith(
       assertStringIncludes(from.get("figures/fig1.png")!, "From `results/mnist/fig1.png`, kept with the sources");
       assertStringIncludes(from.get("figures/fig2.svg")!, "it needs no training");
       assertStringIncludes(new TextDecoder().decode(files.get("figures/fig2.svg")), "<svg");
-      const [first, second] = exhibits.tables;
+      const [first, second, ...others] = exhibits.tables;
+      assertEquals(others, []);
       assertEquals([first!.clause, second!.clause], ["table-1", "table-2"]);
       assertStringIncludes(first!.markdown, "| memgan | std |");
       assertStringIncludes(second!.from, "results/cifar10");
@@ -35,9 +36,12 @@ testWith(["read", "write", "env"], "book-figures: a reader's own pictures and ta
     await Deno.mkdir(join(folder, "fig1"));
     await Deno.writeTextFile(join(folder, "fig1", "fig1.png"), "mine");
     await Deno.writeTextFile(join(folder, "table1.md"), "my table");
+    await Deno.writeTextFile(join(folder, "fig1", "fig1.md"), "my numbers");
     const { exhibits, files } = await exhibitsOf(folder);
     assertEquals(new TextDecoder().decode(files.get("figures/fig1.png")), "mine");
     assertEquals(exhibits.tables[0]!.markdown, "my table");
+    // Kept with the sources they stand in the clause itself.
+    assertEquals(exhibits.tables.find(({ clause }) => clause === "fig-1-claim")!.markdown, "my numbers");
     assertEquals(exhibits.tables[0]!.from, `From \`${join(folder, "table1.md")}\`, made by \`deno task table1\`.`);
   });
 });

@@ -26,7 +26,7 @@ function keptAs(path: string, task: string): string {
   return `${folder}/${basename(path)}`;
 }
 
-/** A picture that a chapter speaks of, by where the store has it. */
+/** A picture that a chapter speaks of, by where the store has it; `draw` where it needs no run, and so is not kept. */
 type Sought = Omit<ChapterPicture, "file" | "from"> & { path: string; task: string; draw?: () => Promise<string> };
 
 const PICTURES: readonly Sought[] = [
@@ -105,30 +105,32 @@ const PICTURES: readonly Sought[] = [
 
 /** Everything that a store may have for the book: its path there, and where it is kept with the sources. */
 export function keepable(): { path: string; kept: string }[] {
-  return [
-    ...PICTURES.filter(({ draw }) => draw === undefined),
-    ...TABLES.filter(({ dataset }) => dataset === undefined),
-  ]
-    .map(({ path, task }) => ({ path, kept: keptAs(path, task) }));
+  const drawn = PICTURES.filter(({ draw }) => draw === undefined);
+  const made = TABLES.filter(({ dataset }) => dataset === undefined);
+  return [...drawn, ...made].map(({ path, task }) => ({ path, kept: keptAs(path, task) }));
 }
 
-/** A file of the store, or of the same name among those kept. */
-async function storedOrKept(root: string, path: string, task: string) {
-  const own = await readIfThere(join(root, path));
-  if (own !== undefined) return { bytes: own, from: `From \`${join(root, path)}\`, made by \`deno task ${task}\`.` };
+/** A file of the store. */
+async function stored(root: string, path: string, task: string) {
+  const bytes = await readIfThere(join(root, path));
+  return bytes && { bytes, from: `From \`${join(root, path)}\`, made by \`deno task ${task}\`.` };
+}
+
+/** A file that is kept with the sources. */
+async function kept(path: string, task: string) {
   const file = keptAs(path, task);
   const bytes = await readIfThere(join(ROOT, file));
-  if (bytes === undefined) return undefined;
-  return { bytes, from: `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.` };
+  return bytes &&
+    { bytes, from: `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.` };
 }
 
 async function pictures(root: string): Promise<{ picture: ChapterPicture; bytes: Uint8Array }[]> {
   const found: { picture: ChapterPicture; bytes: Uint8Array }[] = [];
   for (const { path, task, draw, ...words } of PICTURES) {
-    const stored = await storedOrKept(root, path, task) ??
+    const picture = await stored(root, path, task) ?? await kept(path, task) ??
       (draw && { bytes: new TextEncoder().encode(await draw()), from: "Drawn for this book; it needs no training." });
-    if (stored === undefined) continue;
-    const { bytes, from } = stored;
+    if (picture === undefined) continue;
+    const { bytes, from } = picture;
     found.push({ picture: { ...words, file: `figures/${basename(path)}`, from }, bytes });
   }
   return found;
@@ -154,10 +156,10 @@ const TABLES: readonly SoughtTable[] = [
 async function tables(root: string): Promise<ChapterTable[]> {
   const found: ChapterTable[] = [];
   for (const { path, task, dataset, ...label } of TABLES) {
-    const stored = await storedOrKept(root, path, task);
-    if (stored !== undefined) {
-      found.push({ ...label, markdown: new TextDecoder().decode(stored.bytes), from: stored.from });
-    } else if (dataset !== undefined) {
+    // Those of a clause that are kept stand in its own text.
+    const own = await stored(root, path, task);
+    if (own !== undefined) found.push({ ...label, markdown: new TextDecoder().decode(own.bytes), from: own.from });
+    else if (dataset !== undefined) {
       const from = `From the runs in \`results/${dataset}\`, kept with the sources.`;
       found.push({ ...label, markdown: comparisonMarkdown(await keptComparison(dataset)), from });
     }

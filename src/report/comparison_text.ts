@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Preprocessing } from "../data/preprocess.ts";
-import type { Method } from "../experiments/methods.ts";
 import { ENTRIES } from "../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, Interval, TableRun } from "./comparison.ts";
 import { paperBest } from "./comparison.ts";
