@@ -78,19 +78,23 @@ export function courseTable({ means, runs }: Course): string {
  * @returns HTML, a figure each.
  */
 export function exhibitsHtml(clause: string, exhibits: Exhibits, renderer: Renderer): string {
-  const figure = (shown: string, { caption, from }: Omit<Labelled, "clause">) =>
-    `<figure>${shown}<figcaption>${escapeHtml(caption)} <small>${
+  const captionOf = ({ caption, from }: Omit<Labelled, "clause">) =>
+    `<figcaption>${escapeHtml(caption)} <small>${
       renderer.prose(from).replace(/^<p>|<\/p>\s*$/g, "")
-    }</small></figcaption></figure>`;
+    }</small></figcaption>`;
+  const table = (markdown: string, label: Omit<Labelled, "clause">) =>
+    `<figure>${captionOf(label)}${renderer.prose(markdown)}</figure>`;
   const here = (each: { clause: string }) => each.clause === clause;
   return [
     // A picture of ten panels is small in its column; followed, it fills the window.
     ...exhibits.pictures.filter(here).map((each) =>
-      figure(`<a href="${each.file}"><img src="${each.file}" alt="${escapeHtml(each.alt)}"></a>`, each)
+      `<figure><a href="${each.file}"><img src="${each.file}" alt="${escapeHtml(each.alt)}"></a>${
+        captionOf(each)
+      }</figure>`
     ),
-    ...exhibits.tables.filter(here).map((each) => figure(renderer.prose(each.markdown), each)),
+    ...exhibits.tables.filter(here).map((each) => table(each.markdown, each)),
     ...exhibits.courses.filter(here).map((each) =>
-      figure(renderer.prose(courseTable(each)), {
+      table(courseTable(each), {
         caption: "What training makes of it.",
         from: exhibits.coursesFrom,
       })
