@@ -21,6 +21,7 @@ const PICTURES: readonly Picture[] = [
     caption: "Beside Figure 1: below each unit the training image nearest to it.",
     file: "../fig1/fig1_nearest.png",
   },
+  { caption: "Figure 1 of the supplement: every memory unit of each digit, decoded.", file: "../fig1/fig1_all.svg" },
   { caption: "Figure 2: memory units of Eq. 9 travel to the vertices of the hull.", file: "../fig2/fig2.png" },
   { caption: "Figure 3: memory units and codes of every digit, by t-SNE.", file: "../fig3/fig3.png" },
   {
@@ -68,10 +69,11 @@ export async function writeReport(root: string, wanted: Wanted, budget: string, 
   const inline = new Map<string, string>();
   const folder = join(root, "report");
   for (const picture of dataset === "mnist" ? PICTURES : []) {
-    const png = await readIfThere(join(folder, picture.file));
-    if (png === undefined) continue;
+    const bytes = await readIfThere(join(folder, picture.file));
+    if (bytes === undefined) continue;
     pictures.push(picture);
-    inline.set(picture.file, `data:image/png;base64,${png.toBase64()}`);
+    const type = picture.file.endsWith(".svg") ? "svg+xml" : "png";
+    inline.set(picture.file, `data:image/${type};base64,${bytes.toBase64()}`);
   }
   const tables: { heading: string; text: string }[] = [];
   for (const { heading, file } of dataset === "mnist" ? TABLES : []) {

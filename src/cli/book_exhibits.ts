@@ -45,6 +45,13 @@ const PICTURES: readonly Sought[] = [
     caption: "Beside Figure 1: decoded memory units and the training images nearest to them.",
   },
   {
+    clause: "fig-1-units",
+    path: "fig1/fig1_all.svg",
+    task: "fig1",
+    alt: "A block of small grey images a digit, each a decoded memory unit.",
+    caption: "As in the paper's supplement: every memory unit of each digit, decoded.",
+  },
+  {
     clause: "fig-2-hull",
     path: "fig2/fig2.svg",
     task: "fig2",
