@@ -41,6 +41,8 @@ export interface Fig3Panel {
   readonly points: readonly { readonly kind: Kind; readonly x: number; readonly y: number }[];
   /** dist(E(x), conv M) over the diameter of conv M. */
   readonly distances: readonly { readonly kind: Kind; readonly distance: number }[];
+  /** The share of normal codes in the hull. */
+  readonly inside: number;
 }
 
 /**
@@ -58,10 +60,15 @@ export function fig3Panel(digit: number, { memory, normal, anomaly }: Latent): F
   const embedded = new TSNE(all.map((point) => [...point]), { perplexity, d: 2, seed: 0 }).transform(500) as number[][];
   const kinds = groups.flatMap((group, i) => group.map(() => KINDS[i]!));
   const diameter = diameterOf(memory);
-  const distances = ([["normal code", normal], ["abnormal code", anomaly]] as const).flatMap(([kind, codes]) =>
-    placeCodes(memory, codes).distances.map((distance) => ({ kind, distance: distance / diameter }))
-  );
-  return { digit, points: embedded.map(([x, y], i) => ({ kind: kinds[i]!, x: x!, y: y! })), distances };
+  const placed = placeCodes(memory, normal);
+  const distancesOf = (kind: Kind, distances: readonly number[]) =>
+    distances.map((distance) => ({ kind, distance: distance / diameter }));
+  const distances = [
+    ...distancesOf("normal code", placed.distances),
+    ...distancesOf("abnormal code", placeCodes(memory, anomaly).distances),
+  ];
+  const { inside } = placed.placement;
+  return { digit, points: embedded.map(([x, y], i) => ({ kind: kinds[i]!, x: x!, y: y! })), distances, inside };
 }
 
 /** The paper's colours, told apart by those who see few, and by shape. */
@@ -129,6 +136,7 @@ export function fig3Svg(panels: readonly Fig3Panel[], made: string): Promise<str
  */
 export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise<string> {
   const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
+  const shares = panels.map(({ digit, inside }) => ({ digit, share: `normal inside: ${(100 * inside).toFixed(0)} %` }));
   const greatest = Math.max(...values.map(({ distance }) => distance));
   const axis = { values: Array.from({ length: Math.floor(50 * greatest) + 1 }, (_, i) => i / 50), format: ".2f" };
   const x = { bin: { maxbins: 40, extent: [0, greatest] }, title: "distance / diameter", axis };
@@ -137,18 +145,28 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise
     title: "Beside Figure 3: the distance of E(x) from the convex hull of M",
     subtitle: [
       `${made}; ${SHOWN} test images of either kind`,
-      "over the hull's diameter; 0 is inside. If the paper's claim held, the normal ones would be at 0",
+      "over the hull's diameter; inside the hull it is 0. If the paper's claim held, the normal codes would be inside",
     ],
-    values,
+    values: [...values, ...shares],
     panel: {
       width: 180,
       height: 110,
-      mark: { type: "bar", opacity: 0.6, binSpacing: 0 },
-      encoding: {
-        x: { field: "distance", type: "quantitative", ...x },
-        y: { aggregate: "count", stack: null, title: "images" },
-        color: { field: "kind", type: "nominal", scale, title: null },
-      },
+      layer: [
+        {
+          transform: [{ filter: "!datum.share" }],
+          mark: { type: "bar", opacity: 0.6, binSpacing: 0 },
+          encoding: {
+            x: { field: "distance", type: "quantitative", ...x },
+            y: { aggregate: "count", stack: null, title: "images" },
+            color: { field: "kind", type: "nominal", scale, title: null },
+          },
+        },
+        {
+          transform: [{ filter: "datum.share" }],
+          mark: { type: "text", align: "right" },
+          encoding: { text: { field: "share" }, x: { value: 176 }, y: { value: 14 } },
+        },
+      ],
     },
   });
 }

@@ -98,7 +98,7 @@ export async function drawFig4(
   const made = `budget ${budget}, ${madeText(found.filter(({ spec }) => spec.seed === pictured).map(madeOf))}`;
   const [folder, text] = [
     join(root, "fig4"),
-    ablationMarkdown(runs, `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`),
+    ablationMarkdown(runs, `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`, SHOWN),
   ];
   const files = await writePictures(folder, [["fig4", await fig4Svg(panels, made)]]);
   const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];

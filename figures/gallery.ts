@@ -74,20 +74,17 @@ export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit, made: s
 }
 
 /** What the gallery shows of a run. */
-async function exhibit({ spec, result, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
+async function exhibit({ spec, result, recipe, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
   const folder = new RunFolder(root, spec);
   const scores = await folder.readScores();
-  const curve = (await folder.readCsv("curve.csv")).map((line) => ({
-    epoch: Number(line[0]),
-    auroc: 100 * Number(line.at(-1)),
-  }))
-    .filter(({ auroc }) => auroc > 0);
+  const looked = (await folder.readCsv("curve.csv")).filter((line) => line.at(-1) !== "");
+  const curve = looked.map((line) => ({ epoch: Number(line[0]), auroc: 100 * Number(line.at(-1)) }));
   const order = [...scores.keys()].sort((a, b) => scores[a]!.score - scores[b]!.score);
   const ends = [...order.slice(0, SHOWN), ...order.slice(-SHOWN)];
   const images = gather(prepareData(spec, data).evaluated.images, ends);
   const rebuilt = await (await load()).reconstruct(images);
   const shown = { images, rebuilt, anomaly: ends.map((i) => scores[i]!.anomaly) };
-  return { digit: spec.class, scores, auroc: 100 * result.auroc, curve, ...shown };
+  return { digit: spec.class, scores, auroc: 100 * result.auroc, epochs: recipe.epochs, curve, ...shown };
 }
 
 /**

@@ -6,48 +6,14 @@
 
 import { join } from "@std/path";
 import { ABOUT } from "../src/data/dataset.ts";
-import { readIfThere, RunFolder, writeWhole } from "../src/experiments/store.ts";
+import { RunFolder, writeWhole } from "../src/experiments/store.ts";
 import { htmlPage } from "../src/report/page.ts";
-import type { MadeRun, Manifest, Picture } from "../src/report/report.ts";
+import type { MadeRun, Manifest, ReportPicture } from "../src/report/report.ts";
 import { reportMarkdown } from "../src/report/report.ts";
 import { allClauses } from "../src/report/spec.ts";
+import { NUMBERS, PICTURES } from "./exhibits.ts";
 import type { Wanted } from "./tables.ts";
 import { comparisonOf, keptRuns, tableRuns } from "./tables.ts";
-
-/** The pictures of MNIST, those that were drawn. */
-const PICTURES: readonly Picture[] = [
-  { caption: "Figure 1: eight memory units of each digit, decoded.", file: "../fig1/fig1.png" },
-  {
-    caption: "Beside Figure 1: below each unit the training image nearest to it.",
-    file: "../fig1/fig1_nearest.png",
-  },
-  { caption: "Figure 1 of the supplement: every memory unit of each digit, decoded.", file: "../fig1/fig1_all.svg" },
-  { caption: "Figure 2: memory units of Eq. 9 travel to the vertices of the hull.", file: "../fig2/fig2.png" },
-  { caption: "Figure 3: memory units and codes of every digit, by t-SNE.", file: "../fig3/fig3.png" },
-  {
-    caption:
-      "Beside Figure 3: how far from the convex hull of the memory units the codes are; at 0 they would be inside.",
-    file: "../fig3/fig3_hull.png",
-  },
-  {
-    caption: "Figure 4: memory units and normal codes without and with the memory projection loss, by t-SNE.",
-    file: "../fig4/fig4.png",
-  },
-  { caption: "ROC curves of MEMGAN.", file: "../gallery/roc.png" },
-  { caption: "Scores of MEMGAN on normal and abnormal test images.", file: "../gallery/histogram.png" },
-  { caption: "AUROC over epochs: a monitor. The result is the last epoch's.", file: "../gallery/epochs.png" },
-  ...Array.from({ length: 10 }, (_, digit) => ({
-    caption: `Digit ${digit}: the most normal and the most anomalous test images, rebuilt, and what is left.`,
-    file: `../gallery/digit_${digit}.png`,
-  })),
-];
-
-/** The tables besides the main one: Figure 1's numbers and section 7's studies. */
-const TABLES = [
-  { heading: "Figure 1 as numbers: decoded memory units", file: "fig1/fig1.md" },
-  { heading: "Table 3: the number of memory units", file: "table3.md" },
-  { heading: "Figure 4 as numbers: without each loss term", file: "fig4/ablation.md" },
-];
 
 /**
  * Writes `report/index.html` and `report/report.md` into a store.
@@ -56,29 +22,35 @@ const TABLES = [
  * @param wanted Which runs.
  * @param budget What chose them.
  * @param command The command that makes all of it.
+ * @param files The files of figures and tables that it wrote; what else the store holds may be of other runs.
  * @returns The page's path.
  */
-export async function writeReport(root: string, wanted: Wanted, budget: string, command: string): Promise<string> {
+export async function writeReport(
+  root: string,
+  wanted: Wanted,
+  budget: string,
+  command: string,
+  files: readonly string[],
+): Promise<string> {
+  const made = new Set(files);
   const { dataset, protocol } = wanted;
   const runs: MadeRun[] = [];
   for (const run of await tableRuns(root, wanted)) {
     const manifest: Manifest = JSON.parse(await Deno.readTextFile(new RunFolder(root, run.spec).file("manifest.json")));
     runs.push({ ...run, manifest });
   }
-  const pictures: Picture[] = [];
-  const inline = new Map<string, string>();
   const folder = join(root, "report");
-  for (const picture of dataset === "mnist" ? PICTURES : []) {
-    const bytes = await readIfThere(join(folder, picture.file));
-    if (bytes === undefined) continue;
-    pictures.push(picture);
-    const type = picture.file.endsWith(".svg") ? "svg+xml" : "png";
-    inline.set(picture.file, `data:image/${type};base64,${bytes.toBase64()}`);
+  const pictures: ReportPicture[] = [];
+  const inline = new Map<string, string>();
+  for (const { path, alt, caption } of PICTURES.filter(({ path }) => made.has(join(root, path)))) {
+    const type = path.endsWith(".svg") ? "svg+xml" : "png";
+    const file = `../${path}`;
+    pictures.push({ file, alt, caption });
+    inline.set(file, `data:image/${type};base64,${(await Deno.readFile(join(root, path))).toBase64()}`);
   }
   const tables: { heading: string; text: string }[] = [];
-  for (const { heading, file } of dataset === "mnist" ? TABLES : []) {
-    const bytes = await readIfThere(join(root, file));
-    if (bytes !== undefined) tables.push({ heading, text: new TextDecoder().decode(bytes) });
+  for (const { heading, path } of NUMBERS.filter(({ path }) => made.has(join(root, path)))) {
+    tables.push({ heading, text: await Deno.readTextFile(join(root, path)) });
   }
   const differences = allClauses().filter(({ level }) => level === "DEVIATION" || level === "ERRATUM");
   const text = reportMarkdown({

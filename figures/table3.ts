@@ -25,17 +25,25 @@ import { tableRuns } from "./tables.ts";
  * Writes Table 3 as Markdown, CSV, JSON and HTML.
  *
  * @param study The runs of the study of units.
- * @returns The table as Markdown.
+ * @returns The files written, and the table as Markdown.
  */
-export async function writeTable3({ root, specs, budget }: Study): Promise<string> {
+export async function writeTable3({ root, specs, budget }: Study): Promise<{ files: string[]; text: string }> {
   const found = await tableRuns(root, { dataset: "mnist", protocol: "official", runs: new Set(specs.map(hashOf)) });
   const rows = compareUnits(found, paper.table3);
   const text = sensitivityMarkdown({ rows, runs: found, budget });
-  await writeWhole(join(root, "table3.md"), text);
-  await writeWhole(join(root, "table3.csv"), sensitivityCsv(rows));
-  await writeWhole(join(root, "table3.json"), JSON.stringify(rows, undefined, 1) + "\n");
-  await writeWhole(join(root, "table3.html"), htmlPage("Table 3: MNIST, the number of memory units", text));
-  return text;
+  const contents = {
+    md: text,
+    csv: sensitivityCsv(rows),
+    json: JSON.stringify(rows, undefined, 1) + "\n",
+    html: htmlPage("Table 3: MNIST, the number of memory units", text),
+  };
+  const files: string[] = [];
+  for (const [kind, content] of Object.entries(contents)) {
+    const file = join(root, `table3.${kind}`);
+    await writeWhole(file, content);
+    files.push(file);
+  }
+  return { files, text };
 }
 
 const command: Command<keyof typeof STUDY_FLAGS> = {
@@ -49,7 +57,7 @@ const command: Command<keyof typeof STUDY_FLAGS> = {
 if (import.meta.main) {
   await runMain(command, async (given) => {
     const study = await completeStudy(given, "table 3", UNITS_STUDY);
-    const text = await writeTable3(study);
+    const { text } = await writeTable3(study);
     console.log(given.on("json") ? await Deno.readTextFile(join(study.root, "table3.json")) : text);
   });
 }

@@ -30,16 +30,26 @@ export interface Wanted {
   readonly dataset: DatasetName;
   /** The protocol. */
   readonly protocol: Protocol;
-  /** The folders of the runs; otherwise all but those that only a study of section 7 has. */
+  /**
+   * The folders of the runs; otherwise all but those that only a study of section 7 has, of several schedules of one method,
+   * class and seed the longest.
+   */
   readonly runs?: ReadonlySet<string> | undefined;
 }
 
 /** The completed runs of a table: on the test part of its data set, by its protocol. */
 export async function tableRuns(root: string, { dataset, protocol, runs: folders }: Wanted): Promise<TableRun[]> {
-  return (await completedRuns(root)).filter(({ spec, result }) =>
-    spec.dataset === dataset && spec.protocol === protocol && spec.evaluate === "test" &&
-    (folders === undefined ? !isOfStudyAlone(spec) : folders.has(result.run))
+  const runs = (await completedRuns(root)).filter(({ spec }) =>
+    spec.dataset === dataset && spec.protocol === protocol && spec.evaluate === "test"
   );
+  if (folders !== undefined) return runs.filter(({ result }) => folders.has(result.run));
+  const first = new Map<string, TableRun>();
+  for (const run of runs.filter(({ spec }) => !isOfStudyAlone(spec))) {
+    const { method, preprocessing, class: normal, seed } = run.spec;
+    const key = [method, preprocessing, normal, seed].join("/");
+    if (!first.has(key)) first.set(key, run);
+  }
+  return [...first.values()];
 }
 
 /**

@@ -4,6 +4,7 @@ import { assert, assertAlmostEquals, assertEquals, assertLess, assertMatch, asse
 import { join } from "@std/path";
 import type axe from "axe-core";
 import type { Page } from "puppeteer-core";
+import type { Need } from "./needs.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { SMALL_DATA, smallSpec } from "./small_run.ts";
 
@@ -13,28 +14,39 @@ const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 /** Milliseconds to wait for the browser: a page of thousands of coloured words takes minutes on a busy machine. */
 const PATIENCE = 600_000;
 
-/** The first that is there. */
-async function found(): Promise<string | undefined> {
-  for (const path of BROWSERS) if (await Deno.stat(path).then(() => true, () => false)) return path;
-  return undefined;
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
-/** Calls `use` with a page opener, on a store that `fill` has filled; where there is no browser it says so and ends. */
+const executablePath = BROWSERS.find(isThere);
+
+/** Calls `use` with a page opener, on a store that `fill` has filled. */
 async function withBook(
   use: (open: (page: string) => Promise<Page>) => Promise<void>,
   fill: (root: string) => Promise<void> = async () => {},
 ): Promise<void> {
-  const executablePath = await found();
-  if (executablePath === undefined) return console.log(`not tested: there is no Chromium at ${BROWSERS.join(", ")}`);
   // They look at the environment when they are loaded, which plain `deno test` may not.
   const [{ default: puppeteer }, { writeBook }] = [await import("puppeteer-core"), await import("../src/cli/book.ts")];
   await withFolder(async (folder) => {
     await fill(folder);
-    await writeBook(folder, { statuses: new Map(), how: "They were not run." }, () => Promise.resolve(SMALL_DATA));
+    await writeBook(
+      folder,
+      { statuses: new Map(), how: "They were not run.", whole: false },
+      () => Promise.resolve(SMALL_DATA),
+    );
     const complaints: string[] = [];
     // A test's machine may have no sandbox, and no network that the browser's own services would look for.
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
-    const browser = await puppeteer.launch({ executablePath, pipe: true, args, protocolTimeout: PATIENCE });
+    const browser = await puppeteer.launch({
+      executablePath: executablePath!,
+      pipe: true,
+      args,
+      protocolTimeout: PATIENCE,
+    });
     try {
       await use(async (name) => {
         const page = await browser.newPage();
@@ -51,7 +63,8 @@ async function withBook(
   });
 }
 
-const NEEDS = ["read", "write", "env", "run", "sys"] as const;
+const BROWSER = { absent: `there is no Chromium at ${BROWSERS.join(", ")}` };
+const NEEDS: readonly Need[] = ["read", "write", "env", "run", "sys", ...executablePath === undefined ? [BROWSER] : []];
 /** A page of each kind. */
 const PAGES = [
   "index.html",
@@ -112,6 +125,10 @@ testWith(
       assertEquals(await page.evaluate("location.hash"), "#mem-attention-softmax");
       await page.keyboard.press("k");
       assertEquals(await page.evaluate("location.hash"), "#cycle-loss");
+      await page.click("#keys");
+      await page.keyboard.press("j");
+      assertEquals(await page.evaluate("location.hash"), "#cycle-loss", "the keys are off");
+      await page.click("#keys");
       await page.keyboard.press("/");
       await page.keyboard.type("steps an epoch");
       await Promise.all([page.waitForNavigation(), page.click("#found a")]);

@@ -29,7 +29,7 @@ async function make() {
     courses: [{ clause: "mi-loss", means: [4.151, 3.8], runs: 10 }],
     coursesFrom: "From `runs`.",
   };
-  const conformance = { statuses, how: "They were run by `deno test`." };
+  const conformance = { statuses, how: "They were run by `deno test`.", whole: false };
   return await bookFiles({ sources, conformance, exhibits, live: [...LIVE, memganPage(3, "0123456789abcdef")] });
 }
 

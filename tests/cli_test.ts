@@ -158,7 +158,10 @@ testWith(
 
       const page = await Deno.readTextFile(join(folder, "report", "index.html"));
       assertEquals([...page.matchAll(/(?:src|href)="(?!data:)[^"]*/g)].map(String), [], "it needs no other file");
-      assertMatch(page, /<h2>Verdict<\/h2>[^]*<h2>Table 1, every cell<\/h2>[^]*<img src="data:image\/png/);
+      assertMatch(
+        page,
+        /<h2>Verdict<\/h2>[^]*<h2>Table 1, every column and every cell<\/h2>[^]*<img src="data:image\/svg/,
+      );
       const report = await Deno.readTextFile(join(folder, "report", "report.md"));
       assertStringIncludes(report, "`deno task reproduce --backend cpu --methods pixelmean,pca --classes 5");
       assertStringIncludes(report, "| pca | std | 1 | 0 |");

@@ -77,7 +77,7 @@ Deno.test("choice-verdict: what is above MEMGAN, and above its own published col
   const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "smoke" });
   assertEquals(text.split("\n").slice(1, 4), [
     "- Rows that learn nothing, or next to nothing, and reach the paper's best mean: none.",
-    "- Our memgan has 90.00 under `std`. Rows above it: `kde` under `std` 95.00.",
+    "- Our memgan has 90.00 under `std`, which agrees with the paper's column: +0.0 [+0.0 to +0.0]. Rows above it: `kde` under `std` 95.00.",
     "- Baselines, tuned without a test label, above their published column: `kde` under `std` by 15.0.",
   ]);
 });
@@ -95,6 +95,7 @@ Deno.test("run-subset: a cell of some of the images has a difference and no verd
   assertEquals(rows[0]!.verdict, "above");
   const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "laptop" });
   assert(text.includes("memgan (scored on 500 of the test images"), text);
+  assert(!text.includes("**95.00**") && !text.includes("ours is that of"), "a sample is no best mean");
 });
 
 Deno.test("choice-verdict: neither a sample of the images nor a choice by labels is set in bold as a class's best", () => {
@@ -139,5 +140,5 @@ Deno.test("choice-verdict: a row that learns nothing and passes the paper's best
   const lines = text.split("\n");
   assertEquals(lines[0], "- The paper's best mean is memgan's 90.00; ours is that of `pixelmean` under `std` 91.00.");
   assert(lines[1]!.endsWith("reach the paper's best mean: `pixelmean` under `std` 91.00."), lines[1]);
-  assertEquals(comparisonCsv(rows).split("\n")[1], "pixelmean,std,a,1,91,,,,,");
+  assertEquals(comparisonCsv(rows).split("\n")[1], "pixelmean,std,a,1,all,91,,,,,");
 });

@@ -177,6 +177,20 @@ async function store(root: string, spec: RunSpec, weights: boolean): Promise<voi
 
 testWith(
   ["read", "write"],
+  "run-spec: of a short and a long run of one class and seed in one store, figures and tables take the long one",
+  async () => {
+    const { tableRuns } = await import("../figures/tables.ts");
+    await withFolder(async (root) => {
+      for (const epochs of [1, 9, 3, 7]) await store(root, smallSpec(epochs), true);
+      const [first] = await trainedRuns(root);
+      const inTable = await tableRuns(root, { dataset: "mnist", protocol: "official" });
+      assertEquals([first!.recipe.epochs, inTable.map(({ spec }) => spec.recipe["epochs"])], [9, [9]]);
+    });
+  },
+);
+
+testWith(
+  ["read", "write"],
   "fig-1-memae: the first seed with weights is taken, of MEMAE under its own preprocessing",
   async () => {
     await withFolder(async (root) => {

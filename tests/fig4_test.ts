@@ -12,7 +12,7 @@ testWith(
     const kinds = ["memory unit", "normal code", "normal code"] as const;
     const points = kinds.map((kind, i) => ({ kind, x: i, y: -i }));
     const panels = [0, 5].flatMap((digit) =>
-      ["all terms", "without l_proj"].map((variant) => ({ digit, variant, points, distances: [] }))
+      ["all terms", "without l_proj"].map((variant) => ({ digit, variant, points, distances: [], inside: 0 }))
     );
     const svg = await fig4Svg(panels, "made by hand");
     const [without, whole] = ["without l_proj", "all terms"].map((name) => svg.indexOf(`>${name}<`));

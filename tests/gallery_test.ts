@@ -19,15 +19,30 @@ testWith(["read", "env"], "gallery: the area under the ROC curve is the AUROC, t
   assertAlmostEquals(area, auroc(scores.map(({ score }) => score), labels), 1e-12);
 });
 
+testWith(
+  ["read", "env"],
+  "gallery: the result stands at the last epoch, the greatest where the sample had it",
+  async () => {
+    const { scoreCharts } = await import("../src/report/score_charts.ts");
+    const scores = [{ score: 1, anomaly: false }, { score: 2, anomaly: true }];
+    const curve = [{ epoch: 2, auroc: 97 }, { epoch: 10, auroc: 95 }];
+    const svg = (await scoreCharts([{ digit: 3, scores, auroc: 96, epochs: 11, curve }], "by hand")).get("epochs")!;
+    const marks = [...svg.matchAll(/aria-label="epoch: (\d+); AUROC, %: (\d+); what: ([^"]*)"/g)].map((m) =>
+      m.slice(1)
+    );
+    assertEquals(marks, [["2", "97", "the greatest"], ["11", "96", "the result"]]);
+  },
+);
+
 testWith(["read", "env"], "gallery: images of other classes are framed, and no others", async () => {
   const { gallerySvg } = await import("../figures/gallery.ts");
   const pixels = stream(0, "images").uniforms(4 * 784);
   const images = { count: 4, height: 28, width: 28, channels: 1, pixels };
   const rebuilt = { ...images, pixels: pixels.map((value) => value / 2) };
   const svg = gallerySvg(
-    { digit: 3, scores: [], auroc: 50, curve: [], images, rebuilt, anomaly: [false, true, false, true] },
+    { digit: 3, scores: [], auroc: 50, epochs: 7, curve: [], images, rebuilt, anomaly: [false, true, true, true] },
     "epochs 7",
   );
   assertEquals(svg.match(/<image /g)?.length, 12);
-  assertEquals(svg.match(/stroke="#b0203a"/g)?.length, 2);
+  assertEquals(svg.match(/stroke="#b0203a"/g)?.length, 3);
 });

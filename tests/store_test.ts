@@ -129,8 +129,9 @@ testWith(
   async () => {
     await withFolder(async (root) => {
       const run = (command: string, ...args: string[]) => new Deno.Command(command, { args, stderr: "null" }).output();
-      // Where mounting is not allowed even to root (some containers), there is nothing to test on.
-      if (!(await run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", root)).success) return;
+      if (!(await run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", root)).success) {
+        return console.log("not tested: mounting a small disk is not allowed here, even to root");
+      }
       try {
         const path = join(root, "curve.csv");
         await writeWhole(path, "whole");

@@ -80,14 +80,18 @@ Deno.test("ablation-projection: a change is taken on the same digit and seed", (
     auroc,
     ...(without === undefined ? {} : { without }),
   });
-  const text = ablationMarkdown([
-    run(0, 0, 0.99),
-    run(5, 0, 0.9),
-    run(5, 1, 0.8),
-    run(5, 0, 0.89, "projection"),
-    run(5, 1, 0.77, "projection"),
-    run(1, 7, 0.5, "projection"),
-  ], "made by hand");
+  const text = ablationMarkdown(
+    [
+      run(0, 0, 0.99),
+      run(5, 0, 0.9),
+      run(5, 1, 0.8),
+      run(5, 0, 0.89, "projection"),
+      run(5, 1, 0.77, "projection"),
+      run(1, 7, 0.5, "projection"),
+    ],
+    "made by hand",
+    100,
+  );
   assertStringIncludes(text, "| all terms | 99.0 | – | 85.0 ± 7.1 | – | 0.0 % | 2.0 % | 0.25 | 0.50 |");
   assertStringIncludes(text, "| without l_proj | – | 50.0 | 83.0 ± 8.5 | −2.0 ± 1.4 |");
 });

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import { keepable } from "../src/cli/book_exhibits.ts";
 import { readIfThere, writeWhole } from "../src/experiments/store.ts";
 
@@ -20,6 +20,8 @@ if (root === undefined) {
 for (const { path, kept } of keepable()) {
   const bytes = await readIfThere(join(root, path));
   if (bytes === undefined) continue;
-  await writeWhole(fromFileUrl(new URL(`../${kept}`, import.meta.url)), bytes);
+  const file = fromFileUrl(new URL(`../${kept}`, import.meta.url));
+  await Deno.mkdir(dirname(file), { recursive: true });
+  await writeWhole(file, bytes);
   console.log(kept);
 }

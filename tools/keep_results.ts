@@ -14,20 +14,15 @@
 import { join } from "@std/path";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
-import { completedRuns, writeWhole } from "../src/experiments/store.ts";
+import { completedRuns, readIfThere, writeWhole } from "../src/experiments/store.ts";
 import { isOfStudyAlone, LOSS_STUDY, planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
 
 const FILES = ["spec.json", "manifest.json", "metrics.json", "curve.csv"];
 
-/** Copies a file; `false` where there is none. */
-async function copied(from: string, to: string): Promise<boolean> {
-  try {
-    await Deno.copyFile(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** Copies a file, where there is one. */
+async function copy(from: string, to: string): Promise<void> {
+  const bytes = await readIfThere(from);
+  if (bytes !== undefined) await writeWhole(to, bytes);
 }
 
 const studied = new Set(
@@ -49,10 +44,10 @@ for (const { spec, result: { run } } of await completedRuns(from)) {
   if (!wanted(spec)) continue;
   await Deno.mkdir(join(to, "runs", run), { recursive: true });
   // A method that is not trained has no curve.
-  for (const file of FILES) await copied(join(from, "runs", run, file), join(to, "runs", run, file));
+  for (const file of FILES) await copy(join(from, "runs", run, file), join(to, "runs", run, file));
 }
 // Of an ablation: what was changed.
-await copied(join(from, "change.json"), join(to, "change.json"));
+await copy(join(from, "change.json"), join(to, "change.json"));
 const kept = (await completedRuns(to)).map(({ result }) => result);
 await writeWhole(join(to, "results.json"), JSON.stringify(kept, undefined, 1) + "\n");
 console.log(`${to}: ${kept.length} runs`);

@@ -7,7 +7,9 @@ const found = document.querySelector("#found");
 function search(text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
-  const hits = globalThis.BOOK.filter(({ id, text }) => words.every((word) => `${id} ${text}`.includes(word)));
+  const hits = globalThis.BOOK.filter(({ id, text }) =>
+    words.every((word) => `${id} ${text}`.toLowerCase().includes(word))
+  );
   const first = ({ id }) => words.some((word) => id.includes(word)) ? 0 : 1;
   return hits.sort((a, b) => first(a) - first(b)).slice(0, 20);
 }
@@ -47,13 +49,20 @@ function step(by) {
   if (next) location.hash = next.id;
 }
 
+// Who dictates, or has keys of their own, can turn these off; where nothing is remembered they are on.
+const keys = document.querySelector("#keys");
+try {
+  keys.checked = localStorage.getItem("keys") !== "off";
+  keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+} catch { /* A page from a folder may have no storage. */ }
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
     found.hidden = true;
     input.blur();
   }
-  if (event.target === input) return;
+  if (event.target === input || !keys.checked) return;
   const chapter = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
   if (chapter && !event.target.closest("pre, .wide")) document.querySelector(`a[rel=${chapter}]`)?.click();
   if (event.key === "j") step(1);

@@ -15,7 +15,7 @@ import { escapeHtml } from "./render.ts";
 import type { Module, PaperSymbol } from "./source.ts";
 import { symbolsIn } from "./source.ts";
 import type { Conformance } from "./status.ts";
-import { standing, statusHtml } from "./status.ts";
+import { statusHtml } from "./status.ts";
 
 /** What chapters are made with. */
 export interface Workshop {
@@ -95,7 +95,7 @@ function clauseHtml(clause: Clause, workshop: Workshop, symbols: PaperSymbol[]):
   const { renderer, notation, conformance, exhibits } = workshop;
   return `<header><h2><a href="#${id}">${id}</a></h2><p class="level ${level.toLowerCase()}">${LEVELS[level]}${
     locator === "" ? "" : ` · ${escapeHtml(locator)}`
-  }</p>${statusHtml(clause, standing(clause, conformance))}</header>` +
+  }</p>${statusHtml(clause, conformance)}</header>` +
     renderer.prose(body, [...symbols, ...notation]) + waysHtml(clause, workshop) +
     exhibitsHtml(id, exhibits, renderer);
 }

@@ -64,7 +64,9 @@ function equationRow(equation: Equation, workshop: Workshop): string[] {
     trained || (inside && `as part of ${inside}`) || "no update of Algorithm 1",
     effect(equation, workshop),
     about.map((clause) => link(clause)).join("<br>"),
-    stated.map((clause) => escapeHtml(statusWords(clause, standing(clause, conformance)))).join("<br>"),
+    stated.map((clause) => escapeHtml(statusWords(clause, standing(clause, conformance), conformance.whole))).join(
+      "<br>",
+    ),
   ];
 }
 

@@ -56,7 +56,7 @@ ${body}
 <footer><nav aria-label="Chapters">${way(order[at - 1], "prev", "←")} ${
     at < 0 ? "" : way(order[at + 1], "next", "→")
   }</nav>
-<p>Keys: <kbd>j</kbd> and <kbd>k</kbd> the next and the previous clause, <kbd>←</kbd> and <kbd>→</kbd> the chapters, <kbd>/</kbd> search.</p></footer>
+<p><label><input id="keys" type="checkbox" checked> Keys</label>: <kbd>j</kbd> and <kbd>k</kbd> the next and the previous clause, <kbd>←</kbd> and <kbd>→</kbd> the chapters, <kbd>/</kbd> search.</p></footer>
 <script src="${up}assets/index.js"></script>
 <script src="${up}assets/book.js"></script>${
     script === undefined ? "" : `\n<script src="${up}assets/${script}"></script>`

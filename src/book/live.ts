@@ -26,7 +26,7 @@ export const LIVE: readonly LivePage[] = [
     body: `<h1>Figure 2, live: memory units find the vertices</h1>
 <div class="live"><div>
 <svg id="plane" viewBox="-1.08 -1.08 2.16 2.16" role="group" aria-label="Points and memory units in the plane"></svg>
-<p id="says" role="status"></p></div>
+<p id="step"></p><p id="says" role="status"></p></div>
 <div><form>
 <label>memory units <input id="units" type="number" min="1" max="40"></label>
 <label>seed <input id="seed" type="number" min="0"></label>

@@ -42,8 +42,7 @@ function index(): string {
   const entries = allClauses().map((clause) => ({
     id: clause.id,
     page: chapterPage(clause.file),
-    text: [...clause.quotations, gistOf(clause), clause.locator, ...clause.links.map(({ symbol }) => symbol)].join(" ")
-      .toLowerCase(),
+    text: [...clause.quotations, gistOf(clause), clause.locator, ...clause.links.map(({ symbol }) => symbol)].join(" "),
   }));
   return `globalThis.BOOK = ${JSON.stringify(entries)};\n`;
 }

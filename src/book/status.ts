@@ -15,6 +15,8 @@ export interface Conformance {
   readonly statuses: ReadonlyMap<string, ClauseStatus>;
   /** How the tests were run, as a sentence in Markdown. */
   readonly how: string;
+  /** Whether they had every permission: what they passed over then, that machine lacked. */
+  readonly whole: boolean;
 }
 
 /** What runs all tests; a clause that wants it says so. */
@@ -33,11 +35,14 @@ export function standing({ id }: Clause, { statuses }: Conformance): ClauseStatu
  *
  * @param clause The clause.
  * @param standing Where it stands.
+ * @param whole Whether the tests had every permission.
  * @returns Text, without its tests' names.
  */
-export function statusWords(clause: Clause, { status, tests }: ClauseStatus): string {
+export function statusWords(clause: Clause, { status, tests }: ClauseStatus, whole: boolean): string {
   const count = (outcome: string) => tests.filter((each) => each.outcome === outcome).length;
-  const waiting = count("ignored") === 0 ? "" : `, ${count("ignored")} more by ${FULL}`;
+  const waiting = count("ignored") === 0
+    ? ""
+    : `, ${count("ignored")} more ${whole ? "not on that machine" : `by ${FULL}`}`;
   switch (status) {
     case "failing":
       return `failing: ${count("failed")} of ${tests.length} tests failed`;
@@ -48,7 +53,7 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus): st
     case "waived":
       return `waived: ${WAIVERS[clause.id]}`;
     case "unrun":
-      return `not tested here: needs ${FULL}`;
+      return whole ? "not tested: that machine lacks what it needs" : `not tested here: needs ${FULL}`;
     case "untested":
       return "untested";
     case "prose":
@@ -60,12 +65,12 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus): st
  * A clause's status as it stands under its heading; the tests fold out, and stand open where one failed.
  *
  * @param clause The clause.
- * @param standing Where it stands.
+ * @param conformance The outcomes.
  * @returns HTML.
  */
-export function statusHtml(clause: Clause, standing: ClauseStatus): string {
-  const words = escapeHtml(statusWords(clause, standing));
-  const { status, tests } = standing;
+export function statusHtml(clause: Clause, conformance: Conformance): string {
+  const { status, tests } = standing(clause, conformance);
+  const words = escapeHtml(statusWords(clause, { status, tests }, conformance.whole));
   if (tests.length === 0) return `<p class="status ${status}">${words}</p>`;
   const items = tests.map(({ name, outcome }) => `<li class="${outcome}">${outcome}: ${escapeHtml(name)}</li>`);
   const open = status === "failing" ? " open" : "";
@@ -95,5 +100,7 @@ export function statusSummary(
     count("shown")
   } shown by a figure or a proof, ${count("prose")} prose, ${count("waived")} waived, ${
     count("untested")
-  } untested; the tests of ${count("unrun")} need <code>${FULL}</code>. ${failed}</p>`;
+  } untested; the tests of ${count("unrun")} ${
+    conformance.whole ? "need what that machine lacks" : `need <code>${FULL}</code>`
+  }. ${failed}</p>`;
 }

@@ -62,20 +62,23 @@ await runMain(command, async (given) => {
 
   const wanted = new Set(specs.map(hashOf));
   const table = await writeTable(root, { dataset, protocol, runs: wanted }, budget);
+  const files: string[] = [];
   if (dataset === "mnist") {
     if (specs.some((spec) => spec.method === "memgan")) {
-      await drawFig1(root, wanted, data);
-      await drawFig3(root, wanted, data);
-      await drawGallery(root, wanted, data);
+      files.push(...(await drawFig1(root, wanted, data)).files);
+      files.push(...await drawFig3(root, wanted, data));
+      files.push(...await drawGallery(root, wanted, data));
     }
-    await writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED);
+    files.push(...await writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED));
   }
   if (whole) {
-    await drawFig4({ root, specs: losses, budget, data });
-    await writeTable3({ root, specs: units, budget, data });
+    files.push(...(await drawFig4({ root, specs: losses, budget, data })).files);
+    files.push(...(await writeTable3({ root, specs: units, budget, data })).files);
   }
-  const asked = ["deno task reproduce", ...Deno.args].join(" ");
-  console.error(`report: ${await writeReport(root, { dataset, protocol, runs: wanted }, budget, asked)}`);
+  // Quoted where a shell needs it.
+  const args = Deno.args.map((arg) => /^[\w.,:/=+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`);
+  const asked = ["deno task reproduce", ...args].join(" ");
+  console.error(`report: ${await writeReport(root, { dataset, protocol, runs: wanted }, budget, asked, files)}`);
   const results = (await completedRuns(root)).map(({ result }) => result).filter(({ run }) => wanted.has(run));
   console.log(given.on("json") ? JSON.stringify(results) : table);
 });

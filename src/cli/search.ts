@@ -30,7 +30,7 @@ const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> 
 };
 
 /** The classes that recipes were chosen on. */
-const CLASSES: Readonly<Record<DatasetName, number[]>> = { mnist: [3, 8], cifar10: [0, 9] };
+const CLASSES: Readonly<Record<DatasetName, number[]>> = { mnist: [3, 8], cifar10: [0, 1, 9] };
 
 /** The variants in a file, by name. */
 function readVariants(file: string, text: string): Variants {

@@ -79,12 +79,16 @@ export function progressTo(): { say: (line: string) => void; live: boolean } {
   const current = new Map<string, string>();
   return {
     live,
-    // One line a run, redrawn in place: the part before the colon names the run.
+    // One line a run, redrawn in place: the part before the colon names the run. What is done moves above the others and stays.
     say(line) {
+      const show = (each: string) => write(`\r\x1b[K${each.slice(0, Deno.consoleSize().columns - 1)}\n`);
+      const name = line.split(":")[0]!;
       if (current.size > 0) write(`\x1b[${current.size}A`);
-      current.set(line.split(":")[0]!, line);
-      for (const each of current.values()) write(`\r\x1b[K${each.slice(0, Deno.consoleSize().columns - 1)}\n`);
-      for (const [name, each] of current) if (/: done;/.test(each) && current.size > 8) current.delete(name);
+      if (/: done;/.test(line)) {
+        current.delete(name);
+        show(line);
+      } else current.set(name, line);
+      for (const each of current.values()) show(each);
     },
   };
 }

@@ -214,7 +214,7 @@ export class RunFolder {
  * The completed runs of a store.
  *
  * @param root The store's folder.
- * @returns Spec and line of `results.json` of each, in the order of method, class and seed.
+ * @returns Spec and line of `results.json` of each, by method, class and seed, the longest schedule first.
  */
 export async function completedRuns(root: string): Promise<{ spec: RunSpec; result: Result }[]> {
   const runs: { spec: RunSpec; result: Result }[] = [];
@@ -235,7 +235,8 @@ export async function completedRuns(root: string): Promise<{ spec: RunSpec; resu
     const result = { dataset, protocol, class: normal, method, seed, auroc: metrics.auroc, seconds };
     runs.push({ spec: parsed.data, result: { ...result, backend: backend.name, preprocessing, run: name } });
   }
-  const key = ({ result: r }: typeof runs[number]) =>
-    [r.method, String(r.class).padStart(2, "0"), String(r.seed).padStart(4, "0"), r.run].join("/");
+  const padded = (value: number) => String(value).padStart(5, "0");
+  const key = ({ spec: { recipe }, result: r }: typeof runs[number]) =>
+    [r.method, padded(r.class), padded(r.seed), padded(99_999 - Number(recipe["epochs"] ?? 0)), r.run].join("/");
   return runs.sort((a, b) => key(a) < key(b) ? -1 : 1);
 }

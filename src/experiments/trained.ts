@@ -90,7 +90,7 @@ export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): P
   return runs;
 }
 
-/** The first seed of each class, by class. */
+/** The first run of each class, by class: of those that `completedRuns` orders, the first seed's longest. */
 export function firstSeeds<T extends { readonly spec: RunSpec }>(runs: readonly T[]): T[] {
   const first = new Map<number, T>();
   for (const run of runs) if (!first.has(run.spec.class)) first.set(run.spec.class, run);

@@ -5,9 +5,9 @@
  */
 
 import type { Removable } from "../paper/s4_5_training.ts";
-import { signed } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "./statistics.ts";
+import { signed, withDeviation } from "./words.ts";
 
 /** A run of the ablation, and where its codes lie. */
 export interface AblatedRun {
@@ -54,16 +54,15 @@ function changes(runs: readonly AblatedRun[], without: Removable): number[] {
   });
 }
 
-function spread(values: readonly number[], text: (mean: number) => string): string {
-  const std = deviation(values);
-  return text(mean(values)) + (std === undefined ? "" : ` ± ${std.toFixed(1)}`);
-}
+const spread = (values: readonly number[], text: (mean: number) => string) =>
+  withDeviation(text(mean(values)), deviation(values));
 
 /**
  * The ablation as a Markdown table: a row a variant.
  *
  * @param runs The runs.
  * @param made How they were made.
+ * @param codes How many codes of a run were placed.
  * @returns The table and what has to be known to read it.
  *
  * @example A term that is worth two points
@@ -71,11 +70,11 @@ function spread(values: readonly number[], text: (mean: number) => string): stri
  * import { assertStringIncludes } from "@std/assert";
  *
  * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5 };
- * const text = ablationMarkdown([{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" }], "by hand");
+ * const text = ablationMarkdown([{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" }], "by hand", 1);
  * assertStringIncludes(text, "| without l_cyc | 95.0 | −2.0 |");
  * ```
  */
-export function ablationMarkdown(runs: readonly AblatedRun[], made: string): string {
+export function ablationMarkdown(runs: readonly AblatedRun[], made: string, codes: number): string {
   const digits = [...new Set(runs.map(({ digit }) => digit))].sort((a, b) => a - b);
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
   const rows = VARIANTS.flatMap(({ name, without }) => {
@@ -112,9 +111,10 @@ export function ablationMarkdown(runs: readonly AblatedRun[], made: string): str
     "",
     `AUROC in percent on the whole test part; ${made}, seeds ${
       seeds.join(", ")
-    }; ± is a standard deviation (ddof 1), of a digit ` +
-    "over its seeds. Change: in points, against all terms with the same digit and seed, over all of them. The other columns are of " +
-    "normal test images, means over the runs: the share of codes in the convex hull of the memory units; the median distance from " +
-    "it, the codes' own diameter, and the median distance of a unit from the nearest code, all over the hull's diameter.",
+    }; ± is a standard deviation (ddof 1), of a ` +
+    "digit over its seeds. Change: in points, against all terms with the same digit and seed, over all of them. The other " +
+    `columns are of ${codes} normal test images a run, means over the runs: the share of codes in the convex hull of the ` +
+    "memory units; the median distance from it, the codes' own diameter, and the median distance of a unit from the nearest " +
+    "code, all over the hull's diameter.",
   ].join("\n");
 }

@@ -1,34 +1,29 @@
 /**
- * A comparison with a table of the paper as Markdown, CSV and HTML.
+ * A comparison with a table of the paper as Markdown and CSV.
  *
  * @module
  */
 
 import { ENTRIES } from "../experiments/methods.ts";
-import type { ComparedCell, ComparedRow, Comparison, Interval, TableRun } from "./comparison.ts";
-import { paperBest } from "./comparison.ts";
+import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
+import { contends, paperBest } from "./comparison.ts";
 import { knowFirst } from "./know_first.ts";
+import { legend } from "./legend.ts";
 import { markdownTable } from "./markdown.ts";
+import { between, distinct, signed, withDeviation } from "./words.ts";
 
-/** Each text once, in order. */
-export const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
-
-/** A number with its sign, a minus that is as wide as the plus; what rounds to zero has a plus. */
-export function signed(value: number, digits = 1): string {
-  const size = Math.abs(value).toFixed(digits);
-  return (value < 0 && Number(size) > 0 ? "−" : "+") + size;
-}
-const between = ([low, high]: Interval, show: (value: number) => string) => `${show(low)} to ${show(high)}`;
 const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
 
 /** A cell's mean, with its deviation where there are several seeds. */
-export function show({ mean, std }: ComparedCell): string {
-  return mean.toFixed(1) + (std === undefined ? "" : ` ± ${std.toFixed(1)}`);
-}
+export const show = ({ mean, std }: Pick<ComparedCell, "mean" | "std">): string => withDeviation(mean.toFixed(1), std);
+
+/** The best mean of the rows that contend. */
+const bestMean = (rows: readonly ComparedRow[]) =>
+  Math.max(...rows.map((row) => contends(row, row.cells) ? row.mean ?? -Infinity : -Infinity));
 
 /** A line a method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
 function columns({ rows, paper }: Comparison): string {
-  const best = Math.max(...rows.map((row) => ENTRIES[row.method].hindsight ? -Infinity : row.mean ?? -Infinity));
+  const best = bestMean(rows);
   const bestOfPaper = paperBest(paper).mean;
   return markdownTable(
     [
@@ -47,11 +42,11 @@ function columns({ rows, paper }: Comparison): string {
         preprocessing,
         row.mean === undefined
           ? `${cells.length} classes only`
-          : `${bold(row.mean.toFixed(2), row.mean === best)} [${between(row.interval!, (v) => v.toFixed(1))}]`,
+          : `${bold(row.mean.toFixed(2), row.mean === best)} ${between(row.interval!, (v) => v.toFixed(1))}`,
         row.paper === undefined ? "" : bold(row.paper.toFixed(2), row.paper === bestOfPaper),
         row.difference === undefined
           ? ""
-          : `${signed(row.difference.mean)} [${between(row.difference.interval, (v) => signed(v))}]`,
+          : `${signed(row.difference.mean)} ${between(row.difference.interval, (v) => signed(v))}`,
         row.verdict ?? "",
         cells.some(({ verdict }) => verdict) ? `${count("below")}/${count("agrees")}/${count("above")}` : "",
       ];
@@ -64,7 +59,7 @@ function means({ rows, paper }: Comparison): string[] {
   const whole = rows.filter((row) => row.mean !== undefined);
   if (whole.length === 0) return [];
   const kinds = [...new Set(whole.map((row) => row.preprocessing))];
-  const best = Math.max(...whole.map((row) => ENTRIES[row.method].hindsight ? -Infinity : row.mean!));
+  const best = bestMean(whole);
   const bestOfPaper = paperBest(paper).mean;
   const lines = [...new Set(whole.map((row) => row.method))].map((method) => {
     const mine = whole.filter((row) => row.method === method);
@@ -97,11 +92,13 @@ function departures(runs: readonly TableRun[]): string[] {
 
 /** What has to be known of runs to read their cells. */
 export function caption(runs: readonly TableRun[], budget: string): string {
+  const seeds = distinct(runs.map(({ spec }) => String(spec.seed)));
   return `AUROC in percent, a higher score is more anomalous, label 1 is the anomaly. Budget ${budget}; protocol ` +
-    `${distinct(runs.map(({ spec }) => spec.protocol)).join(", ")}; seeds ${
-      distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
-    } ` +
-    `(± is their standard deviation, ddof 1); the last epoch counts; backend ` +
+    `${distinct(runs.map(({ spec }) => spec.protocol)).join(", ")}; ${
+      seeds.length === 1
+        ? `seed ${seeds[0]}, so ours have no ±`
+        : `seeds ${seeds.join(", ")}, ± their deviation (ddof 1)`
+    }; the last epoch counts; backend ` +
     `${distinct(runs.map(({ result }) => result.backend)).join(", ")}.`;
 }
 
@@ -122,6 +119,8 @@ export function comparisonSummary(comparison: Comparison): string {
   return [
     ...knowFirst(comparison),
     ...means(comparison),
+    legend(comparison.runs.map(({ spec }) => spec)),
+    "",
     `${caption(comparison.runs, comparison.budget)} ${footnotes(comparison.runs)}`,
   ].join("\n");
 }
@@ -141,13 +140,10 @@ export function comparisonDetails(comparison: Comparison): string {
 /** Every cell, ours and the paper's; the best mean of a class in bold, as in the paper. */
 function cells({ rows, classes, paper }: Comparison): string {
   const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
-  // Neither a sample of the images nor a choice by labels is a best result.
-  const contends = (row: ComparedRow, found: ComparedCell) =>
-    found.subset === undefined && !ENTRIES[row.method].hindsight;
   const best = (name: string) =>
     Math.max(...rows.map((row) => {
       const found = cell(row, name);
-      return found !== undefined && contends(row, found) ? found.mean : -Infinity;
+      return found !== undefined && contends(row, [found]) ? found.mean : -Infinity;
     }));
   const bestOfPaper = (name: string) => Math.max(...Object.values(paper.rows[name]!).map((each) => each.mean));
   const ours = rows.map((row) => [
@@ -155,7 +151,7 @@ function cells({ rows, classes, paper }: Comparison): string {
     row.preprocessing,
     ...classes.map((name) => {
       const found = cell(row, name);
-      return found === undefined ? "–" : bold(show(found), contends(row, found) && found.mean === best(name));
+      return found === undefined ? "–" : bold(show(found), contends(row, [found]) && found.mean === best(name));
     }),
   ]);
   const theirs = paper.columns.map((method) => [
@@ -163,7 +159,7 @@ function cells({ rows, classes, paper }: Comparison): string {
     "_paper_",
     ...classes.map((name) => {
       const { mean, std } = paper.rows[name]![method]!;
-      return bold(`${mean.toFixed(1)} ± ${std.toFixed(1)}`, mean === bestOfPaper(name));
+      return bold(show({ mean, std }), mean === bestOfPaper(name));
     }),
   ]);
   return markdownTable(["method", "preprocessing", ...classes], [...ours, ...theirs]);
@@ -186,12 +182,13 @@ export function comparisonMarkdown(comparison: Comparison): string {
  * @returns The text, with a head.
  */
 export function comparisonCsv(rows: readonly ComparedRow[]): string {
-  const head = "method,preprocessing,class,seeds,mean,std,paper_mean,paper_std,difference,verdict";
+  const head = "method,preprocessing,class,seeds,images,mean,std,paper_mean,paper_std,difference,verdict";
   const lines = rows.flatMap(({ method, preprocessing, cells }) =>
-    cells.map(({ class: name, seeds, mean, std, paper, difference, verdict }) =>
-      [method, preprocessing, name, seeds, mean, std, paper?.mean, paper?.std, difference, verdict].map((value) =>
-        typeof value === "number" && !Number.isInteger(value) ? value.toFixed(4) : value ?? ""
-      ).join(",")
+    cells.map(({ class: name, seeds, subset, mean, std, paper, difference, verdict }) =>
+      [method, preprocessing, name, seeds, subset ?? "all", mean, std, paper?.mean, paper?.std, difference, verdict]
+        .map((value) => typeof value === "number" && !Number.isInteger(value) ? value.toFixed(4) : value ?? "").join(
+          ",",
+        )
     )
   );
   return [head, ...lines, ""].join("\n");

@@ -29,5 +29,5 @@ export function imageGrid(images: Images, columns: number): { href: string; widt
     });
   }
   const bytes = encode({ width, height, data: grey, channels: 1, depth: 8 });
-  return { href: `data:image/png;base64,${btoa(String.fromCharCode(...bytes))}`, width, height };
+  return { href: `data:image/png;base64,${bytes.toBase64()}`, width, height };
 }

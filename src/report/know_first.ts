@@ -6,12 +6,21 @@
 
 import { ENTRIES, HONEST } from "../experiments/methods.ts";
 import type { ComparedRow, Comparison } from "./comparison.ts";
-import { paperBest } from "./comparison.ts";
+import { contends, paperBest } from "./comparison.ts";
+import { between, signed } from "./words.ts";
 
 /** A row whose classes are all there. */
 type Whole = ComparedRow & { readonly mean: number };
 
 const nameOf = ({ method, preprocessing }: ComparedRow) => `\`${method}\` under \`${preprocessing}\``;
+
+/** The verdict on a row, with what it rests on. */
+function against({ difference, verdict }: Whole): string {
+  if (difference === undefined) return "";
+  const interval = between(difference.interval, (value) => signed(value));
+  const says = verdict === "agrees" ? "agrees with" : `is ${verdict}`;
+  return `, which ${says} the paper's column: ${signed(difference.mean)} ${interval}`;
+}
 
 /** Items in words, or that there are none. */
 const list = (rows: readonly Whole[], show: (row: Whole) => string) => rows.map(show).join(", ") || "none";
@@ -26,7 +35,7 @@ export function knowFirst({ rows, paper }: Comparison): string[] {
   const all = rows.filter((row): row is Whole => row.mean !== undefined).sort((a, b) => b.mean - a.mean);
   const whole = all.filter(({ method }) => !ENTRIES[method].hindsight);
   const labelled = all.filter(({ method }) => ENTRIES[method].hindsight);
-  const [best] = whole;
+  const best = whole.find((row) => contends(row, row.cells));
   if (best === undefined) return [];
   const published = paperBest(paper);
   const idle = whole.filter(({ method }) => HONEST.includes(method));
@@ -40,7 +49,7 @@ export function knowFirst({ rows, paper }: Comparison): string[] {
       list(idle.filter((row) => row.mean >= published.mean), points)
     }.`,
     ...(memgan === undefined ? [] : [
-      `- Our memgan has ${memgan.mean.toFixed(2)} under \`${memgan.preprocessing}\`. Rows above it: ${
+      `- Our memgan has ${memgan.mean.toFixed(2)} under \`${memgan.preprocessing}\`${against(memgan)}. Rows above it: ${
         list(over, points)
       }.`,
     ]),

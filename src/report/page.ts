@@ -27,12 +27,12 @@ th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.75rem; text-al
  * ```ts
  * import { assertMatch } from "@std/assert";
  *
- * assertMatch(htmlPage("Table 1", "| a |\n| --- |\n| **1** |"), /<div><table>[^]*<strong>1<\/strong>[^]*<\/table><\/div>/);
+ * assertMatch(htmlPage("Table 1", "| a |\n| --- |\n| **1** |"), /<div tabindex="0"><table>[^]*<strong>1<\/strong>[^]*<\/table><\/div>/);
  * ```
  */
 export function htmlPage(title: string, markdown: string): string {
   const body = marked.parse(markdown, { async: false })
-    .replaceAll("<table>", "<div><table>")
+    .replaceAll("<table>", '<div tabindex="0"><table>')
     .replaceAll("</table>", "</table></div>");
   return `<!doctype html>
 <html lang="en">

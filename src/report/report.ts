@@ -5,12 +5,14 @@
  */
 
 import type { Comparison, TableRun } from "./comparison.ts";
-import { comparisonDetails, comparisonSummary, distinct } from "./comparison_text.ts";
+import { comparisonDetails, comparisonSummary } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
-import type { Made } from "./repeated.ts";
+import type { Repeatable } from "./repeated.ts";
 import { repeatedText } from "./repeated.ts";
 import type { Clause } from "./spec.ts";
 import { gistOf } from "./spec.ts";
+import { quartiles } from "./statistics.ts";
+import { distinct } from "./words.ts";
 
 /** What a run's `manifest.json` says of where and by what it was made. */
 export interface Manifest {
@@ -33,9 +35,11 @@ export interface MadeRun extends TableRun {
 }
 
 /** A picture. */
-export interface Picture {
-  /** What it shows. */
+export interface ReportPicture {
+  /** What it is. */
   readonly caption: string;
+  /** What it shows, for who cannot see it. */
+  readonly alt: string;
   /** Its file, from the report's folder. */
   readonly file: string;
 }
@@ -47,13 +51,13 @@ export interface ReportParts {
   /** Its runs. */
   readonly runs: readonly MadeRun[];
   /** Runs of the same data set that are kept with the sources. */
-  readonly kept: readonly Made[];
+  readonly kept: readonly Repeatable[];
   /** The command that makes all of it. */
   readonly command: string;
-  /** Figure 1's numbers and section 7's studies, those that were made: a heading and the table of each, as Markdown. */
+  /** Figure 1's numbers and section 7's studies, where the command makes them: a heading and the table of each, as Markdown. */
   readonly tables: readonly { readonly heading: string; readonly text: string }[];
   /** Pictures, in their order. */
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly ReportPicture[];
   /** Clauses in which we differ from the paper, or say where it errs. */
   readonly differences: readonly Clause[];
 }
@@ -62,13 +66,13 @@ export interface ReportParts {
 function making(runs: readonly MadeRun[]): string {
   const groups = Map.groupBy(runs, ({ spec: { method, preprocessing } }) => `${method}|${preprocessing}`);
   const rows = [...groups.values()].map((group) => {
-    const seconds = group.map(({ manifest }) => manifest.seconds).sort((a, b) => a - b);
+    const [, median] = quartiles(group.map(({ manifest }) => manifest.seconds));
     return [
       group[0]!.spec.method,
       group[0]!.spec.preprocessing,
       group.length,
       distinct(group.map(({ spec }) => String(spec.seed))).join(", "),
-      seconds[Math.floor(seconds.length / 2)]!.toFixed(0),
+      median.toFixed(0),
       distinct(group.map(({ manifest }) => manifest.commit ?? "unknown")).join(", "),
     ];
   });
@@ -105,7 +109,7 @@ export function reportMarkdown(
     ...tables.flatMap(({ heading, text }) => [`## ${heading}`, "", text, ""]),
     ...(pictures.length === 0
       ? []
-      : ["## Figures", "", ...pictures.flatMap(({ caption, file }) => [`![${caption}](${file})`, "", caption, ""])]),
+      : ["## Figures", "", ...pictures.flatMap(({ caption, alt, file }) => [`![${alt}](${file})`, "", caption, ""])]),
     "## How each number was made",
     "",
     `\`${command}\` makes all of it, or what is missing. Each run is a folder under \`runs/\`: its description, every ` +

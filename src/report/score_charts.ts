@@ -15,7 +15,9 @@ export interface ScoredDigit {
   readonly scores: readonly Scored[];
   /** Their AUROC in percent: the result. */
   readonly auroc: number;
-  /** AUROC in percent of a sample, at the epochs where it was looked at. */
+  /** How many epochs it was trained. */
+  readonly epochs: number;
+  /** AUROC in percent of a sample, at the epochs where it was looked at; at least one. */
   readonly curve: readonly { readonly epoch: number; readonly auroc: number }[];
 }
 
@@ -69,12 +71,12 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
     scores.map(({ score, anomaly }) => ({ digit, score, kind: anomaly ? "anomaly" : "normal" }))
   );
   const marks = { domain: ["the result", "the greatest"], range: ["#b0203a", "#4477aa"] };
-  const curve = digits.flatMap(({ digit, auroc, curve }) => {
+  const curve = digits.flatMap(({ digit, auroc, epochs, curve }) => {
     const greatest = curve.reduce((best, point) => point.auroc > best.auroc ? point : best);
     return [
       ...curve.map((point) => ({ digit, ...point, what: "" })),
       { digit, ...greatest, what: "the greatest" },
-      { digit, epoch: curve.at(-1)!.epoch, auroc, what: "the result" },
+      { digit, epoch: epochs, auroc, what: "the result" },
     ];
   });
   return new Map([
@@ -110,7 +112,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
         title: "Scores of MEMGAN",
         subtitle: [
           made,
-          "‖x − G(P(E(x)))‖ of every test image; share of its kind; a kind that stands apart is told apart",
+          "‖x − G(P(E(x)))‖ of every test image; share of its kind",
         ],
         values: histogram,
         panel: {
@@ -138,7 +140,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
         subtitle: [
           made,
           "line and cross: of a thousand test images, a monitor; circle: of all of them at the last epoch, the result",
-          "the cross is known to who has the test's labels, and so is no result",
+          "to stop at the cross would take the test's labels: it is no result",
         ],
         values: curve,
         panel: {

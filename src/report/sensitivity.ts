@@ -3,18 +3,19 @@
  *
  * ```text
  * spread of a digit = max over n of its mean − min over n of its mean
- * robust            = spread ≤ max(1, 2·√(s₁² + s₂²))      s₁, s₂ the deviations over seeds at those two n
+ * robust            = spread ≤ max(1, 2·√(s₁² + s₂²))      s₁, s₂ the deviations over seeds at those two n, 0 of one seed
  * ```
  *
- * The rule is that by which a cell agrees with the paper, asked of the two n that differ most.
+ * The rule is that by which a cell agrees with the paper, the paper's rounding apart, asked of the two n that differ most.
  *
  * @module
  */
 
 import type { ComparedCell, PaperTable, TableRun } from "./comparison.ts";
 import { allowance, compareCell } from "./comparison.ts";
-import { caption, distinct, show, signed } from "./comparison_text.ts";
+import { caption, show } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
+import { distinct, signed } from "./words.ts";
 
 /** A digit. */
 export interface UnitsRow {
@@ -86,7 +87,7 @@ export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string
     const verdict = robust === undefined ? "" : robust ? ", robust" : ", not robust";
     return [
       line("ours", spread.toFixed(1) + verdict, show),
-      line("_paper_", paperSpread.toFixed(1), ({ paper }) => `${paper!.mean.toFixed(1)} ± ${paper!.std.toFixed(1)}`),
+      line("_paper_", paperSpread.toFixed(1), ({ paper }) => show(paper!)),
       line("difference", "", ({ difference, verdict }) => `${signed(difference!)}, ${verdict}`),
     ];
   });
@@ -95,7 +96,7 @@ export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string
     markdownTable(["digit", "", ...names.map((n) => `n = ${n}`), "greatest less least"], lines),
     "",
     `MEMGAN, ${epochs} epochs. ${caption(runs, budget)}` +
-    " Robust: the two n that differ most differ by no more than a cell may from the paper's, max(1, 2·√(s₁² + s₂²)).",
+    " Robust: the two n that differ most differ by no more than max(1, 2·√(s₁² + s₂²)), s₁ and s₂ their deviations over seeds.",
     "",
   ].join("\n");
 }

@@ -14,6 +14,7 @@ import { hashOf, RUN_SPEC } from "../experiments/run_spec.ts";
 import { completedRuns } from "../experiments/store.ts";
 import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "./statistics.ts";
+import { withDeviation } from "./words.ts";
 
 /** A variant: what it changes in the default recipe of its method, memgan unless it names another, and its preprocessing. */
 const VARIANT = z.object({
@@ -124,7 +125,7 @@ export function variantTable(rows: readonly VariantRow[], classes: readonly numb
   const show = (values: readonly number[]) => {
     if (values.length === 0) return "–";
     const std = deviation(values);
-    return (100 * mean(values)).toFixed(2) + (std === undefined ? "" : ` ± ${(100 * std).toFixed(2)}`);
+    return withDeviation((100 * mean(values)).toFixed(2), std && 100 * std, 2);
   };
   return markdownTable(
     ["variant", ...classes.map((c) => classNames[c]!), "mean"],

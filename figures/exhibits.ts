@@ -1,0 +1,136 @@
+/**
+ * What a store's figures and their tables are called, where they lie, and what is to be said of each: for the report and the book.
+ *
+ * @module
+ */
+
+/** A picture. */
+export interface Picture {
+  /** The clause that speaks of it. */
+  readonly clause: string;
+  /** Its file in the store. */
+  readonly path: string;
+  /** What makes it. */
+  readonly task: string;
+  /** What it shows, for who cannot see it; the same whatever came out. */
+  readonly alt: string;
+  /** What it is. */
+  readonly caption: string;
+}
+
+/** A table beside a figure, or of a study. */
+export interface Numbers extends Omit<Picture, "alt"> {
+  /** Its heading in the report. */
+  readonly heading: string;
+}
+
+/** Figure 2, which needs no run. */
+export const FIGURE_2: Picture = {
+  clause: "fig-2-hull",
+  path: "fig2/fig2.svg",
+  task: "fig2",
+  alt: "Points in a square, their convex hull, and memory units as diamonds.",
+  caption: "Figure 2 as this code draws it: units that minimise Eq. 9 stand at the vertices of the hull.",
+};
+
+/** All pictures, in the paper's order. */
+export const PICTURES: readonly Picture[] = [
+  {
+    clause: "fig-1-units",
+    path: "fig1/fig1.png",
+    task: "fig1",
+    alt: "Two rows of four small grey images a digit, each a decoded memory unit.",
+    caption: "Figure 1 as this code draws it: eight memory units of each digit, decoded.",
+  },
+  {
+    clause: "fig-1-units",
+    path: "fig1/fig1_nearest.png",
+    task: "fig1",
+    alt: "Decoded memory units, and below each the training image that is nearest to it.",
+    caption: "Beside Figure 1: decoded memory units and the training images nearest to them.",
+  },
+  {
+    clause: "fig-1-units",
+    path: "fig1/fig1_all.svg",
+    task: "fig1",
+    alt: "A block of small grey images a digit, each a decoded memory unit.",
+    caption: "As in the paper's supplement: every memory unit of each digit, decoded.",
+  },
+  FIGURE_2,
+  {
+    clause: "fig-3-tsne",
+    path: "fig3/fig3.png",
+    task: "fig3",
+    alt: "A scatter plot a digit: memory units, normal and abnormal codes in a plane.",
+    caption: "Figure 3 as this code draws it: memory units and codes of each digit, by t-SNE.",
+  },
+  {
+    clause: "fig-3-tsne",
+    path: "fig3/fig3_hull.png",
+    task: "fig3",
+    alt: "Two histograms a digit: the distances of normal and of abnormal codes from the hull of the units.",
+    caption: "Beside Figure 3: how far from the convex hull of the units the codes are, and how many are inside.",
+  },
+  {
+    clause: "ablation-projection",
+    path: "fig4/fig4.png",
+    task: "fig4",
+    alt:
+      "Scatter plots of memory units and codes in a plane: the upper row without the projection loss, the lower with it.",
+    caption:
+      "Figure 4 as this code draws it: memory units and normal codes without and with the memory projection loss.",
+  },
+  {
+    clause: "table-1",
+    path: "gallery/roc.png",
+    task: "gallery",
+    alt: "A ROC curve a digit, with its AUROC.",
+    caption: "ROC curves of MEMGAN.",
+  },
+  {
+    clause: "reconstruction-separates",
+    path: "gallery/histogram.png",
+    task: "gallery",
+    alt: "Two histograms a digit: the scores of normal and of abnormal test images.",
+    caption: "The scores A(x) of normal and abnormal test images.",
+  },
+  {
+    clause: "run-monitor",
+    path: "gallery/epochs.png",
+    task: "gallery",
+    alt: "A line a digit: AUROC over epochs; its greatest value and the result are marked.",
+    caption: "AUROC over epochs: a monitor. The result is the last epoch's.",
+  },
+  ...Array.from({ length: 10 }, (_, digit) => ({
+    clause: "reconstruction-separates",
+    path: `gallery/digit_${digit}.png`,
+    task: "gallery",
+    alt: "Three rows of small images: test images, what they are rebuilt as, and the difference.",
+    caption: `Digit ${digit}: the test images with the lowest and with the highest scores, rebuilt, and what is left.`,
+  })),
+];
+
+/** All tables but the main ones. */
+export const NUMBERS: readonly Numbers[] = [
+  {
+    clause: "fig-1-claim",
+    path: "fig1/fig1.md",
+    task: "fig1",
+    heading: "Figure 1 as numbers: decoded memory units",
+    caption: "Figure 1 as numbers.",
+  },
+  {
+    clause: "sensitivity-units",
+    path: "table3.md",
+    task: "table3",
+    heading: "Table 3: the number of memory units",
+    caption: "Table 3, ours.",
+  },
+  {
+    clause: "ablation-terms",
+    path: "fig4/ablation.md",
+    task: "fig4",
+    heading: "Figure 4 as numbers: without each loss term",
+    caption: "Without each loss term.",
+  },
+];

@@ -1,0 +1,36 @@
+/**
+ * Numbers and lists as texts of tables and captions.
+ *
+ * @module
+ */
+
+/** Each text once, numbers in their order. */
+export const distinct = (texts: readonly string[]): string[] =>
+  [...new Set(texts)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+
+/**
+ * A number with its sign, a minus that is as wide as the plus; what rounds to zero has a plus.
+ *
+ * @param value The number.
+ * @param digits Digits after the point.
+ * @returns The text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([-1.25, -0.04].map((value) => signed(value)), ["−1.3", "+0.0"]);
+ * ```
+ */
+export function signed(value: number, digits = 1): string {
+  const size = Math.abs(value).toFixed(digits);
+  return (value < 0 && Number(size) > 0 ? "−" : "+") + size;
+}
+
+/** A text with the deviation that belongs to it, where there is one. */
+export const withDeviation = (text: string, std: number | undefined, digits = 1): string =>
+  std === undefined ? text : `${text} ± ${std.toFixed(digits)}`;
+
+/** The ends of an interval, in brackets. */
+export const between = ([low, high]: readonly [number, number], show: (value: number) => string): string =>
+  `[${show(low)} to ${show(high)}]`;
