@@ -39,6 +39,8 @@ export type {
   NamedArray,
 } from "./src/detectors/detector.ts";
 export type { Images, ImageShape, NormalTrain } from "./src/data/images.ts";
+export { fitPreprocessing, PREPROCESSINGS } from "./src/data/preprocess.ts";
+export type { Preprocessing, Transform } from "./src/data/preprocess.ts";
 export { createMemgan } from "./src/detectors/memgan.ts";
 export type { Memgan } from "./src/detectors/memgan.ts";
 export { CIFAR10_RECIPE, MNIST_RECIPE } from "./src/detectors/recipe.ts";

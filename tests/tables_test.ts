@@ -29,20 +29,20 @@ Deno.test("table-3: the values are the paper's", async () =>
 const columnMean = ({ rows }: Table, column: string) =>
   Object.values(rows).reduce((sum, cells) => sum + cells[column]!.mean, 0) / Object.keys(rows).length;
 
-Deno.test("erratum-averages: three columns of each table have another mean than is printed, the others not", () => {
+Deno.test("erratum-averages: five columns have another mean than is printed, whatever cells and averages were rounded from", () => {
   const off = ([tables.table1, tables.table2] as const).map((table) =>
     Object.entries(table.average as Record<string, number>).flatMap(([column, printed]) => {
       const difference = printed - columnMean(table, column);
-      // Printed with one digit: half of it is rounding.
-      return Math.abs(difference) <= 0.05 + 1e-9 ? [] : [[column, difference.toFixed(2)]];
+      // Cells and average are printed with one digit: each may be off by half of it.
+      return Math.abs(difference) <= 0.1 + 1e-9 ? [] : [[column, difference.toFixed(2)]];
     })
   );
   assertEquals(off, [
-    [["adgan", "0.13"], ["kde", "0.07"], ["memgan", "0.17"]],
+    [["adgan", "0.13"], ["memgan", "0.17"]],
     [["dagmm", "0.69"], ["alad", "1.10"], ["memgan", "0.11"]],
   ]);
   assertAlmostEquals(columnMean(tables.table2, "memgan"), 64.69, 1e-9);
-  assert(columnMean(tables.table2, "dsvdd") > columnMean(tables.table2, "memgan"));
+  assert(columnMean(tables.table2, "dsvdd") - 0.05 > columnMean(tables.table2, "memgan") + 0.05);
 });
 
 Deno.test("table-1: MEMGAN has the highest mean of seven digits, one of them shared", () => {

@@ -143,7 +143,7 @@ function bestMove(units: readonly Point[], points: readonly Point[], rounding: n
 /**
  * Minimises Eq. 9 from random units, without being told where the vertices are (§5.2, Figure 2).
  *
- * The first term's derivative is 0 wherever it exists, so a surrogate is minimised:
+ * A sampled first term is a count, whose derivative is 0 wherever it exists, so a surrogate is minimised:
  *
  * ```text
  * λ Σᵢ dist(mᵢ, 𝒮) + Σⱼ min_α ‖Σᵢ αᵢ mᵢ − zⱼ‖₂,   λ → ∞
