@@ -39,23 +39,28 @@ export function knowFirst({ rows, paper }: Comparison): string[] {
   if (best === undefined) return [];
   const published = paperBest(paper);
   const idle = whole.filter(({ method }) => HONEST.includes(method));
-  const stronger = whole.filter(({ method, verdict }) => verdict === "above" && method !== "memgan");
+  const baselines = whole.filter(({ method }) => method !== "memgan" && !HONEST.includes(method));
+  const stronger = baselines.filter(({ verdict }) => verdict === "above");
   const memgan = whole.find(({ method }) => method === "memgan");
   const over = memgan === undefined ? [] : whole.filter((row) => row.mean > memgan.mean);
   const points = (row: Whole) => `${nameOf(row)} ${row.mean.toFixed(2)}`;
+  // Of rows that were not run nothing is said.
   return [
     `- The paper's best mean is ${published.method}'s ${published.mean.toFixed(2)}; ours is that of ${points(best)}.`,
-    `- Rows that learn nothing, or next to nothing, and reach the paper's best mean: ${
-      list(idle.filter((row) => row.mean >= published.mean), points)
-    }.`,
-    ...(memgan === undefined ? [] : [
-      `- Our memgan has ${memgan.mean.toFixed(2)} under \`${memgan.preprocessing}\`${against(memgan)}. Rows above it: ${
-        list(over, points)
+    ...(idle.length === 0 ? [] : [
+      `- Rows that learn nothing, or next to nothing, and reach the paper's best mean: ${
+        list(idle.filter((row) => row.mean >= published.mean), points)
       }.`,
     ]),
-    `- Baselines, tuned without a test label, above their published column: ${
-      list(stronger, (row) => `${nameOf(row)} by ${row.difference!.mean.toFixed(1)}`)
-    }.`,
+    ...(memgan === undefined ? [] : [
+      `- Our memgan has ${memgan.mean.toFixed(2)} under \`${memgan.preprocessing}\`${against(memgan)}.` +
+      (whole.length === 1 ? "" : ` Rows above it: ${list(over, points)}.`),
+    ]),
+    ...(baselines.length === 0 ? [] : [
+      `- Baselines, tuned without a test label, above their published column: ${
+        list(stronger, (row) => `${nameOf(row)} by ${row.difference!.mean.toFixed(1)}`)
+      }.`,
+    ]),
     ...(labelled.length === 0 ? [] : [
       `- With test labels, as their published columns, and so no result: ${list(labelled, points)}.`,
     ]),
