@@ -52,7 +52,7 @@ export interface Fig3Panel {
  * @param latent Units and codes, d coordinates each.
  * @returns The panel; the same each time.
  */
-export function fig3Panel(digit: number, { memory, normal, anomaly }: Latent): Fig3Panel {
+export function fig3Panel(digit: number, { memory, normal, anomaly }: Omit<Latent, "moved">): Fig3Panel {
   // The paper's colours lie over each other in this order: anomalies, normal codes, units.
   const groups = [anomaly, normal, memory];
   const all = groups.flat();

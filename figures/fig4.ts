@@ -90,6 +90,7 @@ export async function drawFig4(
       distance: hull.normal.overDiameter[1],
       reach: hull.reach,
       unitToCode: hull.unitToCode[1],
+      moved: latent.moved,
     });
     const variant = variantName(without);
     if (seed !== pictured || !ROWS.includes(variant)) continue;

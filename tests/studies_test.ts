@@ -72,7 +72,7 @@ Deno.test("sensitivity-units: the paper's cell stands under ours, with the diffe
 });
 
 Deno.test("ablation-projection: a change is taken on the same digit and seed", () => {
-  const where = { inside: 0, distance: 0.02, reach: 0.25, unitToCode: 0.5 };
+  const where = { inside: 0, distance: 0.02, reach: 0.25, unitToCode: 0.5, moved: 0.08 };
   const run = (digit: number, seed: number, auroc: number, without?: AblatedRun["without"]): AblatedRun => ({
     ...where,
     digit,
@@ -92,6 +92,6 @@ Deno.test("ablation-projection: a change is taken on the same digit and seed", (
     "made by hand",
     100,
   );
-  assertStringIncludes(text, "| all terms | 99.0 | – | 85.0 ± 7.1 | – | 0.0 % | 2.0 % | 0.25 | 0.50 |");
+  assertStringIncludes(text, "| all terms | 99.0 | – | 85.0 ± 7.1 | – | 0.0 % | 2.0 % | 0.25 | 0.50 | 8.0 % |");
   assertStringIncludes(text, "| without l_proj | – | 50.0 | 83.0 ± 8.5 | −2.0 ± 1.4 |");
 });

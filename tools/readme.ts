@@ -52,6 +52,8 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
     return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; backend ${result.backend.name}.`;
   }],
   ["spec/s5_1_units.md", "units", () => Deno.readTextFile(join(ROOT, "results/mnist/fig1.md"))],
+  ["spec/s7_discussion.md", "ablation", () => Deno.readTextFile(join(ROOT, "results/mnist-studies/ablation.md"))],
+  ["spec/s7_discussion.md", "table3", () => Deno.readTextFile(join(ROOT, "results/mnist-studies/table3.md"))],
   ["spec/choices.md", "search", () => searched("spec/search-mnist.json", CLASSES, MNIST)],
   ["spec/choices.md", "ablation", ablated],
   ["spec/recipes_classical.md", "ocsvm", () => searched("spec/search-ocsvm.json", CLASSES, MNIST)],

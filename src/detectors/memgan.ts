@@ -29,6 +29,11 @@ export interface Memgan extends MemoryDetector {
   reconstruct(images: Images): Promise<Images>;
 }
 
+/** M before training, row by row: n × d values, normal with the recipe's deviation. */
+export function initialMemory(recipe: MemganRecipe, seed: number): Float32Array {
+  return stream(seed, "memory").normals(recipe.units * recipe.width).map((value) => value * recipe.memoryScale);
+}
+
 /** MNIST's images. */
 const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
@@ -44,8 +49,7 @@ const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageShape = MNIST_SHAPE): Memgan {
   const networks = networksFor(shape, recipe.width, recipe.dropout, stream(seed, "init"));
   const { encoder: E, generator: G } = networks;
-  const start = stream(seed, "memory").normals(recipe.units * recipe.width).map((value) => value * recipe.memoryScale);
-  const memory = new Parameter("memory", tf.tensor2d(start, [recipe.units, recipe.width]));
+  const memory = new Parameter("memory", tf.tensor2d(initialMemory(recipe, seed), [recipe.units, recipe.width]));
   const all = [...allOf(networks), memory];
 
   const rebuild = (x: tf.Tensor4D) => {

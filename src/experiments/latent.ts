@@ -6,6 +6,7 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { gather } from "../data/images.ts";
+import { initialMemory } from "../detectors/memgan.ts";
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { prepareData } from "./prepare.ts";
 import type { Trained } from "./trained.ts";
@@ -14,6 +15,8 @@ import type { Trained } from "./trained.ts";
 export interface Latent {
   /** M, n units. */
   readonly memory: Point[];
+  /** How far training moved M: ‖M − M₀‖ over ‖M₀‖, its norm at the start. */
+  readonly moved: number;
   /** E(x) of images of the normal class. */
   readonly normal: Point[];
   /** E(x) of images of other classes. */
@@ -51,8 +54,11 @@ export async function latentOf(
   const { images, labels } = prepareData(spec, data).evaluated;
   const codesOf = async (label: 0 | 1) =>
     rowsOf(await memgan.encode(gather(images, spread(labels, label, most))), recipe.width);
+  const { values } = (await memgan.save())["memory"]!;
+  const start = initialMemory(recipe, spec.seed);
   return {
-    memory: rowsOf((await memgan.save())["memory"]!.values, recipe.width),
+    memory: rowsOf(values, recipe.width),
+    moved: Math.hypot(...values.map((value, i) => value - start[i]!)) / Math.hypot(...start),
     normal: await codesOf(0),
     anomaly: await codesOf(1),
   };

@@ -27,6 +27,8 @@ export interface AblatedRun {
   readonly reach: number;
   /** The median distance of a unit from the nearest normal code, in diameters of the hull. */
   readonly unitToCode: number;
+  /** How far training moved the memory, in its norm at the start. */
+  readonly moved: number;
 }
 
 /** What is compared, in the table's order. */
@@ -69,7 +71,7 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
  *
- * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5 };
+ * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5, moved: 0.1 };
  * const text = ablationMarkdown([{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" }], "by hand", 1);
  * assertStringIncludes(text, "| without l_cyc | 95.0 | −2.0 |");
  * ```
@@ -93,6 +95,7 @@ export function ablationMarkdown(runs: readonly AblatedRun[], made: string, code
       `${(100 * average((run) => run.distance)).toFixed(1)} %`,
       average((run) => run.reach).toFixed(2),
       average((run) => run.unitToCode).toFixed(2),
+      `${(100 * average((run) => run.moved)).toFixed(1)} %`,
     ]];
   });
   return [
@@ -105,6 +108,7 @@ export function ablationMarkdown(runs: readonly AblatedRun[], made: string, code
         "distance from it",
         "reach of E(x)",
         "unit to code",
+        "M moved",
       ],
       rows,
     ),
@@ -115,6 +119,6 @@ export function ablationMarkdown(runs: readonly AblatedRun[], made: string, code
     "digit over its seeds. Change: in points, against all terms with the same digit and seed, over all of them. The other " +
     `columns are of ${codes} normal test images a run, means over the runs: the share of codes in the convex hull of the ` +
     "memory units; the median distance from it, the codes' own diameter, and the median distance of a unit from the nearest " +
-    "code, all over the hull's diameter.",
+    "code, all over the hull's diameter; and how far training moved M, ‖M − M₀‖/‖M₀‖.",
   ].join("\n");
 }
