@@ -1,0 +1,19 @@
+/** The results that are kept with the sources. */
+
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { completedRuns } from "../src/experiments/store.ts";
+import { testWith } from "./needs.ts";
+
+testWith(
+  ["read"],
+  "run-deterministic: what was run on two days, on two processors, has one AUROC, to the last bit",
+  async () => {
+    const once = new Map((await completedRuns("results/mnist")).map(({ result }) => [result.run, result]));
+    const twice = (await completedRuns("results/mnist-studies")).filter(({ result }) => once.has(result.run));
+    assert(twice.length >= 3, "MEMGAN as it is, of three digits, is in Table 1 and in the studies");
+    for (const { result: { run, auroc, seconds } } of twice) {
+      assertEquals(auroc, once.get(run)!.auroc, run);
+      assertNotEquals(seconds, once.get(run)!.seconds, "it is a copy");
+    }
+  },
+);
