@@ -45,20 +45,6 @@ export interface Fig3Panel {
   readonly inside: number;
 }
 
-/** What t-SNE sees of a latent space: units and codes, d coordinates each. */
-type Seen = Omit<Latent, "moved">;
-
-/** Where t-SNE puts units and codes; the same each time. */
-export function embed({ memory, normal, anomaly }: Seen): Fig3Panel["points"] {
-  // The paper's colours lie over each other in this order: anomalies, normal codes, units.
-  const groups = [anomaly, normal, memory];
-  const all = groups.flat();
-  const perplexity = Math.min(PERPLEXITY, (all.length - 1) / 3);
-  const embedded = new TSNE(all.map((point) => [...point]), { perplexity, d: 2, seed: 0 }).transform(500) as number[][];
-  const kinds = groups.flatMap((group, i) => group.map(() => KINDS[i]!));
-  return embedded.map(([x, y], i) => ({ kind: kinds[i]!, x: x!, y: y! }));
-}
-
 /**
  * A panel of Figure 3.
  *
@@ -66,8 +52,13 @@ export function embed({ memory, normal, anomaly }: Seen): Fig3Panel["points"] {
  * @param latent Units and codes, d coordinates each.
  * @returns The panel; the same each time.
  */
-export function fig3Panel(digit: number, latent: Seen): Fig3Panel {
-  const { memory, normal, anomaly } = latent;
+export function fig3Panel(digit: number, { memory, normal, anomaly }: Omit<Latent, "moved">): Fig3Panel {
+  // The paper's colours lie over each other in this order: anomalies, normal codes, units.
+  const groups = [anomaly, normal, memory];
+  const all = groups.flat();
+  const perplexity = Math.min(PERPLEXITY, (all.length - 1) / 3);
+  const embedded = new TSNE(all.map((point) => [...point]), { perplexity, d: 2, seed: 0 }).transform(500) as number[][];
+  const kinds = groups.flatMap((group, i) => group.map(() => KINDS[i]!));
   const diameter = diameterOf(memory);
   const placed = placeCodes(memory, normal);
   const distancesOf = (kind: Kind, distances: readonly number[]) =>
@@ -77,7 +68,7 @@ export function fig3Panel(digit: number, latent: Seen): Fig3Panel {
     ...distancesOf("abnormal code", placeCodes(memory, anomaly).distances),
   ];
   const { inside } = placed.placement;
-  return { digit, points: embed(latent), distances, inside };
+  return { digit, points: embedded.map(([x, y], i) => ({ kind: kinds[i]!, x: x!, y: y! })), distances, inside };
 }
 
 /** The paper's colours, told apart by those who see few, and by shape. */

@@ -24,7 +24,7 @@ import { ablationMarkdown, variantName } from "../src/report/ablation.ts";
 import { madeText } from "../src/experiments/made.ts";
 import { digitPanels } from "../src/report/panels.ts";
 import type { Fig3Panel } from "./fig3.ts";
-import { embed, embedding, PERPLEXITY } from "./fig3.ts";
+import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
 import { writePictures } from "./pictures.ts";
 import type { Study } from "./study.ts";
 import { completeStudy, STUDY_FLAGS } from "./study.ts";
@@ -33,7 +33,7 @@ import { completeStudy, STUDY_FLAGS } from "./study.ts";
 const SHOWN = 100;
 
 /** A digit's part of the figure. */
-export interface Fig4Panel extends Pick<Fig3Panel, "digit" | "points"> {
+export interface Fig4Panel extends Fig3Panel {
   /** Without or with the projection loss, as tables call it. */
   readonly variant: string;
 }
@@ -94,15 +94,16 @@ export async function drawFig4(
     });
     const variant = variantName(without);
     if (seed !== pictured || !ROWS.includes(variant)) continue;
-    panels.push({ variant, digit, points: embed({ ...latent, anomaly: [] }) });
+    panels.push({ variant, ...fig3Panel(digit, { ...latent, anomaly: [] }) });
   }
   const made = `budget ${budget}, ${madeText(found.filter(({ spec }) => spec.seed === pictured).map(madeOf))}`;
-  const folder = join(root, "fig4");
-  const ablation = { runs, made: `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`, codes: SHOWN };
-  const text = ablationMarkdown(ablation);
+  const [folder, text] = [
+    join(root, "fig4"),
+    ablationMarkdown(runs, `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`, SHOWN),
+  ];
   const files = await writePictures(folder, [["fig4", await fig4Svg(panels, made)]]);
   const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];
-  await writeWhole(json, JSON.stringify({ panels, ablation }, undefined, 1) + "\n");
+  await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
   await writeWhole(markdown, text + "\n");
   return { files: [json, markdown, ...files], text };
 }

@@ -16,20 +16,10 @@ import { hashOf } from "../src/experiments/run_spec.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { UNITS_STUDY } from "../src/experiments/studies.ts";
 import { htmlPage } from "../src/report/page.ts";
-import type { UnitsRow } from "../src/report/sensitivity.ts";
 import { compareUnits, sensitivityCsv, sensitivityMarkdown } from "../src/report/sensitivity.ts";
 import type { Study } from "./study.ts";
 import { completeStudy, STUDY_FLAGS } from "./study.ts";
 import { tableRuns } from "./tables.ts";
-
-/** Table 3's rows, and as Markdown. */
-export async function unitsCompared(
-  { root, specs, budget }: Pick<Study, "root" | "specs" | "budget">,
-): Promise<{ rows: UnitsRow[]; text: string }> {
-  const found = await tableRuns(root, { dataset: "mnist", protocol: "official", runs: new Set(specs.map(hashOf)) });
-  const rows = compareUnits(found, paper.table3);
-  return { rows, text: sensitivityMarkdown({ rows, runs: found, budget }) };
-}
 
 /**
  * Writes Table 3 as Markdown, CSV, JSON and HTML.
@@ -37,8 +27,10 @@ export async function unitsCompared(
  * @param study The runs of the study of units.
  * @returns The files written, and the table as Markdown.
  */
-export async function writeTable3(study: Study): Promise<{ files: string[]; text: string }> {
-  const { rows, text } = await unitsCompared(study);
+export async function writeTable3({ root, specs, budget }: Study): Promise<{ files: string[]; text: string }> {
+  const found = await tableRuns(root, { dataset: "mnist", protocol: "official", runs: new Set(specs.map(hashOf)) });
+  const rows = compareUnits(found, paper.table3);
+  const text = sensitivityMarkdown({ rows, runs: found, budget });
   const contents = {
     md: text,
     csv: sensitivityCsv(rows),
@@ -47,7 +39,7 @@ export async function writeTable3(study: Study): Promise<{ files: string[]; text
   };
   const files: string[] = [];
   for (const [kind, content] of Object.entries(contents)) {
-    const file = join(study.root, `table3.${kind}`);
+    const file = join(root, `table3.${kind}`);
     await writeWhole(file, content);
     files.push(file);
   }

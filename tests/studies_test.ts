@@ -80,10 +80,8 @@ Deno.test("ablation-projection: a change is taken on the same digit and seed", (
     auroc,
     ...(without === undefined ? {} : { without }),
   });
-  const text = ablationMarkdown({
-    made: "made by hand",
-    codes: 100,
-    runs: [
+  const text = ablationMarkdown(
+    [
       run(0, 0, 0.99),
       run(5, 0, 0.9),
       run(5, 1, 0.8),
@@ -91,7 +89,9 @@ Deno.test("ablation-projection: a change is taken on the same digit and seed", (
       run(5, 1, 0.77, "projection"),
       run(1, 7, 0.5, "projection"),
     ],
-  });
+    "made by hand",
+    100,
+  );
   assertStringIncludes(text, "| all terms | 99.0 | – | 85.0 ± 7.1 | – | 0.0 % | 2.0 % | 0.25 | 0.50 | 8.0 % |");
   assertStringIncludes(text, "| without l_proj | – | 50.0 | 83.0 ± 8.5 | −2.0 ± 1.4 |");
 });

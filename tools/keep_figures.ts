@@ -1,5 +1,5 @@
 /**
- * Keeps a store's figures, and the data of the tables beside them, for the repository: the book and `readme.ts` look for them there.
+ * Keeps a store's figures, and the tables beside them, for the repository, where the book looks for them.
  *
  * ```sh
  * deno run -A tools/keep_figures.ts out

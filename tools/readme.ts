@@ -11,14 +11,10 @@
 import { fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
-import { unitsTable } from "../figures/fig1_numbers.ts";
-import { unitsCompared } from "../figures/table3.ts";
 import { keptComparison } from "../figures/tables.ts";
 import { hullTable } from "../proofs/hull_of_memory.ts";
-import { ablationMarkdown } from "../src/report/ablation.ts";
 import { comparisonDetails, comparisonSummary } from "../src/report/comparison_text.ts";
 import { writeWhole } from "../src/experiments/store.ts";
-import { planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
 import { CLASSES, SCHEDULE, SEEDS } from "./ablate.ts";
 import { ABLATIONS } from "./ablations.ts";
 import type { Field } from "../src/report/variants.ts";
@@ -55,16 +51,9 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
     const { cpu, deno, torch } = result.machine;
     return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; backend ${result.backend.name}.`;
   }],
-  ["spec/s5_1_units.md", "units", async () => unitsTable(await json("results/mnist/fig1.json"))],
-  [
-    "spec/s7_discussion.md",
-    "ablation",
-    async () => ablationMarkdown((await json("results/mnist-studies/fig4.json")).ablation),
-  ],
-  ["spec/s7_discussion.md", "table3", async () => {
-    const specs = planStudy(UNITS_STUDY, { budget: "laptop" });
-    return (await unitsCompared({ root: join(ROOT, "results/mnist-studies"), specs, budget: "laptop" })).text;
-  }],
+  ["spec/s5_1_units.md", "units", () => Deno.readTextFile(join(ROOT, "results/mnist/fig1.md"))],
+  ["spec/s7_discussion.md", "ablation", () => Deno.readTextFile(join(ROOT, "results/mnist-studies/ablation.md"))],
+  ["spec/s7_discussion.md", "table3", () => Deno.readTextFile(join(ROOT, "results/mnist-studies/table3.md"))],
   ["spec/choices.md", "search", () => searched("spec/search-mnist.json", CLASSES, MNIST)],
   ["spec/choices.md", "ablation", ablated],
   ["spec/recipes_classical.md", "ocsvm", () => searched("spec/search-ocsvm.json", CLASSES, MNIST)],

@@ -26,12 +26,9 @@ function keptAs(path: string, task: string): string {
   return `${folder}/${basename(path)}`;
 }
 
-/** The data of tables that stand in the text of their clauses. */
-const DATA = [{ path: "fig1/fig1.json", task: "fig1" }, { path: "fig4/fig4.json", task: "fig4" }];
-
-/** What is kept of a store besides its runs: pictures that take runs, and data; its path there, and where it is kept. */
+/** Everything that a store may have for the book and that takes runs: its path there, and where it is kept with the sources. */
 export function keepable(): { path: string; kept: string }[] {
-  return [...PICTURES.filter((picture) => picture !== FIGURE_2), ...DATA]
+  return [...PICTURES.filter((picture) => picture !== FIGURE_2), ...NUMBERS]
     .map(({ path, task }) => ({ path, kept: keptAs(path, task) }));
 }
 

@@ -31,16 +31,6 @@ export interface AblatedRun {
   readonly moved: number;
 }
 
-/** The ablation. */
-export interface Ablation {
-  /** Its runs. */
-  readonly runs: readonly AblatedRun[];
-  /** How they were made. */
-  readonly made: string;
-  /** How many codes of a run were placed. */
-  readonly codes: number;
-}
-
 /** What is compared, in the table's order. */
 const VARIANTS: readonly { readonly without?: Removable; readonly name: string }[] = [
   { name: "all terms" },
@@ -72,7 +62,9 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
 /**
  * The ablation as a Markdown table: a row a variant.
  *
- * @param ablation The runs, and how they were made and measured.
+ * @param runs The runs.
+ * @param made How they were made.
+ * @param codes How many codes of a run were placed.
  * @returns The table and what has to be known to read it.
  *
  * @example A term that is worth two points
@@ -80,12 +72,11 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
  * import { assertStringIncludes } from "@std/assert";
  *
  * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5, moved: 0.1 };
- * const runs = [{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" as const }];
- * const text = ablationMarkdown({ runs, made: "by hand", codes: 1 });
+ * const text = ablationMarkdown([{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" }], "by hand", 1);
  * assertStringIncludes(text, "| without l_cyc | 95.0 | −2.0 |");
  * ```
  */
-export function ablationMarkdown({ runs, made, codes }: Ablation): string {
+export function ablationMarkdown(runs: readonly AblatedRun[], made: string, codes: number): string {
   const digits = [...new Set(runs.map(({ digit }) => digit))].sort((a, b) => a - b);
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
   const rows = VARIANTS.flatMap(({ name, without }) => {
