@@ -7,7 +7,7 @@ import { gather } from "../src/data/images.ts";
 import { ADGAN_CIFAR10, ADGAN_MNIST, createAdgan, inversionScore, trainStep } from "../src/detectors/adgan.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { INFERENCE } from "../src/engine/pullback.ts";
+import { INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
 import { ganNetworks } from "../src/networks/gan.ts";
 import { sequence } from "../src/networks/layers.ts";
@@ -33,11 +33,11 @@ testWith(
   async () => {
     await start();
     const { networks: { generator }, players: { discriminator }, networks } = filled();
-    const made = generator.apply(twin.codes("z", twin.IMAGES, LATENT), INFERENCE).y;
+    const made = generator(twin.codes("z", twin.IMAGES, LATENT), INFERENCE);
     twin.assertSummary(twin.summary(made), oracle.generated, made.size, "G(z)");
-    const seen = networks.features.apply(twin.images(), INFERENCE).y;
+    const seen = networks.features(twin.images(), INFERENCE);
     twin.assertSummary(twin.summary(seen), oracle.features, seen.size, "f(x)");
-    twin.assertClose(discriminator.apply(twin.images(), INFERENCE).y.dataSync(), oracle.logits, "logit");
+    twin.assertClose(discriminator(twin.images(), INFERENCE).dataSync(), oracle.logits, "logit");
     const z = twin.codes("start", 1, LATENT);
     for (const inversionSteps of [0, 2, 5] as const) {
       const scores = inversionScore(twin.images(), z, networks, { inversionSteps, inversionRate: 0.1 });
@@ -125,10 +125,10 @@ testWith(["native"], "choice-adgan: the networks for CIFAR-10 make and judge its
   await start();
   const shape = { height: 32, width: 32, channels: 3 };
   const { generator, features, judge } = ganNetworks(shape, ADGAN_CIFAR10.latent, stream(0, "init"));
-  const made = generator.apply(tf.zeros([2, ADGAN_CIFAR10.latent]), INFERENCE).y;
+  const made = generator(tf.zeros([2, ADGAN_CIFAR10.latent]), INFERENCE);
   assertEquals(made.shape, [2, 32, 32, 3]);
-  const seen = features.apply(made, INFERENCE).y;
-  assertEquals([seen.shape, judge.apply(seen, INFERENCE).y.shape], [[2, 8192], [2, 1]]);
+  const seen = features(made, INFERENCE);
+  assertEquals([seen.shape, judge(seen, INFERENCE).shape], [[2, 8192], [2, 1]]);
 });
 
 Deno.test("api-errors: AnoGAN refuses images that it has no networks for, and too few of them", async () => {

@@ -8,7 +8,7 @@ import { ALAD_CIFAR10, ALAD_MNIST, createAlad, PLAYERS, trainStep } from "../src
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { snapshot } from "../src/detectors/training.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { INFERENCE } from "../src/engine/pullback.ts";
+import { INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
 import { aladNetworks } from "../src/networks/alad.ts";
 import * as twin from "./gan_oracle.ts";
@@ -40,13 +40,13 @@ testWith(["native"], "baseline-alad: the networks and the score give their twin'
   await start();
   const { networks, parameters, buffers } = filled();
   const [x, z] = [twin.images(), twin.codes("z", twin.IMAGES, LATENT)];
-  const codes = networks.encoder.apply(x, INFERENCE).y;
-  const rebuilt = networks.generator.apply(codes, INFERENCE).y;
+  const codes = networks.encoder(x, INFERENCE);
+  const rebuilt = networks.generator(codes, INFERENCE);
   twin.assertSummary(twin.summary(codes), oracle.codes, codes.size, "E(x)");
   twin.assertSummary(twin.summary(rebuilt), oracle.rebuilt, rebuilt.size, "G(E(x))");
-  twin.assertClose(networks.xz.apply(x, codes, INFERENCE).logits.dataSync(), oracle.logits_xz, "Dxz(x, E(x))");
-  twin.assertClose(networks.xx.apply(x, rebuilt, INFERENCE).logits.dataSync(), oracle.logits_xx, "Dxx(x, G(E(x)))");
-  twin.assertClose(networks.zz.apply(z, codes, INFERENCE).logits.dataSync(), oracle.logits_zz, "Dzz(z, E(x))");
+  twin.assertClose(networks.xz(x, codes, INFERENCE).dataSync(), oracle.logits_xz, "Dxz(x, E(x))");
+  twin.assertClose(networks.xx(x, rebuilt, INFERENCE).dataSync(), oracle.logits_xx, "Dxx(x, G(E(x)))");
+  twin.assertClose(networks.zz(z, codes, INFERENCE).dataSync(), oracle.logits_zz, "Dzz(z, E(x))");
   const detector = createAlad(SMALL, 0, twin.SHAPE);
   detector.load(await snapshot([...parameters, ...buffers]));
   const images = { count: twin.IMAGES, ...twin.SHAPE, pixels: x.dataSync<"float32">() };
@@ -77,8 +77,14 @@ testWith(["native"], "baseline-alad: a step has the twin's losses, gradients and
 testWith(["native"], "choice-alad: a step leaves no tensor behind but its losses", async () => {
   await start();
   const networks = aladNetworks(twin.SHAPE, 4, RATE, stream(0, "init"));
-  const idle = { apply() {} };
-  const optimisers = { encoder: idle, generator: idle, xz: idle, xx: idle, zz: idle };
+  const idle = (player: typeof PLAYERS[number]) => ({ parameters: networks[player].parameters, apply() {} });
+  const optimisers = {
+    encoder: idle("encoder"),
+    generator: idle("generator"),
+    xz: idle("xz"),
+    xx: idle("xx"),
+    zz: idle("zz"),
+  };
   const [x, z] = [twin.images(), twin.codes("z", twin.IMAGES, 4)];
   const before = tf.memory().numTensors;
   trainStep(x, z, { ...networks, optimisers }, masks()).dispose();
@@ -122,13 +128,13 @@ testWith(["native"], "choice-alad: the networks for CIFAR-10 make, encode and ju
   await start();
   const { latent, dropout } = ALAD_CIFAR10;
   const networks = aladNetworks({ height: 32, width: 32, channels: 3 }, latent, dropout, stream(0, "init"));
-  const z = tf.zeros([2, latent]);
-  const x = networks.generator.apply(z, INFERENCE).y;
+  const z = tf.zeros<tf.Rank.R2>([2, latent]);
+  const x = networks.generator(z, INFERENCE);
   assertEquals(x.shape, [2, 32, 32, 3]);
-  assertEquals(networks.encoder.apply(x, INFERENCE).y.shape, [2, latent]);
-  assertEquals(networks.features.apply(tf.concat([x, x], 1), INFERENCE).y.shape, [2, 16384]);
-  assertEquals(networks.xz.apply(x, z, INFERENCE).logits.shape, [2]);
-  assertEquals(networks.xx.apply(x, x, INFERENCE).logits.shape, [2]);
+  assertEquals(networks.encoder(x, INFERENCE).shape, [2, latent]);
+  assertEquals(networks.features(tf.concat([x, x], 1), INFERENCE).shape, [2, 16384]);
+  assertEquals(networks.xz(x, z, INFERENCE).shape, [2]);
+  assertEquals(networks.xx(x, x, INFERENCE).shape, [2]);
 });
 
 Deno.test("api-errors: ALAD refuses images that it has no networks for, and too few of them", async () => {

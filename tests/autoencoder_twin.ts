@@ -55,8 +55,8 @@ export function batch(count: number, side: number, channels: number): tf.Tensor4
 }
 
 /** Adam as the twin has it. */
-export function twinAdam(parameters: readonly Parameter[]): Adam {
-  return new Adam(parameters, { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+export function twinAdam(parameters: readonly Parameter[], weightDecay = 0): Adam {
+  return new Adam(parameters, { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay });
 }
 
 /** Holds values to those of the twin; float32 sums over up to some thousand terms keep 4 digits at least. */

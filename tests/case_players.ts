@@ -3,34 +3,21 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { Adam } from "../src/engine/adam.ts";
 import { Parameter } from "../src/engine/parameter.ts";
-import type { Discriminator } from "../src/engine/pullback.ts";
-import { dense, leakyRelu, sequence } from "../src/networks/layers.ts";
-import type { Optimiser } from "../src/paper/s4_5_training.ts";
+import type { Optimiser } from "../src/engine/descend.ts";
+import type { Discriminator } from "../src/engine/layer.ts";
+import { dense, leakyRelu, reshape, sequence } from "../src/networks/layers.ts";
+import { pair } from "../src/networks/pair.ts";
 import { LOSS_TERMS, trainStep } from "../src/paper/s4_5_training.ts";
 import { readAll } from "./case_equations.ts";
 import type { Arrays, Case, Found } from "./cases.ts";
 import type { Player, Tiny } from "./tiny.ts";
-import { D_CODE, noMask, PIXELS, PLAYERS, TERMS, tiny, withOptimisers } from "./tiny.ts";
+import { noMask, PIXELS, PLAYERS, TERMS, tiny, withOptimisers } from "./tiny.ts";
 
 /** The joint D of the cases: an image and a code side by side, one hidden layer, a logit. */
 function smallJudge(parameters: readonly [Parameter, Parameter, Parameter, Parameter]): Discriminator {
   const [w1, b1, w2, b2] = parameters;
   const layers = sequence(dense(w1, b1), leakyRelu(0.1), dense(w2, b2));
-  return {
-    parameters,
-    buffers: [],
-    apply(x, code, mode) {
-      const out = layers.apply(tf.concat([tf.reshape(x, [-1, PIXELS]), code], 1), mode);
-      return {
-        logits: tf.reshape<tf.Rank.R1>(out.y, [-1]),
-        pullback(dy, want) {
-          const got = out.pullback(tf.reshape(dy, [-1, 1]), { input: true, weights: want.weights ?? false });
-          const [dx, dz] = tf.split(got.input as tf.Tensor2D, [PIXELS, D_CODE], 1) as [tf.Tensor, tf.Tensor];
-          return { x: tf.reshape(dx, x.shape), z: dz, weights: got.weights };
-        },
-      };
-    },
-  };
+  return pair(reshape(PIXELS), sequence(), layers);
 }
 
 /** The networks of `tiny.ts` with a case's weights. */
@@ -57,7 +44,7 @@ export function runPlayer({ clause, inputs }: Case): Found {
   const player = clause.slice("algorithm-1-".length) as Player;
   const model = playersOf(inputs);
   const gradients: Arrays = {};
-  const recording = (each: Player): Optimiser => ({
+  const recording = (each: Player): Pick<Optimiser, "apply"> => ({
     apply(found) {
       if (each === player) Object.assign(gradients, named(model.parameters[each], found));
       if (each !== "discriminator") return;

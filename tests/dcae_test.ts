@@ -5,11 +5,11 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { allOf, reconstructionStep, scheduled, squaredErrors } from "../src/detectors/autoencoding.ts";
+import { reconstructionStep, scheduled, squaredErrors } from "../src/detectors/autoencoding.ts";
 import { createDcae, DCAE_MNIST } from "../src/detectors/dcae.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { INFERENCE } from "../src/engine/pullback.ts";
+import { allOf, INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
 import type { Autoencoder } from "../src/networks/autoencoder.ts";
 import { autoencoderFor } from "../src/networks/autoencoder.ts";
@@ -27,7 +27,7 @@ function filled(shape: typeof MNIST): Autoencoder {
 }
 
 const errors = ({ encoder, decoder }: Autoencoder, x: tf.Tensor4D) =>
-  squaredErrors(x, decoder.apply(encoder.apply(x, INFERENCE).y, INFERENCE).y).dataSync();
+  squaredErrors(x, decoder(encoder(x, INFERENCE), INFERENCE)).dataSync();
 
 Deno.test("choice-dcae: forward pass, loss and one step are the twin's", async () => {
   await tf.setBackend("cpu");
@@ -35,8 +35,8 @@ Deno.test("choice-dcae: forward pass, loss and one step are the twin's", async (
   const x = batch(4, 28, 1);
   const { fresh, loss, trained, weights } = oracle.mnist;
   assertClose(errors(autoencoder, x), fresh, "scores before");
-  const optimiser = twinAdam([...autoencoder.encoder.parameters, ...autoencoder.decoder.parameters]);
-  assertClose(reconstructionStep(x, autoencoder, optimiser, DECAY).dataSync(), [loss], "the loss");
+  const optimiser = twinAdam([...autoencoder.encoder.parameters, ...autoencoder.decoder.parameters], DECAY);
+  assertClose(reconstructionStep(x, autoencoder, optimiser).dataSync(), [loss], "the loss");
   assertStepped(optimiser, weights);
   assertClose(errors(autoencoder, x), trained, "scores after", 1e-5);
 });

@@ -5,10 +5,10 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { allOf } from "../src/detectors/autoencoding.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { createDsvdd, DSVDD_MNIST, sphereStep } from "../src/detectors/dsvdd.ts";
 import { startBackend } from "../src/engine/backend.ts";
+import { allOf } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { autoencoderFor } from "../src/networks/autoencoder.ts";
@@ -37,8 +37,8 @@ function sphere() {
 Deno.test("choice-dsvdd: a one-class step is the twin's", async () => {
   await tf.setBackend("cpu");
   const given = sphere();
-  const optimiser = twinAdam(given.encoder.parameters);
-  const loss = sphereStep(batch(4, 28, 1), given, optimiser, { nu: 0.25, decay: DECAY }, false);
+  const optimiser = twinAdam(given.encoder.parameters, DECAY);
+  const loss = sphereStep(batch(4, 28, 1), given, optimiser, 0.25, false);
   assertClose(loss.dataSync(), [oracle["one-class"].loss], "the loss");
   assertStepped(optimiser, oracle["one-class"].weights);
 });
@@ -48,9 +48,9 @@ Deno.test("choice-dsvdd: a soft-boundary step is the twin's, and the radius foll
   const { loss, radius, weights } = oracle["soft-boundary"];
   for (const follow of [false, true]) {
     const given = { ...sphere(), radius: new Parameter("radius", tf.scalar(3)) };
-    const optimiser = twinAdam(given.encoder.parameters);
+    const optimiser = twinAdam(given.encoder.parameters, DECAY);
     assertClose(
-      sphereStep(batch(4, 28, 1), given, optimiser, { nu: 0.25, decay: DECAY }, follow).dataSync(),
+      sphereStep(batch(4, 28, 1), given, optimiser, 0.25, follow).dataSync(),
       [loss],
       "the loss",
     );

@@ -2,8 +2,8 @@
 
 import { assert } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Optimiser } from "../src/engine/descend.ts";
 import type { Parameter } from "../src/engine/parameter.ts";
-import type { Optimiser } from "../src/paper/s4_5_training.ts";
 
 export const SHAPE = { height: 28, width: 28, channels: 1 };
 export const IMAGES = 8;
@@ -44,6 +44,7 @@ export function codes(name: string, count: number, latent: number): tf.Tensor2D 
 /** Gradient descent at the twin's rate, which keeps a summary of each gradient. */
 export function descent(parameters: readonly Parameter[], found: Record<string, Summary>): Optimiser {
   return {
+    parameters,
     apply: (gradients) =>
       parameters.forEach((parameter, i) => {
         found[parameter.name] = summary(gradients[i]!);

@@ -1,4 +1,4 @@
-/** Layers: every hand-written derivative is that of TensorFlow.js's own tape, on the plain backend and on the native one. */
+/** Layers: values and derivatives are those of TensorFlow.js's own operations, on the plain backend and on the native one. */
 
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import "@tensorflow/tfjs-backend-cpu";
@@ -7,7 +7,7 @@ import { Adam } from "../src/engine/adam.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import "../src/engine/gradients.ts";
 import { Parameter } from "../src/engine/parameter.ts";
-import type { Layer } from "../src/engine/pullback.ts";
+import type { Layer } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
 import * as layers from "../src/networks/layers.ts";
 import { mnistNetworks } from "../src/networks/mnist.ts";
@@ -62,12 +62,12 @@ const CASES: Record<string, Case> = {
   "batch normalisation": {
     shape: [4, 3, 3, 6],
     layer: () =>
-      layers.normalisation(
-        parameter("gamma", 6),
-        parameter("beta", 6),
-        new Parameter("mean", tf.zeros([6])),
-        new Parameter("variance", tf.ones([6])),
-      ),
+      layers.normalisation({
+        gamma: parameter("gamma", 6),
+        beta: parameter("beta", 6),
+        mean: new Parameter("mean", tf.zeros([6])),
+        variance: new Parameter("variance", tf.ones([6])),
+      }),
     tape: (x, [gamma, beta]) => {
       const { mean, variance } = tf.moments(x, [0, 1, 2]);
       return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5))), gamma!), beta!);
@@ -109,33 +109,31 @@ for (const backend of ["cpu", "native"] as const) {
     test(`layers-pullback: ${name} has the values and gradients of the tape`, () => {
       const x = normal(...shape);
       const subject = layer();
-      const { y, pullback } = subject.apply(x, { training: true });
-      const dy = normal(...y.shape);
-      const { input, weights } = pullback(dy, { input: true, weights: true });
       const all = [x, ...subject.parameters.map((p) => p.value)];
-      check("the value", y, tape(x, all.slice(1)));
-      const [dx, ...dw] = tf.grads((first: tf.Tensor, ...rest: tf.Tensor[]) => tf.sum(tf.mul(tape(first, rest), dy)))(
-        all,
+      const y = tape(x, all.slice(1));
+      check("the value", subject(x, { training: true }), y);
+      const dy = normal(...y.shape);
+      const got = tf.grads((first: tf.Tensor) => subject(first, { training: true }))(all, dy);
+      const wanted = tf.grads((first: tf.Tensor, ...rest: tf.Tensor[]) => tape(first, rest))(all, dy);
+      wanted.forEach((each, i) =>
+        check(i === 0 ? "the input's gradient" : `gradient ${i} of the weights`, got[i]!, each)
       );
-      check("the input's gradient", input!, dx!);
-      dw.forEach((wanted, i) => check(`gradient ${i} of the weights`, weights[i]!, wanted));
-      assertEquals(pullback(dy, { weights: true }).input, undefined, "what is not wanted is not computed");
     });
   }
 
   test("layers-batch-norm: scoring uses the running statistics, so an image's value is its own", () => {
     const layer = CASES["batch normalisation"]!.layer();
-    layer.apply(normal(64, 3, 3, 6), { training: true, track: 1 });
+    layer(normal(64, 3, 3, 6), { training: true, track: 1 });
     const x = normal(4, 3, 3, 6) as tf.Tensor4D;
-    const together = layer.apply(x, { training: false }).y;
-    const alone = layer.apply(tf.slice(x, [2, 0, 0, 0], [1, 3, 3, 6]), { training: false }).y;
+    const together = layer(x, { training: false });
+    const alone = layer(tf.slice(x, [2, 0, 0, 0], [1, 3, 3, 6]), { training: false });
     check("the third image", alone, tf.slice(together, [2, 0, 0, 0], [1, 3, 3, 6]));
   });
 
   test("layers-batch-norm: the running statistics are the batch's mean and unbiased variance", () => {
     const layer = CASES["batch normalisation"]!.layer();
     const x = normal(4, 3, 3, 6);
-    layer.apply(x, { training: true, track: 1 });
+    layer(x, { training: true, track: 1 });
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     check("mean", layer.buffers[0]!.value, mean);
     check("variance", layer.buffers[1]!.value, tf.mul(variance, 36 / 35));
@@ -149,11 +147,11 @@ for (const backend of ["cpu", "native"] as const) {
       assertEquals(shape, [2, 1, 1, 4]);
       return tf.tensor(half.uniforms(8).map((u) => u < 0.5 ? 0 : 2), shape);
     };
-    const { y, pullback } = layer.apply(x, { training: true, mask });
+    const { value: y, grad } = tf.valueAndGrad((given: tf.Tensor) => layer(given, { training: true, mask }))(x, x);
     const channels = new Set(tf.sum(y, [1, 2]).dataSync());
     assertEquals([...channels].sort(), [0, 18]);
-    check("the gradient passes where the value does", pullback(x, { input: true }).input!, y);
-    assert(layer.apply(x, { training: false }).y === x);
+    check("the gradient passes where the value does", grad, y);
+    assert(layer(x, { training: false }) === x);
   });
 
   test("adam: three steps are those of its authors' Algorithm 1 in float64", () => {
@@ -197,11 +195,11 @@ for (const backend of ["cpu", "native"] as const) {
 Deno.test("networks-mnist: shapes are the paper's n = 50 and d = 64, and one seed gives one network", async () => {
   await startBackend({ only: "cpu" });
   const { encoder, generator, discriminator } = mnistNetworks(64, 0.3, stream(0, "init"));
-  const z = encoder.apply(tf.zeros([2, 28, 28, 1]), { training: false }).y;
+  const z = encoder(tf.zeros([2, 28, 28, 1]), { training: false });
   assertEquals(z.shape, [2, 64]);
-  const x = generator.apply(z, { training: false }).y;
+  const x = generator(z, { training: false });
   assertEquals(x.shape, [2, 28, 28, 1]);
-  assertEquals(discriminator.apply(x, z, { training: false }).logits.shape, [2]);
+  assertEquals(discriminator(x, z, { training: false }).shape, [2]);
   const again = mnistNetworks(64, 0.3, stream(0, "init"));
   assertEquals(
     [...again.generator.parameters[0]!.value.dataSync()],
@@ -213,11 +211,11 @@ Deno.test("networks-cifar10: shapes are the paper's d = 256, and the images' siz
   await startBackend({ only: "cpu" });
   const shape = { height: 32, width: 32, channels: 3 };
   const { encoder, generator, discriminator } = networksFor(shape, 256, 0.3, stream(0, "init"));
-  const z = encoder.apply(tf.zeros([1, 32, 32, 3]), { training: false }).y;
+  const z = encoder(tf.zeros([1, 32, 32, 3]), { training: false });
   assertEquals(z.shape, [1, 256]);
-  const x = generator.apply(z, { training: false }).y;
+  const x = generator(z, { training: false });
   assertEquals(x.shape, [1, 32, 32, 3]);
-  assertEquals(discriminator.apply(x, z, { training: false }).logits.shape, [1]);
+  assertEquals(discriminator(x, z, { training: false }).shape, [1]);
   const sizes = (layer: Layer) => layer.parameters.filter(({ name }) => /conv/.test(name)).map((p) => p.value.shape);
   assertEquals(sizes(encoder), [[4, 4, 3, 32], [4, 4, 32, 64], [4, 4, 64, 128], [2048, 256]]);
   assertEquals(sizes(generator), [[256, 2048], [4, 4, 64, 128], [4, 4, 32, 64], [4, 4, 3, 32], [3]]);

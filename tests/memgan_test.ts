@@ -10,7 +10,7 @@ import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import { restore, toTensor } from "../src/detectors/training.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { INFERENCE } from "../src/engine/pullback.ts";
+import { INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
 import { mnistNetworks } from "../src/networks/mnist.ts";
 import { project } from "../src/paper/s4_2_cycle.ts";
@@ -51,10 +51,10 @@ testWith(
     restore("memgan", [E, G].flatMap((net) => [...net.parameters, ...net.buffers]), saved);
     const M = tf.tensor2d(saved["memory"]!.values, [SMALL.units, SMALL.width]);
     const x = toTensor(images(3));
-    const zx = E.apply(x, INFERENCE).y as tf.Tensor2D;
-    const wanted = [...anomalyScore(x, G.apply(project(M, zx), INFERENCE).y).dataSync()];
+    const zx = E(x, INFERENCE) as tf.Tensor2D;
+    const wanted = [...anomalyScore(x, G(project(M, zx), INFERENCE)).dataSync()];
     assertEquals([...await memgan.score(images(3))], wanted);
-    assert(wanted.some((score, i) => score !== anomalyScore(x, G.apply(zx, INFERENCE).y).dataSync()[i]), "P matters");
+    assert(wanted.some((score, i) => score !== anomalyScore(x, G(zx, INFERENCE)).dataSync()[i]), "P matters");
     assertEquals([...await memgan.encode(images(3))], [...zx.dataSync()]);
   },
 );

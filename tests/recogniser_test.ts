@@ -1,20 +1,10 @@
 /** The classifier that reads decoded memory units. */
 
-import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import * as tf from "@tensorflow/tfjs-core";
+import { assertEquals, assertLess } from "@std/assert";
 import { startBackend } from "../src/engine/backend.ts";
-import { stream } from "../src/engine/random.ts";
-import { crossEntropy, recogniserOf } from "../src/experiments/recogniser.ts";
+import { recogniserOf } from "../src/experiments/recogniser.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { squares } from "./squares.ts";
-
-Deno.test("fig-1-measures: the recogniser's gradient is that of the tape", async () => {
-  await startBackend({ only: "cpu" });
-  const logits = tf.tensor2d(stream(0, "logits").normals(30), [3, 10]);
-  const classes = Uint8Array.of(4, 0, 9);
-  const wanted = tf.grad((x) => tf.sum(crossEntropy(x as tf.Tensor2D, classes).loss))(logits).dataSync();
-  crossEntropy(logits, classes).gradient.dataSync().forEach((value, i) => assertAlmostEquals(value, wanted[i]!, 1e-6));
-});
 
 testWith(
   ["read", "write", "native"],

@@ -2,11 +2,12 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { Parameter } from "../src/engine/parameter.ts";
-import type { Discriminator, Layer } from "../src/engine/pullback.ts";
+import type { Optimiser } from "../src/engine/descend.ts";
+import type { Discriminator, Encoder, Generator } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
 import { joint } from "../src/networks/discriminator.ts";
 import { dense, leakyRelu, reshape, sequence, tanh } from "../src/networks/layers.ts";
-import type { Optimiser, Players } from "../src/paper/s4_5_training.ts";
+import type { Players } from "../src/paper/s4_5_training.ts";
 import type { Row, Scope } from "./world.ts";
 import { sigmoid } from "./world.ts";
 
@@ -29,8 +30,8 @@ export const TERMS: Record<Player, readonly number[]> = {
 };
 
 export interface Tiny {
-  encoder: Layer;
-  generator: Layer;
+  encoder: Encoder;
+  generator: Generator;
   discriminator: Discriminator;
   memory: Parameter;
   x: tf.Tensor4D;
@@ -44,11 +45,11 @@ export function tiny(seed: number): Tiny {
   const normal = (...shape: number[]) => tf.tensor(draws.normals(shape.reduce((a, b) => a * b)), shape);
   // Larger than training starts with, so that no term of the gradient is lost in rounding.
   const weight = (name: string, ...shape: number[]) => new Parameter(name, tf.mul(normal(...shape), 0.7));
-  const encoder = sequence(
+  const encoder: Encoder = sequence(
     reshape(PIXELS),
     dense(weight("encoder.w", PIXELS, D_CODE), weight("encoder.b", D_CODE)),
   );
-  const generator = sequence(
+  const generator: Generator = sequence(
     dense(weight("generator.w", D_CODE, PIXELS), weight("generator.b", PIXELS)),
     reshape(2, 2, 1),
     tanh(),
@@ -74,12 +75,12 @@ export function tiny(seed: number): Tiny {
 }
 
 /** Players whose optimisers are given, and do nothing where they are not. */
-export function withOptimisers(model: Tiny, optimisers: Partial<Record<Player, Optimiser>>): Players {
-  const idle: Optimiser = { apply() {} };
-  return {
-    ...model,
-    optimisers: { encoder: idle, generator: idle, discriminator: idle, memory: idle, ...optimisers },
-  };
+export function withOptimisers(model: Tiny, given: Partial<Record<Player, Pick<Optimiser, "apply">>>): Players {
+  const optimisers = Object.fromEntries(PLAYERS.map((player) => {
+    const apply = (gradients: readonly tf.Tensor[]) => given[player]?.apply(gradients);
+    return [player, { parameters: model.parameters[player], apply }];
+  })) as Record<Player, Optimiser>;
+  return { ...model, optimisers };
 }
 
 /** A player's parameters in float64, row by row; what is changed here, the functions of `scope` see. */

@@ -44,10 +44,9 @@ export const ABLATIONS: readonly Ablation[] = [
     changes: [
       {
         file: "src/detectors/memgan.ts",
-        from: "const zx = E.apply(x, INFERENCE)",
-        to: "const zx = E.apply(x, { training: true })",
+        from: "E(x, INFERENCE)), INFERENCE)",
+        to: "E(x, { training: true })), { training: true })",
       },
-      { file: "src/detectors/memgan.ts", from: "zx), INFERENCE)", to: "zx), { training: true })" },
     ],
   },
   {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { fitPreprocessing } from "../data/preprocess.ts";
 import { restore } from "../detectors/training.ts";
-import { INFERENCE } from "../engine/pullback.ts";
+import { allOf, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import { mnistNetworks } from "../networks/mnist.ts";
 import { attend, project } from "../paper/s4_2_cycle.ts";
@@ -20,7 +20,7 @@ const { encoder: E, generator: G } = mnistNetworks(recipe.width, recipe.dropout,
 const decoded = Object.fromEntries(
   Object.entries(arrays).map(([name, { shape, values }]) => [name, { shape, values: floats(values) }]),
 );
-restore("memgan", [E, G].flatMap((net) => [...net.parameters, ...net.buffers]), decoded);
+restore("memgan", allOf(E, G), decoded);
 const M = tf.tensor2d(decoded.memory.values, decoded.memory.shape);
 // The range of a preprocessing is that of two training images, the one with its least and the one with its greatest value.
 const preprocess = fitPreprocessing(preprocessing, { role: "normal-train", images: images(floats(extremes)) });
@@ -94,8 +94,8 @@ function look(pixels) {
   const x = preprocess(images(pixels)).pixels;
   const { code, alpha, rebuilt, score } = tf.tidy(() => {
     const input = tf.tensor4d(x, [1, SIDE, SIDE, 1]);
-    const zx = E.apply(input, INFERENCE).y;
-    const y = G.apply(project(M, zx), INFERENCE).y;
+    const zx = E(input, INFERENCE);
+    const y = G(project(M, zx), INFERENCE);
     const [code, alpha] = [zx, attend(M, zx)].map((tensor) => [...tensor.dataSync()]);
     return { code, alpha, rebuilt: y.dataSync(), score: anomalyScore(input, y).dataSync()[0] };
   });

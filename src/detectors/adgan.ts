@@ -29,16 +29,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
+import type { Optimiser } from "../engine/descend.ts";
+import { descend, stopGradient } from "../engine/descend.ts";
+import type { Mode } from "../engine/layer.ts";
+import { allOf, INFERENCE, TRACK } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import type { Mode } from "../engine/pullback.ts";
-import { INFERENCE } from "../engine/pullback.ts";
 import { stream } from "../engine/random.ts";
 import type { GanNetworks } from "../networks/gan.ts";
 import { ganNetworks } from "../networks/gan.ts";
-import { sequence } from "../networks/layers.ts";
-import type { Optimiser } from "../paper/s4_5_training.ts";
 import type { GanRecipe } from "./adversarial.ts";
-import { addAll, crossEntropy, play } from "./adversarial.ts";
+import { crossEntropy, play } from "./adversarial.ts";
 import type { Detector } from "./detector.ts";
 import { forBatches, restore, snapshot } from "./training.ts";
 
@@ -67,9 +67,6 @@ export const ADGAN_CIFAR10: Readonly<AdganRecipe> = { ...ADGAN_MNIST, latent: 10
 /** λ, the weight of the features in the loss on z and in the score. */
 export const FEATURE_WEIGHT = 0.1;
 
-/** A batch's share in the running statistics of batch normalisation. */
-const TRACK = 0.1;
-
 /** The loss terms of a step, in the order in which `trainStep` returns them. */
 export const LOSS_TERMS = ["discriminator", "generator"] as const;
 
@@ -89,22 +86,20 @@ export interface Players extends GanNetworks {
  */
 export function trainStep(x: tf.Tensor4D, z: tf.Tensor2D, players: Players): tf.Tensor1D {
   const { generator: G, features, judge, optimisers } = players;
-  const D = sequence(features, judge);
+  const D = (images: tf.Tensor, mode: Mode) => tf.reshape<tf.Rank.R1>(judge(features(images, mode), mode), [-1]);
   const tracked: Mode = { training: true, track: TRACK };
-  return tf.tidy(() => {
-    const made = G.apply(z, tracked);
-    const [real, fake] = [D.apply(x, tracked), D.apply(made.y, tracked)];
-    const [ofReal, ofFake] = [crossEntropy(real.y, 1), crossEntropy(fake.y, 0)];
-    optimisers.discriminator.apply(addAll(
-      real.pullback(ofReal.grad, { weights: true }).weights,
-      fake.pullback(ofFake.grad, { weights: true }).weights,
-    ));
-    const judged = D.apply(made.y, { training: true });
-    const deceived = crossEntropy(judged.y, 1);
-    const dmade = judged.pullback(deceived.grad, { input: true }).input!;
-    optimisers.generator.apply(made.pullback(dmade, { weights: true }).weights);
-    return tf.stack([tf.add(ofReal.value, ofFake.value), deceived.value]) as tf.Tensor1D;
-  });
+  return tf.tidy(() =>
+    descend(() => {
+      const made = G(z, tracked);
+      const madeFixed = stopGradient(made);
+      const discriminator = descend(
+        () => tf.add(crossEntropy(D(x, tracked), 1), crossEntropy(D(madeFixed, tracked), 0)),
+        optimisers.discriminator,
+      );
+      const deceived = crossEntropy(D(made, { training: true }), 1);
+      return { loss: deceived, terms: [tf.squeeze(discriminator), deceived] };
+    }, optimisers.generator)
+  );
 }
 
 /** The share of the rate at which codes move, from the fraction of the steps that is done. */
@@ -129,28 +124,23 @@ export function inversionScore(
   { inversionSteps, inversionRate }: Pick<AdganRecipe, "inversionSteps" | "inversionRate">,
 ): tf.Tensor1D {
   return tf.tidy(() => {
-    const wanted = features.apply(x, INFERENCE).y;
+    const wanted = features(x, INFERENCE);
     const z = new Parameter("z", tf.tile(start, [x.shape[0], 1]));
     const adam = new Adam([z], { learningRate: inversionRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
-    const look = () => {
-      const made = G.apply(z.value, INFERENCE);
-      return { made, seen: features.apply(made.y, INFERENCE) };
+    const left = (): tf.Tensor1D => {
+      const made = G(z.value, INFERENCE);
+      const ofPixels = tf.sum<tf.Tensor1D>(tf.abs(tf.sub(made, x)), [1, 2, 3]);
+      const ofFeatures = tf.sum<tf.Tensor1D>(tf.abs(tf.sub(features(made, INFERENCE), wanted)), 1);
+      return tf.add(tf.mul(ofPixels, 1 - FEATURE_WEIGHT), tf.mul(ofFeatures, FEATURE_WEIGHT));
     };
     for (let step = 0; step < inversionSteps; step++) {
-      tf.tidy(() => {
-        const { made, seen } = look();
-        const byFeatures = seen.pullback(tf.mul(tf.sign(tf.sub(seen.y, wanted)), FEATURE_WEIGHT), { input: true });
-        const byPixels = tf.mul(tf.sign(tf.sub(made.y, x)), 1 - FEATURE_WEIGHT);
-        adam.learningRate = inversionRate * rateLeft(step / inversionSteps);
-        adam.apply([made.pullback(tf.add(byFeatures.input!, byPixels), { input: true }).input!]);
-      });
+      adam.learningRate = inversionRate * rateLeft(step / inversionSteps);
+      descend(() => tf.sum(left()), adam).dispose();
     }
-    const { made, seen } = look();
+    const score = left();
     adam.dispose();
     z.dispose();
-    const pixels = tf.sum(tf.abs(tf.sub(made.y, x)), [1, 2, 3]);
-    const left = tf.sum(tf.abs(tf.sub(seen.y, wanted)), 1);
-    return tf.add(tf.mul(pixels, 1 - FEATURE_WEIGHT), tf.mul(left, FEATURE_WEIGHT));
+    return score;
   });
 }
 
@@ -166,7 +156,7 @@ export function inversionScore(
 export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape): Detector {
   const networks = ganNetworks(shape, recipe.latent, stream(seed, "init"));
   const { generator, features, judge } = networks;
-  const all = [generator, features, judge].flatMap((net) => [...net.parameters, ...net.buffers]);
+  const all = allOf(generator, features, judge);
   const start = tf.keep(tf.tensor2d(stream(seed, "start").normals(recipe.latent), [1, recipe.latent]));
 
   return {

@@ -1,5 +1,5 @@
 /**
- * What detectors built on a GAN share: what the players minimise, with its gradient, and epochs of batches of images and codes.
+ * What detectors built on a GAN share: what the players minimise, and epochs of batches of images and codes.
  *
  * @module
  */
@@ -9,50 +9,30 @@ import type { Images } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
-import type { Mode } from "../engine/pullback.ts";
+import type { Mode } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import { logSigmoid } from "../paper/s3_problem.ts";
 import type { FitOptions } from "./detector.ts";
 import { maskFrom, minibatches, toTensor, train } from "./training.ts";
 
-/** A loss and its gradient in the logits. */
-export interface CrossEntropy {
-  /** The mean over the batch. */
-  readonly value: tf.Scalar;
-  /** Of the logits' shape. */
-  readonly grad: tf.Tensor;
-}
-
 /**
- * −log of the probability that D gives to an answer: with D = σ(ℓ), −log D for "from data", −log(1 − D) for "made", whose
- * gradient is D less the answer.
+ * −log of the probability that D gives to an answer: with D = σ(ℓ), −log D for "from data", −log(1 − D) for "made".
  *
- * @param logits ℓ, [m] or [m, 1].
+ * @param logits ℓ, [m].
  * @param answer 1 for "from data", 0 for "made".
- * @returns The mean and its gradient.
+ * @returns The mean over the batch.
  *
- * @example A discriminator that cannot tell pays log 2, whatever the answer, and is pushed half a unit per example
+ * @example A discriminator that cannot tell pays log 2, whatever the answer
  * ```ts
- * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
  * import "@tensorflow/tfjs-backend-cpu";
  *
- * const { value, grad } = crossEntropy(tf.zeros([2]), 1);
- * assertAlmostEquals(value.dataSync()[0]!, Math.LN2, 1e-6);
- * assertEquals([...grad.dataSync()], [-0.25, -0.25]);
+ * assertAlmostEquals(crossEntropy(tf.zeros([2]), 1).dataSync()[0]!, Math.LN2, 1e-6);
  * ```
  */
-export function crossEntropy(logits: tf.Tensor, answer: 0 | 1): CrossEntropy {
-  const agreed = answer === 1 ? logits : tf.neg(logits);
-  return {
-    value: tf.neg(tf.mean<tf.Scalar>(logSigmoid(agreed as tf.Tensor1D))),
-    grad: tf.div(tf.sub(tf.sigmoid(logits), answer), logits.shape[0]!),
-  };
-}
-
-/** Gradients of the same weights along two paths, added up. */
-export function addAll(a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Tensor[] {
-  return a.map((gradient, i) => tf.add(gradient, b[i]!));
+export function crossEntropy(logits: tf.Tensor1D, answer: 0 | 1): tf.Scalar {
+  return tf.neg(tf.mean(logSigmoid(answer === 1 ? logits : tf.neg(logits))));
 }
 
 /** How a GAN is trained. */

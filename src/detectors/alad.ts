@@ -29,14 +29,15 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
-import type { Discriminator, Mode } from "../engine/pullback.ts";
-import { INFERENCE } from "../engine/pullback.ts";
+import type { Optimiser } from "../engine/descend.ts";
+import { descend, stopGradient } from "../engine/descend.ts";
+import type { Discriminator, Mode } from "../engine/layer.ts";
+import { allOf, INFERENCE, TRACK } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import type { AladNetworks } from "../networks/alad.ts";
 import { aladNetworks } from "../networks/alad.ts";
-import type { Optimiser } from "../paper/s4_5_training.ts";
 import type { GanRecipe } from "./adversarial.ts";
-import { addAll, crossEntropy, play } from "./adversarial.ts";
+import { crossEntropy, play } from "./adversarial.ts";
 import type { Detector } from "./detector.ts";
 import { forBatches, restore, snapshot } from "./training.ts";
 
@@ -59,9 +60,6 @@ export const ALAD_MNIST: Readonly<AladRecipe> = {
 /** On CIFAR-10: the authors' code. */
 export const ALAD_CIFAR10: Readonly<AladRecipe> = { ...ALAD_MNIST };
 
-/** A batch's share in the running statistics of batch normalisation. */
-const TRACK = 0.1;
-
 /** The players, each with an optimiser. */
 export const PLAYERS = ["encoder", "generator", "xz", "xx", "zz"] as const;
 
@@ -83,7 +81,7 @@ export interface Players extends AladNetworks {
 }
 
 /** A pair that a discriminator looks at. */
-type Pair = readonly [tf.Tensor, tf.Tensor];
+type Pair = Readonly<Parameters<Discriminator>> extends readonly [infer X, infer Z, unknown] ? readonly [X, Z] : never;
 
 /**
  * A step of the three discriminators, then one of E and G on the same images and codes, judged by the new discriminators.
@@ -104,42 +102,34 @@ export function trainStep(
   // Running statistics are those of the path that scores an image, x → E(x) → G(E(x)).
   const scored: Mode = { ...sampled, track: TRACK };
   const learn = (D: Discriminator, optimiser: Optimiser, data: Pair, made: Pair) => {
-    const [real, fake] = [D.apply(...data, sampled), D.apply(...made, sampled)];
-    const [ofReal, ofFake] = [crossEntropy(real.logits, 1), crossEntropy(fake.logits, 0)];
-    optimiser.apply(addAll(
-      real.pullback(ofReal.grad as tf.Tensor1D, { weights: true }).weights,
-      fake.pullback(ofFake.grad as tf.Tensor1D, { weights: true }).weights,
-    ));
-    return tf.add(ofReal.value, ofFake.value);
+    const [a, b] = [data.map(stopGradient), made.map(stopGradient)] as unknown as [Pair, Pair];
+    const loss = () => tf.add<tf.Scalar>(crossEntropy(D(...a, sampled), 1), crossEntropy(D(...b, sampled), 0));
+    return tf.squeeze<tf.Scalar>(descend(loss, optimiser));
   };
-  const deceive = (D: Discriminator, pair: Pair, answer: 0 | 1, wanted: "x" | "z") => {
-    const judged = D.apply(...pair, sampled);
-    const { value, grad } = crossEntropy(judged.logits, answer);
-    return { value, grad: judged.pullback(grad as tf.Tensor1D, { [wanted]: true })[wanted]! };
-  };
-  return tf.tidy(() => {
-    const [zx, xz] = [E.apply(x, scored), G.apply(z, sampled)];
-    const [rebuilt, recoded] = [G.apply(zx.y, scored), E.apply(xz.y, sampled)];
-
-    const discriminators = [
-      learn(Dxz, optimisers.xz, [x, zx.y], [xz.y, z]),
-      learn(Dxx, optimisers.xx, [x, x], [x, rebuilt.y]),
-      learn(Dzz, optimisers.zz, [z, z], [z, recoded.y]),
-    ];
-
-    const byE = deceive(Dxz, [x, zx.y], 0, "z");
-    const byG = deceive(Dxz, [xz.y, z], 1, "x");
-    const cycleX = deceive(Dxx, [x, rebuilt.y], 1, "z");
-    const cycleZ = deceive(Dzz, [z, recoded.y], 1, "z");
-    const throughG = rebuilt.pullback(cycleX.grad, { input: true, weights: true });
-    const throughE = recoded.pullback(cycleZ.grad, { input: true, weights: true });
-    const dE = zx.pullback(tf.add(byE.grad, throughG.input!), { weights: true }).weights;
-    const dG = xz.pullback(tf.add(byG.grad, throughE.input!), { weights: true }).weights;
-    optimisers.encoder.apply(addAll(dE, throughE.weights));
-    optimisers.generator.apply(addAll(dG, throughG.weights));
-
-    return tf.stack([...discriminators, ...[byE, byG, cycleX, cycleZ].map(({ value }) => value)]) as tf.Tensor1D;
-  });
+  const deceive = (D: Discriminator, pair: Pair, answer: 0 | 1) => crossEntropy(D(...pair, sampled), answer);
+  return tf.tidy(() =>
+    descend(
+      () => {
+        const [zx, xz] = [E(x, scored), G(z, sampled)];
+        const [rebuilt, recoded] = [G(zx, scored), E(xz, sampled)];
+        const discriminators = [
+          learn(Dxz, optimisers.xz, [x, zx], [xz, z]),
+          learn(Dxx, optimisers.xx, [x, x], [x, rebuilt]),
+          learn(Dzz, optimisers.zz, [z, z], [z, recoded]),
+        ];
+        // G has no part in (x, E(x)), E none in (G(z), z), and both have one in C: one sum has the two gradients.
+        const terms = [
+          deceive(Dxz, [x, zx], 0),
+          deceive(Dxz, [xz, z], 1),
+          deceive(Dxx, [x, rebuilt], 1),
+          deceive(Dzz, [z, recoded], 1),
+        ];
+        return { loss: tf.addN(terms), terms: [...discriminators, ...terms] };
+      },
+      optimisers.encoder,
+      optimisers.generator,
+    )
+  );
 }
 
 /**
@@ -153,8 +143,8 @@ export function featureScore(
   x: tf.Tensor4D,
   { encoder, generator, features }: Pick<AladNetworks, "encoder" | "generator" | "features">,
 ): tf.Tensor1D {
-  const rebuilt = generator.apply(encoder.apply(x, INFERENCE).y, INFERENCE).y;
-  const see = (other: tf.Tensor) => features.apply(tf.concat([x, other], 1), INFERENCE).y;
+  const rebuilt = generator(encoder(x, INFERENCE), INFERENCE);
+  const see = (other: tf.Tensor4D) => features(tf.concat([x, other], 1), INFERENCE);
   return tf.sum(tf.abs(tf.sub(see(x), see(rebuilt))), 1);
 }
 
@@ -169,7 +159,7 @@ export function featureScore(
  */
 export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape): Detector {
   const networks = aladNetworks(shape, recipe.latent, recipe.dropout, stream(seed, "init"));
-  const all = PLAYERS.flatMap((player) => [...networks[player].parameters, ...networks[player].buffers]);
+  const all = allOf(...PLAYERS.map((player) => networks[player]));
 
   return {
     method: "alad",

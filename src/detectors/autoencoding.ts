@@ -9,14 +9,17 @@ import type { Images } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
-import type { Layer, Mode } from "../engine/pullback.ts";
+import type { Optimiser } from "../engine/descend.ts";
+import { descend } from "../engine/descend.ts";
+import type { Mode } from "../engine/layer.ts";
+import { TRACK } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import type { Autoencoder } from "../networks/autoencoder.ts";
 import type { Phase } from "./training.ts";
 import { minibatches, toTensor } from "./training.ts";
 
-/** Training: PyTorch's share of a batch in the running statistics. */
-export const TRAINING: Mode = { training: true, track: 0.1 };
+/** Training, in which running statistics follow. */
+export const TRAINING: Mode = { training: true, track: TRACK };
 
 /** A phase's schedule. */
 export interface Schedule {
@@ -28,6 +31,8 @@ export interface Schedule {
   readonly batch: number;
   /** η of Adam at the first step. */
   readonly learningRate: number;
+  /** λ, Adam's weight decay; default 0. */
+  readonly decay?: number;
 }
 
 /** What a method adds to a schedule. */
@@ -38,9 +43,9 @@ export interface Steps extends Pick<Phase, "method" | "before" | "of" | "saved" 
   step(x: tf.Tensor4D, optimiser: Adam, epoch: number): tf.Tensor;
 }
 
-/** Adam with PyTorch's defaults, which all three methods take. */
-export function adamFor(parameters: readonly Parameter[], learningRate: number): Adam {
-  return new Adam(parameters, { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+/** Adam with PyTorch's defaults, which all these methods take, and perhaps a weight decay. */
+export function adamFor(parameters: readonly Parameter[], learningRate: number, weightDecay = 0): Adam {
+  return new Adam(parameters, { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay });
 }
 
 /**
@@ -56,13 +61,13 @@ export function adamFor(parameters: readonly Parameter[], learningRate: number):
 export function scheduled(
   images: Images,
   seed: number,
-  { epochs, dropAfter, batch, learningRate }: Schedule,
+  { epochs, dropAfter, batch, learningRate, decay }: Schedule,
   { parameters, step, ...rest }: Steps,
 ): Phase {
   if (images.count < batch) {
     throw new RangeError(`Cannot fit ${rest.method}: ${images.count} images do not fill one batch of ${batch}`);
   }
-  const optimiser = adamFor(parameters, learningRate);
+  const optimiser = adamFor(parameters, learningRate, decay);
   return {
     ...rest,
     epochs,
@@ -81,16 +86,6 @@ export function scheduled(
   };
 }
 
-/** Gradients with those of ½·decay·‖W‖², the weight decay of PyTorch's Adam; the losses shown leave it out. */
-export function withDecay(gradients: tf.Tensor[], parameters: readonly Parameter[], decay: number): tf.Tensor[] {
-  return gradients.map((gradient, i) => tf.add(gradient, tf.mul(parameters[i]!.value, decay)));
-}
-
-/** Everything that a saved model holds of layers: weights, then running statistics. */
-export function allOf(...layers: readonly Layer[]): Parameter[] {
-  return layers.flatMap(({ parameters, buffers }) => [...parameters, ...buffers]);
-}
-
 /** Images with the normal range [−1, 1] as images with the range [0, 1], which a logistic output can rebuild. */
 export function toUnit(x: tf.Tensor4D): tf.Tensor4D {
   return tf.div(tf.add(x, 1), 2);
@@ -102,25 +97,17 @@ export function squaredErrors(x: tf.Tensor, rebuilt: tf.Tensor): tf.Tensor1D {
 }
 
 /**
- * One step of an autoencoder on its reconstruction: L = (1/m) Σᵢ ‖xᵢ − D(E(xᵢ))‖² + ½·decay·‖W‖².
+ * One step of an autoencoder on its reconstruction: L = (1/m) Σᵢ ‖xᵢ − D(E(xᵢ))‖².
  *
  * @param x Images, [m, h, w, c], values in [0, 1].
  * @param autoencoder E and D, in training mode: their running statistics follow.
- * @param optimiser Adam over the weights of E, then those of D.
- * @param decay λ of the weights' norm.
- * @returns L without its last term, [1].
+ * @param optimiser Adam over the weights of E, then those of D; its weight decay adds ½λ‖W‖² to L.
+ * @returns L, [1].
  */
 export function reconstructionStep(
   x: tf.Tensor4D,
   { encoder, decoder }: Autoencoder,
-  optimiser: Adam,
-  decay: number,
+  optimiser: Optimiser,
 ): tf.Tensor1D {
-  const code = encoder.apply(x, TRAINING);
-  const rebuilt = decoder.apply(code.y, TRAINING);
-  const dy = tf.mul(tf.sub(rebuilt.y, x), 2 / x.shape[0]);
-  const ofDecoder = rebuilt.pullback(dy, { input: true, weights: true });
-  const ofEncoder = code.pullback(ofDecoder.input!, { weights: true });
-  optimiser.apply(withDecay([...ofEncoder.weights, ...ofDecoder.weights], optimiser.parameters, decay));
-  return tf.mean(squaredErrors(x, rebuilt.y), 0, true);
+  return descend(() => tf.mean(squaredErrors(x, decoder(encoder(x, TRAINING), TRAINING))), optimiser);
 }

@@ -29,17 +29,18 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images, ImageShape } from "../data/images.ts";
-import type { Adam } from "../engine/adam.ts";
+import type { Optimiser } from "../engine/descend.ts";
+import { descend } from "../engine/descend.ts";
+import type { Encoder, Generator, Mode } from "../engine/layer.ts";
+import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import type { Layer, Mode } from "../engine/pullback.ts";
-import { INFERENCE } from "../engine/pullback.ts";
 import type { Stream } from "../engine/random.ts";
 import { stream } from "../engine/random.ts";
 import { glorotMaker } from "../networks/glorot.ts";
 import { dense, dropout, sequence, tanh } from "../networks/layers.ts";
 import { stridedDecoder, stridedEncoder } from "../networks/strided.ts";
 import type { Schedule } from "./autoencoding.ts";
-import { allOf, scheduled, TRAINING } from "./autoencoding.ts";
+import { scheduled, TRAINING } from "./autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import { inverseVariances, mixtureEnergy, mixtureOf } from "./mixture.ts";
 import { forBatches, maskFrom, restore, snapshot, train } from "./training.ts";
@@ -88,11 +89,11 @@ export const DAGMM_MNIST: Readonly<DagmmRecipe> = DAGMM_CIFAR10;
 /** What is trained. */
 export interface DagmmNetworks {
   /** x to c. */
-  readonly encoder: Layer;
+  readonly encoder: Encoder;
   /** c to x̂. */
-  readonly decoder: Layer;
+  readonly decoder: Generator;
   /** z to the logits of γ. */
-  readonly estimator: Layer;
+  readonly estimator: Encoder;
 }
 
 /**
@@ -110,7 +111,7 @@ export function dagmmNetworks(recipe: DagmmRecipe, shape: ImageShape, draws: Str
   const decoder = stridedDecoder(shape, sizes, draws);
   const { weight, bias } = glorotMaker("estimator", draws);
   const linear = (i: number, from: number, to: number) => dense(weight(`linear${i}`, from, to), bias(`linear${i}`, to));
-  const estimator = sequence(
+  const estimator: Encoder = sequence(
     linear(1, FEATURES, HIDDEN[0]),
     tanh(),
     dropout(recipe.dropout),
@@ -122,13 +123,13 @@ export function dagmmNetworks(recipe: DagmmRecipe, shape: ImageShape, draws: Str
   return { encoder, decoder, estimator };
 }
 
-/** z of images, [m, 7], in operations that the tape knows. */
-function features(x: tf.Tensor4D, code: tf.Tensor, rebuilt: tf.Tensor): tf.Tensor2D {
+/** z of images, [m, 7]. */
+function features(x: tf.Tensor4D, code: tf.Tensor2D, rebuilt: tf.Tensor4D): tf.Tensor2D {
   const over = (of: tf.Tensor) => tf.reshape(tf.sum(of, [1, 2, 3]), [-1, 1]);
   const norm = (of: tf.Tensor) => tf.sqrt(tf.add(over(tf.square(of)), TINY));
   const distance = tf.div(norm(tf.sub(x, rebuilt)), norm(x));
   const cosine = tf.div(over(tf.mul(x, rebuilt)), tf.mul(norm(x), norm(rebuilt)));
-  return tf.concat([code, distance, cosine] as tf.Tensor2D[], 1);
+  return tf.concat([code, distance as tf.Tensor2D, cosine as tf.Tensor2D], 1);
 }
 
 /**
@@ -144,29 +145,20 @@ function features(x: tf.Tensor4D, code: tf.Tensor, rebuilt: tf.Tensor): tf.Tenso
 export function dagmmStep(
   x: tf.Tensor4D,
   { encoder, decoder, estimator }: DagmmNetworks,
-  optimiser: Adam,
+  optimiser: Optimiser,
   { energyWeight, varianceWeight }: Pick<DagmmRecipe, "energyWeight" | "varianceWeight">,
   mask: NonNullable<Mode["mask"]>,
 ): tf.Tensor1D {
-  const code = encoder.apply(x, TRAINING);
-  const rebuilt = decoder.apply(code.y, TRAINING);
-  const z = features(x, code.y, rebuilt.y);
-  const logits = estimator.apply(z, { ...TRAINING, mask });
-  const { value, grads: [dz, dlogits] } = tf.valueAndGrads((z: tf.Tensor, logits: tf.Tensor) => {
-    const mixture = mixtureOf(z as tf.Tensor2D, tf.softmax(logits as tf.Tensor2D));
-    const energy = tf.mean(mixtureEnergy(z as tf.Tensor2D, mixture));
-    return tf.add(tf.mul(energy, energyWeight), tf.mul(inverseVariances(mixture), varianceWeight));
-  })([z, logits.y]);
-  const ofEstimator = logits.pullback(dlogits!, { input: true, weights: true });
-  const [dcode, drebuilt] = tf.grads((code: tf.Tensor, rebuilt: tf.Tensor) => features(x, code, rebuilt))(
-    [code.y, rebuilt.y],
-    tf.add(dz!, ofEstimator.input!),
-  );
-  const error = tf.sub(rebuilt.y, x);
-  const ofDecoder = rebuilt.pullback(tf.add(drebuilt!, tf.mul(error, 2 / x.size)), { input: true, weights: true });
-  const ofEncoder = code.pullback(tf.add(dcode!, ofDecoder.input!), { weights: true });
-  optimiser.apply([...ofEncoder.weights, ...ofDecoder.weights, ...ofEstimator.weights]);
-  return tf.stack([tf.mean(tf.square(error)), value]) as tf.Tensor1D;
+  return descend(() => {
+    const code = encoder(x, TRAINING);
+    const rebuilt = decoder(code, TRAINING);
+    const mse = tf.mean<tf.Scalar>(tf.squaredDifference(rebuilt, x));
+    const z = features(x, code, rebuilt);
+    const mixture = mixtureOf(z, tf.softmax(estimator(z, { ...TRAINING, mask })));
+    const energy = tf.mean(mixtureEnergy(z, mixture));
+    const ofMixture = tf.add(tf.mul(energy, energyWeight), tf.mul(inverseVariances(mixture), varianceWeight));
+    return { loss: tf.add(mse, ofMixture), terms: [mse, ofMixture as tf.Scalar] };
+  }, optimiser);
 }
 
 /**
@@ -191,8 +183,8 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
   const all = [...trained, ...Object.values(mixture)];
 
   const describe = (x: tf.Tensor4D) => {
-    const code = encoder.apply(x, INFERENCE).y;
-    return features(x, code, decoder.apply(code, INFERENCE).y);
+    const code = encoder(x, INFERENCE);
+    return features(x, code, decoder(code, INFERENCE));
   };
 
   /** The normal images, while the mixture is not that of the present weights. */
@@ -202,7 +194,7 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
     const values = await forBatches(unseen, describe);
     tf.tidy(() => {
       const z = tf.tensor2d(values, [unseen!.count, FEATURES]);
-      const { shares, means, covariances } = mixtureOf(z, tf.softmax(estimator.apply(z, INFERENCE).y) as tf.Tensor2D);
+      const { shares, means, covariances } = mixtureOf(z, tf.softmax(estimator(z, INFERENCE)));
       mixture.shares.set(shares);
       mixture.means.set(means);
       mixture.covariances.set(covariances);
@@ -222,7 +214,7 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
         saved: trained,
         terms: ["reconstruction", "mixture"],
         parameters: [encoder, decoder, estimator].flatMap(({ parameters }) => parameters),
-        step: (x: tf.Tensor4D, optimiser: Adam) => dagmmStep(x, networks, optimiser, recipe, mask),
+        step: (x: tf.Tensor4D, optimiser: Optimiser) => dagmmStep(x, networks, optimiser, recipe, mask),
       };
       // Its rate never drops.
       const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);

@@ -24,11 +24,11 @@
 
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
-import type { Adam } from "../engine/adam.ts";
-import { INFERENCE } from "../engine/pullback.ts";
+import type { Optimiser } from "../engine/descend.ts";
+import { allOf, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import { autoencoderFor } from "../networks/autoencoder.ts";
-import { allOf, reconstructionStep, scheduled, squaredErrors, toUnit } from "./autoencoding.ts";
+import { reconstructionStep, scheduled, squaredErrors, toUnit } from "./autoencoding.ts";
 import type { Schedule } from "./autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import { forBatches, restore, snapshot, train } from "./training.ts";
@@ -66,7 +66,7 @@ export function createDcae(recipe: DcaeRecipe, seed: number, shape: ImageShape):
   const all = allOf(encoder, decoder);
   const error = (images: tf.Tensor4D) => {
     const x = toUnit(images);
-    return squaredErrors(x, decoder.apply(encoder.apply(x, INFERENCE).y, INFERENCE).y);
+    return squaredErrors(x, decoder(encoder(x, INFERENCE), INFERENCE));
   };
   return {
     method: "dcae",
@@ -79,7 +79,7 @@ export function createDcae(recipe: DcaeRecipe, seed: number, shape: ImageShape):
         saved: all,
         terms: ["reconstruction"],
         parameters: [...encoder.parameters, ...decoder.parameters],
-        step: (x: tf.Tensor4D, optimiser: Adam) => reconstructionStep(toUnit(x), autoencoder, optimiser, recipe.decay),
+        step: (x: tf.Tensor4D, optimiser: Optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser),
       };
       await train(scheduled(images, seed, recipe, steps), options);
     },

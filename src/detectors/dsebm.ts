@@ -28,7 +28,8 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images, ImageShape } from "../data/images.ts";
-import type { Adam } from "../engine/adam.ts";
+import type { Optimiser } from "../engine/descend.ts";
+import { descend } from "../engine/descend.ts";
 import type { Stream } from "../engine/random.ts";
 import { stream } from "../engine/random.ts";
 import type { EnergyNetwork } from "../networks/energy.ts";
@@ -68,11 +69,13 @@ export const DSEBM_MNIST: Readonly<DsebmRecipe> = DSEBM_CIFAR10;
  * @param optimiser Adam over the network's parameters.
  * @returns L, [1].
  */
-export function dsebmStep(x: tf.Tensor4D, noisy: tf.Tensor4D, network: EnergyNetwork, optimiser: Adam): tf.Tensor1D {
-  const { y, pullback } = network.rebuild(noisy);
-  const error = tf.sub<tf.Tensor4D>(y, x);
-  optimiser.apply(pullback(tf.mul(error, 2 / x.size)));
-  return tf.reshape(tf.mean(tf.square(error)), [1]);
+export function dsebmStep(
+  x: tf.Tensor4D,
+  noisy: tf.Tensor4D,
+  network: EnergyNetwork,
+  optimiser: Optimiser,
+): tf.Tensor1D {
+  return descend(() => tf.mean(tf.squaredDifference(network.rebuild(noisy), x)), optimiser);
 }
 
 /** The root of the mean squared distance of a pixel to its mean over images. */
@@ -109,7 +112,7 @@ export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape
         saved: parameters,
         terms: ["denoising"],
         parameters,
-        step: (x: tf.Tensor4D, optimiser: Adam) => dsebmStep(x, perturb(x), network, optimiser),
+        step: (x: tf.Tensor4D, optimiser: Optimiser) => dsebmStep(x, perturb(x), network, optimiser),
       };
       // Its rate never drops.
       const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);

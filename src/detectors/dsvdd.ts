@@ -30,14 +30,15 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
-import type { Adam } from "../engine/adam.ts";
+import type { Optimiser } from "../engine/descend.ts";
+import { descend } from "../engine/descend.ts";
+import type { Encoder } from "../engine/layer.ts";
+import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import { INFERENCE } from "../engine/pullback.ts";
-import type { Layer } from "../engine/pullback.ts";
 import { stream } from "../engine/random.ts";
 import { autoencoderFor } from "../networks/autoencoder.ts";
 import type { Schedule } from "./autoencoding.ts";
-import { allOf, reconstructionStep, scheduled, toUnit, TRAINING, withDecay } from "./autoencoding.ts";
+import { reconstructionStep, scheduled, toUnit, TRAINING } from "./autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import { forBatches, restore, snapshot, train } from "./training.ts";
 
@@ -139,7 +140,7 @@ export function radiusOf(distances: tf.Tensor1D, nu: number): tf.Scalar {
 /** What a step of the second phase works with. */
 export interface Sphere {
   /** φ, in training mode: its running statistics follow. */
-  readonly encoder: Layer;
+  readonly encoder: Encoder;
   /** c, [d]. */
   readonly centre: Parameter;
   /** R under the soft boundary, a scalar; without one the objective is `one-class`. */
@@ -156,30 +157,30 @@ function squaredDistances(codes: tf.Tensor, centre: Parameter): tf.Tensor1D {
  *
  * @param x Images, [m, h, w, c], values in [0, 1].
  * @param sphere φ, c and R.
- * @param optimiser Adam over φ's weights.
- * @param recipe ν and λ.
+ * @param optimiser Adam over φ's weights; its weight decay adds ½λ‖W‖² to L.
+ * @param nu ν.
  * @param follow Whether R becomes the quantile of this batch's distances, after the step.
- * @returns L without its last term, [1].
+ * @returns L, [1].
  */
 export function sphereStep(
   x: tf.Tensor4D,
   { encoder, centre, radius }: Sphere,
-  optimiser: Adam,
-  { nu, decay }: Pick<DsvddRecipe, "nu" | "decay">,
+  optimiser: Optimiser,
+  nu: number,
   follow: boolean,
 ): tf.Tensor1D {
-  const code = encoder.apply(x, TRAINING);
-  const squared = squaredDistances(code.y, centre);
-  const towards = tf.mul(tf.sub(code.y, centre.value), 2 / x.shape[0]);
-  const squaredRadius = radius ? tf.square(radius.value) : undefined;
-  const outside = squaredRadius ? tf.relu(tf.sub(squared, squaredRadius)) : undefined;
-  const dcode = outside ? tf.mul(towards, tf.div(tf.step(tf.expandDims(outside, 1)), nu)) : towards;
-  const loss = outside && squaredRadius
-    ? tf.add<tf.Tensor1D>(tf.div(tf.mean(outside, 0, true), nu), squaredRadius)
-    : tf.mean<tf.Tensor1D>(squared, 0, true);
-  optimiser.apply(withDecay(code.pullback(dcode, { weights: true }).weights, optimiser.parameters, decay));
-  if (radius && follow) radius.set(radiusOf(tf.sqrt(squared), nu));
-  return loss;
+  return tf.tidy(() => {
+    let squared!: tf.Tensor1D;
+    const loss = descend(() => {
+      squared = tf.keep(squaredDistances(encoder(x, TRAINING), centre));
+      if (!radius) return tf.mean(squared);
+      const squaredRadius = tf.square(radius.value);
+      return tf.add(tf.div(tf.mean(tf.relu(tf.sub(squared, squaredRadius))), nu), squaredRadius);
+    }, optimiser);
+    if (radius && follow) radius.set(radiusOf(tf.sqrt(squared), nu));
+    squared.dispose();
+    return loss;
+  });
 }
 
 /**
@@ -199,7 +200,7 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
   const all = [...allOf(encoder), centre, ...(radius ? [radius] : [])];
   const before = recipe.pretrainEpochs;
   const of = before + recipe.epochs;
-  const encode = (x: tf.Tensor4D) => encoder.apply(toUnit(x), INFERENCE).y;
+  const encode = (x: tf.Tensor4D) => encoder(toUnit(x), INFERENCE);
   return {
     method: "dsvdd",
     epochs: of,
@@ -208,6 +209,7 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
         ...recipe,
         epochs: recipe.pretrainEpochs,
         dropAfter: recipe.pretrainDropAfter,
+        decay: recipe.pretrainDecay,
       };
       const first = scheduled(images, seed, pretraining, {
         method: "dsvdd",
@@ -216,7 +218,7 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
         saved: allOf(encoder, decoder),
         terms: ["loss"],
         parameters: [...encoder.parameters, ...decoder.parameters],
-        step: (x, optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser, recipe.pretrainDecay),
+        step: (x, optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser),
       });
       await train(first, options);
       // In a run that goes on in the second phase, its checkpoint replaces this centre.
@@ -229,7 +231,7 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
         terms: ["loss"],
         parameters: encoder.parameters,
         step: (x, optimiser, epoch) =>
-          sphereStep(toUnit(x), { encoder, centre, radius }, optimiser, recipe, epoch - before > recipe.warmUp),
+          sphereStep(toUnit(x), { encoder, centre, radius }, optimiser, recipe.nu, epoch - before > recipe.warmUp),
       });
       await train(second, options);
     },

@@ -9,9 +9,9 @@
  * | symbol | name | shape |
  * | --- | --- | --- |
  * | x | `x` | [m, h, w, c] |
- * | z, ẑ | `code.y`, `reading.value` | [m, 1024] |
+ * | z, ẑ | `z`, `value` | [m, 1024] |
  * | M | `memory` | [n, 1024] |
- * | ŵ | `reading.weights` | [m, n], see `addressing.ts` |
+ * | ŵ | `weights` | [m, n], see `addressing.ts` |
  * | γ | `entropyWeight` | a number |
  *
  * ```text
@@ -34,17 +34,18 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
-import type { Adam } from "../engine/adam.ts";
+import type { Optimiser } from "../engine/descend.ts";
+import { descend } from "../engine/descend.ts";
+import type { Encoder, Generator } from "../engine/layer.ts";
+import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import { INFERENCE } from "../engine/pullback.ts";
-import type { Layer } from "../engine/pullback.ts";
 import { stream } from "../engine/random.ts";
 import type { Stream } from "../engine/random.ts";
 import { address, entropy } from "../networks/addressing.ts";
 import { maker } from "../networks/init.ts";
 import { bias, convolution, relu, reshape, sequence, transposedConvolution } from "../networks/layers.ts";
 import type { Schedule } from "./autoencoding.ts";
-import { allOf, scheduled, squaredErrors, TRAINING } from "./autoencoding.ts";
+import { scheduled, squaredErrors, TRAINING } from "./autoencoding.ts";
 import type { MemoryDetector } from "./detector.ts";
 import { decodeRows, forBatches, restore, snapshot, train } from "./training.ts";
 
@@ -77,9 +78,9 @@ export const MEMAE_CIFAR10: Readonly<MemaeRecipe> = { ...MEMAE_MNIST, units: 500
 /** The networks around the memory, and the memory. */
 export interface MemaeNetworks {
   /** E: images, [m, h, w, c], to codes, [m, 1024]. */
-  readonly encoder: Layer;
+  readonly encoder: Encoder;
   /** D: what is read, [m, 1024], to images. */
-  readonly decoder: Layer;
+  readonly decoder: Generator;
   /** M, [n, 1024]. */
   readonly memory: Parameter;
 }
@@ -87,7 +88,7 @@ export interface MemaeNetworks {
 /** Sides and channels of the images between convolutions: from the image to the code, and back. */
 type Stages = readonly (readonly [side: number, channels: number])[];
 
-function encoderOf(stages: Stages, firstKernel: number, draws: Stream): Layer {
+function encoderOf(stages: Stages, firstKernel: number, draws: Stream): Encoder {
   const e = maker("encoder", draws);
   const layers = stages.slice(1).flatMap(([, channels], i) => {
     const kernel = i === 0 ? firstKernel : 3;
@@ -97,7 +98,7 @@ function encoderOf(stages: Stages, firstKernel: number, draws: Stream): Layer {
   return sequence(...layers, reshape(WIDTH));
 }
 
-function decoderOf(stages: Stages, draws: Stream): Layer {
+function decoderOf(stages: Stages, draws: Stream): Generator {
   const d = maker("decoder", draws);
   const [first, ...rest] = stages;
   const layers = rest.flatMap(([side, channels], i) => {
@@ -148,19 +149,16 @@ export function memaeNetworks({ height, width, channels }: ImageShape, units: nu
 export function memaeStep(
   x: tf.Tensor4D,
   { encoder, decoder, memory }: MemaeNetworks,
-  optimiser: Adam,
+  optimiser: Optimiser,
   { threshold, units, entropyWeight }: MemaeRecipe,
 ): tf.Tensor1D {
-  const code = encoder.apply(x, TRAINING);
-  const reading = address(code.y as tf.Tensor2D, memory.value as tf.Tensor2D, threshold / units);
-  const rebuilt = decoder.apply(reading.value, TRAINING);
-  const spread = entropy(reading.weights);
-  const ofDecoder = rebuilt.pullback(tf.mul(tf.sub(rebuilt.y, x), 2 / x.size), { input: true, weights: true });
-  const dweights = tf.mul<tf.Tensor2D>(spread.gradient, entropyWeight);
-  const [dz, dM] = reading.pullback(ofDecoder.input as tf.Tensor2D, dweights);
-  const ofEncoder = code.pullback(dz, { weights: true });
-  optimiser.apply([...ofEncoder.weights, ...ofDecoder.weights, dM]);
-  return tf.concat([tf.reshape<tf.Rank.R1>(tf.mean(tf.squaredDifference(x, rebuilt.y)), [1]), spread.value]);
+  return descend(() => {
+    const z = encoder(x, TRAINING);
+    const { value, weights } = address(z, memory.value as tf.Tensor2D, threshold / units);
+    const mse = tf.mean<tf.Scalar>(tf.squaredDifference(x, decoder(value, TRAINING)));
+    const spread = entropy(weights);
+    return { loss: tf.add(mse, tf.mul(spread, entropyWeight)), terms: [mse, spread] };
+  }, optimiser);
 }
 
 /**
@@ -177,9 +175,8 @@ export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape
   const { encoder, decoder, memory } = networks;
   const all = [...allOf(encoder, decoder), memory];
   const error = (x: tf.Tensor4D) => {
-    const z = encoder.apply(x, INFERENCE).y as tf.Tensor2D;
-    const { value } = address(z, memory.value as tf.Tensor2D, recipe.threshold / recipe.units);
-    return squaredErrors(x, decoder.apply(value, INFERENCE).y);
+    const { value } = address(encoder(x, INFERENCE), memory.value as tf.Tensor2D, recipe.threshold / recipe.units);
+    return squaredErrors(x, decoder(value, INFERENCE));
   };
   return {
     method: "memae",
@@ -192,7 +189,7 @@ export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape
         saved: all,
         terms: ["mse", "entropy"],
         parameters: [...encoder.parameters, ...decoder.parameters, memory],
-        step: (x: tf.Tensor4D, optimiser: Adam) => memaeStep(x, networks, optimiser, recipe),
+        step: (x: tf.Tensor4D, optimiser: Optimiser) => memaeStep(x, networks, optimiser, recipe),
       };
       // Its rate never drops.
       await train(scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps), options);

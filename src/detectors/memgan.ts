@@ -9,9 +9,9 @@ import type { Images, ImageShape } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
 import { Parameter } from "../engine/parameter.ts";
-import { INFERENCE } from "../engine/pullback.ts";
+import { allOf, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
-import { allOf, networksFor } from "../networks/networks.ts";
+import { networksFor } from "../networks/networks.ts";
 import { project } from "../paper/s4_2_cycle.ts";
 import type { Players } from "../paper/s4_5_training.ts";
 import { LOSS_TERMS, trainStep } from "../paper/s4_5_training.ts";
@@ -48,14 +48,11 @@ const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
  */
 export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageShape = MNIST_SHAPE): Memgan {
   const networks = networksFor(shape, recipe.width, recipe.dropout, stream(seed, "init"));
-  const { encoder: E, generator: G } = networks;
+  const { encoder: E, generator: G, discriminator: D } = networks;
   const memory = new Parameter("memory", tf.tensor2d(initialMemory(recipe, seed), [recipe.units, recipe.width]));
-  const all = [...allOf(networks), memory];
+  const all = [...allOf(E, G, D), memory];
 
-  const rebuild = (x: tf.Tensor4D) => {
-    const zx = E.apply(x, INFERENCE).y as tf.Tensor2D;
-    return G.apply(project(memory.value as tf.Tensor2D, zx), INFERENCE).y;
-  };
+  const rebuild = (x: tf.Tensor4D) => G(project(memory.value as tf.Tensor2D, E(x, INFERENCE)), INFERENCE);
 
   return {
     method: "memgan",
@@ -68,7 +65,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
       const optimisers = {
         encoder: adam(E.parameters),
         generator: adam(G.parameters),
-        discriminator: adam(networks.discriminator.parameters),
+        discriminator: adam(D.parameters),
         memory: adam([memory]),
       };
       const players: Players = { ...networks, memory, optimisers };
@@ -102,7 +99,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
     score: (images) => forBatches(images, (x) => anomalyScore(x, rebuild(x))),
     save: () => snapshot(all),
     load: (arrays) => restore("memgan", all, arrays),
-    encode: (images) => forBatches(images, (x) => E.apply(x, INFERENCE).y),
+    encode: (images) => forBatches(images, (x) => E(x, INFERENCE)),
     decodeMemory: () => decodeRows(G, memory),
     reconstruct: async (images) => ({ ...images, pixels: await forBatches(images, rebuild) }),
   };

@@ -8,8 +8,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../data/images.ts";
 import type { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
-import type { Layer } from "../engine/pullback.ts";
-import { INFERENCE } from "../engine/pullback.ts";
+import type { Generator as Decoder } from "../engine/layer.ts";
+import { INFERENCE } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
 import type { Checkpoint, FitOptions, NamedArray } from "./detector.ts";
 import { NonFiniteLossError } from "./detector.ts";
@@ -72,8 +72,8 @@ export async function forBatches(images: Images, use: (x: tf.Tensor4D) => tf.Ten
  * @param memory The rows, [n, d].
  * @returns n images.
  */
-export async function decodeRows(decoder: Layer, memory: Parameter): Promise<Images> {
-  const y = tf.tidy(() => decoder.apply(memory.value, INFERENCE).y as tf.Tensor4D);
+export async function decodeRows(decoder: Decoder, memory: Parameter): Promise<Images> {
+  const y = tf.tidy(() => decoder(memory.value, INFERENCE));
   const [count, height, width, channels] = y.shape;
   const pixels = await y.data<"float32">();
   y.dispose();

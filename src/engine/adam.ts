@@ -25,6 +25,8 @@ export interface AdamSettings {
   beta2: number;
   /** ε, added to √v̂ after the correction of the bias, as in the paper of Adam and in PyTorch. */
   epsilon: number;
+  /** λ: each gradient has λθ added, that of ½λ‖θ‖², as in PyTorch; default 0. */
+  weightDecay?: number;
 }
 
 /** One parameter's moments, wherever they live. */
@@ -127,11 +129,17 @@ export class Adam {
 
   /** One step along `gradients`, in the order of the parameters. */
   apply(gradients: readonly tf.Tensor[]): void {
-    const { beta1, beta2, epsilon } = this.settings;
+    const { beta1, beta2, epsilon, weightDecay } = this.settings;
     this.steps++;
     const root = Math.sqrt(1 - beta2 ** this.steps);
     const rate = this.learningRate * root / (1 - beta1 ** this.steps);
-    this.#slots.forEach((slot, i) => slot.update(gradients[i]!, rate, epsilon * root));
+    tf.tidy(() =>
+      this.#slots.forEach((slot, i) => {
+        const { value } = this.parameters[i]!;
+        const gradient = weightDecay ? tf.add(gradients[i]!, tf.mul(value, weightDecay)) : gradients[i]!;
+        slot.update(gradient, rate, epsilon * root);
+      })
+    );
   }
 
   /** The moments by name, `<parameter>/m` and `<parameter>/v`; tensors that the caller owns. */

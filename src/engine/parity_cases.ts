@@ -12,7 +12,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { BackendName } from "./backend.ts";
 import * as convolution from "./convolution.ts";
 import type { Shape4 } from "./convolution.ts";
-import * as ops from "./ops.ts";
+import * as derivatives from "./derivatives.ts";
 import { stream } from "./random.ts";
 
 /** A case. */
@@ -108,24 +108,27 @@ const OPERATIONS: readonly ParityCase[] = [
     })
   ),
   ...([[6, 5, 5, 7], [64, 1, 1, 33], [3, 14, 14, 32]] as const).map((shape) =>
-    parityCase(`ops batchNorm, ${shape.join("x")}`, (draw) => {
+    parityCase(`derivatives batchNorm, ${shape.join("x")}`, (draw) => {
       const channels = shape[3];
       // Off centre: a variance computed as E[x²] − E[x]² loses digits there.
       const x = tf.add<tf.Tensor4D>(draw<tf.Rank.R4>(...shape), 3);
       const running = [draw<tf.Rank.R1>(channels), tf.square(draw<tf.Rank.R1>(channels))] as const;
       const [gamma, beta] = [draw<tf.Rank.R1>(channels), draw<tf.Rank.R1>(channels)];
-      const { y, running: next, pullback } = ops.batchNorm(x, gamma, beta, { running, share: 0.1 });
-      return [y, ...next!, ...pullback(draw<tf.Rank.R4>(...shape))];
+      const followed: tf.Tensor[] = [];
+      const follow = (next: derivatives.Running) => void followed.push(...next.map((each) => tf.keep(tf.clone(each))));
+      derivatives.batchNorm(x, gamma, beta, 1e-5, { running, share: 0.1, follow });
+      const norm = (...[x, gamma, beta]: tf.Tensor[]) =>
+        derivatives.batchNorm(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D, 1e-5);
+      return [...followed, ...taped(draw, norm, x, gamma, beta)];
     })
   ),
-  parityCase("ops batchNormInference", (draw) => {
+  parityCase("derivatives batchNormInference", (draw) => {
     const [a, b, c, d] = [draw<tf.Rank.R1>(7), draw<tf.Rank.R1>(7), draw<tf.Rank.R1>(7), draw<tf.Rank.R1>(7)];
-    return [ops.batchNormInference(draw<tf.Rank.R4>(4, 3, 3, 7), a, b, c, tf.square(d))];
+    return [derivatives.batchNormInference(draw<tf.Rank.R4>(4, 3, 3, 7), a, b, 1e-5, [c, tf.square(d)])];
   }),
-  parityCase("ops leakyReluGrad, reluGrad, tanhGrad", (draw) => {
-    const [dy, x] = [draw<tf.Rank.R2>(9, 17), draw<tf.Rank.R2>(9, 17)];
-    return [ops.leakyReluGrad(dy, x, 0.1), ops.reluGrad(dy, tf.relu(x)), ops.tanhGrad(dy, tf.tanh(x))];
-  }),
+  tapedCase("derivatives leakyRelu", [[9, 17]], (x) => derivatives.leakyRelu(x!, 0.1)),
+  tapedCase("derivatives relu", [[9, 17]], (x) => derivatives.relu(x!)),
+  tapedCase("derivatives tanh", [[9, 17]], (x) => derivatives.tanh(x!)),
 ];
 
 const matMul = (transposeA: boolean, transposeB: boolean): Operation => (a, b) =>

@@ -3,7 +3,7 @@
  *
  * ```text
  * p(c | x) = softmax(ℓ(s(x)))_c,   s(x) = (x − mean x)/std x,   ℓ: 28²·1 → 14²·32 → 7²·64 → 4²·128 → 10
- * L        = −(1/m) Σᵢ log p(cᵢ | xᵢ),   ∂L/∂ℓ = (p − 1_c)/m
+ * L        = −(1/m) Σᵢ log p(cᵢ | xᵢ)
  * ĉ(x)     = argmax_c p(c | x)
  * ```
  *
@@ -27,9 +27,10 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Images } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import { contrast } from "../data/preprocess.ts";
-import { adamFor, allOf, TRAINING } from "../detectors/autoencoding.ts";
+import { adamFor, TRAINING } from "../detectors/autoencoding.ts";
 import { forBatches, minibatches, restore, snapshot, toTensor, train } from "../detectors/training.ts";
-import { INFERENCE } from "../engine/pullback.ts";
+import { descend } from "../engine/descend.ts";
+import { allOf, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import { stridedEncoder } from "../networks/strided.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
@@ -48,11 +49,11 @@ export interface Recogniser {
 }
 
 /**
- * L and its gradient.
+ * L.
  *
  * @param logits ℓ, [m, 10].
  * @param classes c, [m].
- * @returns L, [1], and ∂L/∂ℓ, [m, 10].
+ * @returns L.
  *
  * @example Who does not know pays log 10
  * ```ts
@@ -60,21 +61,12 @@ export interface Recogniser {
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
  *
- * const { loss, gradient } = crossEntropy(tf.zeros([1, 10]), Uint8Array.of(3));
- * assertAlmostEquals(loss.dataSync()[0]!, Math.log(10), 1e-6);
- * assertAlmostEquals(gradient.dataSync()[3]!, 0.1 - 1, 1e-6);
+ * assertAlmostEquals(crossEntropy(tf.zeros([1, 10]), Uint8Array.of(3)).dataSync()[0]!, Math.log(10), 1e-6);
  * ```
  */
-export function crossEntropy(
-  logits: tf.Tensor2D,
-  classes: Uint8Array,
-): { loss: tf.Tensor1D; gradient: tf.Tensor2D } {
+export function crossEntropy(logits: tf.Tensor2D, classes: Uint8Array): tf.Scalar {
   const wanted = tf.oneHot(tf.tensor1d(classes, "int32"), CLASSES);
-  const loss = tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)), 1)));
-  return {
-    loss: tf.reshape<tf.Rank.R1>(loss, [1]),
-    gradient: tf.div(tf.sub(tf.softmax(logits), wanted), classes.length),
-  };
+  return tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)), 1)));
 }
 
 /**
@@ -117,10 +109,9 @@ export async function recogniserOf(
         return () => {
           const chosen = batches.next().value;
           return tf.tidy(() => {
-            const { y, pullback } = logits.apply(toTensor(gather(standardised, chosen)), TRAINING);
-            const { loss, gradient } = crossEntropy(y as tf.Tensor2D, Uint8Array.from(chosen, (i) => classes[i]!));
-            optimiser.apply(pullback(gradient, { weights: true }).weights);
-            return loss;
+            const x = toTensor(gather(standardised, chosen));
+            const answers = Uint8Array.from(chosen, (i) => classes[i]!);
+            return descend(() => crossEntropy(logits(x, TRAINING), answers), optimiser);
           });
         };
       },
@@ -130,7 +121,7 @@ export async function recogniserOf(
   return {
     classify: async (given) =>
       Uint8Array.from(
-        await forBatches(contrast(given, "std"), (x) => tf.cast(tf.argMax(logits.apply(x, INFERENCE).y, 1), "float32")),
+        await forBatches(contrast(given, "std"), (x) => tf.cast(tf.argMax(logits(x, INFERENCE), 1), "float32")),
       ),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A memory that is read by few of its units: MemAE's sparse addressing, with its derivative.
+ * A memory that is read by few of its units: MemAE's sparse addressing.
  *
  * ```text
  * w = softmax(zMᵀ),   s = w where w > λ, else 0,   ŵ = s/‖s‖₁,   ẑ = ŵM
@@ -12,18 +12,17 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { stopGradient } from "../engine/descend.ts";
 
 /** What ‖s‖₁ is at least, and what is added to ŵ in a logarithm. */
 const TINY = 1e-12;
 
-/** A reading of the memory, and the pull-back of gradients through it. */
+/** What is read of a memory. */
 export interface Reading {
   /** ẑ, [m, d]. */
   readonly value: tf.Tensor2D;
   /** ŵ, [m, n]: ≥ 0, each row with the sum 1, or 0 where no weight exceeds λ. */
   readonly weights: tf.Tensor2D;
-  /** From dL/dẑ, [m, d], and dL/dŵ, [m, n], to dL/dz, [m, d], and dL/dM, [n, d]. */
-  pullback(dvalue: tf.Tensor2D, dweights: tf.Tensor2D): [dz: tf.Tensor2D, dM: tf.Tensor2D];
 }
 
 /**
@@ -46,29 +45,16 @@ export interface Reading {
  */
 export function address(z: tf.Tensor2D, M: tf.Tensor2D, threshold: number): Reading {
   const shares = tf.softmax(tf.matMul(z, M, false, true));
-  const read = tf.step(tf.sub(shares, threshold));
-  const sum = tf.maximum(tf.sum(tf.mul(shares, read), 1, true), TINY);
-  const weights = tf.div<tf.Tensor2D>(tf.mul(shares, read), sum);
-  /** From the gradient of values in proportion to `base` to what it is with their sum held fixed. */
-  const centred = (gradient: tf.Tensor, base: tf.Tensor) => tf.sub(gradient, tf.sum(tf.mul(gradient, base), 1, true));
-  return {
-    value: tf.matMul(weights, M),
-    weights,
-    pullback(dvalue, dweights) {
-      const total = tf.add(dweights, tf.matMul(dvalue, M, false, true));
-      const dshares = tf.mul(tf.div(centred(total, weights), sum), read);
-      const dlogits = tf.mul<tf.Tensor2D>(shares, centred(dshares, shares));
-      const ofReading = tf.matMul(weights, dvalue, true, false);
-      return [tf.matMul(dlogits, M), tf.add(ofReading, tf.matMul(dlogits, z, true, false))];
-    },
-  };
+  const read = tf.mul(shares, stopGradient(tf.step(tf.sub(shares, threshold))));
+  const weights = tf.div<tf.Tensor2D>(read, tf.maximum(tf.sum(read, 1, true), TINY));
+  return { value: tf.matMul(weights, M), weights };
 }
 
 /**
- * The entropy of weights, −(1/m) Σᵢ Σⱼ ŵᵢⱼ log ŵᵢⱼ, with its derivative.
+ * The entropy of weights, −(1/m) Σᵢ Σⱼ ŵᵢⱼ log ŵᵢⱼ.
  *
  * @param weights ŵ, [m, n].
- * @returns Its value, [1], and dH/dŵ, [m, n].
+ * @returns Its value.
  *
  * @example Two units read equally: log 2
  * ```ts
@@ -76,14 +62,9 @@ export function address(z: tf.Tensor2D, M: tf.Tensor2D, threshold: number): Read
  * import * as tf from "@tensorflow/tfjs-core";
  * import "@tensorflow/tfjs-backend-cpu";
  *
- * assertAlmostEquals(entropy(tf.tensor2d([[0.5, 0.5, 0]])).value.dataSync()[0]!, Math.LN2, 1e-6);
+ * assertAlmostEquals(entropy(tf.tensor2d([[0.5, 0.5, 0]])).dataSync()[0]!, Math.LN2, 1e-6);
  * ```
  */
-export function entropy(weights: tf.Tensor2D): { value: tf.Tensor1D; gradient: tf.Tensor2D } {
-  const raised = tf.add(weights, TINY);
-  const logs = tf.log(raised);
-  return {
-    value: tf.neg(tf.mean(tf.sum(tf.mul(weights, logs), 1), 0, true)),
-    gradient: tf.div(tf.add(logs, tf.div(weights, raised)), -weights.shape[0]),
-  };
+export function entropy(weights: tf.Tensor2D): tf.Scalar {
+  return tf.neg(tf.mean(tf.sum(tf.mul(weights, tf.log(tf.add(weights, TINY))), 1)));
 }

@@ -18,11 +18,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
 import { Parameter } from "../engine/parameter.ts";
-import type { Applied, Discriminator, Layer } from "../engine/pullback.ts";
+import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
 import type { Maker } from "./init.ts";
 import { maker } from "./init.ts";
 import { bias, convolution, dense, dropout, leakyRelu, reshape, sequence } from "./layers.ts";
+import { pair } from "./pair.ts";
 import type { Pyramid } from "./pyramid.ts";
 import { generatorOf, pyramidOf } from "./pyramid.ts";
 import { spectral } from "./spectral.ts";
@@ -30,9 +31,9 @@ import { spectral } from "./spectral.ts";
 /** The networks of ALAD. */
 export interface AladNetworks {
   /** E: images [m, h, w, c] to codes [m, latent]. */
-  readonly encoder: Layer;
+  readonly encoder: Encoder;
   /** G: codes to images in (−1, 1). */
-  readonly generator: Layer;
+  readonly generator: Generator;
   /** Dxz: is the pair (x, E(x)), not (G(z), z)? */
   readonly xz: Discriminator;
   /** Dxx: is the pair (x, x), not (x, G(E(x)))? */
@@ -40,7 +41,7 @@ export interface AladNetworks {
   /** Dzz: is the pair (z, z), not (z, E(G(z)))? */
   readonly zz: Discriminator;
   /** f, what Dxx's last layer sees: pairs of images, one above the other, [m, 2h, w, c], to [m, features]. */
-  readonly features: Layer;
+  readonly features: Encoder;
 }
 
 /** The slope of the leaky rectifiers. */
@@ -84,40 +85,6 @@ function climb(
 }
 
 /**
- * A discriminator of pairs: what the judge sees is a function of the one followed by a function of the other along the first axis
- * of an example: features after features, or one image above the other.
- */
-function pairs(ofFirst: Layer, ofSecond: Layer, judge: Layer): Discriminator {
-  const parts = [ofFirst, ofSecond, judge];
-  return {
-    parameters: parts.flatMap((part) => part.parameters),
-    buffers: parts.flatMap((part) => part.buffers),
-    apply(first, second, mode) {
-      const [a, b] = [ofFirst.apply(first, mode), ofSecond.apply(second, mode)];
-      const out = judge.apply(tf.concat([a.y, b.y], 1), mode);
-      return {
-        logits: tf.reshape<tf.Rank.R1>(out.y, [-1]),
-        pullback(dy, { x = false, z = false, weights = false }) {
-          const top = out.pullback(tf.reshape(dy, [-1, 1]), { input: true, weights });
-          const [da, db] = tf.split(top.input!, [a.y.shape[1]!, b.y.shape[1]!], 1) as [tf.Tensor, tf.Tensor];
-          // A branch that nobody asked about is not walked.
-          const down = (branch: Applied, layer: Layer, gradient: tf.Tensor, input: boolean) =>
-            input || (weights && layer.parameters.length > 0)
-              ? branch.pullback(gradient, { input, weights })
-              : { weights: [] };
-          const [first, second] = [down(a, ofFirst, da, x), down(b, ofSecond, db, z)];
-          return {
-            ...(first.input ? { x: first.input } : {}),
-            ...(second.input ? { z: second.input } : {}),
-            weights: [...first.weights, ...second.weights, ...top.weights],
-          };
-        },
-      };
-    },
-  };
-}
-
-/**
  * The networks, freshly initialised.
  *
  * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
@@ -134,7 +101,7 @@ export function aladNetworks(shape: ImageShape, latent: number, rate: number, st
   const logit = (make: Maker, from: number) => dense(make.weight("logit", from, 1), make.bias("logit", 1));
 
   const e = spectralMaker("encoder", stream);
-  const encoder = sequence(
+  const encoder: Encoder = sequence(
     climb(e, pyramid, true),
     dense(e.weight("linear", climbed, latent), e.bias("linear", latent)),
   );
@@ -147,7 +114,7 @@ export function aladNetworks(shape: ImageShape, latent: number, rate: number, st
 
   const xx = spectralMaker("xx", stream);
   const width = shape.height / 2 * (shape.width / 4) * (top / 4);
-  const features = sequence(
+  const features: Encoder = sequence(
     ...xx.hidden("conv1", rate, shape.channels, top / 8, 5),
     ...xx.hidden("conv2", rate, top / 8, top / 4, 5),
     reshape(width),
@@ -158,9 +125,9 @@ export function aladNetworks(shape: ImageShape, latent: number, rate: number, st
   return {
     encoder,
     generator,
-    xz: pairs(ofX, ofZ, both),
-    xx: pairs(asIs, asIs, sequence(features, logit(xx, width))),
-    zz: pairs(asIs, asIs, sequence(ofCodes, logit(zz, 32))),
+    xz: pair(ofX, ofZ, both),
+    xx: pair(asIs, asIs, sequence(features, logit(xx, width))),
+    zz: pair(asIs, asIs, sequence(ofCodes, logit(zz, 32))),
     features,
   };
 }

@@ -22,10 +22,20 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
 import { Parameter } from "../engine/parameter.ts";
-import type { Layer } from "../engine/pullback.ts";
+import type { Encoder, Generator } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
-import { convolution, dense, leakyRelu, reshape, sequence } from "./layers.ts";
-import { crop, maxPool, sigmoid, standardisation, upsample } from "./resampling.ts";
+import {
+  convolution,
+  crop,
+  dense,
+  leakyRelu,
+  maxPool,
+  reshape,
+  sequence,
+  sigmoid,
+  standardisation,
+  upsample,
+} from "./layers.ts";
 
 /** The slope of the leaky rectifiers. */
 const SLOPE = 0.01;
@@ -41,9 +51,9 @@ export interface Autoencoder {
   /** The length of a code. */
   readonly width: number;
   /** Images, [m, h, w, c], to codes, [m, width]. */
-  readonly encoder: Layer;
+  readonly encoder: Encoder;
   /** Codes to images with values in (0, 1). */
-  readonly decoder: Layer;
+  readonly decoder: Generator;
 }
 
 /** Half the width of a uniform law of starting weights, from the values that a weight's input and output have. */
@@ -77,7 +87,7 @@ function maker(network: string, draws: Stream) {
 /** For 28 × 28 × 1 images. */
 function mnistAutoencoder(draws: Stream): Autoencoder {
   const e = maker("encoder", draws);
-  const encoder = sequence(
+  const encoder: Encoder = sequence(
     e.conv("conv1", 1, 8, byInput),
     ...e.normed("norm1", 8),
     maxPool(),
@@ -88,7 +98,7 @@ function mnistAutoencoder(draws: Stream): Autoencoder {
     e.linear("linear", 196, 32),
   );
   const d = maker("decoder", draws);
-  const decoder = sequence(
+  const decoder: Generator = sequence(
     reshape(4, 4, 2),
     leakyRelu(SLOPE),
     upsample(),
@@ -108,7 +118,7 @@ function mnistAutoencoder(draws: Stream): Autoencoder {
 /** For 32 × 32 × 3 images. */
 function cifarAutoencoder(draws: Stream): Autoencoder {
   const e = maker("encoder", draws);
-  const encoder = sequence(
+  const encoder: Encoder = sequence(
     e.conv("conv1", 3, 32, glorot),
     ...e.normed("norm1", 32),
     maxPool(),
@@ -122,7 +132,7 @@ function cifarAutoencoder(draws: Stream): Autoencoder {
     e.linear("linear", 2048, 128),
   );
   const d = maker("decoder", draws);
-  const decoder = sequence(
+  const decoder: Generator = sequence(
     standardisation("decoder.code", 128, EPSILON),
     reshape(4, 4, 8),
     leakyRelu(SLOPE),
@@ -154,7 +164,7 @@ function cifarAutoencoder(draws: Stream): Autoencoder {
  * import "@tensorflow/tfjs-backend-cpu";
  * import { assertEquals } from "@std/assert";
  * import { stream } from "../engine/random.ts";
- * import type { Layer } from "../engine/pullback.ts";
+ * import type { Layer } from "../engine/layer.ts";
  *
  * const { encoder, decoder } = autoencoderFor({ height: 28, width: 28, channels: 1 }, stream(0, "init"));
  * const weights = ({ parameters }: Layer) => parameters.reduce((sum, { value }) => sum + value.size, 0);

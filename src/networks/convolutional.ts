@@ -13,7 +13,7 @@
  * @module
  */
 
-import type { Discriminator, Layer } from "../engine/pullback.ts";
+import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
 import { joint } from "./discriminator.ts";
 import type { Maker } from "./init.ts";
@@ -34,9 +34,9 @@ import {
 /** The three networks of MEMGAN. */
 export interface Networks {
   /** E: images [m, height, width, channels] to codes [m, d]. */
-  readonly encoder: Layer;
+  readonly encoder: Encoder;
   /** G: codes [m, d] to images [m, height, width, channels] in (−1, 1). */
-  readonly generator: Layer;
+  readonly generator: Generator;
   /** D: pairs of images and codes to logits [m]. */
   readonly discriminator: Discriminator;
 }
@@ -86,7 +86,7 @@ function downwards(stack: Stack, make: Maker, firstNorm: boolean, rate: number):
 }
 
 /** From codes to images: the stack walked backwards. */
-function upwards(stack: Stack, d: number, make: Maker): Layer {
+function upwards(stack: Stack, d: number, make: Maker): Generator {
   const { sides, channels } = stack;
   const { side, depth, values } = endOf(stack);
   const layers: Layer[] = [
@@ -119,7 +119,7 @@ function upwards(stack: Stack, d: number, make: Maker): Layer {
  */
 export function convolutionalNetworks(stack: Stack, d: number, rate: number, stream: Stream): Networks {
   const e = maker("encoder", stream);
-  const encoder = sequence(
+  const encoder: Encoder = sequence(
     downwards(stack, e, true, 0),
     dense(e.weight("linear", FEATURES, d), e.bias("linear", d)),
   );

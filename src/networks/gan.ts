@@ -14,7 +14,7 @@
  */
 
 import type { ImageShape } from "../data/images.ts";
-import type { Layer } from "../engine/pullback.ts";
+import type { Encoder, Generator } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
 import type { Maker } from "./init.ts";
 import { maker } from "./init.ts";
@@ -25,14 +25,14 @@ import { generatorOf, pyramidOf } from "./pyramid.ts";
 /** The networks of a GAN whose discriminator is looked into. */
 export interface GanNetworks {
   /** G: codes [m, latent] to images in (−1, 1). */
-  readonly generator: Layer;
+  readonly generator: Generator;
   /** f: images to what D's last layer sees, [m, features]. */
-  readonly features: Layer;
+  readonly features: Encoder;
   /** D's last layer: features to logits of "from data", [m, 1]. */
-  readonly judge: Layer;
+  readonly judge: Encoder;
 }
 
-function mnistGenerator(make: Maker, latent: number): Layer {
+function mnistGenerator(make: Maker, latent: number): Generator {
   return sequence(
     dense(make.weight("linear1", latent, 1024)),
     make.norm("norm1", 1024),
@@ -51,7 +51,7 @@ function mnistGenerator(make: Maker, latent: number): Layer {
   );
 }
 
-function mnistFeatures(make: Maker): Layer {
+function mnistFeatures(make: Maker): Encoder {
   return sequence(
     convolution(make.weight("conv1", 4, 4, 1, 64), 2),
     bias(make.bias("conv1", 64)),
@@ -66,7 +66,7 @@ function mnistFeatures(make: Maker): Layer {
   );
 }
 
-function cifarFeatures(make: Maker, { channels: [c0, c1, c2, c3] }: Pyramid): Layer {
+function cifarFeatures(make: Maker, { channels: [c0, c1, c2, c3] }: Pyramid): Encoder {
   return sequence(
     convolution(make.weight("conv1", 4, 4, c0, c1), 2),
     bias(make.bias("conv1", c1)),
@@ -98,6 +98,6 @@ export function ganNetworks(shape: ImageShape, latent: number, stream: Stream): 
   return {
     generator: mnist ? mnistGenerator(g, latent) : generatorOf(g, latent, pyramid),
     features: mnist ? mnistFeatures(d) : cifarFeatures(d, pyramid),
-    judge: dense(d.weight("judge", width, 1), d.bias("judge", 1)),
+    judge: sequence(dense(d.weight("judge", width, 1), d.bias("judge", 1))),
   };
 }

@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { Parameter } from "../engine/parameter.ts";
 import type { Stream } from "../engine/random.ts";
-import type { Layer } from "../engine/pullback.ts";
+import type { Layer } from "../engine/layer.ts";
 import { normalisation } from "./layers.ts";
 
 /** Standard deviation of a starting weight (CHOICE: the paper's supplement is not at hand). */
@@ -32,11 +32,11 @@ export function maker(network: string, stream: Stream): Maker {
     },
     bias: (name, length) => new Parameter(`${network}.${name}.bias`, tf.zeros([length])),
     norm: (name, channels) =>
-      normalisation(
-        new Parameter(`${network}.${name}.gamma`, tf.ones([channels])),
-        new Parameter(`${network}.${name}.beta`, tf.zeros([channels])),
-        new Parameter(`${network}.${name}.mean`, tf.zeros([channels])),
-        new Parameter(`${network}.${name}.variance`, tf.ones([channels])),
-      ),
+      normalisation({
+        gamma: new Parameter(`${network}.${name}.gamma`, tf.ones([channels])),
+        beta: new Parameter(`${network}.${name}.beta`, tf.zeros([channels])),
+        mean: new Parameter(`${network}.${name}.mean`, tf.zeros([channels])),
+        variance: new Parameter(`${network}.${name}.variance`, tf.ones([channels])),
+      }),
   };
 }

@@ -5,7 +5,6 @@
  */
 
 import type { ImageShape } from "../data/images.ts";
-import type { Layer } from "../engine/pullback.ts";
 import type { Stream } from "../engine/random.ts";
 import { cifar10Networks } from "./cifar10.ts";
 import type { Networks } from "./convolutional.ts";
@@ -26,9 +25,4 @@ export function networksFor(shape: ImageShape, d: number, rate: number, stream: 
   if (size === "28 × 28 × 1") return mnistNetworks(d, rate, stream);
   if (size === "32 × 32 × 3") return cifar10Networks(d, rate, stream);
   throw new RangeError(`Cannot make MEMGAN's networks: images must be 28 × 28 × 1 or 32 × 32 × 3, they are ${size}`);
-}
-
-/** Every tensor of the networks that a saved model holds, by name. */
-export function allOf({ encoder, generator, discriminator }: Networks): Layer["parameters"] {
-  return [encoder, generator, discriminator].flatMap((net) => [...net.parameters, ...net.buffers]);
 }

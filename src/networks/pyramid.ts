@@ -5,7 +5,7 @@
  */
 
 import type { ImageShape } from "../data/images.ts";
-import type { Layer } from "../engine/pullback.ts";
+import type { Generator } from "../engine/layer.ts";
 import type { Maker } from "./init.ts";
 import { bias, dense, relu, reshape, sequence, tanh, transposedConvolution } from "./layers.ts";
 
@@ -50,7 +50,7 @@ export function pyramidOf(shape: ImageShape, method: string): Pyramid {
  * @param pyramid The sizes, from the last to the first.
  * @returns The generator.
  */
-export function generatorOf(make: Maker, latent: number, { sides, channels, kernels }: Pyramid): Layer {
+export function generatorOf(make: Maker, latent: number, { sides, channels, kernels }: Pyramid): Generator {
   const up = (i: 0 | 1 | 2) => {
     const weight = make.weight(`conv${3 - i}`, kernels[i], kernels[i], channels[i], channels[i + 1]!);
     return transposedConvolution(weight, 2, sides[i], sides[i]);

@@ -16,7 +16,7 @@
  */
 
 import type { ImageShape } from "../data/images.ts";
-import type { Layer } from "../engine/pullback.ts";
+import type { Encoder, Generator } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
 import { glorotMaker } from "./glorot.ts";
 import { bias, convolution, dense, relu, reshape, sequence, tanh, transposedConvolution } from "./layers.ts";
@@ -53,7 +53,7 @@ export function checkSides({ height, width }: ImageShape): void {
  * @returns From [m, h, w, c] to [m, width], without a bound.
  * @throws {RangeError} If the images have another size.
  */
-export function stridedEncoder(shape: ImageShape, { channels, width }: Strided, draws: Stream): Layer {
+export function stridedEncoder(shape: ImageShape, { channels, width }: Strided, draws: Stream): Encoder {
   checkSides(shape);
   const { weight, bias: zeros, norm } = glorotMaker("encoder", draws);
   const widths = [shape.channels, channels, 2 * channels, 4 * channels];
@@ -78,7 +78,7 @@ export function stridedEncoder(shape: ImageShape, { channels, width }: Strided, 
  * @returns From [m, width] to [m, h, w, c], values in (−1, 1).
  * @throws {RangeError} If the images have another size.
  */
-export function stridedDecoder(shape: ImageShape, { channels, width }: Strided, draws: Stream): Layer {
+export function stridedDecoder(shape: ImageShape, { channels, width }: Strided, draws: Stream): Generator {
   checkSides(shape);
   const { weight, bias: zeros, norm } = glorotMaker("decoder", draws);
   const widths = [4 * channels, 2 * channels, channels, shape.channels];

@@ -8,25 +8,38 @@
  * M:  ∇ (1/m) Σ [                  l_cyc + l_proj + l_mi]
  * ```
  *
- * E(x) and G(z) are computed once: D is updated on their values, then judges them anew. From there each gradient goes where the
- * paper sends it and nowhere else; in particular the adversarial term reaches G's weights through G(z), but not M through z.
+ * D goes first, along its own loss. The other three gradients are those of one sum: with z_c = z held fixed and D a constant,
+ *
+ * ```text
+ * L = log D(x, E(x)) − log D(G(z_c), z_c) + l_cyc + l_proj + l_mi
+ *
+ * term                  moves          because
+ * log D(x, E(x))        E              G and M have no part in it
+ * −log D(G(z_c), z_c)   G              E has no part in it; z = Mᵀα would lead on to M, z_c does not
+ * l_cyc                 E, G, M        it is ‖x − G(P(E(x)))‖, and P is made of M
+ * l_proj                E, M           G has no part in it
+ * l_mi                  E, G, M        it reads α back from E(G(z)), z = Mᵀα, and α′ is made of M
+ * ```
+ *
+ * so that each player finds in ∇L what Algorithm 1 gives it, and nothing else.
  *
  * | symbol | name | shape |
  * | --- | --- | --- |
  * | x | `x` | [m, h, w, c] |
  * | r, with α = softmax(r) | `random` | [m, n] |
- * | α, z = Mᵀα | `alpha`, `z` | [m, n], [m, d] |
- * | E(x), P(E(x)), G(P(E(x))) | `zx`, `pz`, `rebuilt` | [m, d], [m, d], as x |
- * | G(z), z′ = E(G(z)) | `xz`, `zPrime` | as x, [m, d] |
+ * | α, z = Mᵀα, z held fixed | `alpha`, `z`, `zFixed` | [m, n], [m, d], [m, d] |
+ * | E(x), G(z) | `zx`, `xz` | [m, d], as x |
  * | M | `M` | [n, d] |
  *
  * @see spec/algorithm_1.md for the paper's statements and the tests that hold this module to them.
  * @module
  */
 
-import "../engine/gradients.ts";
-import type { Discriminator, Layer, Mode } from "../engine/pullback.ts";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Loss, Optimiser } from "../engine/descend.ts";
+import { descend, stopGradient } from "../engine/descend.ts";
+import type { Discriminator, Encoder, Generator, Mode } from "../engine/layer.ts";
+import { TRACK } from "../engine/layer.ts";
 import { aliObjective, logSigmoid } from "./s3_problem.ts";
 import { sampleConvexCombination } from "./s4_1_memory.ts";
 import { cycleLoss, project } from "./s4_2_cycle.ts";
@@ -34,18 +47,12 @@ import { projectionLoss } from "./s4_3_projection.ts";
 import { mutualInformationLoss } from "./s4_4_mutual_information.ts";
 import { checkShape } from "./shapes.ts";
 
-/** Moves one player's parameters along a gradient, for instance by Adam. */
-export interface Optimiser {
-  /** One step; gradients in the order of the player's parameters. */
-  apply(gradients: readonly tf.Tensor[]): void;
-}
-
 /** The networks, the memory, and each player's optimiser. */
 export interface Players {
   /** E. */
-  readonly encoder: Layer;
+  readonly encoder: Encoder;
   /** G. */
-  readonly generator: Layer;
+  readonly generator: Generator;
   /** D. */
   readonly discriminator: Discriminator;
   /** M. */
@@ -70,13 +77,6 @@ export const REMOVABLE = ["cycle", "projection", "mutual_information"] as const;
 /** A loss term that may be left out. */
 export type Removable = typeof REMOVABLE[number];
 
-/** A batch's share in the running statistics of batch normalisation, PyTorch's default. */
-const TRACK = 0.1;
-
-function add(a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Tensor[] {
-  return a.map((gradient, i) => tf.add(gradient, b[i]!));
-}
-
 /**
  * One pass of Algorithm 1's inner loop.
  *
@@ -99,70 +99,38 @@ export function trainStep(
   // Running statistics are those of the path that scores an image, x → E(x) → G(P(E(x))).
   const scored: Mode = { training: true, track: TRACK, mask };
   const sampled: Mode = { training: true, mask };
-  // A gradient, unless its term is left out.
-  const unless = <T extends tf.Tensor>(term: Removable, gradient: T) =>
-    term === without ? tf.zerosLike(gradient) : gradient;
-  return tf.tidy(() => {
-    const M = memory.value as tf.Tensor2D;
-    const { alpha, z } = sampleConvexCombination(M, random);
-    const zx = E.apply(x, scored);
-    const xz = G.apply(z, sampled);
+  const M = memory.value as tf.Tensor2D;
 
-    const real = D.apply(x, zx.y, scored);
-    const fake = D.apply(xz.y, z, sampled);
-    const discriminator = tf.valueAndGrads((r: tf.Tensor, f: tf.Tensor) =>
-      tf.neg(aliObjective(r as tf.Tensor1D, f as tf.Tensor1D))
-    )([real.logits, fake.logits]);
-    const [dReal, dFake] = discriminator.grads as [tf.Tensor1D, tf.Tensor1D];
-    optimisers.discriminator.apply(
-      add(real.pullback(dReal, { weights: true }).weights, fake.pullback(dFake, { weights: true }).weights),
+  const evaluate = (): Loss => {
+    // Sample m random convex combinations of memory units.
+    const { alpha, z } = sampleConvexCombination(M, random);
+    const zFixed = stopGradient(z);
+    const zx = E(x, scored);
+    const xz = G(zFixed, sampled);
+
+    // Update D along ∇ (1/m) Σ [−log D(x, E(x)) − log(1 − D(G(z), z))]: on values, so that neither E nor G goes along.
+    const [zxFixed, xzFixed] = [stopGradient(zx), stopGradient(xz)];
+    const discriminator = descend(
+      () => tf.neg(aliObjective(D(x, zxFixed, scored), D(xzFixed, zFixed, sampled))),
+      optimisers.discriminator,
     );
 
-    const asReal = D.apply(x, zx.y, sampled);
-    const asFake = D.apply(xz.y, z, sampled);
-    const meanLog = (logits: tf.Tensor) => tf.mean<tf.Scalar>(logSigmoid(logits as tf.Tensor1D));
-    const adversarialE = tf.valueAndGrad(meanLog)(asReal.logits);
-    const adversarialG = tf.valueAndGrad((logits: tf.Tensor) => tf.neg<tf.Scalar>(meanLog(logits)))(asFake.logits);
-    const dzxAdversarial = asReal.pullback(adversarialE.grad as tf.Tensor1D, { z: true }).z!;
-    const dxzAdversarial = asFake.pullback(adversarialG.grad as tf.Tensor1D, { x: true }).x!;
+    // L, term by term; D is the one that has just moved.
+    const adversarialE = tf.mean<tf.Scalar>(logSigmoid(D(x, zx, sampled)));
+    const adversarialG = tf.neg<tf.Scalar>(tf.mean(logSigmoid(D(xz, zFixed, sampled))));
+    const terms = {
+      cycle: cycleLoss(x, G(project(M, zx), scored)),
+      projection: projectionLoss(M, zx),
+      // G(z) a second time, for here the gradient shall go on through G to z, and with z to M.
+      mutual_information: mutualInformationLoss(M, alpha, E(G(z, sampled), sampled)),
+    };
+    const kept = REMOVABLE.filter((term) => term !== without).map((term) => terms[term]);
+    return {
+      loss: tf.addN([adversarialE, adversarialG, ...kept]),
+      terms: [tf.squeeze(discriminator), adversarialE, adversarialG, ...Object.values(terms)],
+    };
+  };
 
-    const rebuilt = G.apply(project(M, zx.y as tf.Tensor2D), scored);
-    const cycle = tf.valueAndGrad((y: tf.Tensor) => cycleLoss(x, y))(rebuilt.y);
-    const byCycle = rebuilt.pullback(unless("cycle", cycle.grad), { input: true, weights: true });
-    // ⟨P(E(x)), dL/dP⟩ has the gradients that l_cyc has through Eq. 5.
-    const projection = projectionLoss(M, zx.y as tf.Tensor2D);
-    const [dmByX, dzxByX] = tf.grads((m: tf.Tensor, code: tf.Tensor) => {
-      const ofCycle = tf.sum(tf.mul(project(m as tf.Tensor2D, code as tf.Tensor2D), byCycle.input!));
-      const ofProjection = projectionLoss(m as tf.Tensor2D, code as tf.Tensor2D);
-      return without === "projection" ? ofCycle : tf.add(ofCycle, ofProjection);
-    })([M, zx.y]) as [tf.Tensor2D, tf.Tensor2D];
-
-    const zPrime = E.apply(xz.y, sampled);
-    const information = tf.valueAndGrads((m: tf.Tensor, code: tf.Tensor) =>
-      mutualInformationLoss(m as tf.Tensor2D, alpha, code as tf.Tensor2D)
-    )([M, zPrime.y]);
-    const [dmByZ, dzPrime] = information.grads.map((each) => unless("mutual_information", each)) as [
-      tf.Tensor2D,
-      tf.Tensor2D,
-    ];
-    const byInformation = zPrime.pullback(dzPrime, { input: true, weights: true });
-
-    const dE = zx.pullback(tf.add(dzxByX, dzxAdversarial), { weights: true }).weights;
-    const dG = xz.pullback(tf.add(byInformation.input!, dxzAdversarial), { weights: true }).weights;
-    // z = Mᵀα: the mutual information goes on to M through G(z); the adversarial term stops at G.
-    const dz = xz.pullback(byInformation.input!, { input: true }).input as tf.Tensor2D;
-    const dM = tf.addN([dmByX, dmByZ, tf.matMul(alpha, dz, true, false)]);
-    optimisers.encoder.apply(add(dE, byInformation.weights));
-    optimisers.generator.apply(add(dG, byCycle.weights));
-    optimisers.memory.apply([dM]);
-
-    return tf.stack([
-      discriminator.value,
-      adversarialE.value,
-      adversarialG.value,
-      cycle.value,
-      projection,
-      information.value,
-    ]) as tf.Tensor1D;
-  });
+  // Update E, G and M, each along its own part of ∇L.
+  return descend(evaluate, optimisers.encoder, optimisers.generator, optimisers.memory);
 }

@@ -1,0 +1,153 @@
+/**
+ * The few derivatives that are written by hand, because TensorFlow.js's own are slower: on `native` each is one fused kernel of
+ * TensorFlow's instead of two to twelve element-wise ones. The other backends compute the same values from `tfjs-core`'s
+ * operations, and what they do not gain from is left to the tape.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { isNative, runNative, TF_FLOAT } from "./ops.ts";
+
+/** The smallest variance that batch normalisation divides by, PyTorch's default. */
+export const BATCH_NORM_EPSILON = 1e-5;
+
+/** Running statistics a channel: mean and variance, [c] each; the variance with the unbiased divisor. */
+export type Running = readonly [mean: tf.Tensor1D, variance: tf.Tensor1D];
+
+/** Running statistics to go on with. */
+export interface Track {
+  /** As they are. */
+  readonly running: Running;
+  /** The new batch's share in them. */
+  readonly share: number;
+  /** Receives them with this batch's share. */
+  readonly follow: (running: Running) => void;
+}
+
+/** `tf.customGrad` without its untyped arguments: a value, and from dL/dy and what was saved to dL/d(each input). */
+function custom<T extends tf.Tensor>(
+  inputs: readonly tf.Tensor[],
+  forward: (save: tf.GradSaveFunc) => T,
+  backward: (dy: T, saved: tf.Tensor[]) => tf.Tensor[],
+): T {
+  return tf.customGrad<T>((...given) => ({
+    value: forward(given.at(-1) as tf.GradSaveFunc),
+    gradFunc: backward,
+  }))(...inputs);
+}
+
+/**
+ * Batch normalisation with the batch's own statistics: y = γ·(x − μ)/√(σ² + ε) + β, a channel at a time.
+ *
+ * @param x Values, [m, h, w, c].
+ * @param gamma Scales γ, [c].
+ * @param beta Shifts β, [c].
+ * @param epsilon ε.
+ * @param track Running statistics, where they are kept.
+ * @returns The normalised values, in `x`'s shape.
+ */
+export function batchNorm(
+  x: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+  track?: Track,
+): tf.Tensor4D {
+  if (!isNative()) return batchNormTaped(x, gamma, beta, epsilon, track);
+  const attributes = {
+    "T:type": TF_FLOAT,
+    "U:type": TF_FLOAT,
+    "epsilon:float": epsilon,
+    "data_format:string": "NHWC",
+    "is_training:bool": true,
+  };
+  return custom([x, gamma, beta], (save) => {
+    const none = tf.tensor1d([]);
+    const [y, mean, variance, ...reserved] = runNative(
+      "FusedBatchNormV3",
+      { ...attributes, "exponential_avg_factor:float": track?.share ?? 1 },
+      [x, gamma, beta, ...(track?.running ?? [none, none])],
+      6,
+    );
+    track?.follow([mean as tf.Tensor1D, variance as tf.Tensor1D]);
+    save([x, gamma, ...reserved]);
+    return y as tf.Tensor4D;
+  }, (dy, saved) => runNative("FusedBatchNormGradV3", attributes, [dy, ...saved], 5).slice(0, 3));
+}
+
+function batchNormTaped(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number, track?: Track) {
+  const axes = [0, 1, 2];
+  const mean = tf.mean<tf.Tensor1D>(x, axes);
+  const centred = tf.sub<tf.Tensor4D>(x, mean);
+  const variance = tf.mean<tf.Tensor1D>(tf.square(centred), axes);
+  if (track) {
+    const { running, share, follow } = track;
+    const count = x.size / x.shape[3];
+    const mix = (old: tf.Tensor1D, now: tf.Tensor1D) => tf.add<tf.Tensor1D>(tf.mul(old, 1 - share), tf.mul(now, share));
+    follow([mix(running[0], mean), mix(running[1], tf.mul(variance, count / Math.max(1, count - 1)))]);
+  }
+  return tf.add<tf.Tensor4D>(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), gamma), beta);
+}
+
+/**
+ * Batch normalisation with given statistics, for scoring.
+ *
+ * @param x Values, [m, h, w, c].
+ * @param gamma Scales γ, [c].
+ * @param beta Shifts β, [c].
+ * @param epsilon ε.
+ * @param running Means μ and variances σ².
+ * @returns Normalised values in `x`'s shape.
+ */
+export function batchNormInference(
+  x: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+  [mean, variance]: Running,
+): tf.Tensor4D {
+  const scale = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), gamma);
+  return tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
+}
+
+/** A function of one input whose derivative TensorFlow has as one kernel: from dL/dy and either its input or its output. */
+function elementwise(
+  x: tf.Tensor,
+  f: (x: tf.Tensor) => tf.Tensor,
+  backward: (
+    dy: tf.Tensor,
+    x: tf.Tensor,
+    y: tf.Tensor,
+  ) => readonly [kernel: string, inputs: tf.Tensor[], slope?: number],
+) {
+  if (!isNative()) return f(x);
+  return custom([x], (save) => {
+    const y = f(x);
+    save([x, y]);
+    return y;
+  }, (dy, [x, y]) => {
+    const [kernel, inputs, slope] = backward(dy, x!, y!);
+    return runNative(
+      kernel,
+      { "T:type": TF_FLOAT, ...(slope === undefined ? {} : { "alpha:float": slope }) },
+      inputs,
+      1,
+    );
+  });
+}
+
+/** y = x where x > 0, else slope·x. */
+export function leakyRelu(x: tf.Tensor, slope: number): tf.Tensor {
+  return elementwise(x, (x) => tf.leakyRelu(x, slope), (dy, x) => ["LeakyReluGrad", [dy, x], slope]);
+}
+
+/** y = max(x, 0). */
+export function relu(x: tf.Tensor): tf.Tensor {
+  return elementwise(x, tf.relu, (dy, _, y) => ["ReluGrad", [dy, y]]);
+}
+
+/** y = tanh x; dL/dx = dL/dy·(1 − y²). */
+export function tanh(x: tf.Tensor): tf.Tensor {
+  return elementwise(x, tf.tanh, (dy, _, y) => ["TanhGrad", [y, dy]]);
+}

@@ -1,0 +1,91 @@
+/**
+ * How everything here is trained: a loss, its gradients by TensorFlow.js's tape, and each player's optimiser.
+ *
+ * @module
+ */
+
+import "./gradients.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Parameter } from "./parameter.ts";
+
+/** Moves parameters along a gradient, for instance by Adam. */
+export interface Optimiser {
+  /** What it moves. */
+  readonly parameters: readonly Parameter[];
+  /** One step; gradients in the order of `parameters`. */
+  apply(gradients: readonly tf.Tensor[]): void;
+}
+
+/** A loss, and the terms that are reported of it where these are not the loss itself. */
+export interface Loss {
+  /** What is minimised. */
+  readonly loss: tf.Scalar;
+  /** What is reported. */
+  readonly terms: readonly tf.Scalar[];
+}
+
+/**
+ * One step down the gradient of a loss, by every optimiser on its own parameters; all others are constants.
+ *
+ * @param evaluate Computes the loss out of the parameters' values.
+ * @param optimisers Whose parameters move; the loss must depend on each of them.
+ * @returns The terms, or the loss where there are none, a vector of values from before the step; the caller owns it.
+ *
+ * @example Down the parabola (θ − 3)² from 0, by half of its slope −6
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { Parameter } from "./parameter.ts";
+ *
+ * const theta = new Parameter("theta", tf.scalar(0));
+ * const halfSlope = {
+ *   parameters: [theta],
+ *   apply: ([slope]: readonly tf.Tensor[]) => theta.set(tf.sub(theta.value, tf.mul(slope!, 0.5))),
+ * };
+ * const loss = descend(() => tf.square(tf.sub(theta.value, 3)), halfSlope);
+ * assertEquals([...loss.dataSync()], [9]);
+ * assertEquals([...theta.value.dataSync()], [3]);
+ * ```
+ */
+export function descend(evaluate: () => tf.Scalar | Loss, ...optimisers: readonly Optimiser[]): tf.Tensor1D {
+  return tf.tidy(() => {
+    let kept!: tf.Tensor1D;
+    const { grads } = tf.valueAndGrads(() => {
+      const found = evaluate();
+      const { loss, terms } = found instanceof tf.Tensor ? { loss: found, terms: [found] } : found;
+      kept = tf.keep(tf.stack([...terms]) as tf.Tensor1D);
+      return loss;
+    })(optimisers.flatMap(({ parameters }) => parameters.map(({ value }) => value)));
+    let from = 0;
+    for (const optimiser of optimisers) {
+      const to = from + optimiser.parameters.length;
+      optimiser.apply(grads.slice(from, to));
+      from = to;
+    }
+    const terms = tf.clone(kept);
+    kept.dispose();
+    return terms;
+  });
+}
+
+/**
+ * The same values as a constant: no gradient passes. PyTorch's `detach`.
+ *
+ * @param x Any tensor.
+ * @returns Its values.
+ *
+ * @example Of x·x with one factor held fixed, the slope at 3 is 3
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ *
+ * const slope = tf.grad((x: tf.Tensor) => tf.mul(x, stopGradient(x)))(tf.scalar(3));
+ * assertEquals(slope.dataSync()[0], 3);
+ * ```
+ */
+export function stopGradient<T extends tf.Tensor>(x: T): T {
+  // To the tape it is the value of a function of nothing.
+  return tf.customGrad(() => ({ value: tf.clone(x), gradFunc: () => [] }))() as T;
+}
