@@ -74,7 +74,7 @@ export const ABLATIONS: readonly Ablation[] = [
     changes: [
       {
         file: ADAM,
-        from: "isNative() ? nativeSlot(p, settings) : composedSlot(p, settings)",
+        from: "isNative() ? nativeSlot(p) : composedSlot(p, settings)",
         to: "composedSlot(p, settings)",
       },
       { file: ADAM, from: "tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), floor))", to: "tf.mul(gradient, rate)" },

@@ -34,7 +34,8 @@ export function* minibatches(draws: Stream, count: number, batch: number): Gener
 export function maskFrom(draws: Stream): (shape: number[], rate: number) => tf.Tensor {
   return (shape, rate) => {
     const values = new Float32Array(shape.reduce((a, b) => a * b));
-    for (let i = 0; i < values.length; i++) values[i] = draws.uniform() < rate ? 0 : 1 / (1 - rate);
+    const kept = 1 / (1 - rate);
+    for (let i = 0; i < values.length; i++) values[i] = draws.uniform() < rate ? 0 : kept;
     return tf.tensor(values, shape);
   };
 }

@@ -29,9 +29,23 @@ export interface AdamSettings {
   weightDecay?: number;
 }
 
+/** What is the same for all parameters of a step. */
+interface Now {
+  /** η with the corrections of the bias. */
+  readonly rate: tf.Scalar;
+  /** ε with the correction of the bias. */
+  readonly floor: tf.Scalar;
+  /** β₁. */
+  readonly beta1: tf.Scalar;
+  /** β₂. */
+  readonly beta2: tf.Scalar;
+  /** 0. */
+  readonly zero: tf.Scalar;
+}
+
 /** One parameter's moments, wherever they live. */
 interface Slot {
-  update(gradient: tf.Tensor, rate: number, floor: number): void;
+  update(gradient: tf.Tensor, now: Now): void;
   read(): [m: tf.Tensor, v: tf.Tensor];
   write(m: tf.Tensor, v: tf.Tensor): void;
   dispose(): void;
@@ -41,7 +55,7 @@ function composedSlot(parameter: Parameter, { beta1, beta2 }: AdamSettings): Slo
   let m = tf.keep(tf.zerosLike(parameter.value));
   let v = tf.keep(tf.zerosLike(parameter.value));
   const slot: Slot = {
-    update(gradient, rate, floor) {
+    update(gradient, { rate, floor }) {
       tf.tidy(() => {
         slot.write(
           tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)),
@@ -83,25 +97,23 @@ function variable(value: tf.Tensor) {
   };
 }
 
-function nativeSlot(parameter: Parameter, { beta1, beta2 }: AdamSettings): Slot {
+function nativeSlot(parameter: Parameter): Slot {
   const theta = variable(parameter.value);
   const zeros = tf.zerosLike(parameter.value);
   const [m, v] = [variable(zeros), variable(zeros)];
   zeros.dispose();
   return {
-    update(gradient, rate, floor) {
-      tf.tidy(() => {
-        // While the parameter's tensor shares the variable's buffer, TensorFlow would copy it before changing it.
-        parameter.value.dispose();
-        runNative(
-          "ResourceApplyAdam",
-          { "T:type": TF_FLOAT, "use_locking:bool": false, "use_nesterov:bool": false },
-          // β₁ᵗ and β₂ᵗ are given as 0: their part is in rate and floor already.
-          [theta.handle, m.handle, v.handle, ...[0, 0, rate, beta1, beta2, floor].map((x) => tf.scalar(x)), gradient],
-          0,
-        );
-        parameter.value = tf.keep(theta.read());
-      });
+    update(gradient, { zero, rate, beta1, beta2, floor }) {
+      // While the parameter's tensor shares the variable's buffer, TensorFlow would copy it before changing it.
+      parameter.value.dispose();
+      runNative(
+        "ResourceApplyAdam",
+        { "T:type": TF_FLOAT, "use_locking:bool": false, "use_nesterov:bool": false },
+        // β₁ᵗ and β₂ᵗ are given as 0: their part is in rate and floor already.
+        [theta.handle, m.handle, v.handle, zero, zero, rate, beta1, beta2, floor, gradient],
+        0,
+      );
+      parameter.value = tf.keep(theta.read());
     },
     read: () => [m.read(), v.read()],
     write(newM, newV) {
@@ -124,7 +136,7 @@ export class Adam {
   /** Starts with moments of zero. The parameters' values are changed by nobody else from now on, but before `restore`. */
   constructor(readonly parameters: readonly Parameter[], readonly settings: AdamSettings) {
     this.learningRate = settings.learningRate;
-    this.#slots = parameters.map((p) => isNative() ? nativeSlot(p, settings) : composedSlot(p, settings));
+    this.#slots = parameters.map((p) => isNative() ? nativeSlot(p) : composedSlot(p, settings));
   }
 
   /** One step along `gradients`, in the order of the parameters. */
@@ -133,13 +145,19 @@ export class Adam {
     this.steps++;
     const root = Math.sqrt(1 - beta2 ** this.steps);
     const rate = this.learningRate * root / (1 - beta1 ** this.steps);
-    tf.tidy(() =>
+    tf.tidy(() => {
+      const now: Now = {
+        rate: tf.scalar(rate),
+        floor: tf.scalar(epsilon * root),
+        beta1: tf.scalar(beta1),
+        beta2: tf.scalar(beta2),
+        zero: tf.scalar(0),
+      };
       this.#slots.forEach((slot, i) => {
-        const { value } = this.parameters[i]!;
-        const gradient = weightDecay ? tf.add(gradients[i]!, tf.mul(value, weightDecay)) : gradients[i]!;
-        slot.update(gradient, rate, epsilon * root);
-      })
-    );
+        const gradient = gradients[i]!;
+        slot.update(weightDecay ? tf.add(gradient, tf.mul(this.parameters[i]!.value, weightDecay)) : gradient, now);
+      });
+    });
   }
 
   /** The moments by name, `<parameter>/m` and `<parameter>/v`; tensors that the caller owns. */

@@ -44,7 +44,7 @@ export function convolveAdjoint(dy: tf.Tensor4D, w: tf.Tensor4D, stride: number,
  * The adjoint for the kernel 4 at stride 2 to one channel. A block of 4 × 4 pixels is read by 4 × 4 windows: a plain convolution over
  * the windows, at stride 2 again, gives a block's pixels as 16 channels.
  */
-function adjointByBlocks(dy: tf.Tensor4D, w: tf.Tensor4D): tf.Tensor4D {
+export function adjointByBlocks(dy: tf.Tensor4D, w: tf.Tensor4D): tf.Tensor4D {
   const channels = w.shape[3];
   const gathered = tf.matMul(tf.tensor2d(PLACES, [256, 16]), tf.reshape<tf.Rank.R2>(w, [16, channels]));
   const kernel = tf.transpose(tf.reshape<tf.Rank.R3>(gathered, [16, 16, channels]), [0, 2, 1]);

@@ -50,6 +50,7 @@ export interface Loss {
  */
 export function descend(evaluate: () => tf.Scalar | Loss, ...optimisers: readonly Optimiser[]): tf.Tensor1D {
   return tf.tidy(() => {
+    const before = tapeLength();
     let kept!: tf.Tensor1D;
     const { grads } = tf.valueAndGrads(() => {
       const found = evaluate();
@@ -57,6 +58,8 @@ export function descend(evaluate: () => tf.Scalar | Loss, ...optimisers: readonl
       kept = tf.keep(tf.stack([...terms]) as tf.Tensor1D);
       return loss;
     })(optimisers.flatMap(({ parameters }) => parameters.map(({ value }) => value)));
+    // Within another loss TensorFlow.js would keep all this on its tape, with the values of the parameters that now change.
+    cutTape(before);
     let from = 0;
     for (const optimiser of optimisers) {
       const to = from + optimiser.parameters.length;
@@ -67,6 +70,16 @@ export function descend(evaluate: () => tf.Scalar | Loss, ...optimisers: readonl
     kept.dispose();
     return terms;
   });
+}
+
+/** How much is on TensorFlow.js's tape: nothing, but within a loss. */
+function tapeLength(): number {
+  return tf.engine().state.activeTape?.length ?? 0;
+}
+
+/** Takes off the tape what was written on it since it had a length. */
+function cutTape(length: number): void {
+  tf.engine().state.activeTape?.splice(length).forEach(({ saved }) => tf.dispose(saved ?? []));
 }
 
 /**
