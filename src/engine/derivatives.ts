@@ -1,7 +1,8 @@
 /**
- * The few derivatives that are written by hand, because TensorFlow.js's own are slower: on `native` each is one fused kernel of
- * TensorFlow's instead of two to twelve element-wise ones. The other backends compute the same values from `tfjs-core`'s
- * operations, and what they do not gain from is left to the tape.
+ * The few derivatives that are written by hand, because TensorFlow.js's own are slower, each held to them by a test.
+ *
+ * On `native` each is one fused kernel of TensorFlow's instead of two to twelve element-wise ones. On the other backends they are
+ * fewer operations than the tape's: with those a training step takes 1.2 times as long on `wasm`.
  *
  * @module
  */
@@ -54,7 +55,7 @@ export function batchNorm(
   epsilon: number,
   track?: Track,
 ): tf.Tensor4D {
-  if (!isNative()) return batchNormTaped(x, gamma, beta, epsilon, track);
+  if (!isNative()) return batchNormComposed(x, gamma, beta, epsilon, track);
   const attributes = {
     "T:type": TF_FLOAT,
     "U:type": TF_FLOAT,
@@ -76,18 +77,32 @@ export function batchNorm(
   }, (dy, saved) => runNative("FusedBatchNormGradV3", attributes, [dy, ...saved], 5).slice(0, 3));
 }
 
-function batchNormTaped(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number, track?: Track) {
+/**
+ * The same in TensorFlow.js's operations. With x̂ = (x − μ)/√(σ² + ε), of which y = γ·x̂ + β, and sums over a channel's N values:
+ * dL/dβ = Σ dL/dy, dL/dγ = Σ dL/dy·x̂, dL/dx = (dL/dy − dL/dβ/N − x̂·dL/dγ/N)·γ/√(σ² + ε).
+ */
+function batchNormComposed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number, track?: Track) {
   const axes = [0, 1, 2];
-  const mean = tf.mean<tf.Tensor1D>(x, axes);
-  const centred = tf.sub<tf.Tensor4D>(x, mean);
-  const variance = tf.mean<tf.Tensor1D>(tf.square(centred), axes);
-  if (track) {
-    const { running, share, follow } = track;
-    const count = x.size / x.shape[3];
-    const mix = (old: tf.Tensor1D, now: tf.Tensor1D) => tf.add<tf.Tensor1D>(tf.mul(old, 1 - share), tf.mul(now, share));
-    follow([mix(running[0], mean), mix(running[1], tf.mul(variance, count / Math.max(1, count - 1)))]);
-  }
-  return tf.add<tf.Tensor4D>(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), gamma), beta);
+  const count = x.size / x.shape[3];
+  return custom([x, gamma, beta], (save) => {
+    const mean = tf.mean<tf.Tensor1D>(x, axes);
+    const centred = tf.sub<tf.Tensor4D>(x, mean);
+    const variance = tf.mean<tf.Tensor1D>(tf.square(centred), axes);
+    if (track) {
+      const { running, share, follow } = track;
+      const mix = (was: tf.Tensor1D, is: tf.Tensor1D) => tf.add<tf.Tensor1D>(tf.mul(was, 1 - share), tf.mul(is, share));
+      follow([mix(running[0], mean), mix(running[1], tf.mul(variance, count / Math.max(1, count - 1)))]);
+    }
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const normalised = tf.mul<tf.Tensor4D>(centred, inverse);
+    save([normalised, tf.mul(inverse, gamma)]);
+    return tf.add<tf.Tensor4D>(tf.mul(normalised, gamma), beta);
+  }, (dy, [normalised, scale]) => {
+    const dbeta = tf.sum(dy, axes);
+    const dgamma = tf.sum(tf.mul(dy, normalised!), axes);
+    const centred = tf.sub(tf.sub(dy, tf.div(dbeta, count)), tf.mul(normalised!, tf.div(dgamma, count)));
+    return [tf.mul(centred, scale!), dgamma, dbeta];
+  });
 }
 
 /**
@@ -111,43 +126,46 @@ export function batchNormInference(
   return tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
 }
 
-/** A function of one input whose derivative TensorFlow has as one kernel: from dL/dy and either its input or its output. */
+/** A function f of each value, from dL/dy and what was saved to dL/dx by a kernel of TensorFlow's, or composed. */
 function elementwise(
   x: tf.Tensor,
   f: (x: tf.Tensor) => tf.Tensor,
-  backward: (
-    dy: tf.Tensor,
-    x: tf.Tensor,
-    y: tf.Tensor,
-  ) => readonly [kernel: string, inputs: tf.Tensor[], slope?: number],
-) {
-  if (!isNative()) return f(x);
+  saved: "x" | "y",
+  kernel: (dy: tf.Tensor, saved: tf.Tensor) => Parameters<typeof runNative>,
+  composed: (dy: tf.Tensor, saved: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
   return custom([x], (save) => {
     const y = f(x);
-    save([x, y]);
+    save([saved === "x" ? x : y]);
     return y;
-  }, (dy, [x, y]) => {
-    const [kernel, inputs, slope] = backward(dy, x!, y!);
-    return runNative(
-      kernel,
-      { "T:type": TF_FLOAT, ...(slope === undefined ? {} : { "alpha:float": slope }) },
-      inputs,
-      1,
-    );
-  });
+  }, (dy, [of]) => isNative() ? runNative(...kernel(dy, of!)) : [composed(dy, of!)]);
 }
+
+const FLOAT = { "T:type": TF_FLOAT };
 
 /** y = x where x > 0, else slope·x. */
 export function leakyRelu(x: tf.Tensor, slope: number): tf.Tensor {
-  return elementwise(x, (x) => tf.leakyRelu(x, slope), (dy, x) => ["LeakyReluGrad", [dy, x], slope]);
+  return elementwise(
+    x,
+    (x) => tf.leakyRelu(x, slope),
+    "x",
+    (dy, x) => ["LeakyReluGrad", { ...FLOAT, "alpha:float": slope }, [dy, x], 1],
+    (dy, x) => tf.mul(dy, tf.step(x, slope)),
+  );
 }
 
 /** y = max(x, 0). */
 export function relu(x: tf.Tensor): tf.Tensor {
-  return elementwise(x, tf.relu, (dy, _, y) => ["ReluGrad", [dy, y]]);
+  return elementwise(x, tf.relu, "y", (dy, y) => ["ReluGrad", FLOAT, [dy, y], 1], (dy, y) => tf.mul(dy, tf.step(y)));
 }
 
 /** y = tanh x; dL/dx = dL/dy·(1 − y²). */
 export function tanh(x: tf.Tensor): tf.Tensor {
-  return elementwise(x, tf.tanh, (dy, _, y) => ["TanhGrad", [y, dy]]);
+  return elementwise(
+    x,
+    tf.tanh,
+    "y",
+    (dy, y) => ["TanhGrad", FLOAT, [y, dy], 1],
+    (dy, y) => tf.sub(dy, tf.mul(dy, tf.square(y))),
+  );
 }

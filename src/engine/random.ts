@@ -44,7 +44,7 @@ function words(text: string): [number, number, number, number] {
  * @param state The upper and lower halves of its two words of 64 bits; changed.
  * @returns The next number, in 0 … 2²⁴ − 1.
  */
-function next(state: Int32Array): number {
+export function xoroshiro128plus(state: Int32Array): number {
   const s01 = state[0]!, s00 = state[1]!, s11 = state[2]!, s10 = state[3]!;
   const a0 = s10 ^ s00, a1 = s11 ^ s01;
   state[1] = s00 << 24 ^ s01 >>> 8 ^ a0 ^ a0 << 16;
@@ -80,9 +80,9 @@ export function stream(seed: number, name: string, index = 0): Stream {
     }
   }
   const state = Int32Array.from(words(`${seed}/${name}/${index}`));
-  for (let i = 0; i < 16; i++) next(state);
+  for (let i = 0; i < 16; i++) xoroshiro128plus(state);
   let spare: number | undefined;
-  const uniform = () => next(state) / 0x1000000;
+  const uniform = () => xoroshiro128plus(state) / 0x1000000;
   const normal = () => {
     if (spare !== undefined) {
       const value = spare;
