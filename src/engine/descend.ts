@@ -99,6 +99,11 @@ function cutTape(length: number): void {
  * ```
  */
 export function stopGradient<T extends tf.Tensor>(x: T): T {
-  // To the tape it is the value of a function of nothing.
-  return tf.customGrad(() => ({ value: tf.clone(x), gradFunc: () => [] }))() as T;
+  return withoutGradient(() => tf.clone(x));
+}
+
+/** A value that is a constant to every loss, computed with the tape off. PyTorch's `no_grad`. */
+export function withoutGradient<T extends tf.Tensor>(compute: () => T): T {
+  // To the tape it is a function of nothing, and what goes on inside a function with a gradient of its own is not written on it.
+  return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))() as T;
 }

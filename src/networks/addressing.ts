@@ -12,7 +12,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { stopGradient } from "../engine/descend.ts";
+import { withoutGradient } from "../engine/descend.ts";
 
 /** What ‖s‖₁ is at least, and what is added to ŵ in a logarithm. */
 const TINY = 1e-12;
@@ -45,7 +45,7 @@ export interface Reading {
  */
 export function address(z: tf.Tensor2D, M: tf.Tensor2D, threshold: number): Reading {
   const shares = tf.softmax(tf.matMul(z, M, false, true));
-  const read = tf.mul(shares, stopGradient(tf.step(tf.sub(shares, threshold))));
+  const read = tf.mul(shares, withoutGradient(() => tf.step(tf.sub(shares, threshold))));
   const weights = tf.div<tf.Tensor2D>(read, tf.maximum(tf.sum(read, 1, true), TINY));
   return { value: tf.matMul(weights, M), weights };
 }

@@ -12,7 +12,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { stopGradient } from "../engine/descend.ts";
+import { withoutGradient } from "../engine/descend.ts";
 import type { Layer } from "../engine/layer.ts";
 import type { Parameter } from "../engine/parameter.ts";
 
@@ -32,9 +32,9 @@ export function spectral(layer: Layer, u: Parameter): Layer {
   return Object.assign((...[x, mode]: Parameters<Layer>) => {
     const W = tf.reshape<tf.Rank.R2>(weight.value, [-1, weight.value.shape.at(-1)!]);
     const before = u.value as tf.Tensor2D;
-    const v = stopGradient(unit(tf.matMul(before, W, false, true)));
+    const v = withoutGradient(() => unit(tf.matMul(before, W, false, true)));
     const back = tf.matMul<tf.Tensor2D>(v, W);
-    const after = stopGradient(unit(mode.training ? back : before));
+    const after = withoutGradient(() => unit(mode.training ? back : before));
     if (mode.training) u.set(tf.clone(after));
     return tf.div(layer(x, mode), tf.sum(tf.mul(back, after)));
   }, { parameters: layer.parameters, buffers: [u] });
