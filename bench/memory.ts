@@ -4,11 +4,9 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs-core";
 import { runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
-import { stepper } from "./stepper.ts";
 
 const STEPS = 2000;
 const EVERY = 200;
@@ -24,6 +22,7 @@ const command: Command<never> = {
 
 await runMain(command, async (given) => {
   const backend = await announceBackend(given);
+  const [tf, { stepper }] = [await import("@tensorflow/tfjs-core"), await import("./stepper.ts")];
   const step = stepper(8);
   const marks: { step: number; tensors: number; megabytes: number }[] = [];
   for (let i = 1; i <= STEPS; i++) {

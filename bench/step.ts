@@ -8,63 +8,19 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import * as tf from "@tensorflow/tfjs-core";
 import { runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
-import { createMemgan } from "../src/detectors/memgan.ts";
-import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
-import type { BackendName } from "../src/engine/backend.ts";
-import { BACKENDS, startBackend } from "../src/engine/backend.ts";
-import { stream } from "../src/engine/random.ts";
-import { cpuModel } from "../src/experiments/run.ts";
-import { stepper } from "./stepper.ts";
+import { BACKENDS } from "../src/engine/backend_names.ts";
 import { quartiles } from "../src/report/statistics.ts";
+import type { Ours } from "./measure.ts";
 import type { BenchResult } from "./table.ts";
 import { benchTable } from "./table.ts";
 
 /** Multiply-adds of one step, an image: nine forward and thirteen backward passes of networks of 3.4 million each. */
 const PRODUCTS_AN_IMAGE = 72e6;
+/** Images a step. */
 const BATCH = 64;
-
-interface Ours {
-  ms_per_step: number;
-  sgemm_gflops: number;
-  images_per_second: number;
-  backend: string;
-}
-
-/** Times steps in this process. */
-async function measure(only: BackendName | undefined, threads: number, steps: number): Promise<Ours> {
-  const backend = await startBackend({ only, threads });
-  const step = stepper(BATCH);
-  for (let i = 0; i < 5; i++) await step();
-  let start = performance.now();
-  for (let i = 0; i < steps; i++) await step();
-  const msPerStep = (performance.now() - start) / steps;
-
-  const a = tf.ones<tf.Rank.R2>([1024, 1024]);
-  let best = Infinity;
-  for (let i = 0; i < 10; i++) {
-    start = performance.now();
-    const product = tf.matMul(a, a);
-    const sum = tf.sum(product);
-    await sum.data();
-    tf.dispose([product, sum]);
-    best = Math.min(best, performance.now() - start);
-  }
-  const memgan = createMemgan(MNIST_RECIPE, 0);
-  const images = { count: 2000, height: 28, width: 28, channels: 1, pixels: stream(0, "images").uniforms(2000 * 784) };
-  await memgan.score({ ...images, count: 500, pixels: images.pixels.slice(0, 500 * 784) });
-  start = performance.now();
-  await memgan.score(images);
-  return {
-    ms_per_step: msPerStep,
-    sgemm_gflops: 2 * 1024 ** 3 / best / 1e6,
-    images_per_second: 2e6 / (performance.now() - start),
-    backend: `${backend.name}, ${backend.reason}`,
-  };
-}
 
 /** Runs a command and reads the JSON of its last line. */
 async function json<T>(command: string, args: string[], threads: number): Promise<T> {
@@ -102,8 +58,11 @@ const command: Command<"python" | "threads" | "steps" | "rounds" | "worker"> = {
 await runMain(command, async (given) => {
   const steps = given.whole("steps", 1) ?? 30;
   const counts = given.wholes("threads") ?? [1, 2];
+  const rounds = given.whole("rounds", 1) ?? 3;
   if (given.on("worker")) {
-    console.log(JSON.stringify(await measure(given.choice("backend", BACKENDS), counts[0]!, steps)));
+    const only = given.choice("backend", BACKENDS);
+    const { measure } = await import("./measure.ts");
+    console.log(JSON.stringify(await measure({ only, threads: counts[0]!, steps, batch: BATCH })));
     return;
   }
   const backend = await announceBackend(given);
@@ -126,7 +85,7 @@ await runMain(command, async (given) => {
   let torch: string | undefined;
   for (const threads of counts) {
     const [a, shared, plain]: [Ours[], number[], number[]] = [[], [], []];
-    for (let round = 0; round < (given.whole("rounds", 1) ?? 3); round++) {
+    for (let round = 0; round < rounds; round++) {
       a.push(await ours(threads));
       if (python === undefined) continue;
       const measured = await rival(threads);
@@ -152,6 +111,7 @@ await runMain(command, async (given) => {
     });
   }
   if (python === undefined) console.error("no ratio: name a Python that has PyTorch by --python PATH");
+  const { cpuModel } = await import("../src/experiments/run.ts");
   const machine = { cpu: cpuModel(), deno: Deno.version.deno, ...(torch === undefined ? {} : { torch }) };
   const result: BenchResult = { machine, backend, rows };
   console.log(given.on("json") ? JSON.stringify(result, undefined, 1) : benchTable(result));

@@ -4,6 +4,14 @@
  * @module
  */
 
+import type { DatasetName } from "../src/data/dataset.ts";
+
+/** The table of a data set: its task, which is its file too, and its title. */
+export const TABLES: Readonly<Record<DatasetName, { readonly name: "table1" | "table2"; readonly title: string }>> = {
+  mnist: { name: "table1", title: "Table 1" },
+  cifar10: { name: "table2", title: "Table 2" },
+};
+
 /** A picture. */
 export interface Picture {
   /** The clause that speaks of it. */

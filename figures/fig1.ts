@@ -13,9 +13,6 @@
  */
 
 import { join } from "@std/path";
-import { runMain } from "../src/cli/command.ts";
-import type { Command } from "../src/cli/command.ts";
-import { announceBackend } from "../src/cli/surroundings.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
@@ -151,20 +148,4 @@ export async function drawFig1(
   await writeWhole(json, JSON.stringify(rows, undefined, 1) + "\n");
   await writeWhole(markdown, table + "\n");
   return { files: [...files, json, markdown], rows, table };
-}
-
-const command: Command<never> = {
-  task: "fig1",
-  about: "Draws and measures Figure 1, decoded memory units of MEMGAN and MEMAE, from the trained runs in a store; " +
-    "trains nothing but, once a store, the classifier that reads the units.",
-  flags: {},
-};
-
-if (import.meta.main) {
-  await runMain(command, async (given) => {
-    await announceBackend(given);
-    const { files, rows, table } = await drawFig1(given.text("out") ?? "out");
-    console.error(files.join("\n"));
-    console.log(given.on("json") ? JSON.stringify(rows) : table);
-  });
 }

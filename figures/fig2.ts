@@ -11,16 +11,12 @@
  */
 
 import { join } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
-import { BACKENDS } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { writeWhole } from "../src/experiments/store.ts";
 import { convexHull, distanceToHull } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { optimiseMemory } from "../src/paper/s5_2_topology.ts";
 import { chartToSvg, svgToPng } from "../src/report/chart.ts";
-import { defaultPoints, parsePoints, PointsError } from "./fig2_points.ts";
 
 /** What `fig2.json` holds. */
 export interface Fig2 {
@@ -144,53 +140,4 @@ export async function writeFig2(root: string, data: Fig2, seed: number): Promise
   const contents = [JSON.stringify(data), svg, await svgToPng(svg, 1200)];
   for (const [i, path] of files.entries()) await writeWhole(path, contents[i]!);
   return files;
-}
-
-const command: Command<"points" | "units" | "seed"> = {
-  task: "fig2",
-  about:
-    "Draws Figure 2: memory units found by optimising Eq. 9 from random units, on your points or on random ones.\n" +
-    "Without --points: 200 points drawn from a normal law, standard deviation 0.4, within [-1, 1]^2.",
-  flags: {
-    points: { value: "FILE", help: "a JSON array of [x, y] in [-1, 1]" },
-    units: { value: "N", help: "how many memory units (default: as many as the hull has vertices)" },
-    seed: { value: "S", help: "the seed of the first units, and of the random points (default: 0)" },
-  },
-};
-
-async function readPoints(file: string): Promise<Point[]> {
-  try {
-    return parsePoints(await Deno.readTextFile(file), file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new PointsError(`there is no file "${file}"`);
-    throw error;
-  }
-}
-
-if (import.meta.main) {
-  await runMain(command, async (given) => {
-    const asked = given.choice("backend", BACKENDS);
-    const [units, seed, file] = [given.whole("units", 1), given.whole("seed", 0) ?? 0, given.text("points")];
-    const points = file === undefined ? defaultPoints(seed) : await readPoints(file);
-    console.error(
-      `backend: none, Eq. 9 is optimised in float64 on the host${asked ? `, so "${asked}" is not started` : ""}`,
-    );
-    const start = performance.now();
-    const data = drawFrom(points, seed, units);
-    const seconds = (performance.now() - start) / 1000;
-    const files = await writeFig2(given.text("out") ?? "out", data, seed);
-    const fit = fitOf(data);
-    const [n, vertices] = [data.memory.length, data.hull.length];
-    if (given.on("json")) {
-      console.log(JSON.stringify({ objective: data.objective, ...fit, units: n, vertices, seed, seconds, files }));
-      return;
-    }
-    const few = n < vertices ? ": too few for Proposition 1, an approximation from within" : "";
-    console.log(`${n} units for ${vertices} vertices of ${points.length} points, seed ${seed}${few}`);
-    console.log(`Eq. 9 at the units:              ${data.objective.toPrecision(3)}`);
-    console.log(`greatest distance vertex - unit: ${fit.vertexToUnit.toPrecision(3)}`);
-    console.log(`farthest unit outside the hull:  ${fit.unitOutside.toPrecision(3)}`);
-    console.log(`seconds:                         ${seconds.toFixed(2)}`);
-    console.log(files.join("\n"));
-  });
 }

@@ -12,9 +12,6 @@
 import { join } from "@std/path";
 import { TSNE } from "@saehrimnir/druidjs";
 import { diameterOf, placeCodes } from "../proofs/placement.ts";
-import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
-import { announceBackend } from "../src/cli/surroundings.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import type { Latent } from "../src/experiments/latent.ts";
 import { latentOf } from "../src/experiments/latent.ts";
@@ -197,18 +194,4 @@ export async function drawFig3(
   const files = await writePictures(folder, charts);
   await writeWhole(join(folder, "fig3.json"), JSON.stringify(panels));
   return [join(folder, "fig3.json"), ...files];
-}
-
-const command: Command<never> = {
-  task: "fig3",
-  about: "Draws Figure 3 from the trained runs in a store: codes by t-SNE, and their distance from the memory's hull.",
-  flags: {},
-};
-
-if (import.meta.main) {
-  await runMain(command, async (given) => {
-    await announceBackend(given);
-    const files = await drawFig3(given.text("out") ?? "out");
-    console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
-  });
 }

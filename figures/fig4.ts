@@ -11,13 +11,11 @@
 
 import { join } from "@std/path";
 import { measureHull } from "../proofs/hull_of_memory.ts";
-import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { latentOf } from "../src/experiments/latent.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { writeWhole } from "../src/experiments/store.ts";
-import { LOSS_STUDY } from "../src/experiments/studies.ts";
+import type { Study } from "../src/experiments/studies.ts";
 import { madeOf, trainedRuns } from "../src/experiments/trained.ts";
 import type { AblatedRun } from "../src/report/ablation.ts";
 import { ablationMarkdown, variantName } from "../src/report/ablation.ts";
@@ -26,8 +24,6 @@ import { digitPanels } from "../src/report/panels.ts";
 import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
 import { writePictures } from "./pictures.ts";
-import type { Study } from "./study.ts";
-import { completeStudy, STUDY_FLAGS } from "./study.ts";
 
 /** Codes of a run that are looked at: a distance takes tens of milliseconds, and there are dozens of runs. */
 const SHOWN = 100;
@@ -106,20 +102,4 @@ export async function drawFig4(
   await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
   await writeWhole(markdown, text + "\n");
   return { files: [json, markdown, ...files], text };
-}
-
-const command: Command<keyof typeof STUDY_FLAGS> = {
-  task: "fig4",
-  about:
-    "Draws Figure 4, MEMGAN without and with the projection loss, and measures it without each loss term: digits 0, 1, 5.\n" +
-    "Trains the runs that the store lacks; can be stopped and started again at any moment.",
-  flags: STUDY_FLAGS,
-};
-
-if (import.meta.main) {
-  await runMain(command, async (given) => {
-    const { files, text } = await drawFig4(await completeStudy(given, "figure 4", LOSS_STUDY));
-    for (const file of files) console.error(file);
-    console.log(given.on("json") ? await Deno.readTextFile(files[0]!) : text);
-  });
 }

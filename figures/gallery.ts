@@ -9,9 +9,6 @@
  */
 
 import { join } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
-import { announceBackend } from "../src/cli/surroundings.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
@@ -111,18 +108,4 @@ export async function drawGallery(
     ...await scoreCharts(exhibits, made),
     ...digits,
   ]);
-}
-
-const command: Command<never> = {
-  task: "gallery",
-  about: "Draws what each trained run in a store finds most normal and most anomalous, its ROC curve and its scores.",
-  flags: {},
-};
-
-if (import.meta.main) {
-  await runMain(command, async (given) => {
-    await announceBackend(given);
-    const files = await drawGallery(given.text("out") ?? "out");
-    console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
-  });
 }

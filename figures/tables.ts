@@ -6,8 +6,6 @@
 
 import { fromFileUrl, join } from "@std/path";
 import paper from "../spec/tables.json" with { type: "json" };
-import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
 import type { DatasetName, Protocol } from "../src/data/dataset.ts";
 import { ABOUT } from "../src/data/dataset.ts";
 import type { Result } from "../src/experiments/store.ts";
@@ -17,12 +15,10 @@ import type { Comparison, PaperTable, TableRun } from "../src/report/comparison.
 import { compare } from "../src/report/comparison.ts";
 import { comparisonCsv, comparisonMarkdown } from "../src/report/comparison_text.ts";
 import { htmlPage } from "../src/report/page.ts";
+import { TABLES } from "./exhibits.ts";
 
-/** The table of a data set. */
-const TABLES: Readonly<Record<DatasetName, { name: "table1" | "table2"; title: string; paper: PaperTable }>> = {
-  mnist: { name: "table1", title: "Table 1", paper: paper.table1 },
-  cifar10: { name: "table2", title: "Table 2", paper: paper.table2 },
-};
+/** The paper's table of a data set. */
+const PAPER: Readonly<Record<DatasetName, PaperTable>> = { mnist: paper.table1, cifar10: paper.table2 };
 
 /** Which runs a table is made of. */
 export interface Wanted {
@@ -61,7 +57,7 @@ export async function tableRuns(root: string, { dataset, protocol, runs: folders
  * @returns The comparison.
  */
 export function comparisonOf(dataset: DatasetName, runs: readonly TableRun[], budget: string): Comparison {
-  const { title, paper } = TABLES[dataset];
+  const [{ title }, paper] = [TABLES[dataset], PAPER[dataset]];
   const classes = Object.keys(paper.rows);
   return { title, classes, runs, rows: compare(runs, paper, classes), paper, budget };
 }
@@ -81,7 +77,7 @@ export async function keptComparison(dataset: DatasetName): Promise<Comparison> 
 }
 
 /** What a store's `results.json` lists. */
-async function listed(root: string): Promise<Result[]> {
+export async function listed(root: string): Promise<Result[]> {
   try {
     return JSON.parse(await Deno.readTextFile(join(root, "results.json")));
   } catch (error) {
@@ -119,25 +115,4 @@ export async function writeTable(root: string, wanted: Wanted, budget: string): 
   const results = [...others, ...runs.map(({ result }) => result)];
   await writeWhole(join(root, "results.json"), JSON.stringify(results, undefined, 1) + "\n");
   return text;
-}
-
-/** `deno task table1` and `table2`. */
-export async function tableMain(dataset: DatasetName): Promise<never> {
-  const { name, title } = TABLES[dataset];
-  const { protocols } = ABOUT[dataset];
-  const command: Command<"protocol"> = {
-    task: name,
-    about: `Writes ${title} (${name}.md, .csv, .json, .html; results.json) from the runs in a store; trains nothing.`,
-    flags: { protocol: { value: protocols.join("|"), help: `the protocol of the runs (default: ${protocols[0]})` } },
-  };
-  return await runMain(command, async (given) => {
-    const root = given.text("out") ?? "out";
-    const protocol = given.choice("protocol", protocols) ?? protocols[0];
-    console.error(`backend: none needed, ${title} is made of stored results`);
-    // What the list names, so that runs of another budget do not mix in.
-    const named = (await listed(root)).filter((each) => each.dataset === dataset && each.protocol === protocol);
-    const runs = named.length === 0 ? undefined : new Set(named.map(({ run }) => run));
-    const text = await writeTable(root, { dataset, protocol, runs }, "that of the runs in results.json");
-    console.log(given.on("json") ? await Deno.readTextFile(join(root, `${name}.json`)) : text);
-  });
 }

@@ -20,16 +20,11 @@
  * @module
  */
 
-import { join } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
-import { announceBackend } from "../src/cli/surroundings.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import type { Latent } from "../src/experiments/latent.ts";
 import { latentOf } from "../src/experiments/latent.ts";
-import { writeWhole } from "../src/experiments/store.ts";
 import type { Trained } from "../src/experiments/trained.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
 import { markdownTable } from "../src/report/markdown.ts";
@@ -170,20 +165,4 @@ export function hullTable(rows: readonly HullRow[]): string {
     "normal code, over the diameter of 𝒮. " +
     `In ${flat} of ${rows.length} runs n ≤ d: 𝒮 has no interior, and a law of E(x) with a density has probability 0 in it.`,
   ].join("\n");
-}
-
-const command: Command<never> = {
-  task: "hull",
-  about: "Measures Theorem 2 on the trained runs in a store: where E(x) lies relative to the memory's convex hull.",
-  flags: {},
-};
-
-if (import.meta.main) {
-  await runMain(command, async (given) => {
-    const root = given.text("out") ?? "out";
-    await announceBackend(given);
-    const rows = await measureHulls(root, (line) => console.error(line));
-    await writeWhole(join(root, "hull.json"), JSON.stringify(rows, undefined, 1) + "\n");
-    console.log(given.on("json") ? JSON.stringify(rows) : hullTable(rows));
-  });
 }

@@ -30,7 +30,10 @@ async function withBook(
   fill: (root: string) => Promise<void> = async () => {},
 ): Promise<void> {
   // They look at the environment when they are loaded, which plain `deno test` may not.
-  const [{ default: puppeteer }, { writeBook }] = [await import("puppeteer-core"), await import("../src/cli/book.ts")];
+  const [{ default: puppeteer }, { writeBook }] = [
+    await import("puppeteer-core"),
+    await import("../src/cli/book_files.ts"),
+  ];
   await withFolder(async (folder) => {
     await fill(folder);
     await writeBook(

@@ -12,12 +12,12 @@ const COMMANDS = {
   search: "../src/cli/search.ts",
   setup: "../src/cli/setup.ts",
   doctor: "../src/cli/doctor.ts",
-  table1: "../figures/table1.ts",
-  fig1: "../figures/fig1.ts",
-  fig3: "../figures/fig3.ts",
-  fig4: "../figures/fig4.ts",
-  table3: "../figures/table3.ts",
-  gallery: "../figures/gallery.ts",
+  table1: "../src/cli/table1.ts",
+  fig1: "../src/cli/fig1.ts",
+  fig3: "../src/cli/fig3.ts",
+  fig4: "../src/cli/fig4.ts",
+  table3: "../src/cli/table3.ts",
+  gallery: "../src/cli/gallery.ts",
   book: "../src/cli/book.ts",
 } as const;
 

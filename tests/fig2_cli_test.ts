@@ -7,7 +7,7 @@ import { testWith, withFolder } from "./needs.ts";
 const NEEDS = ["read", "write", "env", "run", "sys"] as const;
 
 async function fig2(...args: string[]) {
-  const script = fromFileUrl(import.meta.resolve("../figures/fig2.ts"));
+  const script = fromFileUrl(import.meta.resolve("../src/cli/fig2.ts"));
   const granted = ["read", "write", "env", "sys", "ffi"].map((name) => `--allow-${name}`);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", ...granted, script, ...args],

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type Outcome, tally, wholeBetween } from "../proofs/check.ts";
 import { isCertificate, locate } from "../proofs/exact.ts";
 import { placeCodes } from "../proofs/placement.ts";
-import { STATEMENTS } from "../proofs/main.ts";
+import { STATEMENTS } from "../proofs/statements.ts";
 import { checkOutward, checkSquare, checkUnique, proved } from "../proofs/proposition_1.ts";
 import { checkBest, checkSaddle } from "../proofs/theorem_1.ts";
 import { checkDense, checkInside, checkPaid, checkTransport, checkVertices } from "../proofs/theorem_2.ts";

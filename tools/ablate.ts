@@ -15,22 +15,10 @@ import { join, resolve } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
 import { commitHash } from "../src/cli/surroundings.ts";
-import { writeWhole } from "../src/experiments/store.ts";
-import { VARIANTS } from "../src/report/variants.ts";
 import type { VariantRow } from "../src/report/variants.ts";
-import { variantTable } from "../src/report/variants.ts";
 import type { Ablation } from "./ablations.ts";
-import { ABLATIONS } from "./ablations.ts";
+import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
 import { withCopy } from "./copy.ts";
-
-/** The digits. */
-export const CLASSES: readonly number[] = [3, 8];
-
-/** The seeds. */
-export const SEEDS: readonly number[] = [0, 1, 2];
-
-/** The schedule of every run: short, so that there can be many. */
-export const SCHEDULE = VARIANTS.parse({ "two epochs": { epochs: 2 } });
 
 const command: Command<"only"> = {
   task: "ablate",
@@ -43,6 +31,7 @@ async function ablate({ what, clause, changes }: Ablation, out: string): Promise
   const folder = join(out, clause);
   await Deno.mkdir(folder, { recursive: true });
   const change = { what, clause, commit: await commitHash() ?? null, changes };
+  const { writeWhole } = await import("../src/experiments/store.ts");
   await writeWhole(join(folder, "change.json"), JSON.stringify(change, undefined, 1) + "\n");
   return await withCopy(changes, async (copy) => {
     const variants = join(copy, "variants.json");
@@ -59,12 +48,11 @@ async function ablate({ what, clause, changes }: Ablation, out: string): Promise
   });
 }
 
-if (import.meta.main) {
-  await runMain(command, async (given) => {
-    const only = given.choice("only", ABLATIONS.map(({ clause }) => clause));
-    const out = resolve(given.text("out") ?? "out/ablation");
-    const rows: VariantRow[] = [];
-    for (const each of ABLATIONS) if (only === undefined || each.clause === only) rows.push(await ablate(each, out));
-    console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, CLASSES));
-  });
-}
+await runMain(command, async (given) => {
+  const only = given.choice("only", ABLATIONS.map(({ clause }) => clause));
+  const out = resolve(given.text("out") ?? "out/ablation");
+  const rows: VariantRow[] = [];
+  for (const each of ABLATIONS) if (only === undefined || each.clause === only) rows.push(await ablate(each, out));
+  const { variantTable } = await import("../src/report/variants.ts");
+  console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, CLASSES));
+});

@@ -16,6 +16,15 @@ export interface Ablation {
   readonly changes: readonly Change[];
 }
 
+/** The digits. */
+export const CLASSES: readonly number[] = [3, 8];
+
+/** The seeds. */
+export const SEEDS: readonly number[] = [0, 1, 2];
+
+/** The schedule of every run, as a file of variants has it: short, so that there can be many. */
+export const SCHEDULE = { "two epochs": { epochs: 2 } };
+
 const ADAM = "src/engine/adam.ts";
 
 /** All of them. */

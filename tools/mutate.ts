@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
 import { withCopy } from "./copy.ts";
@@ -14,6 +14,8 @@ import { OF_METHODS } from "./mutations_methods.ts";
 
 /** All of them. */
 const MUTATIONS: readonly Mutation[] = [...OF_EQUATIONS, ...OF_METHODS];
+
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 /** The tests of the equations. */
 const TESTS = ["conformance", "training", "tables", "cases"].map((name) => `tests/${name}_test.ts`);
@@ -49,11 +51,20 @@ function failing(mutation: Mutation | undefined): Promise<string[]> {
   });
 }
 
+/** Sets the native backend up, without which tests of methods would be skipped. */
+async function setUp(): Promise<void> {
+  const { success } = await new Deno.Command(Deno.execPath(), { args: ["task", "--quiet", "setup"], cwd: ROOT }).spawn()
+    .status;
+  if (!success) throw new RangeError("Cannot set the native backend up: see the lines above");
+}
+
 await runMain(command, async (given) => {
+  const only = given.several("only", MUTATIONS.map(({ clause }) => clause));
+  const jobs = given.whole("jobs", 1) ?? navigator.hardwareConcurrency;
+  await setUp();
   const before = await failing(undefined);
   if (before.length > 0) throw new RangeError(`Cannot tell what a break does: without one ${before.join(", ")} fail`);
   const results: { what: string; file: string; clause: string; failed: string[]; noticed: boolean }[] = [];
-  const only = given.several("only", MUTATIONS.map(({ clause }) => clause));
   const waiting = [...MUTATIONS.keys()].filter((i) => only === undefined || only.includes(MUTATIONS[i]!.clause));
   const work = async () => {
     for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
@@ -64,7 +75,7 @@ await runMain(command, async (given) => {
       console.error(`${noticed ? "noticed " : "SURVIVED"} ${what}: ${failed.join(", ") || "all tests pass"}`);
     }
   };
-  await Promise.all(Array.from({ length: given.whole("jobs", 1) ?? navigator.hardwareConcurrency }, work));
+  await Promise.all(Array.from({ length: jobs }, work));
   const done = results.flat();
   const survived = done.filter(({ noticed }) => !noticed).length;
   if (given.on("json")) console.log(JSON.stringify(done, undefined, 1));

@@ -1,87 +1,32 @@
 /**
- * The passages of the README and of `spec/` that are generated from `results/`.
- *
- * ```sh
- * deno task readme
- * ```
+ * `deno task readme`: writes the passages of the README and of `spec/` that are generated from `results/`.
  *
  * @module
  */
 
 import { fromFileUrl, join } from "@std/path";
-import type { BenchResult } from "../bench/table.ts";
-import { benchTable } from "../bench/table.ts";
-import { keptComparison } from "../figures/tables.ts";
-import { hullTable } from "../proofs/hull_of_memory.ts";
-import { comparisonDetails, comparisonSummary } from "../src/report/comparison_text.ts";
-import { writeWhole } from "../src/experiments/store.ts";
-import { CLASSES, SCHEDULE, SEEDS } from "./ablate.ts";
-import { ABLATIONS } from "./ablations.ts";
-import type { Field } from "../src/report/variants.ts";
-import { MNIST, variantRows, VARIANTS, variantTable } from "../src/report/variants.ts";
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
-const json = async (path: string) => JSON.parse(await Deno.readTextFile(join(ROOT, path)));
+const command: Command<never> = {
+  task: "readme",
+  about: "Writes the tables of README.md and of spec/ anew from results/; with --json it names the files that changed.",
+  flags: {},
+};
 
-async function searched(file: string, classes: readonly number[], field: Field): Promise<string> {
-  const variants = VARIANTS.parse(await json(file));
-  const rows = await variantRows(join(ROOT, `results/${field.dataset}-search`), variants, classes, [0], field);
-  return variantTable(rows, classes, field);
-}
-
-async function ablated(): Promise<string> {
-  const variants = VARIANTS.parse(await json("spec/ablation-mnist.json"));
-  const rows = await variantRows(join(ROOT, "results/mnist-search"), variants, CLASSES, SEEDS);
-  for (const { what, clause } of ABLATIONS) {
-    const [row] = await variantRows(join(ROOT, "results/mnist-ablation", clause), SCHEDULE, CLASSES, SEEDS);
-    rows.push({ ...row!, variant: what });
+await runMain(command, async (given) => {
+  const { renderAll } = await import("./passages.ts");
+  const { writeWhole } = await import("../src/experiments/store.ts");
+  const changed: string[] = [];
+  for (const [file, { is, shouldBe }] of await renderAll()) {
+    if (is === shouldBe) continue;
+    await writeWhole(join(ROOT, file), shouldBe);
+    changed.push(file);
   }
-  return variantTable(rows, CLASSES);
-}
-
-/** Each generated passage: the file, the name between the marks, what stands there. */
-const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
-  ["README.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
-  ["README.md", "table1-details", async () => comparisonDetails(await keptComparison("mnist"))],
-  ["README.md", "table2", async () => comparisonSummary(await keptComparison("cifar10"))],
-  ["README.md", "table2-details", async () => comparisonDetails(await keptComparison("cifar10"))],
-  ["README.md", "bench", async () => {
-    const result: BenchResult = await json("results/bench/step.json");
-    const { cpu, deno, torch } = result.machine;
-    return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; backend ${result.backend.name}.`;
-  }],
-  ["spec/s5_1_units.md", "units", () => Deno.readTextFile(join(ROOT, "results/mnist/fig1.md"))],
-  ["spec/s7_discussion.md", "ablation", () => Deno.readTextFile(join(ROOT, "results/mnist-studies/ablation.md"))],
-  ["spec/s7_discussion.md", "table3", () => Deno.readTextFile(join(ROOT, "results/mnist-studies/table3.md"))],
-  ["spec/choices.md", "search", () => searched("spec/search-mnist.json", CLASSES, MNIST)],
-  ["spec/choices.md", "ablation", ablated],
-  ["spec/recipes_classical.md", "ocsvm", () => searched("spec/search-ocsvm.json", CLASSES, MNIST)],
-  [
-    "spec/s6_3_cifar10.md",
-    "search",
-    () => searched("spec/search-cifar10.json", [0, 1, 9], { dataset: "cifar10", protocol: "batch5" }),
-  ],
-  ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
-];
-
-/** The files with generated passages: as they are, and as they should be. */
-export async function renderAll(): Promise<Map<string, { is: string; shouldBe: string }>> {
-  const files = new Map<string, { is: string; shouldBe: string }>();
-  for (const [file, mark, render] of PASSAGES) {
-    const is = files.get(file)?.is ?? await Deno.readTextFile(join(ROOT, file));
-    const marked = new RegExp(`(<!-- ${mark}:begin -->\\n)[^]*?(<!-- ${mark}:end -->)`);
-    if (!marked.test(is)) throw new RangeError(`Cannot write ${file}: the marks of "${mark}" are not in it`);
-    const text = await render();
-    const shouldBe = (files.get(file)?.shouldBe ?? is).replace(
-      marked,
-      (_all, begin, end) => `${begin}\n${text.trimEnd()}\n\n${end}`,
-    );
-    files.set(file, { is, shouldBe });
-  }
-  return files;
-}
-
-if (import.meta.main) {
-  for (const [file, { shouldBe }] of await renderAll()) await writeWhole(join(ROOT, file), shouldBe);
-}
+  const format = new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", "README.md"], cwd: ROOT });
+  const { success } = await format.spawn().status;
+  if (given.on("json")) console.log(JSON.stringify(changed));
+  return success ? 0 : 1;
+});

@@ -8,6 +8,8 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import type { Command } from "../src/cli/command.ts";
+import { runMain } from "../src/cli/command.ts";
 import { shownBy, WAIVERS } from "../src/report/conformance.ts";
 import type { Clause } from "../src/report/spec.ts";
 import { allClauses, SPEC_TEXTS } from "../src/report/spec.ts";
@@ -107,12 +109,22 @@ async function grownWaivers(): Promise<string[]> {
   }
 }
 
+const command: Command<never> = {
+  task: "spec:lint",
+  about: "Checks that the specification, the code and the tests name each other; exit 1 where something is left out.",
+  flags: {},
+};
+
 if (import.meta.main) {
-  const problems = await lintSpec();
-  for (const problem of problems) console.error(problem);
-  const clauses = allClauses();
-  console.log(
-    `spec lint: ${clauses.length} clauses, ${Object.keys(WAIVERS).length} waived, ${problems.length} problems`,
-  );
-  Deno.exit(problems.length === 0 ? 0 : 1);
+  await runMain(command, async (given) => {
+    const problems = await lintSpec();
+    for (const problem of problems) console.error(problem);
+    const [clauses, waived] = [allClauses().length, Object.keys(WAIVERS).length];
+    console.log(
+      given.on("json")
+        ? JSON.stringify({ clauses, waived, problems })
+        : `spec lint: ${clauses} clauses, ${waived} waived, ${problems.length} problems`,
+    );
+    return problems.length === 0 ? 0 : 1;
+  });
 }

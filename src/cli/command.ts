@@ -7,7 +7,7 @@
  */
 
 import { parseArgs } from "@std/cli";
-import { BACKENDS } from "../engine/backend.ts";
+import { BACKENDS } from "../engine/backend_names.ts";
 
 /** The command was used wrongly: exit 2. */
 export class UsageError extends Error {

@@ -5,11 +5,9 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import type { BackendName } from "../engine/backend.ts";
-import { BACKENDS, startBackend } from "../engine/backend.ts";
+import type { BackendName } from "../engine/backend_names.ts";
+import { BACKENDS } from "../engine/backend_names.ts";
 import { mendFor } from "../engine/mends.ts";
-import { runParity } from "../engine/parity.ts";
-import { casesOf } from "../engine/parity_cases.ts";
 import type { Command } from "./command.ts";
 import { oneLine, runMain } from "./command.ts";
 
@@ -34,12 +32,14 @@ async function examine(name: BackendName): Promise<Finding> {
   const said: string[] = [];
   let says: string;
   const start = performance.now();
+  const { startBackend } = await import("../engine/backend.ts");
   try {
     says = (await startBackend({ only: name, say: (line) => said.push(line) })).reason;
   } catch (error) {
     says = oneLine(error) ?? String(error);
     return { backend: name, ok: false, says, mend: mendFor(says) };
   }
+  const [{ casesOf }, { runParity }] = [await import("../engine/parity_cases.ts"), await import("../engine/parity.ts")];
   const cases = casesOf(name);
   const results = await runParity(cases);
   const failed = results.filter(({ ok }) => !ok);

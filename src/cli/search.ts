@@ -6,10 +6,8 @@
 
 import type { DatasetName } from "../data/dataset.ts";
 import type { Variants } from "../report/variants.ts";
-import { variantRows, VARIANTS, variantSpecs, variantTable } from "../report/variants.ts";
 import type { Command } from "./command.ts";
 import { runMain, UsageError } from "./command.ts";
-import { completeStore } from "./complete.ts";
 import { announceBackend, DATA_FLAGS, readDataFlags } from "./surroundings.ts";
 
 const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> = {
@@ -33,7 +31,9 @@ const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> 
 const CLASSES: Readonly<Record<DatasetName, number[]>> = { mnist: [3, 8], cifar10: [0, 1, 9] };
 
 /** The variants in a file, by name. */
-function readVariants(file: string, text: string): Variants {
+async function readVariants(file: string): Promise<Variants> {
+  const text = await Deno.readTextFile(file);
+  const { VARIANTS } = await import("../report/variants.ts");
   const checked = VARIANTS.safeParse(parseJson(file, text));
   if (checked.success) return checked.data;
   const { path, message } = checked.error.issues[0]!;
@@ -51,13 +51,14 @@ function parseJson(file: string, text: string): unknown {
 await runMain(command, async (given) => {
   const file = given.text("variants");
   if (file === undefined) throw new UsageError("search needs --variants FILE");
-  const variants = readVariants(file, await Deno.readTextFile(file));
   const { dataset, protocol, classes = CLASSES[dataset], data } = readDataFlags(given);
-  const [field, seeds] = [{ dataset, protocol }, given.wholes("seeds") ?? [0]];
+  const [field, seeds, jobs] = [{ dataset, protocol }, given.wholes("seeds") ?? [0], given.whole("jobs", 1)];
   const root = given.text("out") ?? "out";
+  const variants = await readVariants(file);
   const backend = await announceBackend(given);
+  const { variantRows, variantSpecs, variantTable } = await import("../report/variants.ts");
+  const { completeStore } = await import("./complete.ts");
   const specs = Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds, field).flat());
-  const jobs = given.whole("jobs", 1);
   await completeStore(specs, { root, dataset, protocol, data, backend, jobs, what: `variants in ${file}` });
   const rows = await variantRows(root, variants, classes, seeds, field);
   console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));

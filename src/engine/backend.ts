@@ -8,16 +8,15 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
+import type { BackendName } from "./backend_names.ts";
+import { BACKENDS } from "./backend_names.ts";
 import { registerNativeKernels } from "./native_kernels.ts";
 import { quietly } from "./quiet.ts";
 import { TENSORFLOW_VERSION } from "./native_setup.ts";
 import type { Say } from "./native_setup.ts";
 
-/** The backends, best first; `cpu` is plain JavaScript, for the conformance suite, and is never chosen by itself. */
-export const BACKENDS = ["native", "webgpu", "wasm", "cpu"] as const;
-
-/** A backend's name. */
-export type BackendName = typeof BACKENDS[number];
+export { BACKENDS };
+export type { BackendName };
 
 /** The backend that runs, and why. */
 export interface Backend {

@@ -7,16 +7,11 @@
 import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
-import type { Method } from "./methods.ts";
-import { ENTRIES, HONEST, METHODS, SUBSETS } from "./methods.ts";
+import { ENTRIES, HONEST, SUBSETS } from "./methods.ts";
+import type { Budget, Method } from "./names.ts";
+import { METHODS } from "./names.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";
-
-/** The budgets. */
-export const BUDGETS = ["smoke", "laptop", "paper"] as const;
-
-/** A budget's name. */
-export type Budget = typeof BUDGETS[number];
 
 /** What to run; what is left out is the budget's. */
 export interface Choice {

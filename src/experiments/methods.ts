@@ -23,7 +23,10 @@ import { createPca } from "../detectors/pca.ts";
 import { createPixelMean } from "../detectors/pixelmean.ts";
 import { CIFAR10_RECIPE, MNIST_RECIPE } from "../detectors/recipe.ts";
 import { REMOVABLE } from "../paper/s4_5_training.ts";
+import type { Entry } from "./entry.ts";
 import { entry } from "./entry.ts";
+import type { Method } from "./names.ts";
+import { METHODS } from "./names.ts";
 
 const whole = (least: number) => z.int().min(least);
 const positive = z.number().positive();
@@ -69,8 +72,8 @@ const memgan = {
   seeded: true,
 } as const;
 
-/** The methods, in the order of the tables. */
-export const ENTRIES = {
+/** What is known of each method. */
+export const ENTRIES: Readonly<Record<Method, Entry>> = {
   memgan: entry({
     ...memgan,
     smoke: { epochs: 1, k: 200 },
@@ -221,10 +224,7 @@ export const ENTRIES = {
     seconds: { mnist: 12, cifar10: 60 },
     create: ({ components }) => createPca(components),
   }),
-} as const;
-
-/** A method's name. */
-export type Method = keyof typeof ENTRIES;
+};
 
 /** Methods whose score is a search of its own, so that a budget other than `paper` scores a random subset: how many images. */
 export const SUBSETS: Readonly<Partial<Record<Method, Readonly<Record<"smoke" | "laptop", number>>>>> = {
@@ -234,5 +234,5 @@ export const SUBSETS: Readonly<Partial<Record<Method, Readonly<Record<"smoke" | 
 /** The methods that learn nothing, or next to nothing. */
 export const HONEST: readonly Method[] = ["untrained", "pixelmean", "pca"];
 
-/** The methods, in the order of the tables. */
-export const METHODS = Object.keys(ENTRIES) as readonly Method[];
+export { METHODS };
+export type { Method };

@@ -7,8 +7,9 @@
 import { MNIST_RECIPE } from "../detectors/recipe.ts";
 import type { MemganRecipe } from "../detectors/recipe.ts";
 import { REMOVABLE } from "../paper/s4_5_training.ts";
-import type { Budget, Choice } from "./budgets.ts";
+import type { Choice } from "./budgets.ts";
 import { planRuns } from "./budgets.ts";
+import type { Budget } from "./names.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";
 
@@ -20,6 +21,18 @@ export const LOSS_STUDY: readonly Change[] = [{}, ...REMOVABLE.map((without) => 
 
 /** Table 3's numbers of memory units. */
 export const UNITS_STUDY: readonly Change[] = [25, 50, 100, 200].map((units) => ({ units }));
+
+/** A study whose runs are all there. */
+export interface Study {
+  /** The store's folder. */
+  readonly root: string;
+  /** Its runs. */
+  readonly specs: readonly RunSpec[];
+  /** What chose them. */
+  readonly budget: Budget;
+  /** Where MNIST's files are, if not where its loader looks. */
+  readonly data: string | undefined;
+}
 
 /** Table 3's digits; the paper does not say which digit Figure 4 shows. */
 const DIGITS = [0, 1, 5];

@@ -4,14 +4,10 @@
  * @module
  */
 
-import type { Command, Given } from "../src/cli/command.ts";
-import { completeStore } from "../src/cli/complete.ts";
-import { announceBackend, DATA_FLAGS } from "../src/cli/surroundings.ts";
-import type { Budget } from "../src/experiments/budgets.ts";
-import { BUDGETS } from "../src/experiments/budgets.ts";
-import type { RunSpec } from "../src/experiments/run_spec.ts";
-import type { Change } from "../src/experiments/studies.ts";
-import { planStudy } from "../src/experiments/studies.ts";
+import { BUDGETS } from "../experiments/names.ts";
+import type { Study } from "../experiments/studies.ts";
+import type { Command, Given } from "./command.ts";
+import { announceBackend, DATA_FLAGS } from "./surroundings.ts";
 
 /** The flags of a study's command. */
 export const STUDY_FLAGS = {
@@ -22,30 +18,20 @@ export const STUDY_FLAGS = {
   data: DATA_FLAGS.data,
 } as const satisfies Command<string>["flags"];
 
-/** A study whose runs are all there. */
-export interface Study {
-  /** The store's folder. */
-  readonly root: string;
-  /** Its runs. */
-  readonly specs: readonly RunSpec[];
-  /** What chose them. */
-  readonly budget: Budget;
-  /** Where MNIST's files are, if not where its loader looks. */
-  readonly data: string | undefined;
-}
-
 /** Reads the flags, starts a backend and trains what the store lacks. */
 export async function completeStudy(
   given: Given<keyof typeof STUDY_FLAGS>,
   what: string,
-  changes: readonly Change[],
+  changes: "LOSS_STUDY" | "UNITS_STUDY",
 ): Promise<Study> {
   const budget = given.choice("budget", BUDGETS) ?? "laptop";
-  const specs = planStudy(changes, { budget, seeds: given.wholes("seeds"), epochs: given.whole("epochs", 1) });
+  const [seeds, epochs, jobs] = [given.wholes("seeds"), given.whole("epochs", 1), given.whole("jobs", 1)];
   const root = given.text("out") ?? "out";
   const data = given.text("data") ?? Deno.env.get("MEMGAN_DATA");
-  const jobs = given.whole("jobs", 1);
   const backend = await announceBackend(given);
+  const studies = await import("../experiments/studies.ts");
+  const specs = studies.planStudy(studies[changes], { budget, seeds, epochs });
+  const { completeStore } = await import("./complete.ts");
   await completeStore(specs, { root, dataset: "mnist", protocol: "official", data, backend, jobs, what });
   return { root, specs, budget, data };
 }

@@ -1,0 +1,24 @@
+/**
+ * `deno task fig1`: draws and measures Figure 1.
+ *
+ * @module
+ */
+
+import type { Command } from "./command.ts";
+import { runMain } from "./command.ts";
+import { announceBackend } from "./surroundings.ts";
+
+const command: Command<never> = {
+  task: "fig1",
+  about: "Draws and measures Figure 1, decoded memory units of MEMGAN and MEMAE, from the trained runs in a store; " +
+    "trains nothing but, once a store, the classifier that reads the units.",
+  flags: {},
+};
+
+await runMain(command, async (given) => {
+  await announceBackend(given);
+  const { drawFig1 } = await import("../../figures/fig1.ts");
+  const { files, rows, table } = await drawFig1(given.text("out") ?? "out");
+  console.error(files.join("\n"));
+  console.log(given.on("json") ? JSON.stringify(rows) : table);
+});

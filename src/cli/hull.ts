@@ -1,0 +1,26 @@
+/**
+ * `deno task hull`: measures Theorem 2 on trained models.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { Command } from "./command.ts";
+import { runMain } from "./command.ts";
+import { announceBackend } from "./surroundings.ts";
+
+const command: Command<never> = {
+  task: "hull",
+  about: "Measures Theorem 2 on the trained runs in a store: where E(x) lies relative to the memory's convex hull.",
+  flags: {},
+};
+
+await runMain(command, async (given) => {
+  const root = given.text("out") ?? "out";
+  await announceBackend(given);
+  const { hullTable, measureHulls } = await import("../../proofs/hull_of_memory.ts");
+  const { writeWhole } = await import("../experiments/store.ts");
+  const rows = await measureHulls(root, (line) => console.error(line));
+  await writeWhole(join(root, "hull.json"), JSON.stringify(rows, undefined, 1) + "\n");
+  console.log(given.on("json") ? JSON.stringify(rows) : hullTable(rows));
+});

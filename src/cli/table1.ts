@@ -1,0 +1,9 @@
+/**
+ * `deno task table1`: writes Table 1, AUROC on MNIST.
+ *
+ * @module
+ */
+
+import { tableMain } from "./table.ts";
+
+await tableMain("mnist");

@@ -1,0 +1,9 @@
+/**
+ * `deno task table2`: writes Table 2, AUROC on CIFAR-10.
+ *
+ * @module
+ */
+
+import { tableMain } from "./table.ts";
+
+await tableMain("cifar10");

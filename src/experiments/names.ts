@@ -1,0 +1,33 @@
+/**
+ * What methods and budgets are called. This file imports nothing, so that a command's flags can name them and load no method.
+ *
+ * @module
+ */
+
+/** The methods, in the order of the tables. */
+export const METHODS = [
+  "memgan",
+  "adgan",
+  "alad",
+  "dsebm",
+  "dagmm",
+  "memae",
+  "dcae",
+  "dsvdd",
+  "ocsvm",
+  "ocsvm-hindsight",
+  "kde",
+  "iforest",
+  "untrained",
+  "pixelmean",
+  "pca",
+] as const;
+
+/** A method's name. */
+export type Method = typeof METHODS[number];
+
+/** The budgets. */
+export const BUDGETS = ["smoke", "laptop", "paper"] as const;
+
+/** A budget's name. */
+export type Budget = typeof BUDGETS[number];
