@@ -24,7 +24,6 @@ import { loadMnist } from "../src/data/mnist.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import type { Latent } from "../src/experiments/latent.ts";
-import { latentOf } from "../src/experiments/latent.ts";
 import type { Trained } from "../src/experiments/trained.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
 import { markdownTable } from "../src/report/markdown.ts";
@@ -105,6 +104,8 @@ export function measureHull({ spec, result, recipe }: Trained, latent: Latent): 
  * @throws {StoreError} If there is no such run.
  */
 export async function measureHulls(root: string, say: (line: string) => void): Promise<HullRow[]> {
+  // Who only prints stored measurements loads no TensorFlow.js.
+  const { latentOf } = await import("../src/experiments/latent.ts");
   const runs = await trainedRuns(root);
   const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
   const rows: HullRow[] = [];

@@ -33,8 +33,8 @@ export interface Entry {
   readonly seeded: boolean;
   /** Seconds of a default run of one class on each data set, on one core; for estimates alone. */
   readonly seconds: Readonly<Record<DatasetName, number>>;
-  /** Makes the detector, not yet fitted. */
-  create(recipe: Recipe, seed: number, shape: ImageShape): Detector;
+  /** Loads the method and makes its detector, not yet fitted. */
+  create(recipe: Recipe, seed: number, shape: ImageShape): Promise<Detector>;
 }
 
 /** An entry out of one whose recipe has a type of its own. */
@@ -44,7 +44,7 @@ export function entry<R extends object>(
     recipes: Readonly<Record<DatasetName, Readonly<R>>>;
     smoke?: Readonly<Partial<R>>;
     laptop?: Readonly<Partial<R>>;
-    create(recipe: R, seed: number, shape: ImageShape): Detector;
+    create(recipe: R, seed: number, shape: ImageShape): Promise<Detector>;
   },
 ): Entry {
   const { schema, recipes, smoke = {}, laptop = {}, create } = given;

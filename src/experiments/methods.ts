@@ -1,32 +1,18 @@
 /**
  * The methods of the tables: of each, its hyper-parameters, what a budget shortens, and how it is made.
  *
- * A new row of Table 1 or 2 is one file in `src/detectors/` and one entry here.
+ * A new row of Table 1 or 2 is one file in `src/detectors/`, its name and its recipes beside this file, and one entry here. A
+ * method is loaded when it is made.
  *
  * @module
  */
 
 import { z } from "zod";
-import { ADGAN_CIFAR10, ADGAN_MNIST, createAdgan } from "../detectors/adgan.ts";
-import { ALAD_CIFAR10, ALAD_MNIST, createAlad } from "../detectors/alad.ts";
-import { createDagmm, DAGMM_CIFAR10, DAGMM_MNIST } from "../detectors/dagmm.ts";
-import { createDcae, DCAE_CIFAR10, DCAE_MNIST } from "../detectors/dcae.ts";
-import { createDsebm, DSEBM_CIFAR10, DSEBM_MNIST } from "../detectors/dsebm.ts";
-import { createDsvdd, DSVDD_CIFAR10, DSVDD_MNIST } from "../detectors/dsvdd.ts";
-import { createIforest, IFOREST_RECIPE } from "../detectors/iforest.ts";
-import { createKde, KDE_RECIPE } from "../detectors/kde.ts";
-import { createMemae, MEMAE_CIFAR10, MEMAE_MNIST } from "../detectors/memae.ts";
-import { createMemgan } from "../detectors/memgan.ts";
-import { createOcsvm, OCSVM_RECIPE } from "../detectors/ocsvm.ts";
-import { createOcsvmHindsight, OCSVM_HINDSIGHT_RECIPE } from "../detectors/ocsvm_hindsight.ts";
-import { createPca } from "../detectors/pca.ts";
-import { createPixelMean } from "../detectors/pixelmean.ts";
-import { CIFAR10_RECIPE, MNIST_RECIPE } from "../detectors/recipe.ts";
-import { REMOVABLE } from "../paper/s4_5_training.ts";
 import type { Entry } from "./entry.ts";
 import { entry } from "./entry.ts";
 import type { Method } from "./names.ts";
 import { METHODS } from "./names.ts";
+import * as recipes from "./recipes.ts";
 
 const whole = (least: number) => z.int().min(least);
 const positive = z.number().positive();
@@ -54,7 +40,7 @@ export const MEMGAN_SCHEMA = z.strictObject({
   memoryScale: positive,
   alphaScale: positive,
   dropout: z.number().min(0).lt(1),
-  without: z.enum(REMOVABLE).exactOptional(),
+  without: z.enum(recipes.REMOVABLE).exactOptional(),
 });
 
 /** MEMAE's hyper-parameters. */
@@ -67,7 +53,7 @@ export const MEMAE_SCHEMA = z.strictObject({
 
 const memgan = {
   schema: MEMGAN_SCHEMA,
-  recipes: { mnist: { ...MNIST_RECIPE }, cifar10: { ...CIFAR10_RECIPE } },
+  recipes: recipes.MEMGAN,
   preprocessing: "std",
   seeded: true,
 } as const;
@@ -78,37 +64,37 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     ...memgan,
     smoke: { epochs: 1, k: 200 },
     seconds: { mnist: 350, cifar10: 200 },
-    create: createMemgan,
+    create: async (...made) => (await import("../detectors/memgan.ts")).createMemgan(...made),
   }),
   adgan: entry({
     schema: z.strictObject({ ...gan, inversionSteps: whole(1), inversionRate: positive }),
-    recipes: { mnist: { ...ADGAN_MNIST }, cifar10: { ...ADGAN_CIFAR10 } },
+    recipes: recipes.ADGAN,
     smoke: { epochs: 1, inversionSteps: 2 },
     laptop: { epochs: 20, inversionSteps: 100, inversionRate: 0.05 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 1500, cifar10: 20_000 },
-    create: createAdgan,
+    create: async (...made) => (await import("../detectors/adgan.ts")).createAdgan(...made),
   }),
   alad: entry({
     schema: z.strictObject({ ...gan, dropout: z.number().min(0).lt(1) }),
-    recipes: { mnist: { ...ALAD_MNIST }, cifar10: { ...ALAD_CIFAR10 } },
+    recipes: recipes.ALAD,
     smoke: { epochs: 1, batch: 256 },
     laptop: { epochs: 10 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 3000, cifar10: 50_000 },
-    create: createAlad,
+    create: async (...made) => (await import("../detectors/alad.ts")).createAlad(...made),
   }),
   dsebm: entry({
     schema: z.strictObject({ ...schedule, channels: whole(1), noise: positive }),
-    recipes: { mnist: { ...DSEBM_MNIST }, cifar10: { ...DSEBM_CIFAR10 } },
+    recipes: recipes.DSEBM,
     smoke: { epochs: 1, channels: 16 },
     laptop: { epochs: 20 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 2100, cifar10: 2300 },
-    create: createDsebm,
+    create: async (...made) => (await import("../detectors/dsebm.ts")).createDsebm(...made),
   }),
   dagmm: entry({
     schema: z.strictObject({
@@ -119,33 +105,33 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
       energyWeight: z.number().min(0),
       varianceWeight: z.number().min(0),
     }),
-    recipes: { mnist: { ...DAGMM_MNIST }, cifar10: { ...DAGMM_CIFAR10 } },
+    recipes: recipes.DAGMM,
     smoke: { epochs: 3, channels: 16 },
     laptop: { epochs: 20 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 1750, cifar10: 1800 },
-    create: createDagmm,
+    create: async (...made) => (await import("../detectors/dagmm.ts")).createDagmm(...made),
   }),
   memae: entry({
     schema: MEMAE_SCHEMA,
-    recipes: { mnist: { ...MEMAE_MNIST }, cifar10: { ...MEMAE_CIFAR10 } },
+    recipes: recipes.MEMAE,
     smoke: { epochs: 1, batch: 128 },
     laptop: { epochs: 40 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 450, cifar10: 2000 },
-    create: createMemae,
+    create: async (...made) => (await import("../detectors/memae.ts")).createMemae(...made),
   }),
   dcae: entry({
     schema: z.strictObject({ ...schedule, dropAfter: whole(0), decay }),
-    recipes: { mnist: { ...DCAE_MNIST }, cifar10: { ...DCAE_CIFAR10 } },
+    recipes: recipes.DCAE,
     smoke: { epochs: 1 },
     laptop: { epochs: 60, dropAfter: 43, learningRate: 6e-4 },
     preprocessing: "gcn-l1",
     seeded: true,
     seconds: { mnist: 800, cifar10: 10_000 },
-    create: createDcae,
+    create: async (...made) => (await import("../detectors/dcae.ts")).createDcae(...made),
   }),
   dsvdd: entry({
     schema: z.strictObject({
@@ -159,54 +145,55 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
       pretrainDropAfter: whole(0),
       pretrainDecay: decay,
     }),
-    recipes: { mnist: { ...DSVDD_MNIST }, cifar10: { ...DSVDD_CIFAR10 } },
+    recipes: recipes.DSVDD,
     smoke: { pretrainEpochs: 1, epochs: 1 },
     laptop: { pretrainEpochs: 60, pretrainDropAfter: 20, epochs: 60, dropAfter: 20, learningRate: 2.5e-4 },
     preprocessing: "gcn-l1",
     seeded: true,
     seconds: { mnist: 660, cifar10: 12_000 },
-    create: createDsvdd,
+    create: async (...made) => (await import("../detectors/dsvdd.ts")).createDsvdd(...made),
   }),
   ocsvm: entry({
     schema: z.strictObject({ variance: share, nu: share, factor: positive }),
-    recipes: { mnist: { ...OCSVM_RECIPE }, cifar10: { ...OCSVM_RECIPE } },
+    recipes: recipes.OCSVM,
     preprocessing: "gcn-l1",
     seeded: false,
     seconds: { mnist: 20, cifar10: 60 },
-    create: createOcsvm,
+    create: async (recipe) => (await import("../detectors/ocsvm.ts")).createOcsvm(recipe),
   }),
   "ocsvm-hindsight": entry({
     schema: z.strictObject({ variance: share, nu: share, from: z.int(), to: z.int() }),
-    recipes: { mnist: { ...OCSVM_HINDSIGHT_RECIPE }, cifar10: { ...OCSVM_HINDSIGHT_RECIPE } },
+    recipes: recipes.OCSVM_HINDSIGHT,
     smoke: { from: -4 },
     preprocessing: "gcn-l1",
     column: "ocsvm",
     hindsight: true,
     seeded: true,
     seconds: { mnist: 100, cifar10: 300 },
-    create: createOcsvmHindsight,
+    create: async (recipe) => (await import("../detectors/ocsvm_hindsight.ts")).createOcsvmHindsight(recipe),
   }),
   kde: entry({
     schema: z.strictObject({ variance: share, folds: whole(2), from: z.number(), to: z.number(), step: positive }),
-    recipes: { mnist: { ...KDE_RECIPE }, cifar10: { ...KDE_RECIPE } },
+    recipes: recipes.KDE,
     preprocessing: "gcn-l1",
     seeded: false,
     smoke: { step: 1.5 },
     seconds: { mnist: 40, cifar10: 90 },
-    create: createKde,
+    create: async (recipe) => (await import("../detectors/kde.ts")).createKde(recipe),
   }),
   iforest: entry({
     schema: z.strictObject({ variance: share, trees: whole(1), sample: whole(2) }),
-    recipes: { mnist: { ...IFOREST_RECIPE }, cifar10: { ...IFOREST_RECIPE } },
+    recipes: recipes.IFOREST,
     preprocessing: "gcn-l1",
     seeded: true,
     seconds: { mnist: 12, cifar10: 60 },
-    create: createIforest,
+    create: async (recipe, seed) => (await import("../detectors/iforest.ts")).createIforest(recipe, seed),
   }),
   untrained: entry({
     ...memgan,
     seconds: { mnist: 6, cifar10: 15 },
-    create: (recipe, seed, shape) => createMemgan({ ...recipe, epochs: 0 }, seed, shape),
+    create: async (recipe, ...made) =>
+      (await import("../detectors/memgan.ts")).createMemgan({ ...recipe, epochs: 0 }, ...made),
   }),
   pixelmean: entry({
     schema: z.strictObject({}),
@@ -214,7 +201,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     preprocessing: "std",
     seeded: false,
     seconds: { mnist: 6, cifar10: 12 },
-    create: () => createPixelMean(),
+    create: async () => (await import("../detectors/pixelmean.ts")).createPixelMean(),
   }),
   pca: entry({
     schema: z.strictObject({ components: whole(1) }),
@@ -222,7 +209,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     preprocessing: "std",
     seeded: false,
     seconds: { mnist: 12, cifar10: 60 },
-    create: ({ components }) => createPca(components),
+    create: async ({ components }) => (await import("../detectors/pca.ts")).createPca(components),
   }),
 };
 

@@ -83,7 +83,7 @@ export async function doRun(spec: RunSpec, { root, load, backend, commit, onProg
     // Whoever held the lock until now may have done it.
     if (await folder.isDone()) return;
     const started = performance.now();
-    const detector = ENTRIES[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
+    const detector = await ENTRIES[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
     const { train, evaluated, files } = prepareData(spec, await load());
     const monitor = pick(evaluated, chosen(evaluated.labels.length, MONITORED.images));
     const saved = await folder.checkpoint();

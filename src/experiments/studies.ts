@@ -6,10 +6,10 @@
 
 import { MNIST_RECIPE } from "../detectors/recipe.ts";
 import type { MemganRecipe } from "../detectors/recipe.ts";
-import { REMOVABLE } from "../paper/s4_5_training.ts";
 import type { Choice } from "./budgets.ts";
 import { planRuns } from "./budgets.ts";
 import type { Budget } from "./names.ts";
+import { REMOVABLE } from "./recipes.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";
 

@@ -8,9 +8,7 @@ import { ABOUT } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { MemoryDetector } from "../detectors/detector.ts";
 import type { MemaeRecipe } from "../detectors/memae.ts";
-import { createMemae } from "../detectors/memae.ts";
 import type { Memgan } from "../detectors/memgan.ts";
-import { createMemgan } from "../detectors/memgan.ts";
 import type { MemganRecipe } from "../detectors/recipe.ts";
 import type { Made } from "./made.ts";
 import { ENTRIES, MEMAE_SCHEMA, MEMGAN_SCHEMA } from "./methods.ts";
@@ -44,7 +42,7 @@ async function runsWithWeights<D extends MemoryDetector, R>(
   method: "memgan" | "memae",
   wanted: ReadonlySet<string> | undefined,
   schema: { parse(recipe: unknown): R },
-  create: (recipe: R, seed: number, shape: ImageShape) => D,
+  create: (recipe: R, seed: number, shape: ImageShape) => Promise<D>,
 ): Promise<Trained<D, R>[]> {
   const runs: Trained<D, R>[] = [];
   for (const { spec, result } of await completedRuns(root)) {
@@ -61,7 +59,7 @@ async function runsWithWeights<D extends MemoryDetector, R>(
       result,
       recipe,
       async load() {
-        const detector = create(recipe, spec.seed, ABOUT[spec.dataset].shape);
+        const detector = await create(recipe, spec.seed, ABOUT[spec.dataset].shape);
         detector.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);
         return detector;
       },
@@ -71,7 +69,9 @@ async function runsWithWeights<D extends MemoryDetector, R>(
 }
 
 function memgans(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]> {
-  return runsWithWeights(root, "memgan", wanted, MEMGAN_SCHEMA, createMemgan);
+  const create = async (...made: [MemganRecipe, number, ImageShape]) =>
+    (await import("../detectors/memgan.ts")).createMemgan(...made);
+  return runsWithWeights(root, "memgan", wanted, MEMGAN_SCHEMA, create);
 }
 
 /**
@@ -109,7 +109,9 @@ export type TrainedMemory = Trained<MemoryDetector, MemganRecipe | MemaeRecipe>;
  * @throws {StoreError} If there is none.
  */
 export async function trainedMemories(root: string, wanted?: ReadonlySet<string>): Promise<TrainedMemory[]> {
-  const memaes = await runsWithWeights(root, "memae", wanted, MEMAE_SCHEMA, createMemae);
+  const create = async (...made: [MemaeRecipe, number, ImageShape]) =>
+    (await import("../detectors/memae.ts")).createMemae(...made);
+  const memaes = await runsWithWeights(root, "memae", wanted, MEMAE_SCHEMA, create);
   const runs = [...firstSeeds(await memgans(root, wanted)), ...firstSeeds(memaes)];
   if (runs.length === 0) {
     throw new StoreError(
