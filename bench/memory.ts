@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runMain } from "../src/cli/command.ts";
+import { load, runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
 
@@ -22,7 +22,10 @@ const command: Command<never> = {
 
 await runMain(command, async (given) => {
   const backend = await announceBackend(given);
-  const [tf, { stepper }] = [await import("@tensorflow/tfjs-core"), await import("./stepper.ts")];
+  const [tf, { stepper }] = [
+    await load<typeof import("@tensorflow/tfjs-core")>(import.meta.resolve("@tensorflow/tfjs-core")),
+    await load<typeof import("./stepper.ts")>(import.meta.resolve("./stepper.ts")),
+  ];
   const step = stepper(8);
   const marks: { step: number; tensors: number; megabytes: number }[] = [];
   for (let i = 1; i <= STEPS; i++) {

@@ -8,7 +8,7 @@
 
 import { fromFileUrl } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
+import { load, runMain } from "../src/cli/command.ts";
 import { markdownTable } from "../src/report/markdown.ts";
 import { quartiles } from "../src/report/statistics.ts";
 import { commandTasks } from "./tasks.ts";
@@ -52,7 +52,9 @@ await runMain(command, async (given) => {
     }
   }
   const rows = [...times].map(([name, all]) => ({ command: name, "median, ms": Math.round(quartiles(all)[1]) }));
-  const { cpuModel } = await import("../src/experiments/run.ts");
+  const { cpuModel } = await load<typeof import("../src/experiments/run.ts")>(
+    import.meta.resolve("../src/experiments/run.ts"),
+  );
   const machine = { cpu: cpuModel(), deno: Deno.version.deno };
   const table = () => markdownTable(["command", "median, ms"], rows.map((row) => Object.values(row)));
   console.log(given.on("json") ? JSON.stringify({ machine, rows }, undefined, 1) : table());

@@ -8,7 +8,7 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import { runMain } from "../src/cli/command.ts";
+import { load, runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
 import { BACKENDS } from "../src/engine/backend_names.ts";
@@ -61,7 +61,7 @@ await runMain(command, async (given) => {
   const rounds = given.whole("rounds", 1) ?? 3;
   if (given.on("worker")) {
     const only = given.choice("backend", BACKENDS);
-    const { measure } = await import("./measure.ts");
+    const { measure } = await load<typeof import("./measure.ts")>(import.meta.resolve("./measure.ts"));
     console.log(JSON.stringify(await measure({ only, threads: counts[0]!, steps, batch: BATCH })));
     return;
   }
@@ -111,7 +111,9 @@ await runMain(command, async (given) => {
     });
   }
   if (python === undefined) console.error("no ratio: name a Python that has PyTorch by --python PATH");
-  const { cpuModel } = await import("../src/experiments/run.ts");
+  const { cpuModel } = await load<typeof import("../src/experiments/run.ts")>(
+    import.meta.resolve("../src/experiments/run.ts"),
+  );
   const machine = { cpu: cpuModel(), deno: Deno.version.deno, ...(torch === undefined ? {} : { torch }) };
   const result: BenchResult = { machine, backend, rows };
   console.log(given.on("json") ? JSON.stringify(result, undefined, 1) : benchTable(result));

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
+import { load, runMain } from "../src/cli/command.ts";
 import { announceBackend } from "../src/cli/surroundings.ts";
 
 const command: Command<never> = {
@@ -19,14 +19,18 @@ const command: Command<never> = {
 
 await runMain(command, async (given) => {
   const backend = await announceBackend(given);
-  const { reportAll, reportMarkdown } = await import("./conformance_report.ts");
+  const { reportAll, reportMarkdown } = await load<typeof import("./conformance_report.ts")>(
+    import.meta.resolve("./conformance_report.ts"),
+  );
   const reports = await reportAll();
   const json = JSON.stringify({ backend, clauses: reports }, undefined, 1);
   const text = reportMarkdown(reports, backend);
   console.log(given.on("json") ? json : text);
   const out = given.text("out");
   if (out !== undefined) {
-    const { writeWhole } = await import("../src/experiments/store.ts");
+    const { writeWhole } = await load<typeof import("../src/experiments/store.ts")>(
+      import.meta.resolve("../src/experiments/store.ts"),
+    );
     await Deno.mkdir(out, { recursive: true });
     await writeWhole(join(out, "conformance.md"), text + "\n");
     await writeWhole(join(out, "conformance.json"), json + "\n");

@@ -6,7 +6,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
-import { runMain } from "../src/cli/command.ts";
+import { load, runMain } from "../src/cli/command.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -17,8 +17,10 @@ const command: Command<never> = {
 };
 
 await runMain(command, async (given) => {
-  const { renderAll } = await import("./passages.ts");
-  const { writeWhole } = await import("../src/experiments/store.ts");
+  const { renderAll } = await load<typeof import("./passages.ts")>(import.meta.resolve("./passages.ts"));
+  const { writeWhole } = await load<typeof import("../src/experiments/store.ts")>(
+    import.meta.resolve("../src/experiments/store.ts"),
+  );
   const changed: string[] = [];
   for (const [file, { is, shouldBe }] of await renderAll()) {
     if (is === shouldBe) continue;

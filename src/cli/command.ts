@@ -9,6 +9,19 @@
 import { parseArgs } from "@std/cli";
 import { BACKENDS } from "../engine/backend_names.ts";
 
+/**
+ * Loads a module once it is wanted.
+ *
+ * Before a program starts, Deno reads every module that an `import()` with a literal leads to, and looks up each package that
+ * they import, one by one: for most commands a tenth of a second or two. It does not follow this.
+ *
+ * @param url What `import.meta.resolve` makes of the module's path.
+ * @returns The module; say which by `typeof import("its path")`.
+ */
+export async function load<M>(url: string): Promise<M> {
+  return await import(url);
+}
+
 /** The command was used wrongly: exit 2. */
 export class UsageError extends Error {
   /** Names the error. */

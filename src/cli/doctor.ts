@@ -9,7 +9,7 @@ import type { BackendName } from "../engine/backend_names.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
 import { mendFor } from "../engine/mends.ts";
 import type { Command } from "./command.ts";
-import { oneLine, runMain } from "./command.ts";
+import { load, oneLine, runMain } from "./command.ts";
 
 const command: Command<never> = {
   task: "doctor",
@@ -32,14 +32,19 @@ async function examine(name: BackendName): Promise<Finding> {
   const said: string[] = [];
   let says: string;
   const start = performance.now();
-  const { startBackend } = await import("../engine/backend.ts");
+  const { startBackend } = await load<typeof import("../engine/backend.ts")>(
+    import.meta.resolve("../engine/backend.ts"),
+  );
   try {
     says = (await startBackend({ only: name, say: (line) => said.push(line) })).reason;
   } catch (error) {
     says = oneLine(error) ?? String(error);
     return { backend: name, ok: false, says, mend: mendFor(says) };
   }
-  const [{ casesOf }, { runParity }] = [await import("../engine/parity_cases.ts"), await import("../engine/parity.ts")];
+  const [{ casesOf }, { runParity }] = [
+    await load<typeof import("../engine/parity_cases.ts")>(import.meta.resolve("../engine/parity_cases.ts")),
+    await load<typeof import("../engine/parity.ts")>(import.meta.resolve("../engine/parity.ts")),
+  ];
   const cases = casesOf(name);
   const results = await runParity(cases);
   const failed = results.filter(({ ok }) => !ok);

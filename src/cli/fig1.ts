@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 import { announceBackend } from "./surroundings.ts";
 
 const command: Command<never> = {
@@ -17,7 +17,7 @@ const command: Command<never> = {
 
 await runMain(command, async (given) => {
   await announceBackend(given);
-  const { drawFig1 } = await import("../../figures/fig1.ts");
+  const { drawFig1 } = await load<typeof import("../../figures/fig1.ts")>(import.meta.resolve("../../figures/fig1.ts"));
   const { files, rows, table } = await drawFig1(given.text("out") ?? "out");
   console.error(files.join("\n"));
   console.log(given.on("json") ? JSON.stringify(rows) : table);

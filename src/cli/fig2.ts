@@ -7,7 +7,7 @@
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 
 const command: Command<"points" | "units" | "seed"> = {
   task: "fig2",
@@ -23,7 +23,9 @@ const command: Command<"points" | "units" | "seed"> = {
 
 /** The points of a file, or those of a seed. */
 async function pointsOf(file: string | undefined, seed: number): Promise<Point[]> {
-  const { defaultPoints, parsePoints, PointsError } = await import("../../figures/fig2_points.ts");
+  const { defaultPoints, parsePoints, PointsError } = await load<typeof import("../../figures/fig2_points.ts")>(
+    import.meta.resolve("../../figures/fig2_points.ts"),
+  );
   if (file === undefined) return defaultPoints(seed);
   try {
     return parsePoints(await Deno.readTextFile(file), file);
@@ -40,7 +42,9 @@ await runMain(command, async (given) => {
   console.error(
     `backend: none, Eq. 9 is optimised in float64 on the host${asked ? `, so "${asked}" is not started` : ""}`,
   );
-  const { drawFrom, fitOf, writeFig2 } = await import("../../figures/fig2.ts");
+  const { drawFrom, fitOf, writeFig2 } = await load<typeof import("../../figures/fig2.ts")>(
+    import.meta.resolve("../../figures/fig2.ts"),
+  );
   const start = performance.now();
   const data = drawFrom(points, seed, units);
   const seconds = (performance.now() - start) / 1000;

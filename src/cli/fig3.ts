@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 import { announceBackend } from "./surroundings.ts";
 
 const command: Command<never> = {
@@ -16,7 +16,7 @@ const command: Command<never> = {
 
 await runMain(command, async (given) => {
   await announceBackend(given);
-  const { drawFig3 } = await import("../../figures/fig3.ts");
+  const { drawFig3 } = await load<typeof import("../../figures/fig3.ts")>(import.meta.resolve("../../figures/fig3.ts"));
   const files = await drawFig3(given.text("out") ?? "out");
   console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
 });

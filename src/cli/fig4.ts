@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 import { completeStudy, STUDY_FLAGS } from "./study.ts";
 
 const command: Command<keyof typeof STUDY_FLAGS> = {
@@ -18,7 +18,7 @@ const command: Command<keyof typeof STUDY_FLAGS> = {
 
 await runMain(command, async (given) => {
   const study = await completeStudy(given, "figure 4", "LOSS_STUDY");
-  const { drawFig4 } = await import("../../figures/fig4.ts");
+  const { drawFig4 } = await load<typeof import("../../figures/fig4.ts")>(import.meta.resolve("../../figures/fig4.ts"));
   const { files, text } = await drawFig4(study);
   for (const file of files) console.error(file);
   console.log(given.on("json") ? await Deno.readTextFile(files[0]!) : text);

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 import { announceBackend } from "./surroundings.ts";
 
 const command: Command<never> = {
@@ -16,7 +16,9 @@ const command: Command<never> = {
 
 await runMain(command, async (given) => {
   await announceBackend(given);
-  const { drawGallery } = await import("../../figures/gallery.ts");
+  const { drawGallery } = await load<typeof import("../../figures/gallery.ts")>(
+    import.meta.resolve("../../figures/gallery.ts"),
+  );
   const files = await drawGallery(given.text("out") ?? "out");
   console.log(given.on("json") ? JSON.stringify(files) : files.join("\n"));
 });

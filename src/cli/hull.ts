@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 import { announceBackend } from "./surroundings.ts";
 
 const command: Command<never> = {
@@ -18,8 +18,12 @@ const command: Command<never> = {
 await runMain(command, async (given) => {
   const root = given.text("out") ?? "out";
   await announceBackend(given);
-  const { hullTable, measureHulls } = await import("../../proofs/hull_of_memory.ts");
-  const { writeWhole } = await import("../experiments/store.ts");
+  const { hullTable, measureHulls } = await load<typeof import("../../proofs/hull_of_memory.ts")>(
+    import.meta.resolve("../../proofs/hull_of_memory.ts"),
+  );
+  const { writeWhole } = await load<typeof import("../experiments/store.ts")>(
+    import.meta.resolve("../experiments/store.ts"),
+  );
   const rows = await measureHulls(root, (line) => console.error(line));
   await writeWhole(join(root, "hull.json"), JSON.stringify(rows, undefined, 1) + "\n");
   console.log(given.on("json") ? JSON.stringify(rows) : hullTable(rows));

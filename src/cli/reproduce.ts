@@ -6,7 +6,7 @@
 
 import { BUDGETS, METHODS } from "../experiments/names.ts";
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 import { announceBackend, DATA_FLAGS, readDataFlags } from "./surroundings.ts";
 
 const command: Command<
@@ -36,8 +36,8 @@ await runMain(command, async (given) => {
   const root = given.text("out") ?? "out";
   const jobs = given.whole("jobs", 1);
   const backend = await announceBackend(given);
-  const { completeStore } = await import("./complete.ts");
-  const { planAll, writeAll } = await import("./reproduced.ts");
+  const { completeStore } = await load<typeof import("./complete.ts")>(import.meta.resolve("./complete.ts"));
+  const { planAll, writeAll } = await load<typeof import("./reproduced.ts")>(import.meta.resolve("./reproduced.ts"));
   const plan = planAll(choice);
   const { dataset, protocol, data, budget } = choice;
   const all = [...plan.specs, ...plan.losses, ...plan.units];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { load } from "./command.ts";
 import { BUDGETS } from "../experiments/names.ts";
 import type { Study } from "../experiments/studies.ts";
 import type { Command, Given } from "./command.ts";
@@ -29,9 +30,11 @@ export async function completeStudy(
   const root = given.text("out") ?? "out";
   const data = given.text("data") ?? Deno.env.get("MEMGAN_DATA");
   const backend = await announceBackend(given);
-  const studies = await import("../experiments/studies.ts");
+  const studies = await load<typeof import("../experiments/studies.ts")>(
+    import.meta.resolve("../experiments/studies.ts"),
+  );
   const specs = studies.planStudy(studies[changes], { budget, seeds, epochs });
-  const { completeStore } = await import("./complete.ts");
+  const { completeStore } = await load<typeof import("./complete.ts")>(import.meta.resolve("./complete.ts"));
   await completeStore(specs, { root, dataset: "mnist", protocol: "official", data, backend, jobs, what });
   return { root, specs, budget, data };
 }

@@ -10,12 +10,14 @@ import { ABOUT, DATASETS, PROTOCOLS } from "../data/dataset.ts";
 import type { Backend } from "../engine/backend.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
 import type { Flag, Given } from "./command.ts";
-import { UsageError } from "./command.ts";
+import { load, UsageError } from "./command.ts";
 
 /** Starts the backend that a command was asked for, setting it up where that is missing, and names it on standard error. */
 export async function announceBackend(given: Pick<Given<never>, "choice">): Promise<Backend> {
   const only = given.choice("backend", BACKENDS);
-  const { startBackend } = await import("../engine/backend.ts");
+  const { startBackend } = await load<typeof import("../engine/backend.ts")>(
+    import.meta.resolve("../engine/backend.ts"),
+  );
   const backend = await startBackend({ only, say: (line) => console.error(line) });
   console.error(`backend: ${backend.name}, ${backend.reason}`);
   return backend;

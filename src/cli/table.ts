@@ -9,7 +9,7 @@ import { TABLES } from "../../figures/exhibits.ts";
 import type { DatasetName } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 
 /** `deno task table1` and `table2`. */
 export async function tableMain(dataset: DatasetName): Promise<never> {
@@ -24,7 +24,9 @@ export async function tableMain(dataset: DatasetName): Promise<never> {
     const root = given.text("out") ?? "out";
     const protocol = given.choice("protocol", protocols) ?? protocols[0];
     console.error(`backend: none needed, ${title} is made of stored results`);
-    const { listed, writeTable } = await import("../../figures/tables.ts");
+    const { listed, writeTable } = await load<typeof import("../../figures/tables.ts")>(
+      import.meta.resolve("../../figures/tables.ts"),
+    );
     // What the list names, so that runs of another budget do not mix in.
     const named = (await listed(root)).filter((each) => each.dataset === dataset && each.protocol === protocol);
     const runs = named.length === 0 ? undefined : new Set(named.map(({ run }) => run));

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import type { Command } from "./command.ts";
-import { runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
 import { completeStudy, STUDY_FLAGS } from "./study.ts";
 
 const command: Command<keyof typeof STUDY_FLAGS> = {
@@ -19,7 +19,9 @@ const command: Command<keyof typeof STUDY_FLAGS> = {
 
 await runMain(command, async (given) => {
   const study = await completeStudy(given, "table 3", "UNITS_STUDY");
-  const { writeTable3 } = await import("../../figures/table3.ts");
+  const { writeTable3 } = await load<typeof import("../../figures/table3.ts")>(
+    import.meta.resolve("../../figures/table3.ts"),
+  );
   const { text } = await writeTable3(study);
   console.log(given.on("json") ? await Deno.readTextFile(join(study.root, "table3.json")) : text);
 });
