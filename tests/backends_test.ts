@@ -9,7 +9,7 @@ import { startBackend } from "../src/engine/backend.ts";
 import { BackendError } from "../src/engine/backend_error.ts";
 import { mendFor } from "../src/engine/mends.ts";
 import { compareValues, runParity } from "../src/engine/parity.ts";
-import { casesOf } from "../src/engine/parity_cases.ts";
+import { PARITY_CASES } from "../src/engine/parity_cases.ts";
 import { stream } from "../src/engine/random.ts";
 import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
@@ -22,7 +22,7 @@ for (const name of HERE) {
     `backend-parity: ${name} computes each operation and its gradients as cpu does`,
     async () => {
       await startBackend({ only: name, setUp: false });
-      const results = await runParity(casesOf(name));
+      const results = await runParity(PARITY_CASES);
       assert(results.length >= 48);
       assertEquals(results.filter(({ ok }) => !ok), []);
     },

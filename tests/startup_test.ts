@@ -82,7 +82,7 @@ testWith(
     for (const file of WITHOUT_TENSORS) {
       assertEquals([...found.get(file)!].filter((name) => name.startsWith("@tensorflow/")), [], file);
     }
-    assertEquals(found.get(WORKER), new Set(["@tensorflow/tfjs-core", "zod", "pure-rand"]));
+    assertEquals(found.get(WORKER), new Set(["@tensorflow/tfjs-core", "zod"]));
   },
 );
 

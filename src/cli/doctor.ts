@@ -41,12 +41,11 @@ async function examine(name: BackendName): Promise<Finding> {
     says = oneLine(error) ?? String(error);
     return { backend: name, ok: false, says, mend: mendFor(says) };
   }
-  const [{ casesOf }, { runParity }] = [
+  const [{ PARITY_CASES }, { runParity }] = [
     await load<typeof import("../engine/parity_cases.ts")>(import.meta.resolve("../engine/parity_cases.ts")),
     await load<typeof import("../engine/parity.ts")>(import.meta.resolve("../engine/parity.ts")),
   ];
-  const cases = casesOf(name);
-  const results = await runParity(cases);
+  const results = await runParity(PARITY_CASES);
   const failed = results.filter(({ ok }) => !ok);
   return {
     backend: name,
@@ -56,7 +55,7 @@ async function examine(name: BackendName): Promise<Finding> {
     mend: mendFor(failed.length > 0 ? "values differ" : [says, ...said].join("; ")),
     seconds: (performance.now() - start) / 1000,
     parity: {
-      cases: cases.length,
+      cases: PARITY_CASES.length,
       worst: Math.max(0, ...results.filter(({ ok }) => ok).map(({ maxRel }) => maxRel)),
       failed: failed.map((each) => `${each.name}: ${each.error ?? `off by ${each.maxRel.toExponential(1)}`}`),
     },

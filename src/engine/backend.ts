@@ -54,6 +54,9 @@ const startNative: Starter = async ({ threads, setUp, say }) => {
   Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
   Deno.env.set("TF_NUM_INTEROP_THREADS", String(threads));
   Deno.env.set("OMP_NUM_THREADS", String(threads));
+  // TensorFlow turns oneDNN on by itself on processors with AVX-512 alone. Its kernels are the faster ones on AVX2 too: without them a
+  // convolution's adjoint from 4 × 4 takes up to 18 times as long (`results/bench/kernels.json`), and numbers have other last bits.
+  Deno.env.set("TF_ENABLE_ONEDNN_OPTS", "1");
   if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
   // tfjs-node 4.22.0 calls two functions of node:util that Node 23 removed (tensorflow/tfjs #8609).
   const { default: util } = await import("node:util");

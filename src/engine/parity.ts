@@ -100,7 +100,7 @@ export function compareValues(
 /**
  * Computes cases on the current backend and compares them with the reference.
  *
- * @param cases Which; see `casesOf`.
+ * @param cases Which.
  * @param reference The reference's values; computed first where they are not given.
  * @returns A result a case. A case that throws is not ok, and the rest still run.
  */
