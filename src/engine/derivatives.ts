@@ -169,3 +169,24 @@ export function tanh(x: tf.Tensor): tf.Tensor {
     (dy, y) => tf.sub(dy, tf.mul(dy, tf.square(y))),
   );
 }
+
+/** y = x + b, a channel at a time: `x` is [m, …, c], `b` [c]. */
+export function addBias(x: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  if (!isNative()) {
+    return custom([x, b], () => tf.add(x, b), (dy) => [dy, tf.sum(dy, [...dy.shape.keys()].slice(0, -1))]);
+  }
+  const attributes = { ...FLOAT, "data_format:string": "NHWC" };
+  return custom(
+    [x, b],
+    () => runNative("BiasAdd", attributes, [x, b], 1)[0]!,
+    (dy) => [dy, runNative("BiasAddGrad", attributes, [dy], 1)[0]!],
+  );
+}
+
+/** y = x·mask, the mask being a constant. */
+export function masked(x: tf.Tensor, mask: tf.Tensor): tf.Tensor {
+  return custom([x], (save) => {
+    save([mask]);
+    return tf.mul(x, mask);
+  }, (dy, [mask]) => [tf.mul(dy, mask!)]);
+}

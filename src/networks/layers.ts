@@ -31,7 +31,7 @@ export function sequence<T extends tf.Tensor = tf.Tensor>(...layers: readonly La
 export function dense(w: Parameter, b?: Parameter): Layer {
   return layer((x) => {
     const product = tf.matMul(x as tf.Tensor2D, w.value as tf.Tensor2D);
-    return b ? tf.add(product, b.value) : product;
+    return b ? derivatives.addBias(product, b.value) : product;
   }, b ? [w, b] : [w]);
 }
 
@@ -54,7 +54,7 @@ export function transposedConvolution(w: Parameter, stride: number, height: numb
 
 /** y = x + b, a channel at a time. */
 export function bias(b: Parameter): Layer {
-  return layer((x) => tf.add(x, b.value), [b]);
+  return layer((x) => derivatives.addBias(x, b.value), [b]);
 }
 
 /** What a batch normalisation is made of, and the smallest variance that it divides by. */
@@ -137,7 +137,7 @@ export function dropout(rate: number): Layer {
   return layer((x, { training, mask }) => {
     if (rate === 0 || !training) return x;
     const [m, ...rest] = x.shape as [number, ...number[]];
-    return tf.mul(x, mask!(rest.length === 3 ? [m, 1, 1, rest[2]!] : x.shape, rate));
+    return derivatives.masked(x, mask!(rest.length === 3 ? [m, 1, 1, rest[2]!] : x.shape, rate));
   });
 }
 

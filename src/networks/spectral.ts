@@ -34,8 +34,10 @@ export function spectral(layer: Layer, u: Parameter): Layer {
     const before = u.value as tf.Tensor2D;
     const v = withoutGradient(() => unit(tf.matMul(before, W, false, true)));
     const back = tf.matMul<tf.Tensor2D>(v, W);
-    const after = withoutGradient(() => unit(mode.training ? back : before));
-    if (mode.training) u.set(tf.clone(after));
-    return tf.div(layer(x, mode), tf.sum(tf.mul(back, after)));
+    if (!mode.training) return tf.div(layer(x, mode), tf.sum(tf.mul(back, withoutGradient(() => unit(before)))));
+    // With the u that comes out of this very step, vᵀ·W·u is the length of vᵀ·W, in value and in derivative.
+    const sigma = tf.sqrt(tf.sum(tf.square(back)));
+    u.set(withoutGradient(() => tf.div(back, sigma)));
+    return tf.div(layer(x, mode), sigma);
   }, { parameters: layer.parameters, buffers: [u] });
 }
