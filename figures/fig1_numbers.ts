@@ -20,6 +20,7 @@ import type { Preprocessing } from "../src/data/preprocess.ts";
 import { officialSplit } from "../src/data/splits.ts";
 import type { Method } from "../src/experiments/methods.ts";
 import type { Recogniser } from "../src/experiments/recogniser.ts";
+import { arithmeticOf, madeBy, markOf } from "../src/experiments/arithmetic.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
 import { madeOf } from "../src/experiments/trained.ts";
 import type { Nearest } from "../src/report/legibility.ts";
@@ -47,6 +48,8 @@ export interface UnitsRow {
   readonly epochs: number;
   /** The backend that it was trained on. */
   readonly backend: string;
+  /** The arithmetic by which it was trained; rows of before it was noted lack it. */
+  readonly arithmetic?: number;
   /** The run's folder. */
   readonly run: string;
   /** n, memory units. */
@@ -59,6 +62,8 @@ export interface UnitsRow {
 
 /** A memory, decoded and measured. */
 export interface Decoded extends UnitsRow {
+  /** The arithmetic by which it was trained. */
+  readonly arithmetic: number;
   /** What the decoder makes of each unit. */
   readonly images: Images;
   /** The training image nearest to each. */
@@ -141,8 +146,9 @@ export function unitsTable(rows: readonly UnitsRow[]): string {
     const beside = shown(yardstick);
     return shown(units).map((value, i) => `${value} / ${beside[i]}`);
   };
-  const lines = rows.map(({ method, digit, preprocessing, count, epochs, units, yardstick }) => [
-    method,
+  const all = rows.map(arithmeticOf);
+  const lines = rows.map(({ method, digit, preprocessing, count, epochs, units, yardstick }, i) => [
+    method + markOf([all[i]!], all),
     digit,
     preprocessing,
     count,
@@ -166,6 +172,6 @@ export function unitsTable(rows: readonly UnitsRow[]): string {
     "have nothing in common. Sharpness: root mean square of the gradient. Greyness: of pixels dark in every training image of the " +
     "digit, 100 % is an image's lightest. Recognised: named as the digit by a classifier of MNIST's training part; it has ten " +
     "answers and not “none”. Nearest: mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
-    `${seeds.join(", ")}; backend ${backends.join(", ")}.`,
+    `${seeds.join(", ")}; backend ${backends.join(", ")}. ${madeBy(all)}`,
   ].join("\n");
 }

@@ -81,6 +81,7 @@ export async function drawFig4(
       ...(without === undefined ? {} : { without }),
       digit,
       seed,
+      arithmetic: result.arithmetic,
       auroc: result.auroc,
       inside: hull.normal.inside,
       distance: hull.normal.overDiameter[1],

@@ -6,9 +6,10 @@
 
 import { join } from "@std/path";
 import { ABOUT } from "../src/data/dataset.ts";
+import type { Manifest } from "../src/experiments/made.ts";
 import { RunFolder, writeWhole } from "../src/experiments/store.ts";
 import { htmlPage } from "../src/report/page.ts";
-import type { MadeRun, Manifest, ReportPicture } from "../src/report/report.ts";
+import type { MadeRun, ReportPicture } from "../src/report/report.ts";
 import { reportMarkdown } from "../src/report/report.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { NUMBERS, PICTURES } from "./exhibits.ts";

@@ -22,6 +22,7 @@
 
 import { loadMnist } from "../src/data/mnist.ts";
 import { stream } from "../src/engine/random.ts";
+import { arithmeticOf, madeBy, markOf } from "../src/experiments/arithmetic.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import type { Latent } from "../src/experiments/latent.ts";
 import type { Trained } from "../src/experiments/trained.ts";
@@ -34,6 +35,8 @@ import { diameterOf, distance, placeCodes, type Placement, sampled } from "./pla
 export interface HullRow {
   /** The run's folder. */
   readonly run: string;
+  /** The arithmetic by which it was trained; measurements of before it was noted lack it. */
+  readonly arithmetic?: number;
   /** The normal class. */
   readonly class: number;
   /** The seed. */
@@ -77,6 +80,7 @@ export function measureHull({ spec, result, recipe }: Trained, latent: Latent): 
   const z = sampled(memory, recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
   return {
     run: result.run,
+    arithmetic: result.arithmetic,
     class: spec.class,
     seed: spec.seed,
     units: recipe.units,
@@ -128,8 +132,9 @@ export function hullTable(rows: readonly HullRow[]): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const both = (row: HullRow, show: (placement: Placement) => string) => `${show(row.normal)} / ${show(row.anomaly)}`;
   const range = ([low, middle, high]: Quartiles) => `${middle.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+  const all = rows.map(arithmeticOf);
   const cells = rows.map((row) => [
-    row.class,
+    row.class + markOf([arithmeticOf(row)], all),
     row.seed,
     both(row, ({ inside }) => percent(inside)),
     both(row, ({ distance }) => range(distance)),
@@ -164,6 +169,7 @@ export function hullTable(rows: readonly HullRow[]): string {
     "AUROC in percent, that of A(x) on the whole test part. Reach: the diameter of normal codes, or of as many sampled z, over " +
     "that of 𝒮. Units used: those that the nearest point of 𝒮 is a combination of. Unit to code: from a unit to the nearest " +
     "normal code, over the diameter of 𝒮. " +
-    `In ${flat} of ${rows.length} runs n ≤ d: 𝒮 has no interior, and a law of E(x) with a density has probability 0 in it.`,
+    `In ${flat} of ${rows.length} runs n ≤ d: 𝒮 has no interior, and a law of E(x) with a density has probability 0 in it. ` +
+    madeBy(all),
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 /** Verdicts: the rule of the specification, on tables made up for it. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import type { TableRun } from "../src/report/comparison.ts";
 import { bootstrapInterval, compare } from "../src/report/comparison.ts";
@@ -14,7 +15,7 @@ const PAPER = {
   ),
 };
 
-function run(method: RunSpec["method"], c: number, percent: number, seed = 0): TableRun {
+function run(method: RunSpec["method"], c: number, percent: number, seed = 0, arithmetic = ARITHMETIC): TableRun {
   const of = { method, dataset: "mnist", protocol: "official", class: c, seed } as const;
   return {
     spec: { ...of, evaluate: "test", preprocessing: "std", recipe: {} },
@@ -23,6 +24,7 @@ function run(method: RunSpec["method"], c: number, percent: number, seed = 0): T
       auroc: percent / 100,
       seconds: 1,
       backend: "cpu",
+      arithmetic,
       preprocessing: "std",
       run: `${method}-${c}-${seed}`,
     },
@@ -98,6 +100,23 @@ Deno.test("run-subset: a cell of some of the images has a difference and no verd
   assert(!text.includes("**95.00**") && !text.includes("ours is that of"), "a sample is no best mean");
 });
 
+Deno.test("run-arithmetic: rows are marked where some are of another arithmetic, and the caption says which", () => {
+  const text = (...arithmetics: number[]) => {
+    const runs = arithmetics.flatMap((arithmetic, i) =>
+      CLASSES.map((_, c) => run((["memgan", "kde"] as const)[i]!, c, 90, 0, arithmetic))
+    );
+    const rows = compare(runs, PAPER, CLASSES);
+    return comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "laptop" });
+  };
+  const mixed = text(ARITHMETIC, 1);
+  // The table of means, of columns, and of cells.
+  assertEquals([mixed.match(/^\| kde \|.* †/gm)?.length, mixed.match(/^\| kde † /gm)?.length], [1, 2], mixed);
+  assertEquals(mixed.match(/^\| memgan .*†/gm), null, mixed);
+  assert(mixed.includes("4 of 8 runs († in the table) made by arithmetic 1"), mixed);
+  const alike = text(1, 1);
+  assert(!alike.includes("†") && alike.includes("backend cpu. Made by arithmetic 1, from before"), alike);
+});
+
 Deno.test("choice-verdict: neither a sample of the images nor a choice by labels is set in bold as a class's best", () => {
   const sampled = ({ spec, result }: TableRun) => ({ spec: { ...spec, subset: 500 }, result });
   const runs = [run("memgan", 0, 90), sampled(run("adgan", 0, 98)), run("ocsvm-hindsight", 0, 99)];
@@ -140,5 +159,5 @@ Deno.test("choice-verdict: a row that learns nothing and passes the paper's best
   const lines = text.split("\n");
   assertEquals(lines[0], "- The paper's best mean is memgan's 90.00; ours is that of `pixelmean` under `std` 91.00.");
   assert(lines[1]!.endsWith("reach the paper's best mean: `pixelmean` under `std` 91.00."), lines[1]);
-  assertEquals(comparisonCsv(rows).split("\n")[1], "pixelmean,std,a,1,all,91,,,,,");
+  assertEquals(comparisonCsv(rows).split("\n")[1], `pixelmean,std,a,1,all,91,,,,,,${ARITHMETIC}`);
 });

@@ -8,6 +8,7 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { MEMAE_MNIST } from "../src/detectors/memae.ts";
 import { stream } from "../src/engine/random.ts";
+import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { RunFolder, StoreError } from "../src/experiments/store.ts";
@@ -112,8 +113,14 @@ Deno.test("fig-1-claim: units and test images are measured alike, and recognised
 
 const MEASURED: Measures = { diversity: 1, sharpness: 1, greyness: 0, recognised: 1, nearest: 1 };
 
-function decoded(method: "memgan" | "memae", digit: number, count: number, diversity = 1): Decoded {
-  const run = { preprocessing: "none", seed: 0, epochs: 7, backend: "native", run: "r", count } as const;
+function decoded(
+  method: "memgan" | "memae",
+  digit: number,
+  count: number,
+  diversity = 1,
+  arithmetic = ARITHMETIC,
+): Decoded {
+  const run = { preprocessing: "none", seed: 0, epochs: 7, backend: "native", arithmetic, run: "r", count } as const;
   const images = squares(count);
   return { method, digit, ...run, units: { ...MEASURED, diversity }, yardstick: MEASURED, images, neighbours: images };
 }
@@ -125,6 +132,13 @@ Deno.test("fig-1-claim: methods are averaged over the digits that both have, so 
   assertEquals(means(unitsTable(both)).map((line) => line.match(/[\d.]+ \/ 1\.0/)?.[0]), ["15.0 / 1.0", "3.0 / 1.0"]);
   assertEquals(means(unitsTable(rows)).map((line) => line.match(/[\d.]+ \/ 1\.0/)?.[0]), ["11.7 / 1.0"]);
   assertEquals(means(unitsTable([rows[0]!, both[3]!])), [], "no digit in common");
+});
+
+Deno.test("run-arithmetic: Figure 1's numbers mark memories of another one; a row that does not say is of the first", () => {
+  const { arithmetic: _arithmetic, ...silent } = decoded("memae", 8, 8);
+  const table = unitsTable([decoded("memgan", 8, 8), silent]);
+  assert(table.includes("| memgan | 8 |") && table.includes("| memae † | 8 |"), table);
+  assert(table.includes("1 of 2 runs († in the table) made by arithmetic 1"), table);
 });
 
 testWith(["read", "env"], "fig-1-units: a panel for each digit of each method, MEMAE's below", async () => {

@@ -34,6 +34,7 @@ if (import.meta.main) {
       load: () => Promise.resolve(SMALL_DATA),
       backend,
       commit: undefined,
+      say: (line) => console.error(line),
     });
   } catch (error) {
     console.error((error as Error).message);

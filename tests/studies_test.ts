@@ -2,6 +2,7 @@
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import tables from "../spec/tables.json" with { type: "json" };
+import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { isOfStudyAlone, LOSS_STUDY, planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
@@ -40,11 +41,15 @@ Deno.test("choice-study: Table 1 leaves out a run with another number of units, 
 
 /** Runs of digit 0 with n units, a seed each. */
 function runs(n: number, ...percents: number[]): TableRun[] {
+  return runsBy(ARITHMETIC, n, ...percents);
+}
+
+function runsBy(arithmetic: number, n: number, ...percents: number[]): TableRun[] {
   return percents.map((percent, seed) => {
     const [base] = planRuns({ budget: "laptop", methods: ["memgan"], classes: [0], seeds: [seed] });
     const spec = { ...base!, recipe: { ...base!.recipe, units: n } };
     const { dataset, protocol, method, preprocessing } = spec;
-    const of = { dataset, protocol, method, preprocessing, class: 0, seed, backend: "cpu", seconds: 1 };
+    const of = { dataset, protocol, method, preprocessing, class: 0, seed, backend: "cpu", seconds: 1, arithmetic };
     return { spec, result: { ...of, auroc: percent / 100, run: hashOf(spec) } };
   });
 }
@@ -68,7 +73,23 @@ Deno.test("sensitivity-units: the paper's cell stands under ours, with the diffe
   assertStringIncludes(text, "| 0 | _paper_ | 99.2 ± 0.1 | 99.2 ± 0.1 | 0.2 |");
   assertStringIncludes(text, "| 0 | difference | +0.0, agrees | −2.2, below |  |");
   assertStringIncludes(text, "MEMGAN, 7 epochs. AUROC in percent");
-  assertEquals(sensitivityCsv(rows).split("\n")[2], "0,200,2,97.0000,0.0000,99.2,0.1,-2.2000,below");
+  assertEquals(sensitivityCsv(rows).split("\n")[2], `0,200,2,97.0000,0.0000,99.2,0.1,-2.2000,below,${ARITHMETIC}`);
+});
+
+Deno.test("run-arithmetic: Table 3 marks the cells, and the ablation the rows, that have runs of another one", () => {
+  const all = [...runsBy(1, 25, 99.1, 99.3), ...runs(200, 97, 97)];
+  const table = sensitivityMarkdown({ rows: compareUnits(all, tables.table3), runs: all, budget: "laptop" });
+  assertStringIncludes(table, "| 0 | ours | 99.2 ± 0.1 † | 97.0 ± 0.0 |");
+  assertStringIncludes(table, "2 of 4 runs († in the table) made by arithmetic 1");
+  const where = { digit: 0, seed: 0, auroc: 0.9, inside: 0, distance: 0.02, reach: 0.25, unitToCode: 0.5, moved: 0.08 };
+  const ablation = ablationMarkdown(
+    [{ ...where, arithmetic: ARITHMETIC }, { ...where, arithmetic: 1, without: "cycle" }],
+    "made by hand",
+    100,
+  );
+  assertStringIncludes(ablation, "| all terms |");
+  assertStringIncludes(ablation, "| without l_cyc † |");
+  assertStringIncludes(ablation, "1 of 2 runs († in the table) made by arithmetic 1");
 });
 
 Deno.test("ablation-projection: a change is taken on the same digit and seed", () => {
@@ -77,6 +98,7 @@ Deno.test("ablation-projection: a change is taken on the same digit and seed", (
     ...where,
     digit,
     seed,
+    arithmetic: ARITHMETIC,
     auroc,
     ...(without === undefined ? {} : { without }),
   });

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
 import { keptComparison } from "../figures/tables.ts";
 import { hullTable } from "../proofs/hull_of_memory.ts";
+import { memoriesNote } from "../src/cli/book_exhibits.ts";
 import { comparisonDetails, comparisonSummary } from "../src/report/comparison_text.ts";
 import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
 import type { Field } from "../src/report/variants.ts";
@@ -35,6 +36,13 @@ async function ablated(): Promise<string> {
   return variantTable(rows, CLASSES);
 }
 
+/** A table that was written beside a figure, and what has to be said of the runs that are kept with it today. */
+async function kept(path: string): Promise<string> {
+  const text = (await Deno.readTextFile(join(ROOT, path))).trimEnd();
+  const note = await memoriesNote(join(ROOT, dirname(path)));
+  return text.includes(note) ? text : `${text} ${note}`;
+}
+
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
   ["README.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
@@ -46,9 +54,9 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
     const { cpu, deno, torch } = result.machine;
     return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; backend ${result.backend.name}.`;
   }],
-  ["spec/s5_1_units.md", "units", () => Deno.readTextFile(join(ROOT, "results/mnist/fig1.md"))],
-  ["spec/s7_discussion.md", "ablation", () => Deno.readTextFile(join(ROOT, "results/mnist-studies/ablation.md"))],
-  ["spec/s7_discussion.md", "table3", () => Deno.readTextFile(join(ROOT, "results/mnist-studies/table3.md"))],
+  ["spec/s5_1_units.md", "units", () => kept("results/mnist/fig1.md")],
+  ["spec/s7_discussion.md", "ablation", () => kept("results/mnist-studies/ablation.md")],
+  ["spec/s7_discussion.md", "table3", () => kept("results/mnist-studies/table3.md")],
   ["spec/choices.md", "search", () => searched("spec/search-mnist.json", CLASSES, MNIST)],
   ["spec/choices.md", "ablation", ablated],
   ["spec/recipes_classical.md", "ocsvm", () => searched("spec/search-ocsvm.json", CLASSES, MNIST)],

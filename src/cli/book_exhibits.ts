@@ -5,12 +5,13 @@
  * @module
  */
 
-import { basename, fromFileUrl, join } from "@std/path";
+import { basename, dirname, fromFileUrl, join } from "@std/path";
 import { FIGURE_2, NUMBERS, PICTURES } from "../../figures/exhibits.ts";
 import { drawFrom, fig2Svg } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
 import { keptComparison } from "../../figures/tables.ts";
 import type { ChapterPicture, ChapterTable, Exhibits } from "../book/exhibits.ts";
+import { arithmeticNote } from "../experiments/arithmetic.ts";
 import { completedRuns, readIfThere, RunFolder, StoreError } from "../experiments/store.ts";
 import { isOfStudyAlone } from "../experiments/studies.ts";
 import type { Trained } from "../experiments/trained.ts";
@@ -32,35 +33,51 @@ export function keepable(): { path: string; kept: string }[] {
     .map(({ path, task }) => ({ path, kept: keptAs(path, task) }));
 }
 
+/**
+ * What has to be said of the runs that pictures, and the tables beside them, are made of.
+ *
+ * @param root The store's folder, or a folder of kept runs.
+ * @returns A sentence where runs of a method that has a memory were made by another arithmetic than this code's.
+ */
+export async function memoriesNote(root: string): Promise<string> {
+  const runs = (await completedRuns(root)).filter(({ spec: { method, evaluate } }) =>
+    (method === "memgan" || method === "memae") && evaluate === "test"
+  );
+  return arithmeticNote(runs.map(({ result }) => result.arithmetic));
+}
+
 /** A file of the store. */
 async function stored(root: string, path: string, task: string) {
   const bytes = await readIfThere(join(root, path));
-  return bytes && { bytes, from: `From \`${join(root, path)}\`, made by \`deno task ${task}\`.` };
+  return bytes && { bytes, runs: root, from: `From \`${join(root, path)}\`, made by \`deno task ${task}\`.` };
 }
 
 /** A file that is kept with the sources. */
 async function kept(path: string, task: string) {
   const file = keptAs(path, task);
   const bytes = await readIfThere(join(ROOT, file));
-  return bytes &&
-    { bytes, from: `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.` };
+  const from = `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.`;
+  return bytes && { bytes, runs: join(ROOT, dirname(file)), from };
 }
 
 /** Figure 2, drawn on the spot. */
 async function figure2() {
   const bytes = new TextEncoder().encode(await fig2Svg(drawFrom(defaultPoints(0), 0), 0));
-  return { bytes, from: "Drawn for this book; it needs no training." };
+  return { bytes, runs: undefined, from: "Drawn for this book; it needs no training." };
 }
 
 async function pictures(root: string): Promise<{ picture: ChapterPicture; bytes: Uint8Array }[]> {
   const found: { picture: ChapterPicture; bytes: Uint8Array }[] = [];
+  const notes = new Map<string, string>();
   for (const picture of PICTURES) {
     const { clause, path, task, alt, caption } = picture;
     const seen = await stored(root, path, task) ??
       (picture === FIGURE_2 ? await figure2() : await kept(path, task));
     if (seen === undefined) continue;
-    const { bytes, from } = seen;
-    found.push({ picture: { clause, alt, caption, file: `figures/${basename(path)}`, from }, bytes });
+    const { bytes, runs, from } = seen;
+    if (runs !== undefined && !notes.has(runs)) notes.set(runs, await memoriesNote(runs));
+    const says = `${from} ${notes.get(runs ?? "") ?? ""}`.trimEnd();
+    found.push({ picture: { clause, alt, caption, file: `figures/${basename(path)}`, from: says }, bytes });
   }
   return found;
 }
@@ -97,13 +114,17 @@ export async function trainedIn(root: string): Promise<Trained[]> {
   }
 }
 
-/** `curve.csv` of the first seed of each digit; it needs no weights. */
-async function curves(root: string): Promise<string[]> {
+/** `curve.csv` of the first seed of each digit, which needs no weights, and the arithmetics of those runs. */
+async function curves(root: string): Promise<{ texts: string[]; arithmetics: number[] }> {
   const runs = (await completedRuns(root)).filter(({ spec }) =>
     spec.method === "memgan" && spec.dataset === "mnist" && spec.evaluate === "test" && !isOfStudyAlone(spec)
   );
-  const texts = firstSeeds(runs).map(({ spec }) => new RunFolder(root, spec).readText("curve.csv"));
-  return (await Promise.all(texts)).filter((text) => text !== undefined);
+  const first = firstSeeds(runs);
+  const texts = await Promise.all(first.map(({ spec }) => new RunFolder(root, spec).readText("curve.csv")));
+  return {
+    texts: texts.filter((text) => text !== undefined),
+    arithmetics: first.map(({ result }) => result.arithmetic),
+  };
 }
 
 /**
@@ -115,13 +136,15 @@ async function curves(root: string): Promise<string[]> {
 export async function exhibitsOf(root: string): Promise<{ exhibits: Exhibits; files: Map<string, Uint8Array> }> {
   const shown = await pictures(root);
   const own = await curves(root);
-  const where = own.length > 0 ? join(root, "runs") : "results/mnist/runs";
+  const isOwn = own.texts.length > 0;
+  const { texts, arithmetics } = isOwn ? own : await curves(join(ROOT, "results/mnist"));
+  const where = isOwn ? join(root, "runs") : "results/mnist/runs";
   return {
     exhibits: {
       pictures: shown.map(({ picture }) => picture),
       tables: await tables(root),
-      courses: lossCourses(own.length > 0 ? own : await curves(join(ROOT, "results/mnist"))),
-      coursesFrom: `From \`curve.csv\` of the runs in \`${where}\`.`,
+      courses: lossCourses(texts),
+      coursesFrom: `From \`curve.csv\` of the runs in \`${where}\`. ${arithmeticNote(arithmetics)}`.trimEnd(),
     },
     files: new Map(shown.map(({ picture, bytes }) => [picture.file, bytes])),
   };

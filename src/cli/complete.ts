@@ -7,10 +7,11 @@
 import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import type { Backend } from "../engine/backend.ts";
+import { arithmeticNote } from "../experiments/arithmetic.ts";
 import { estimate, runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import { RunFolder } from "../experiments/store.ts";
+import { completedRuns, RunFolder } from "../experiments/store.ts";
 import { commitHash, progressTo } from "./surroundings.ts";
 
 /** How a store is completed. */
@@ -52,6 +53,12 @@ export async function completeStore(specs: readonly RunSpec[], completion: Compl
     `${what}: ${each.size} runs, ${each.size - missing.length} of them done already; ${jobs} at a time` +
       (backend.name === "native" ? `, about ${Math.ceil(seconds / 60)} min` : ""),
   );
+  const done = (await completedRuns(root)).filter(({ result }) => each.has(result.run));
+  const note = arithmeticNote(done.map(({ result }) => result.arithmetic));
+  if (note !== "") {
+    const said = note[0]!.toLowerCase() + note.slice(1);
+    console.error(`runs done already: ${said} They are kept, and marked in tables; another --out makes all anew`);
+  }
   const commit = await commitHash();
   const failures = await runAll(missing, { root, data, backend: backend.name, commit, jobs, ...progressTo() });
   if (failures.length > 0) {

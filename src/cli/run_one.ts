@@ -30,6 +30,7 @@ try {
     load: () => loadDataset(spec.dataset, spec.protocol, data),
     backend,
     commit,
+    say: (said) => tell({ said }),
     onProgress(progress) {
       if (Deno.ppid !== parent) Deno.exit(1);
       tell({ progress });

@@ -83,12 +83,13 @@ export function progressTo(): { say: (line: string) => void; live: boolean } {
   const current = new Map<string, string>();
   return {
     live,
-    // One line a run, redrawn in place: the part before the colon names the run. What is done moves above the others and stays.
+    // One line a run, redrawn in place: the part before the colon names the run. What is done moves above the others and stays,
+    // and so does what a run says before its first step.
     say(line) {
       const show = (each: string) => write(`\r\x1b[K${each.slice(0, Deno.consoleSize().columns - 1)}\n`);
       const name = line.split(":")[0]!;
       if (current.size > 0) write(`\x1b[${current.size}A`);
-      if (/: done;/.test(line)) {
+      if (/: (done|starts over);/.test(line)) {
         current.delete(name);
         show(line);
       } else current.set(name, line);

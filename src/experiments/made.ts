@@ -1,8 +1,26 @@
 /**
- * How the runs behind a figure were made, for its caption.
+ * How runs were made: what their manifests say, and a figure's caption.
  *
  * @module
  */
+
+import { ARITHMETIC } from "./arithmetic.ts";
+
+/** What a run's `manifest.json` says of where and by what it was made. */
+export interface Manifest {
+  /** Wall seconds. */
+  readonly seconds: number;
+  /** The backend, and why it was chosen. */
+  readonly backend: { readonly name: string; readonly reason: string };
+  /** Versions of what computes. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The arithmetic, in manifests of since it was noted. */
+  readonly arithmetic?: number;
+  /** The processor's name. */
+  readonly cpu: string;
+  /** The commit of the code; `null` where git did not know, with `+` where files differed from it. */
+  readonly commit: string | null;
+}
 
 /** What a caption says of a run. */
 export interface Made {
@@ -14,6 +32,8 @@ export interface Made {
   readonly preprocessing: string;
   /** The backend that it was trained on. */
   readonly backend: string;
+  /** The arithmetic by which it was trained. */
+  readonly arithmetic: number;
 }
 
 /**
@@ -25,14 +45,16 @@ export interface Made {
  * @example Two digits of one schedule
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { ARITHMETIC } from "./arithmetic.ts";
  *
- * const run = { epochs: 7, seed: 0, preprocessing: "std", backend: "native" };
- * assertEquals(madeText([run, run]), "epochs 7, seed 0, preprocessing std, backend native");
+ * const run = { epochs: 7, seed: 0, preprocessing: "std", backend: "native", arithmetic: ARITHMETIC };
+ * assertEquals(madeText([run, run]), "epochs 7, seed 0, preprocessing std, backend native, arithmetic " + ARITHMETIC);
  * ```
  */
 export function madeText(runs: readonly Made[]): string {
-  const lines = runs.map(({ epochs, seed, preprocessing, backend }) =>
-    `epochs ${epochs}, seed ${seed}, preprocessing ${preprocessing}, backend ${backend}`
+  const lines = runs.map(({ epochs, seed, preprocessing, backend, arithmetic }) =>
+    `epochs ${epochs}, seed ${seed}, preprocessing ${preprocessing}, backend ${backend}, arithmetic ${arithmetic}` +
+    (arithmetic === ARITHMETIC ? "" : ` (drawn by ${ARITHMETIC})`)
   );
   return [...new Set(lines)].join("; ");
 }

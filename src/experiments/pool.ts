@@ -15,7 +15,7 @@ import type { RunSpec } from "./run_spec.ts";
 import { hashOf } from "./run_spec.ts";
 
 /** What a worker prints, a line each, on its standard output. */
-export type Message = { progress: Progress } | { error: string } | { done: true };
+export type Message = { progress: Progress } | { said: string } | { error: string } | { done: true };
 
 /** The first line of a worker's standard input. */
 export interface Order {
@@ -101,7 +101,7 @@ class Board {
 }
 
 async function work(spec: RunSpec, board: Board, children: Set<Deno.ChildProcess>): Promise<string | undefined> {
-  const { jobs: _jobs, say: _say, live, ...order } = board.options;
+  const { jobs: _jobs, say, live, ...order } = board.options;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...PERMISSIONS, "--no-prompt", fromFileUrl(import.meta.resolve("../cli/run_one.ts"))],
     stdin: "piped",
@@ -121,6 +121,7 @@ async function work(spec: RunSpec, board: Board, children: Set<Deno.ChildProcess
     for (const line of lines) {
       const message: Message = JSON.parse(line);
       if ("error" in message) outcome = message.error;
+      else if ("said" in message) say(`${nameOf(spec)}: ${message.said}`);
       else if ("done" in message) outcome = undefined;
       else {
         const { epochs, of } = message.progress;

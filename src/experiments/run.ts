@@ -12,12 +12,14 @@ import type { EpochReport } from "../detectors/detector.ts";
 import { NonFiniteLossError } from "../detectors/detector.ts";
 import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
+import { ARITHMETIC } from "./arithmetic.ts";
 import { auroc } from "./auroc.ts";
 import { chooseInHindsight, isUndecided } from "./hindsight.ts";
 import { ENTRIES, SUBSETS } from "./methods.ts";
 import { chosen, pick, prepareData } from "./prepare.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
+import type { StoredCheckpoint } from "./store.ts";
 import { RunFolder, StoreError, writeWhole } from "./store.ts";
 
 /** What a run tells while it goes on. */
@@ -40,10 +42,22 @@ export interface RunOptions {
   readonly commit: string | undefined;
   /** Receives progress, some times a second at most. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Receives what the user should know of the run, as a line. */
+  readonly say?: (line: string) => void;
 }
 
 /** At about how many epochs of a run its AUROC is looked at, and on how many of the judged images: for a curve, enough. */
 const MONITORED = { epochs: 10, images: 1000 };
+
+/** Why a run cannot go on from a checkpoint: half of it would have other bits than the other half. */
+function unfit({ epoch, ...saved }: StoredCheckpoint, backend: Backend): string | undefined {
+  const what = saved.backend !== backend.name
+    ? `on backend ${saved.backend}, and this is ${backend.name}`
+    : saved.arithmetic !== ARITHMETIC
+    ? `by arithmetic ${saved.arithmetic}, and this code has ${ARITHMETIC}`
+    : undefined;
+  return what && `starts over; its checkpoint of epoch ${epoch} was made ${what}`;
+}
 
 /** `curve.csv`: a line an epoch. */
 class Curve {
@@ -75,7 +89,10 @@ class Curve {
  * @param options Where, on what data, on which backend.
  * @throws {StoreError} If a loss is not finite, with step and term, or if the folder cannot be written.
  */
-export async function doRun(spec: RunSpec, { root, load, backend, commit, onProgress }: RunOptions): Promise<void> {
+export async function doRun(
+  spec: RunSpec,
+  { root, load, backend, commit, onProgress, say }: RunOptions,
+): Promise<void> {
   const folder = new RunFolder(root, spec);
   if (await folder.isDone()) return;
   await folder.open();
@@ -87,7 +104,9 @@ export async function doRun(spec: RunSpec, { root, load, backend, commit, onProg
     const { train, evaluated, files } = prepareData(spec, await load());
     const monitor = pick(evaluated, chosen(evaluated.labels.length, MONITORED.images));
     const saved = await folder.checkpoint();
-    const resume = saved?.backend === backend.name ? saved : undefined;
+    const reason = saved && unfit(saved, backend);
+    if (reason !== undefined) say?.(reason);
+    const resume = reason === undefined ? saved : undefined;
     const seconds = () => (resume?.seconds ?? 0) + (performance.now() - started) / 1000;
     const curve = new Curve(resume && await folder.readText("curve.csv"));
     curve.truncate(resume?.epoch ?? 0);
@@ -109,7 +128,8 @@ export async function doRun(spec: RunSpec, { root, load, backend, commit, onProg
             const due = report.epoch % Math.ceil(report.epochs / MONITORED.epochs) === 0 && !(spec.method in SUBSETS);
             curve.add(report, due ? auroc(await detector.score(monitor.images), monitor.labels) : undefined);
             await folder.write("curve.csv", curve.text());
-            await folder.writeCheckpoint({ ...await report.checkpoint(), backend: backend.name, seconds: seconds() });
+            const made = { backend: backend.name, arithmetic: ARITHMETIC, seconds: seconds() };
+            await folder.writeCheckpoint({ ...await report.checkpoint(), ...made });
             onProgress?.({ epochs, of });
           },
         });
@@ -133,6 +153,7 @@ export async function doRun(spec: RunSpec, { root, load, backend, commit, onProg
         {
           seconds: seconds(),
           backend,
+          arithmetic: ARITHMETIC,
           versions: {
             deno: Deno.version.deno,
             tfjs: tf.version_core,

@@ -9,6 +9,8 @@
 
 import { join } from "@std/path";
 import type { Checkpoint } from "../detectors/detector.ts";
+import { arithmeticOf } from "./arithmetic.ts";
+import type { Manifest } from "./made.ts";
 import type { Method } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf, RUN_SPEC } from "./run_spec.ts";
@@ -34,6 +36,8 @@ export interface Result {
   backend: string;
   /** How its images were preprocessed. */
   preprocessing: string;
+  /** The arithmetic by which it was made. */
+  arithmetic: number;
   /** The run's folder in `runs/`. */
   run: string;
 }
@@ -87,6 +91,8 @@ async function readJson<T>(path: string): Promise<T | undefined> {
 export interface StoredCheckpoint extends Checkpoint {
   /** The backend that it was trained on; another one would go on with other numbers. */
   readonly backend: string;
+  /** The arithmetic by which it was trained; likewise. */
+  readonly arithmetic: number;
   /** Wall seconds spent on it. */
   readonly seconds: number;
 }
@@ -199,13 +205,14 @@ export class RunFolder {
     const name = this.file("checkpoint.safetensors");
     const bytes = await readIfThere(name);
     if (bytes === undefined) return undefined;
-    const { arrays, metadata: { epoch, backend, seconds } } = decodeSafetensors(name, bytes);
-    return { epoch: Number(epoch), backend: String(backend), seconds: Number(seconds), arrays };
+    const { arrays, metadata } = decodeSafetensors(name, bytes);
+    const made = { backend: String(metadata["backend"]), arithmetic: arithmeticOf(metadata) };
+    return { epoch: Number(metadata["epoch"]), ...made, seconds: Number(metadata["seconds"]), arrays };
   }
 
   /** Replaces the checkpoint. */
-  async writeCheckpoint({ epoch, arrays, backend, seconds }: StoredCheckpoint): Promise<void> {
-    const metadata = { epoch: String(epoch), backend, seconds: String(seconds) };
+  async writeCheckpoint({ epoch, arrays, backend, arithmetic, seconds }: StoredCheckpoint): Promise<void> {
+    const metadata = { epoch: String(epoch), backend, arithmetic: String(arithmetic), seconds: String(seconds) };
     await writeWhole(this.file("checkpoint.safetensors"), encodeSafetensors(arrays, metadata));
   }
 }
@@ -227,13 +234,14 @@ export async function completedRuns(root: string): Promise<{ spec: RunSpec; resu
   for (const name of folders) {
     const read = <T>(file: string) => readJson<T>(join(root, "runs", name, file));
     const metrics = await read<{ auroc: number }>("metrics.json");
-    const manifest = await read<{ seconds: number; backend: { name: string } }>("manifest.json");
+    const manifest = await read<Manifest>("manifest.json");
     const parsed = RUN_SPEC.safeParse(await read("spec.json"));
     if (metrics === undefined || manifest === undefined || !parsed.success) continue;
     const { dataset, protocol, method, seed, preprocessing, class: normal } = parsed.data;
-    const { seconds, backend } = manifest;
-    const result = { dataset, protocol, class: normal, method, seed, auroc: metrics.auroc, seconds };
-    runs.push({ spec: parsed.data, result: { ...result, backend: backend.name, preprocessing, run: name } });
+    const { seconds, backend: { name: backend } } = manifest;
+    const result = { dataset, protocol, class: normal, method, seed, auroc: metrics.auroc, seconds, backend };
+    const made = { preprocessing, arithmetic: arithmeticOf(manifest), run: name };
+    runs.push({ spec: parsed.data, result: { ...result, ...made } });
   }
   const padded = (value: number) => String(value).padStart(5, "0");
   const key = ({ spec: { recipe }, result: r }: typeof runs[number]) =>

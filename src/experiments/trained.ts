@@ -33,7 +33,7 @@ export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
 /** How a run was made, for captions. */
 export function madeOf({ spec, result, recipe }: Omit<TrainedMemory, "load">): Made {
   const { seed, preprocessing } = spec;
-  return { epochs: recipe.epochs, seed, preprocessing, backend: result.backend };
+  return { epochs: recipe.epochs, seed, preprocessing, backend: result.backend, arithmetic: result.arithmetic };
 }
 
 /** The runs of a method whose weights are there, on MNIST's test part, under the method's own preprocessing. */

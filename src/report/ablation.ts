@@ -4,6 +4,7 @@
  * @module
  */
 
+import { madeBy, markOf } from "../experiments/arithmetic.ts";
 import type { Removable } from "../paper/s4_5_training.ts";
 import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "./statistics.ts";
@@ -17,6 +18,8 @@ export interface AblatedRun {
   readonly digit: number;
   /** Its seed. */
   readonly seed: number;
+  /** The arithmetic by which it was made. */
+  readonly arithmetic: number;
   /** A fraction of 1. */
   readonly auroc: number;
   /** The share of normal codes in the convex hull of the units. */
@@ -71,7 +74,7 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
  *
- * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5, moved: 0.1 };
+ * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5, moved: 0.1, arithmetic: 1 };
  * const text = ablationMarkdown([{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" }], "by hand", 1);
  * assertStringIncludes(text, "| without l_cyc | 95.0 | −2.0 |");
  * ```
@@ -79,13 +82,15 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
 export function ablationMarkdown(runs: readonly AblatedRun[], made: string, codes: number): string {
   const digits = [...new Set(runs.map(({ digit }) => digit))].sort((a, b) => a - b);
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const all = runs.map(({ arithmetic }) => arithmetic);
   const rows = VARIANTS.flatMap(({ name, without }) => {
     const mine = of(runs, without);
     if (mine.length === 0) return [];
     const average = (value: (run: AblatedRun) => number) => mean(mine.map(value));
+    const mark = markOf(mine.map(({ arithmetic }) => arithmetic), all);
     const differences = without === undefined ? [] : changes(runs, without);
     return [[
-      name,
+      name + mark,
       ...digits.map((digit) => {
         const aurocs = mine.filter((run) => run.digit === digit).map(({ auroc }) => 100 * auroc);
         return aurocs.length === 0 ? "–" : spread(aurocs, (value) => value.toFixed(1));
@@ -119,6 +124,6 @@ export function ablationMarkdown(runs: readonly AblatedRun[], made: string, code
     "digit over its seeds. Change: in points, against all terms with the same digit and seed, over all of them. The other " +
     `columns are of ${codes} normal test images a run, means over the runs: the share of codes in the convex hull of the ` +
     "memory units; the median distance from it, the codes' own diameter, and the median distance of a unit from the nearest " +
-    "code, all over the hull's diameter; and how far training moved M, ‖M − M₀‖/‖M₀‖.",
+    `code, all over the hull's diameter; and how far training moved M, ‖M − M₀‖/‖M₀‖. ${madeBy(all)}`,
   ].join("\n");
 }

@@ -60,6 +60,8 @@ export interface ComparedCell {
   readonly std?: number;
   /** How many seeds. */
   readonly seeds: number;
+  /** The arithmetics of its runs, each once. */
+  readonly arithmetics: readonly number[];
   /** How many images were scored, where not all were: then there is no verdict. */
   readonly subset?: number;
   /** The paper's. */
@@ -159,6 +161,7 @@ export function compareCell(name: string, runs: readonly TableRun[], paper: Pape
     mean: mean(aurocs),
     ...(std === undefined ? {} : { std }),
     seeds: aurocs.length,
+    arithmetics: [...new Set(runs.map(({ result }) => result.arithmetic))].sort((a, b) => a - b),
     ...(subset === undefined ? {} : { subset }),
   };
   if (paper === undefined) return cell;

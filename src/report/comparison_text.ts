@@ -4,6 +4,7 @@
  * @module
  */
 
+import { madeBy, markOf } from "../experiments/arithmetic.ts";
 import { ENTRIES } from "../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
 import { contends, paperBest } from "./comparison.ts";
@@ -17,6 +18,13 @@ const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
 /** A cell's mean, with its deviation where there are several seeds. */
 export const show = ({ mean, std }: Pick<ComparedCell, "mean" | "std">): string => withDeviation(mean.toFixed(1), std);
 
+/** The marks of rows with runs by another arithmetic, where others have none. */
+function markIn(rows: readonly ComparedRow[]): (row: ComparedRow) => string {
+  const of = ({ cells }: ComparedRow) => cells.flatMap(({ arithmetics }) => arithmetics);
+  const all = rows.flatMap(of);
+  return (row) => markOf(of(row), all);
+}
+
 /** The best mean of the rows that contend. */
 const bestMean = (rows: readonly ComparedRow[]) =>
   Math.max(...rows.map((row) => contends(row, row.cells) ? row.mean ?? -Infinity : -Infinity));
@@ -25,6 +33,7 @@ const bestMean = (rows: readonly ComparedRow[]) =>
 function columns({ rows, paper }: Comparison): string {
   const best = bestMean(rows);
   const bestOfPaper = paperBest(paper).mean;
+  const mark = markIn(rows);
   return markdownTable(
     [
       "method",
@@ -35,11 +44,12 @@ function columns({ rows, paper }: Comparison): string {
       "verdict",
       "cells below/agree/above",
     ],
-    rows.map(({ method, preprocessing, cells, ...row }) => {
+    rows.map((row) => {
+      const { cells } = row;
       const count = (verdict: string) => cells.filter((cell) => cell.verdict === verdict).length;
       return [
-        method,
-        preprocessing,
+        row.method + mark(row),
+        row.preprocessing,
         row.mean === undefined
           ? `${cells.length} classes only`
           : `${bold(row.mean.toFixed(2), row.mean === best)} ${between(row.interval!, (v) => v.toFixed(1))}`,
@@ -61,14 +71,15 @@ function means({ rows, paper }: Comparison): string[] {
   const kinds = [...new Set(whole.map((row) => row.preprocessing))];
   const best = bestMean(whole);
   const bestOfPaper = paperBest(paper).mean;
+  const mark = markIn(rows);
   const lines = [...new Set(whole.map((row) => row.method))].map((method) => {
     const mine = whole.filter((row) => row.method === method);
     const published = mine[0]!.paper;
     return [
       method,
       ...kinds.map((kind) => {
-        const mean = mine.find((row) => row.preprocessing === kind)?.mean;
-        return mean === undefined ? "–" : bold(mean.toFixed(2), mean === best);
+        const row = mine.find((each) => each.preprocessing === kind);
+        return row === undefined ? "–" : bold(row.mean!.toFixed(2), row.mean === best) + mark(row);
       }),
       published === undefined ? "–" : bold(published.toFixed(2), published === bestOfPaper),
     ];
@@ -99,7 +110,9 @@ export function caption(runs: readonly TableRun[], budget: string): string {
         ? `seed ${seeds[0]}, so ours have no ±`
         : `seeds ${seeds.join(", ")}, ± their deviation (ddof 1)`
     }; the last epoch counts; backend ` +
-    `${distinct(runs.map(({ result }) => result.backend)).join(", ")}.`;
+    `${distinct(runs.map(({ result }) => result.backend)).join(", ")}. ${
+      madeBy(runs.map(({ result }) => result.arithmetic))
+    }`;
 }
 
 /** The rest of what a table of methods needs. */
@@ -146,8 +159,9 @@ function cells({ rows, classes, paper }: Comparison): string {
       return found !== undefined && contends(row, [found]) ? found.mean : -Infinity;
     }));
   const bestOfPaper = (name: string) => Math.max(...Object.values(paper.rows[name]!).map((each) => each.mean));
+  const mark = markIn(rows);
   const ours = rows.map((row) => [
-    row.method,
+    row.method + mark(row),
     row.preprocessing,
     ...classes.map((name) => {
       const found = cell(row, name);
@@ -182,13 +196,12 @@ export function comparisonMarkdown(comparison: Comparison): string {
  * @returns The text, with a head.
  */
 export function comparisonCsv(rows: readonly ComparedRow[]): string {
-  const head = "method,preprocessing,class,seeds,images,mean,std,paper_mean,paper_std,difference,verdict";
+  const head = "method,preprocessing,class,seeds,images,mean,std,paper_mean,paper_std,difference,verdict,arithmetic";
   const lines = rows.flatMap(({ method, preprocessing, cells }) =>
-    cells.map(({ class: name, seeds, subset, mean, std, paper, difference, verdict }) =>
+    cells.map(({ class: name, seeds, subset, mean, std, paper, difference, verdict, arithmetics }) =>
       [method, preprocessing, name, seeds, subset ?? "all", mean, std, paper?.mean, paper?.std, difference, verdict]
-        .map((value) => typeof value === "number" && !Number.isInteger(value) ? value.toFixed(4) : value ?? "").join(
-          ",",
-        )
+        .map((value) => typeof value === "number" && !Number.isInteger(value) ? value.toFixed(4) : value ?? "")
+        .concat(arithmetics.join("+")).join(",")
     )
   );
   return [head, ...lines, ""].join("\n");

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { arithmeticOf } from "../experiments/arithmetic.ts";
+import type { Manifest } from "../experiments/made.ts";
 import type { Comparison, TableRun } from "./comparison.ts";
 import { comparisonDetails, comparisonSummary } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
@@ -13,20 +15,6 @@ import type { Clause } from "./spec.ts";
 import { gistOf } from "./spec.ts";
 import { quartiles } from "./statistics.ts";
 import { distinct } from "./words.ts";
-
-/** What a run's `manifest.json` says of where and by what it was made. */
-export interface Manifest {
-  /** Wall seconds. */
-  readonly seconds: number;
-  /** The backend, and why it was chosen. */
-  readonly backend: { readonly name: string; readonly reason: string };
-  /** Versions of what computes. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** The processor's name. */
-  readonly cpu: string;
-  /** The commit of the code; `null` where git did not know, with `+` where files differed from it. */
-  readonly commit: string | null;
-}
 
 /** A run and its manifest. */
 export interface MadeRun extends TableRun {
@@ -80,9 +68,10 @@ function making(runs: readonly MadeRun[]): string {
 }
 
 function environments(runs: readonly MadeRun[]): string {
-  const lines = runs.map(({ manifest: { backend, versions, cpu } }) => {
+  const lines = runs.map(({ manifest }) => {
+    const { backend, versions, cpu } = manifest;
     const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
-    return `- ${backend.name}: ${backend.reason}; ${with_}; processor ${cpu}`;
+    return `- ${backend.name}: ${backend.reason}; ${with_}; arithmetic ${arithmeticOf(manifest)}; processor ${cpu}`;
   });
   return distinct(lines).join("\n");
 }

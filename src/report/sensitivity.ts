@@ -11,6 +11,7 @@
  * @module
  */
 
+import { markOf } from "../experiments/arithmetic.ts";
 import type { ComparedCell, PaperTable, TableRun } from "./comparison.ts";
 import { allowance, compareCell } from "./comparison.ts";
 import { caption, show } from "./comparison_text.ts";
@@ -74,6 +75,7 @@ export function compareUnits(runs: readonly TableRun[], paper: PaperTable): Unit
  */
 export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string {
   const names = [...new Set(rows.flatMap(({ cells }) => cells.map((cell) => cell.class)))];
+  const all = runs.map(({ result }) => result.arithmetic);
   const lines = rows.flatMap(({ digit, cells, spread, paperSpread, robust }) => {
     const line = (who: string, last: string, text: (cell: ComparedCell) => string) => [
       digit,
@@ -86,7 +88,7 @@ export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string
     ];
     const verdict = robust === undefined ? "" : robust ? ", robust" : ", not robust";
     return [
-      line("ours", spread.toFixed(1) + verdict, show),
+      line("ours", spread.toFixed(1) + verdict, (cell) => show(cell) + markOf(cell.arithmetics, all)),
       line("_paper_", paperSpread.toFixed(1), ({ paper }) => show(paper!)),
       line("difference", "", ({ difference, verdict }) => `${signed(difference!)}, ${verdict}`),
     ];
@@ -110,9 +112,10 @@ export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string
 export function sensitivityCsv(rows: readonly UnitsRow[]): string {
   const number = (value: number | undefined) => value?.toFixed(4) ?? "";
   const lines = rows.flatMap(({ digit, cells }) =>
-    cells.map(({ class: n, seeds, mean, std, paper, difference, verdict }) =>
-      [digit, n, seeds, number(mean), number(std), paper?.mean, paper?.std, number(difference), verdict].join(",")
+    cells.map(({ class: n, seeds, mean, std, paper, difference, verdict, arithmetics }) =>
+      [digit, n, seeds, number(mean), number(std), paper?.mean, paper?.std, number(difference), verdict]
+        .concat(arithmetics.join("+")).join(",")
     )
   );
-  return ["digit,units,seeds,mean,std,paper_mean,paper_std,difference,verdict", ...lines, ""].join("\n");
+  return ["digit,units,seeds,mean,std,paper_mean,paper_std,difference,verdict,arithmetic", ...lines, ""].join("\n");
 }

@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
+import { madeBy, markOf } from "../experiments/arithmetic.ts";
 import { ENTRIES, METHODS } from "../experiments/methods.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../experiments/run_spec.ts";
@@ -52,6 +53,8 @@ export interface VariantRow {
   variant: string;
   /** The validation AUROCs of each class, a seed each; those that are not in the store are missing. */
   aurocs: number[][];
+  /** The arithmetic of each of its runs. */
+  arithmetics: number[];
 }
 
 /**
@@ -103,13 +106,17 @@ export async function variantRows(
   seeds: readonly number[],
   field: Field = MNIST,
 ): Promise<VariantRow[]> {
-  const found = new Map((await completedRuns(root)).map(({ spec, result }) => [hashOf(spec), result.auroc]));
-  return Object.entries(variants).map(([variant, changes]) => ({
-    variant,
-    aurocs: variantSpecs(changes, classes, seeds, field).map((specs) =>
+  const found = new Map((await completedRuns(root)).map(({ spec, result }) => [hashOf(spec), result]));
+  return Object.entries(variants).map(([variant, changes]) => {
+    const results = variantSpecs(changes, classes, seeds, field).map((specs) =>
       specs.flatMap((spec) => found.get(hashOf(spec)) ?? [])
-    ),
-  }));
+    );
+    return {
+      variant,
+      aurocs: results.map((each) => each.map(({ auroc }) => auroc)),
+      arithmetics: results.flat().map(({ arithmetic }) => arithmetic),
+    };
+  });
 }
 
 /**
@@ -118,7 +125,8 @@ export async function variantRows(
  * @param rows A row a variant.
  * @param classes The normal classes.
  * @param field The data.
- * @returns The table; AUROC in percent, with the standard deviation (n − 1) where there are several seeds.
+ * @returns The table; AUROC in percent, with the standard deviation (n − 1) where there are several seeds. Below it stands by
+ * which arithmetic.
  */
 export function variantTable(rows: readonly VariantRow[], classes: readonly number[], field: Field = MNIST): string {
   const { classNames } = ABOUT[field.dataset];
@@ -127,12 +135,14 @@ export function variantTable(rows: readonly VariantRow[], classes: readonly numb
     const std = deviation(values);
     return withDeviation((100 * mean(values)).toFixed(2), std && 100 * std, 2);
   };
-  return markdownTable(
+  const all = rows.flatMap(({ arithmetics }) => arithmetics);
+  const table = markdownTable(
     ["variant", ...classes.map((c) => classNames[c]!), "mean"],
-    rows.map(({ variant, aurocs }) => [
-      variant,
+    rows.map(({ variant, aurocs, arithmetics }) => [
+      variant + markOf(arithmetics, all),
       ...aurocs.map(show),
       aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–",
     ]),
   );
+  return `${table}\n\n${madeBy(all)}`;
 }

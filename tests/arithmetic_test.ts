@@ -1,0 +1,194 @@
+/** By which arithmetic a run was made: that it is noted, what is compared within one alone, and where another one is said. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { exhibitsOf } from "../src/cli/book_exhibits.ts";
+import { ARITHMETIC, arithmeticNote, MARK } from "../src/experiments/arithmetic.ts";
+import { madeText } from "../src/experiments/made.ts";
+import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
+import { completedRuns, RunFolder } from "../src/experiments/store.ts";
+import { repeatedText } from "../src/report/repeated.ts";
+import type { VariantRow } from "../src/report/variants.ts";
+import { variantTable } from "../src/report/variants.ts";
+import { testWith, withFolder } from "./needs.ts";
+import { smallSpec } from "./small_run.ts";
+
+/** The first, which is never this code's again. */
+const OTHER = 1;
+
+async function child(script: string, ...args: string[]) {
+  const path = fromFileUrl(import.meta.resolve(script));
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", path, ...args],
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Takes the arithmetic out of a manifest, as if it had been written before there was one. */
+async function forgetArithmetic(folder: RunFolder): Promise<void> {
+  const { arithmetic, ...rest } = JSON.parse((await folder.readText("manifest.json"))!);
+  assertEquals(arithmetic, ARITHMETIC);
+  await folder.write("manifest.json", JSON.stringify(rest));
+}
+
+testWith(["read", "write"], "run-arithmetic: a checkpoint of before it was noted is of arithmetic 1", async () => {
+  await withFolder(async (root) => {
+    const folder = new RunFolder(root, smallSpec(1));
+    await folder.open();
+    const arrays = { memory: { shape: [1], values: new Float32Array([1]) } };
+    await folder.writeCheckpoint({ epoch: 3, backend: "native", arithmetic: 7, seconds: 1, arrays });
+    assertEquals((await folder.checkpoint())!.arithmetic, 7);
+    const metadata = { epoch: "3", backend: "native", seconds: "1" };
+    await Deno.writeFile(folder.file("checkpoint.safetensors"), encodeSafetensors(arrays, metadata));
+    assertEquals((await folder.checkpoint())!.arithmetic, 1);
+    await folder.close();
+  });
+});
+
+testWith(
+  ["read", "write", "env", "run", "native"],
+  "run-arithmetic: a run notes it, and starts over from a checkpoint of another one, which it says in a line",
+  async () => {
+    await withFolder(async (root) => {
+      const [whole, half] = [join(root, "whole"), join(root, "half")];
+      const train = (folder: string) => child("./small_run.ts", folder, "2");
+      const first = await train(whole);
+      assertEquals([first.code, first.stderr], [0, ""]);
+      const [{ result }] = await completedRuns(whole) as [Awaited<ReturnType<typeof completedRuns>>[number]];
+      assertEquals(result.arithmetic, ARITHMETIC);
+      const done = new RunFolder(whole, smallSpec(2));
+      const folder = new RunFolder(half, smallSpec(2));
+      await folder.open();
+      // What it would go on from, if it did.
+      const { arrays } = decodeSafetensors("weights", await Deno.readFile(done.file("weights.safetensors")));
+      await folder.writeCheckpoint({ epoch: 1, backend: "native", arithmetic: OTHER, seconds: 9000, arrays });
+      await folder.write("curve.csv", "epoch,loss\n1,0.5\n");
+      await folder.close();
+      const { code, stderr } = await train(half);
+      assertEquals([code, stderr.trim()], [
+        0,
+        `starts over; its checkpoint of epoch 1 was made by arithmetic ${OTHER}, and this code has ${ARITHMETIC}`,
+      ]);
+      for (const file of ["scores.csv", "curve.csv", "weights.safetensors"]) {
+        assertEquals(await Deno.readFile(folder.file(file)), await Deno.readFile(done.file(file)), file);
+      }
+      assert(JSON.parse((await folder.readText("manifest.json"))!).seconds < 9000, "the seconds are its own");
+    });
+  },
+);
+
+Deno.test("run-arithmetic: bits are compared within one arithmetic, runs of two by their AUROC, each apart", () => {
+  const run = (run: string, auroc: number, seconds: number, arithmetic: number) => ({
+    run,
+    auroc,
+    seconds,
+    arithmetic,
+  });
+  const now = [run("a", 0.9, 1, ARITHMETIC), run("b", 0.9, 1, ARITHMETIC), run("c", 0.9, 1, OTHER)];
+  const then = [run("a", 0.9, 2, ARITHMETIC), run("b", 0.897, 2, OTHER), run("c", 0.9, 2, OTHER)];
+  assertEquals(
+    repeatedText(now, then),
+    "Of 2 of these runs the sources keep what they gave an earlier time: 2 of 2 came out with the same AUROC, to the last " +
+      "bit. Of 1 of these runs the sources keep one made by another arithmetic: the largest difference of AUROC is 0.30 points.",
+  );
+  assertEquals(repeatedText(now.slice(1, 2), then)!.includes("to the last bit"), false);
+  assertEquals(repeatedText(now, now), undefined, "copies");
+});
+
+Deno.test("run-arithmetic: the note names each other arithmetic, newer ones too, and how many runs it made", () => {
+  assertEquals(arithmeticNote([]), "");
+  assertMatch(
+    arithmeticNote([1, 1], MARK),
+    /^Made by arithmetic 1, from before [^;]+; this code has arithmetic \d+, which /,
+  );
+  assertMatch(
+    arithmeticNote([ARITHMETIC + 1, ARITHMETIC, 1], MARK),
+    new RegExp(
+      `^2 of 3 runs \\(† in the table\\) made by arithmetic 1, from .+, and by arithmetic ${ARITHMETIC + 1}; `,
+    ),
+  );
+});
+
+Deno.test("run-arithmetic: a table of variants marks rows only where some are of this code's and some are not", () => {
+  const row = (variant: string, arithmetic: number): VariantRow => ({
+    variant,
+    aurocs: [[0.9]],
+    arithmetics: [arithmetic],
+  });
+  const table = (...arithmetics: number[]) => variantTable(arithmetics.map((each, i) => row(`v${i}`, each)), [3]);
+  assertStringIncludes(table(ARITHMETIC, ARITHMETIC), `\n\nMade by arithmetic ${ARITHMETIC}.`);
+  const alike = table(OTHER, OTHER);
+  assertStringIncludes(alike, "| v0 | 90.00 |");
+  assertStringIncludes(alike, `\n\nMade by arithmetic ${OTHER}, from before`);
+  const mixed = table(OTHER, ARITHMETIC);
+  assertStringIncludes(mixed, "| v0 † | 90.00 |");
+  assertStringIncludes(mixed, "| v1 | 90.00 |");
+  assertStringIncludes(mixed, "\n\n1 of 2 runs († in the table) made by arithmetic");
+  assertStringIncludes(variantTable([{ variant: "v", aurocs: [[]], arithmetics: [] }], [3]), "| v | – | – |");
+});
+
+Deno.test("run-arithmetic: a figure's caption says what its runs were made by, and what drew them where that is another", () => {
+  const run = { epochs: 7, seed: 0, preprocessing: "std", backend: "native" };
+  assertStringIncludes(madeText([{ ...run, arithmetic: ARITHMETIC }]), `backend native, arithmetic ${ARITHMETIC}`);
+  assertStringIncludes(
+    madeText([{ ...run, arithmetic: OTHER }]),
+    `backend native, arithmetic ${OTHER} (drawn by ${ARITHMETIC})`,
+  );
+});
+
+testWith(["read", "write", "env"], "run-arithmetic: the book says it under pictures and losses", async () => {
+  await withFolder(async (root) => {
+    const folder = new RunFolder(root, smallSpec(1));
+    await folder.open();
+    await folder.write("curve.csv", "epoch,cycle,projection,mutual_information,auroc_monitor\n1,1,1,1,\n");
+    await folder.write("metrics.json", JSON.stringify({ auroc: 0.75 }));
+    await folder.close();
+    await Deno.mkdir(join(root, "fig1"));
+    await Deno.writeTextFile(join(root, "fig1", "fig1.png"), "mine");
+    for (const arithmetic of [undefined, ARITHMETIC]) {
+      await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" }, arithmetic }));
+      const { exhibits } = await exhibitsOf(root);
+      const note = arithmetic === undefined ? ` ${arithmeticNote([1])}` : "";
+      const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.png")!;
+      assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.png")}\`, made by \`deno task fig1\`.${note}`);
+      assertEquals(exhibits.coursesFrom, `From \`curve.csv\` of the runs in \`${join(root, "runs")}\`.${note}`);
+    }
+  });
+});
+
+testWith(
+  ["read", "write", "env", "run", "sys"],
+  "run-arithmetic: reproduce keeps runs of another arithmetic, says so once, and marks them",
+  async () => {
+    await withFolder(async (root) => {
+      const command = () =>
+        child(
+          ...["../src/cli/reproduce.ts", "--backend", "cpu", "--methods", "pixelmean,pca"] as const,
+          ...["--classes", "5", "--out", root],
+        );
+      const first = await command();
+      assertEquals(first.code, 0, first.stderr);
+      assert(!first.stderr.includes("arithmetic"), first.stderr);
+      assertStringIncludes(first.stdout, `backend cpu. Made by arithmetic ${ARITHMETIC}.`);
+      const runs = await completedRuns(root);
+      assertEquals(runs.map(({ result }) => result.arithmetic), [ARITHMETIC, ARITHMETIC]);
+      const pca = new RunFolder(root, runs.find(({ spec }) => spec.method === "pca")!.spec);
+      await forgetArithmetic(pca);
+      const second = await command();
+      assertEquals(second.stderr.match(/arithmetic 1/g)?.length, 1, second.stderr);
+      assertStringIncludes(second.stderr, "runs done already: 1 of 2 runs made by arithmetic 1, from before");
+      assertStringIncludes(second.stdout, "| pca † | std |");
+      assertStringIncludes(second.stdout, "| pixelmean | std |");
+      assertStringIncludes(second.stdout, "1 of 2 runs († in the table) made by arithmetic 1");
+      const report = await Deno.readTextFile(join(root, "report", "report.md"));
+      assertMatch(report, /^- cpu: .*; arithmetic 1; processor /m);
+      assertMatch(report, new RegExp(`^- cpu: .*; arithmetic ${ARITHMETIC}; processor `, "m"));
+      const [cell] = JSON.parse(await Deno.readTextFile(join(root, "table1.json")))
+        .find(({ method }: { method: string }) => method === "pca").cells;
+      assertEquals(cell.arithmetics, [1]);
+    });
+  },
+);
