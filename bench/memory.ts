@@ -26,7 +26,7 @@ await runMain(command, async (given) => {
     await load<typeof import("@tensorflow/tfjs-core")>(import.meta.resolve("@tensorflow/tfjs-core")),
     await load<typeof import("./stepper.ts")>(import.meta.resolve("./stepper.ts")),
   ];
-  const step = stepper(8);
+  const { step } = stepper("mnist", 8);
   const marks: { step: number; tensors: number; megabytes: number }[] = [];
   for (let i = 1; i <= STEPS; i++) {
     await step();

@@ -9,8 +9,8 @@
 import { fromFileUrl } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { load, runMain } from "../src/cli/command.ts";
-import { markdownTable } from "../src/report/markdown.ts";
 import { quartiles } from "../src/report/statistics.ts";
+import { benchTable } from "./table.ts";
 import { commandTasks } from "./tasks.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -55,7 +55,7 @@ await runMain(command, async (given) => {
   const { cpuModel } = await load<typeof import("../src/experiments/run.ts")>(
     import.meta.resolve("../src/experiments/run.ts"),
   );
-  const machine = { cpu: cpuModel(), deno: Deno.version.deno };
-  const table = () => markdownTable(["command", "median, ms"], rows.map((row) => Object.values(row)));
-  console.log(given.on("json") ? JSON.stringify({ machine, rows }, undefined, 1) : table());
+  const machine = { cpu: cpuModel(), deno: Deno.version.deno, backend: "no backend is started" };
+  const result = { machine, rows };
+  console.log(given.on("json") ? JSON.stringify(result, undefined, 1) : benchTable(result));
 });

@@ -1,40 +1,88 @@
 /**
- * MEMGAN's training step on random images, for measurements.
+ * MEMGAN's training step on random images, for measurements, and how many products it takes.
  *
  * @module
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { DatasetName } from "../src/data/dataset.ts";
+import { ABOUT } from "../src/data/dataset.ts";
 import { maskFrom } from "../src/detectors/training.ts";
-import { adamSettings, MNIST_RECIPE } from "../src/detectors/recipe.ts";
+import type { MemganRecipe } from "../src/detectors/recipe.ts";
+import { adamSettings, CIFAR10_RECIPE, MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import { Adam } from "../src/engine/adam.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
-import { mnistNetworks } from "../src/networks/mnist.ts";
+import { networksFor } from "../src/networks/networks.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
 
-/** A function that does one step on `batch` random images, the networks and D's dropout as in `torch_memgan.py`. */
-export function stepper(batch: number): () => Promise<void> {
-  const { units, width } = MNIST_RECIPE;
-  const networks = mnistNetworks(width, 0.3, stream(0, "init"));
+/** The recipe of each data set, with the dropout of `torch_memgan.py`. */
+export const RECIPES: Readonly<Record<DatasetName, MemganRecipe>> = {
+  mnist: MNIST_RECIPE,
+  cifar10: { ...CIFAR10_RECIPE, dropout: MNIST_RECIPE.dropout },
+};
+
+/** A step, and the multiply-adds that it cannot do without. */
+export interface Stepper {
+  /** Does a step on the same images, with new random vectors and masks. */
+  step(): Promise<void>;
+  /** Multiply-adds an image. */
+  readonly products: number;
+}
+
+/** How often a step goes through E, G and D, forward and backward, with E(x) and G(z) computed once. */
+const PASSES = { encoder: 2 + 2 + 2, generator: 2 + 3 + 2, discriminator: 4 + 3 + 2 };
+
+/** Multiply-adds of a network an image: a kernel is used at each place of its smaller side. */
+function products(parameters: readonly Parameter[], placesOf: (channels: number) => number): number {
+  return parameters.reduce((sum, { value: { shape, size } }) => {
+    if (shape.length < 2) return sum;
+    return sum + size * (shape.length === 4 ? placesOf(shape[3]!) : 1);
+  }, 0);
+}
+
+/**
+ * A step on random images.
+ *
+ * @param dataset Whose networks.
+ * @param batch Images a step.
+ * @param changed What differs from the recipe: n, d.
+ * @returns The step.
+ */
+export function stepper(dataset: DatasetName, batch: number, changed: Partial<MemganRecipe> = {}): Stepper {
+  const recipe = { ...RECIPES[dataset], ...changed };
+  const { units, width, dropout } = recipe;
+  const { shape } = ABOUT[dataset];
+  const networks = networksFor(shape, width, dropout, stream(0, "init"));
+  const { encoder, generator, discriminator } = networks;
   const memory = new Parameter("memory", tf.tensor2d(stream(0, "memory").normals(units * width), [units, width]));
-  const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(MNIST_RECIPE));
+  const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(recipe));
   const players = {
     ...networks,
     memory,
     optimisers: {
-      encoder: adam(networks.encoder.parameters),
-      generator: adam(networks.generator.parameters),
-      discriminator: adam(networks.discriminator.parameters),
+      encoder: adam(encoder.parameters),
+      generator: adam(generator.parameters),
+      discriminator: adam(discriminator.parameters),
       memory: adam([memory]),
     },
   };
   const [mask, alpha] = [maskFrom(stream(0, "dropout")), stream(0, "alpha")];
-  const x = tf.tensor4d(stream(0, "x").uniforms(batch * 784).map((u) => 2 * u - 1), [batch, 28, 28, 1]);
-  return async () => {
-    const random = tf.tensor2d(alpha.normals(batch * units), [batch, units]);
-    const losses = trainStep(x, random, players, mask);
-    await losses.data();
-    tf.dispose([random, losses]);
+  const size: [number, number, number, number] = [batch, shape.height, shape.width, shape.channels];
+  const pixels = stream(0, "x").uniforms(size.reduce((a, b) => a * b)).map((u) => 2 * u - 1);
+  const x = tf.tensor4d(pixels, size);
+  // A stack has 32, 64 and 128 channels where an image is a half, a quarter and an eighth as wide, rounded up.
+  const placesOf = (channels: number) => Math.ceil(shape.height / (channels / 16)) ** 2;
+  return {
+    products: Object.entries(PASSES).reduce(
+      (sum, [player, passes]) => sum + passes * products(networks[player as keyof typeof PASSES].parameters, placesOf),
+      0,
+    ),
+    async step() {
+      const random = tf.tensor2d(alpha.normals(batch * units), [batch, units]);
+      const losses = trainStep(x, random, players, mask);
+      await losses.data();
+      tf.dispose([random, losses]);
+    },
   };
 }

@@ -6,23 +6,31 @@
 
 import { markdownTable } from "../src/report/markdown.ts";
 
-/** A bench's result, as `--json` prints it. */
+/** A measured table, as it is kept. */
 export interface BenchResult {
-  /** Its processor, Deno and, where it was measured, PyTorch. */
-  readonly machine: { readonly cpu: string; readonly deno: string; readonly torch?: string };
-  /** The backend, and why it was taken. */
-  readonly backend: { readonly name: string; readonly reason: string };
-  /** A row a thread count, by column. */
+  /** What it was measured on. */
+  readonly machine: {
+    /** The processor. */
+    readonly cpu: string;
+    /** Deno's version. */
+    readonly deno: string;
+    /** The backend, and what it runs on. */
+    readonly backend: string;
+    /** The rival's version, where there was one. */
+    readonly rival?: string;
+  };
+  /** Its rows, each by column. */
   readonly rows: readonly Readonly<Record<string, string | number>>[];
 }
 
 /**
- * The result as Markdown.
+ * The result as Markdown, what it was measured on below it.
  *
  * @param result The result.
  * @returns The table.
  */
-export function benchTable({ rows }: BenchResult): string {
-  const columns = Object.keys(rows[0]!);
-  return markdownTable(columns, rows.map((row) => columns.map((column) => row[column]!)));
+export function benchTable({ machine: { cpu, deno, backend, rival }, rows }: BenchResult): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const table = markdownTable(columns, rows.map((row) => columns.map((column) => row[column] ?? "–")));
+  return `${table}\n\n${[cpu, `Deno ${deno}`, backend, rival].filter((each) => each !== undefined).join("; ")}.`;
 }

@@ -116,6 +116,13 @@ export const PICTURES: readonly Picture[] = [
     alt: "Three rows of small images: test images, what they are rebuilt as, and the difference.",
     caption: `Digit ${digit}: the test images with the lowest and with the highest scores, rebuilt, and what is left.`,
   })),
+  {
+    clause: "speed-growth",
+    path: "bench/growth.svg",
+    task: "bench",
+    alt: "Three panels of points along straight lines: the time of a training step over the batch, n and d.",
+    caption: "The time of a training step as the batch, n or d grows, and the straight line nearest to it.",
+  },
 ];
 
 /** All tables but the main ones. */

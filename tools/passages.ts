@@ -43,17 +43,22 @@ async function kept(path: string): Promise<string> {
   return text.includes(note) ? text : `${text} ${note}`;
 }
 
+/** A measured table that is kept. */
+const benched = async (part: string) => benchTable(await json(`results/bench/${part}.json`) as BenchResult);
+
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
   ["README.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
   ["README.md", "table1-details", async () => comparisonDetails(await keptComparison("mnist"))],
   ["README.md", "table2", async () => comparisonSummary(await keptComparison("cifar10"))],
   ["README.md", "table2-details", async () => comparisonDetails(await keptComparison("cifar10"))],
-  ["README.md", "bench", async () => {
-    const result: BenchResult = await json("results/bench/step.json");
-    const { cpu, deno, torch } = result.machine;
-    return `${benchTable(result)}\n\n${cpu}, Deno ${deno}, PyTorch ${torch}; backend ${result.backend.name}.`;
-  }],
+  ["README.md", "bench", () => benched("memgan")],
+  ["README.md", "bench-baselines", () => benched("baselines")],
+  ["spec/product.md", "scoring", () => benched("scoring")],
+  ["spec/product.md", "classical", () => benched("classical")],
+  ["spec/product.md", "kernels", () => benched("kernels")],
+  ["spec/product.md", "startup", () => benched("startup")],
+  ["spec/product.md", "growth", () => benched("growth")],
   ["spec/s5_1_units.md", "units", () => kept("results/mnist/fig1.md")],
   ["spec/s7_discussion.md", "ablation", () => kept("results/mnist-studies/ablation.md")],
   ["spec/s7_discussion.md", "table3", () => kept("results/mnist-studies/table3.md")],

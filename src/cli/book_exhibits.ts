@@ -21,10 +21,15 @@ import { lossCourses } from "../report/loss_course.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
-/** Where what a task makes is kept with the sources: of Table 1's runs, or of those of section 7's studies. */
+/** Where what a task makes is kept with the sources, where it is not made of Table 1's runs. */
+const KEPT: Readonly<Record<string, string>> = {
+  fig4: "results/mnist-studies",
+  table3: "results/mnist-studies",
+  bench: "results/bench",
+};
+
 function keptAs(path: string, task: string): string {
-  const folder = task === "fig4" || task === "table3" ? "results/mnist-studies" : "results/mnist";
-  return `${folder}/${basename(path)}`;
+  return `${KEPT[task] ?? "results/mnist"}/${basename(path)}`;
 }
 
 /** Everything that a store may have for the book and that takes runs: its path there, and where it is kept with the sources. */

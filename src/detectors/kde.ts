@@ -23,7 +23,10 @@ import type { RowModel } from "./classical.ts";
 import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
 import type { Row } from "./rows.ts";
-import { packed, squaredDistance, unpacked } from "./rows.ts";
+import { packed, squaredDistances, unpacked } from "./rows.ts";
+
+/** Squared distances of a point from others. */
+type Distances = Float32Array | Float64Array;
 
 /** Hyper-parameters of kernel density estimation. */
 export interface KdeRecipe {
@@ -42,19 +45,20 @@ export interface KdeRecipe {
 /** The wide grid of the published code, for every data set. */
 export const KDE_RECIPE: Readonly<KdeRecipe> = { variance: 0.95, folds: 5, from: -4.5, to: 5, step: 0.5 };
 
-/** log Σ exp(−dᵢ/2h²), of squared distances dᵢ. */
-function logKernelSum(distances: Float64Array, h: number): number {
+/** The least of squared distances. */
+function least(distances: Distances): number {
   let nearest = Infinity;
-  for (const d of distances) nearest = Math.min(nearest, d);
-  const scale = 1 / (2 * h * h);
-  let sum = 0;
-  for (const d of distances) sum += Math.exp((nearest - d) * scale);
-  return Math.log(sum) - nearest * scale;
+  for (const d of distances) if (d < nearest) nearest = d;
+  return nearest;
 }
 
 /** log p of a point from its squared distances to n points in d dimensions. */
-export function logDensity(distances: Float64Array, h: number, d: number): number {
-  return logKernelSum(distances, h) - Math.log(distances.length) - d * Math.log(h * Math.sqrt(2 * Math.PI));
+export function logDensity(distances: Distances, h: number, d: number): number {
+  const nearest = least(distances);
+  const scale = 1 / (2 * h * h);
+  let sum = 0;
+  for (const each of distances) sum += Math.exp((nearest - each) * scale);
+  return Math.log(sum) - nearest * scale - Math.log(distances.length) - d * Math.log(h * Math.sqrt(2 * Math.PI));
 }
 
 /**
@@ -76,11 +80,17 @@ export function logDensity(distances: Float64Array, h: number, d: number): numbe
 export function likeliestBandwidth(points: readonly Row[], folds: number, grid: readonly number[]): number {
   const likelihoods = grid.map(() => 0);
   const foldOf = (i: number) => Math.floor(i * folds / points.length);
-  points.forEach((x, i) => {
-    const others = points.filter((_, j) => foldOf(j) !== foldOf(i));
-    const distances = Float64Array.from(others, (y) => squaredDistance(x, y));
-    grid.forEach((h, k) => likelihoods[k]! += logDensity(distances, h, x.length));
-  });
+  // A fold is a stretch of points: what is left is before it and after it.
+  const ends = Array.from({ length: folds + 1 }, (_, fold) => Math.ceil(fold * points.length / folds));
+  let i = 0;
+  for (const distances of squaredDistances(points, points)) {
+    const [from, to] = [ends[foldOf(i)]!, ends[foldOf(i) + 1]!];
+    const others = new Float64Array(distances.length - (to - from));
+    others.set(distances.subarray(0, from));
+    others.set(distances.subarray(to), from);
+    const width = points[i++]!.length;
+    grid.forEach((h, k) => likelihoods[k]! += logDensity(others, h, width));
+  }
   return grid[likelihoods.indexOf(Math.max(...likelihoods))]!;
 }
 
@@ -101,8 +111,8 @@ export function kernelDensity({ folds, from, to, step }: KdeRecipe): RowModel {
     },
     score: (rows) =>
       Float32Array.from(
-        rows,
-        (x) => -logDensity(Float64Array.from(points, (y) => squaredDistance(x, y)), bandwidth, x.length),
+        squaredDistances(rows, points),
+        (distances) => -logDensity(distances, bandwidth, points[0]!.length),
       ),
     save: () => ({ points: packed(points), bandwidth: { shape: [1], values: Float32Array.of(bandwidth) } }),
     load(arrays) {

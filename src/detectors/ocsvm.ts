@@ -24,7 +24,7 @@ import type { RowModel } from "./classical.ts";
 import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
 import type { Row } from "./rows.ts";
-import { packed, squaredDistance, unpacked } from "./rows.ts";
+import { packed, squaredDistances, unpacked } from "./rows.ts";
 import { solveOneClass } from "./one_class_svm.ts";
 
 /** Hyper-parameters of a one-class support vector machine. */
@@ -41,7 +41,7 @@ export interface OcsvmRecipe {
 export const OCSVM_RECIPE: Readonly<OcsvmRecipe> = { variance: 0.95, nu: 0.1, factor: 10 };
 
 /** 1/(d·Var x) of points: the usual scale of γ. */
-function scaleOf(rows: readonly Row[]): number {
+export function scaleOf(rows: readonly Row[]): number {
   const values = rows.flatMap((row) => [...row]);
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
@@ -59,24 +59,26 @@ export function supportVectorMachine(nu: number, gammaOf: (rows: readonly Row[])
   let vectors: Row[] = [];
   let alpha: Float64Array = new Float64Array();
   let [gamma, rho] = [NaN, NaN];
-  const kernel = (a: Row, b: Row) => Math.exp(-gamma * squaredDistance(a, b));
+  const kernels = (rows: readonly Row[], points: readonly Row[]) =>
+    squaredDistances(rows, points).map((distances) => {
+      const row = new Float32Array(distances.length);
+      for (let j = 0; j < row.length; j++) row[j] = Math.exp(-gamma * distances[j]!);
+      return row;
+    });
   return {
     fit(rows) {
       gamma = gammaOf(rows);
-      const cache = new Map<number, Float32Array>();
-      const kernelRow = (i: number) => {
-        const known = cache.get(i) ?? Float32Array.from(rows, (row) => kernel(rows[i]!, row));
-        cache.set(i, known);
-        return known;
-      };
-      const solution = solveOneClass(rows.length, kernelRow, nu);
+      const K = [...kernels(rows, rows)];
+      // A distance that came out of a difference is not 0 to the last bit.
+      K.forEach((row, i) => row[i] = 1);
+      const solution = solveOneClass(rows.length, (i) => K[i]!, nu);
       const support = [...rows.keys()].filter((i) => solution.alpha[i]! > 0);
       vectors = support.map((i) => rows[i]!);
       alpha = Float64Array.from(support, (i) => solution.alpha[i]!);
       rho = solution.rho;
     },
     score: (rows) =>
-      Float32Array.from(rows, (x) => rho - vectors.reduce((sum, v, i) => sum + alpha[i]! * kernel(v, x), 0)),
+      Float32Array.from(kernels(rows, vectors), (row) => rho - row.reduce((sum, k, i) => sum + alpha[i]! * k, 0)),
     save: () => ({
       vectors: packed(vectors),
       alpha: packed([alpha]),

@@ -34,17 +34,19 @@ export interface BackendOptions {
   threads?: number;
   /** Set `native` up where it is missing. Default: true. */
   setUp?: boolean;
+  /** Let TensorFlow compute by oneDNN. Default: true; the other is there to be measured. */
+  oneDnn?: boolean;
   /** Receives lines of progress. */
   say?: Say;
 }
 
 /** A backend's starter: returns what it runs on, throws a `BackendError` with the reason where it cannot. */
 type Starter = (
-  options: Required<Pick<BackendOptions, "threads" | "setUp" | "say">>,
+  options: Required<Pick<BackendOptions, "threads" | "setUp" | "say" | "oneDnn">>,
   forced: boolean,
 ) => Promise<string>;
 
-const startNative: Starter = async ({ threads, setUp, say }) => {
+const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   const { hasNvidiaGpu, isNativeReady, setUpNative } = await import("./native_setup.ts");
   if (!isNativeReady()) {
     const reason = setUp ? await setUpNative(say) : "it is not set up; run `deno task setup`";
@@ -55,8 +57,8 @@ const startNative: Starter = async ({ threads, setUp, say }) => {
   Deno.env.set("TF_NUM_INTEROP_THREADS", String(threads));
   Deno.env.set("OMP_NUM_THREADS", String(threads));
   // TensorFlow turns oneDNN on by itself on processors with AVX-512 alone. Its kernels are the faster ones on AVX2 too: without them a
-  // convolution's adjoint from 4 × 4 takes up to 18 times as long (`results/bench/kernels.json`), and numbers have other last bits.
-  Deno.env.set("TF_ENABLE_ONEDNN_OPTS", "1");
+  // convolution's adjoint from 4 × 4 takes many times as long (`results/bench/kernels.json`), and numbers have other last bits.
+  Deno.env.set("TF_ENABLE_ONEDNN_OPTS", oneDnn ? "1" : "0");
   if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
   // tfjs-node 4.22.0 calls two functions of node:util that Node 23 removed (tensorflow/tfjs #8609).
   const { default: util } = await import("node:util");
@@ -111,11 +113,11 @@ const STARTERS: Record<BackendName, Starter> = {
  * @throws {BackendError} If the only backend allowed, or every one, cannot run here.
  */
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { only, threads = 1, setUp = true, say = () => {} } = options;
+  const { only, threads = 1, setUp = true, say = () => {}, oneDnn = true } = options;
   const failures: string[] = [];
   for (const name of only === undefined ? BACKENDS.slice(0, 3) : [only]) {
     try {
-      const device = await STARTERS[name]({ threads, setUp, say }, only !== undefined);
+      const device = await STARTERS[name]({ threads, setUp, say, oneDnn }, only !== undefined);
       const why = only !== undefined ? "asked for" : failures.length === 0 ? "the first choice" : failures.join("; ");
       return { name, reason: `${device} (${why})` };
     } catch (error) {

@@ -22,17 +22,9 @@ export interface Attribute {
   value: unknown;
 }
 
-let current: Native | undefined;
-let currentOf: unknown;
-
-/** The native backend where it is the current one. */
+/** The native backend where it is the current one; asking starts none. */
 function native(): Native | undefined {
-  const backend = tf.backend();
-  if (backend !== currentOf) {
-    currentOf = backend;
-    current = tf.getBackend() === "tensorflow" ? backend as unknown as Native : undefined;
-  }
-  return current;
+  return tf.getBackend() === "tensorflow" ? tf.backend() as unknown as Native : undefined;
 }
 
 /** True where TensorFlow itself is the current backend, so that `runNative` works. */

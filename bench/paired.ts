@@ -1,0 +1,54 @@
+/**
+ * Two programs measured in turn, A B A B, each time in a process of its own.
+ *
+ * Times drift on a shared machine, so a ratio is of two measurements taken one after the other, and the median of the ratios counts.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import { quartiles } from "../src/report/statistics.ts";
+import type { Measured, Work } from "./work.ts";
+
+/** A measurement failed. */
+class BenchError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "BenchError";
+  }
+}
+
+/** Runs a command and reads the JSON of its last line. */
+export async function json<T>(command: string, args: readonly string[], threads: number): Promise<T> {
+  const { success, stdout, stderr } = await new Deno.Command(command, {
+    args: [...args],
+    env: { OMP_NUM_THREADS: String(threads) },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim().split("\n").pop() ?? "";
+  if (!success) throw new BenchError(`Cannot measure with "${command} ${args.join(" ")}": ${decode(stderr)}`);
+  return JSON.parse(decode(stdout));
+}
+
+/** A measurement of ours. */
+export function ours(work: Work): Promise<Measured> {
+  const file = fromFileUrl(import.meta.resolve("./work.ts"));
+  return json(Deno.execPath(), ["run", "-A", file, JSON.stringify(work)], work.threads);
+}
+
+/** A measurement of a rival in Python. */
+export function rival<T>(
+  python: string,
+  script: string,
+  flags: Readonly<Record<string, string | number | true>>,
+): Promise<T> {
+  const args = Object.entries(flags).flatMap(([name, value]) =>
+    value === true ? [`--${name}`] : [`--${name}`, String(value)]
+  );
+  return json(python, [fromFileUrl(import.meta.resolve(`./${script}`)), ...args], Number(flags["threads"] ?? 1));
+}
+
+/** The middle of several values. */
+export const median = (values: readonly number[]): number => quartiles(values)[1];
+
+/** The median of the ratios of measurements taken one after the other. */
+export const ratio = (a: readonly number[], b: readonly number[]): number => median(a.map((each, i) => each / b[i]!));
