@@ -17,7 +17,7 @@ import { packed } from "../src/detectors/rows.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
-import { IFOREST, KDE, OCSVM } from "../src/experiments/recipes.ts";
+import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes.ts";
 import { cpuModel } from "../src/experiments/run.ts";
 
 /** What is to be measured. */

@@ -4,8 +4,9 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { ADGAN_CIFAR10, ADGAN_MNIST, createAdgan, inversionScore, trainStep } from "../src/detectors/adgan.ts";
+import { createAdgan, inversionScore, trainStep } from "../src/detectors/adgan.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
+import { ADGAN } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
@@ -15,8 +16,8 @@ import * as twin from "./gan_oracle.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/adgan.json" with { type: "json" };
 
-const LATENT = ADGAN_MNIST.latent;
-const SMALL = { ...ADGAN_MNIST, latent: 6, epochs: 2, batch: 4, inversionSteps: 3 };
+const LATENT = ADGAN.mnist.latent;
+const SMALL = { ...ADGAN.mnist, latent: 6, epochs: 2, batch: 4, inversionSteps: 3 };
 const start = () => startBackend({ only: "native", setUp: false, threads: 1 });
 
 function filled() {
@@ -86,7 +87,7 @@ function squares(count: number, from: number): Images {
 
 testWith(["native"], "baseline-adgan: an image unlike the normal ones is left further from its best code", async () => {
   await start();
-  const recipe = { ...ADGAN_MNIST, latent: 6, epochs: 8, batch: 9, inversionSteps: 10, inversionRate: 0.2 };
+  const recipe = { ...ADGAN.mnist, latent: 6, epochs: 8, batch: 9, inversionSteps: 10, inversionRate: 0.2 };
   const detector = createAdgan(recipe, 0, twin.SHAPE);
   await detector.fit({ role: "normal-train", images: squares(18, 2) });
   const normal = await detector.score(squares(9, 2));
@@ -124,8 +125,8 @@ testWith(["native"], "run-resume: AnoGAN's two epochs are one, a checkpoint, and
 testWith(["native"], "choice-adgan: the networks for CIFAR-10 make and judge its images", async () => {
   await start();
   const shape = { height: 32, width: 32, channels: 3 };
-  const { generator, features, judge } = ganNetworks(shape, ADGAN_CIFAR10.latent, stream(0, "init"));
-  const made = generator(tf.zeros([2, ADGAN_CIFAR10.latent]), INFERENCE);
+  const { generator, features, judge } = ganNetworks(shape, ADGAN.cifar10.latent, stream(0, "init"));
+  const made = generator(tf.zeros([2, ADGAN.cifar10.latent]), INFERENCE);
   assertEquals(made.shape, [2, 32, 32, 3]);
   const seen = features(made, INFERENCE);
   assertEquals([seen.shape, judge(seen, INFERENCE).shape], [[2, 8192], [2, 1]]);

@@ -4,9 +4,10 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { ALAD_CIFAR10, ALAD_MNIST, createAlad, PLAYERS, trainStep } from "../src/detectors/alad.ts";
+import { createAlad, PLAYERS, trainStep } from "../src/detectors/alad.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { snapshot } from "../src/detectors/training.ts";
+import { ALAD } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
@@ -15,8 +16,8 @@ import * as twin from "./gan_oracle.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/alad.json" with { type: "json" };
 
-const { latent: LATENT, dropout: RATE } = ALAD_MNIST;
-const SMALL = { ...ALAD_MNIST, epochs: 2, batch: 4 };
+const { latent: LATENT, dropout: RATE } = ALAD.mnist;
+const SMALL = { ...ALAD.mnist, epochs: 2, batch: 4 };
 const start = () => startBackend({ only: "native", setUp: false, threads: 1 });
 
 function filled() {
@@ -126,7 +127,7 @@ testWith(["native"], "run-resume: ALAD's two epochs are one, a checkpoint, and o
 
 testWith(["native"], "choice-alad: the networks for CIFAR-10 make, encode and judge its images", async () => {
   await start();
-  const { latent, dropout } = ALAD_CIFAR10;
+  const { latent, dropout } = ALAD.cifar10;
   const networks = aladNetworks({ height: 32, width: 32, channels: 3 }, latent, dropout, stream(0, "init"));
   const z = tf.zeros<tf.Rank.R2>([2, latent]);
   const x = networks.generator(z, INFERENCE);

@@ -3,13 +3,14 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Images } from "../src/data/images.ts";
 import type { Detector } from "../src/detectors/detector.ts";
-import { createIforest, expectedDepth, IFOREST_RECIPE } from "../src/detectors/iforest.ts";
-import { createKde, KDE_RECIPE, kernelDensity, likeliestBandwidth, logDensity } from "../src/detectors/kde.ts";
-import { createOcsvm, OCSVM_RECIPE } from "../src/detectors/ocsvm.ts";
+import { createIforest, expectedDepth } from "../src/detectors/iforest.ts";
+import { createKde, kernelDensity, likeliestBandwidth, logDensity } from "../src/detectors/kde.ts";
+import { createOcsvm } from "../src/detectors/ocsvm.ts";
 import { solveOneClass } from "../src/detectors/one_class_svm.ts";
 import type { Row } from "../src/detectors/rows.ts";
 import { squaredDistance } from "../src/detectors/rows.ts";
 import { coordinates, principalComponents } from "../src/detectors/components.ts";
+import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
@@ -69,7 +70,7 @@ Deno.test("choice-kde: the bandwidth is the likeliest of left-out folds, not the
 });
 
 Deno.test("choice-kde: a point a hundred bandwidths away has a finite score", () => {
-  const model = kernelDensity({ ...KDE_RECIPE, from: -2, to: -2 });
+  const model = kernelDensity({ ...KDE.mnist, from: -2, to: -2 });
   model.fit(train);
   const [score] = model.score([Float64Array.of(25, 25, 25, 25, 25)]);
   assert(Number.isFinite(score) && score! > 1e4, `${score}`);
@@ -87,9 +88,9 @@ function images(count: number, name: string, normal: boolean): Images {
 }
 
 const ROWS: Readonly<Record<string, () => Detector>> = {
-  "choice-iforest": () => createIforest({ ...IFOREST_RECIPE, sample: 64 }, 0),
-  "choice-kde": () => createKde(KDE_RECIPE),
-  "choice-ocsvm": () => createOcsvm(OCSVM_RECIPE),
+  "choice-iforest": () => createIforest({ ...IFOREST.mnist, sample: 64 }, 0),
+  "choice-kde": () => createKde(KDE.mnist),
+  "choice-ocsvm": () => createOcsvm(OCSVM.mnist),
 };
 
 for (const [clause, create] of Object.entries(ROWS)) {
@@ -111,7 +112,7 @@ for (const [clause, create] of Object.entries(ROWS)) {
 
 Deno.test("choice-iforest: a forest is its seed's", async () => {
   const score = async (seed: number) => {
-    const detector = createIforest({ ...IFOREST_RECIPE, trees: 10, sample: 32 }, seed);
+    const detector = createIforest({ ...IFOREST.mnist, trees: 10, sample: 32 }, seed);
     await detector.fit({ role: "normal-train", images: images(64, "train", true) });
     return [...await detector.score(images(8, "normal", true))];
   };

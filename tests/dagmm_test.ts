@@ -6,9 +6,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { DagmmNetworks } from "../src/detectors/dagmm.ts";
-import { createDagmm, DAGMM_MNIST, dagmmNetworks, dagmmStep } from "../src/detectors/dagmm.ts";
+import { createDagmm, dagmmNetworks, dagmmStep } from "../src/detectors/dagmm.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { FLOOR, inverseVariances, mixtureEnergy, mixtureOf } from "../src/detectors/mixture.ts";
+import { DAGMM } from "../src/detectors/recipes.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf } from "../src/engine/layer.ts";
@@ -21,7 +22,7 @@ import oracle from "./oracle/dagmm.json" with { type: "json" };
 
 const MNIST = { height: 28, width: 28, channels: 1 };
 const CIFAR10 = { height: 32, width: 32, channels: 3 };
-const SMALL = { ...DAGMM_MNIST, channels: 2 };
+const SMALL = { ...DAGMM.mnist, channels: 2 };
 const COUNT = 12;
 
 function filled(shape: typeof MNIST, recipe: typeof SMALL): DagmmNetworks {
@@ -67,7 +68,7 @@ Deno.test("choice-dagmm: losses and one step of small networks are the twin's", 
 for (const [name, shape] of [["mnist", MNIST], ["cifar10", CIFAR10]] as const) {
   testWith(["native"], `choice-dagmm: with the recipe's networks they are the twin's on ${name}`, async () => {
     await startBackend({ only: "native", setUp: false });
-    assertTwin(shape, DAGMM_MNIST, oracle[name]);
+    assertTwin(shape, DAGMM.mnist, oracle[name]);
   });
 }
 
@@ -164,7 +165,7 @@ testWith(["native"], "baseline-dagmm: the score is the energy in the mixture of 
 
 Deno.test("choice-dagmm: images of another size are refused", () => {
   assertThrows(
-    () => createDagmm(DAGMM_MNIST, 0, { ...MNIST, width: 33 }),
+    () => createDagmm(DAGMM.mnist, 0, { ...MNIST, width: 33 }),
     RangeError,
     "images must have sides of 25 to 32, they are 28 × 33",
   );
@@ -174,7 +175,7 @@ testWith(["native"], "choice-dagmm: it learns, scores one image at a time, and r
   await startBackend({ only: "native", setUp: false });
   const pixels = new Float32Array(32 * 784).map((_, i) => Math.sin(i % 28 + Math.floor(i / 784)));
   const images: Images = { ...MNIST, count: 32, pixels };
-  const recipe = { ...DAGMM_MNIST, epochs: 8, batch: 16, channels: 4, learningRate: 1e-2 };
+  const recipe = { ...DAGMM.mnist, epochs: 8, batch: 16, channels: 4, learningRate: 1e-2 };
   const whole = createDagmm(recipe, 0, MNIST);
   const losses: number[] = [];
   const tensors: number[] = [];

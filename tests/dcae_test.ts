@@ -6,8 +6,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { reconstructionStep, scheduled, squaredErrors } from "../src/detectors/autoencoding.ts";
-import { createDcae, DCAE_MNIST } from "../src/detectors/dcae.ts";
+import { createDcae } from "../src/detectors/dcae.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
+import { DCAE } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf, INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
@@ -48,7 +49,7 @@ Deno.test("choice-dcae: on CIFAR-10 the forward pass is the twin's", async () =>
 
 Deno.test("baseline-dcae: the score is the reconstruction error of images mapped to [0, 1]", async () => {
   await tf.setBackend("cpu");
-  const detector = createDcae(DCAE_MNIST, 0, MNIST);
+  const detector = createDcae(DCAE.mnist, 0, MNIST);
   const autoencoder = filled(MNIST);
   detector.load(saved(allOf(autoencoder.encoder, autoencoder.decoder)));
   const x = tf.sub<tf.Tensor4D>(tf.mul(batch(4, 28, 1), 2), 1);
@@ -70,13 +71,13 @@ Deno.test("choice-dcae: the rate is a tenth after the drop, and an epoch leaves 
 Deno.test("choice-dcae: images of another size, and too few for a batch, are refused", async () => {
   await tf.setBackend("cpu");
   assertThrows(
-    () => createDcae(DCAE_MNIST, 0, { ...MNIST, height: 27 }),
+    () => createDcae(DCAE.mnist, 0, { ...MNIST, height: 27 }),
     RangeError,
     "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 27 × 28 × 1",
   );
   const images: Images = { ...MNIST, count: 1, pixels: new Float32Array(784) };
   await assertRejects(
-    () => createDcae(DCAE_MNIST, 0, MNIST).fit({ role: "normal-train", images }),
+    () => createDcae(DCAE.mnist, 0, MNIST).fit({ role: "normal-train", images }),
     RangeError,
     "Cannot fit dcae: 1 images do not fill one batch of 200",
   );
@@ -86,7 +87,7 @@ testWith(["native"], "choice-dcae: it learns, scores one image at a time, and re
   await startBackend({ only: "native", setUp: false });
   const pixels = new Float32Array(8 * 784).map((_, i) => Math.floor(i / 784) % 2 === 0 ? Math.sin(i % 28) : -1);
   const images: Images = { ...MNIST, count: 8, pixels };
-  const recipe = { ...DCAE_MNIST, epochs: 4, dropAfter: 3, batch: 4, learningRate: 1e-2 };
+  const recipe = { ...DCAE.mnist, epochs: 4, dropAfter: 3, batch: 4, learningRate: 1e-2 };
   const whole = createDcae(recipe, 0, MNIST);
   const losses: number[] = [];
   let checkpoint: Checkpoint | undefined;

@@ -6,7 +6,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { createDsebm, DSEBM_MNIST, dsebmStep } from "../src/detectors/dsebm.ts";
+import { createDsebm, dsebmStep } from "../src/detectors/dsebm.ts";
+import { DSEBM } from "../src/detectors/recipes.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import "../src/engine/gradients.ts";
@@ -59,7 +60,7 @@ Deno.test("choice-dsebm: energy, loss and one step of a small network are the tw
 async function trained(only: BackendName): Promise<number[]> {
   await startBackend({ only, setUp: false });
   const images = stripes(4);
-  const detector = createDsebm({ ...DSEBM_MNIST, channels: 2, batch: 4, epochs: 2 }, 0, MNIST);
+  const detector = createDsebm({ ...DSEBM.mnist, channels: 2, batch: 4, epochs: 2 }, 0, MNIST);
   const losses: number[] = [];
   await detector.fit({ role: "normal-train", images }, {
     onEpoch: (report) => void losses.push(...Object.values(report.losses)),
@@ -80,7 +81,7 @@ for (const name of ["native", "wasm", "webgpu"] as const) {
 for (const [name, shape] of [["mnist", MNIST], ["cifar10", CIFAR10]] as const) {
   testWith(["native"], `choice-dsebm: with the recipe's network they are the twin's on ${name}`, async () => {
     await startBackend({ only: "native", setUp: false });
-    assertTwin(shape, DSEBM_MNIST.channels, 2, oracle[name]);
+    assertTwin(shape, DSEBM.mnist.channels, 2, oracle[name]);
   });
 }
 
@@ -120,14 +121,14 @@ Deno.test("dsebm-second-derivative: along each parameter's gradient the loss cha
 
 Deno.test("baseline-dsebm: the score is the energy, and a higher one is more anomalous", async () => {
   await startBackend({ only: "cpu" });
-  const detector = createDsebm({ ...DSEBM_MNIST, channels: 2 }, 0, MNIST);
+  const detector = createDsebm({ ...DSEBM.mnist, channels: 2 }, 0, MNIST);
   detector.load(saved(filled(MNIST, 2).parameters));
   assertClose(await detector.score(imagesOf(batch("images", 3, MNIST, 1))), oracle.small.fresh, "scores");
 });
 
 Deno.test("choice-dsebm: images of another size are refused", () => {
   assertThrows(
-    () => createDsebm(DSEBM_MNIST, 0, { ...MNIST, height: 24 }),
+    () => createDsebm(DSEBM.mnist, 0, { ...MNIST, height: 24 }),
     RangeError,
     "images must have sides of 25 to 32, they are 24 × 28",
   );
@@ -136,7 +137,7 @@ Deno.test("choice-dsebm: images of another size are refused", () => {
 testWith(["native"], "choice-dsebm: it learns, scores one image at a time, and resumes to the same bits", async () => {
   await startBackend({ only: "native", setUp: false });
   const images = stripes(8);
-  const recipe = { ...DSEBM_MNIST, epochs: 20, batch: 4, channels: 4, learningRate: 4e-3 };
+  const recipe = { ...DSEBM.mnist, epochs: 20, batch: 4, channels: 4, learningRate: 4e-3 };
   const whole = createDsebm(recipe, 0, MNIST);
   const losses: number[] = [];
   const tensors: number[] = [];

@@ -6,7 +6,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { createDsvdd, DSVDD_MNIST, sphereStep } from "../src/detectors/dsvdd.ts";
+import { createDsvdd, sphereStep } from "../src/detectors/dsvdd.ts";
+import { DSVDD } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
@@ -62,7 +63,7 @@ Deno.test("choice-dsvdd: a soft-boundary step is the twin's, and the radius foll
 Deno.test("baseline-dsvdd: the score is the Euclidean distance of a code to the centre", async () => {
   await tf.setBackend("cpu");
   const { encoder, centre } = sphere();
-  const detector = createDsvdd(DSVDD_MNIST, 0, MNIST);
+  const detector = createDsvdd(DSVDD.mnist, 0, MNIST);
   detector.load(saved([...allOf(encoder), centre]));
   const x = tf.sub<tf.Tensor4D>(tf.mul(batch(4, 28, 1), 2), 1);
   assertClose(await detector.score(imagesOf(x)), oracle["one-class"].fresh, "scores");
@@ -76,7 +77,7 @@ const IMAGES: Images = {
 
 for (const objective of ["one-class", "soft-boundary"] as const) {
   const recipe = {
-    ...DSVDD_MNIST,
+    ...DSVDD.mnist,
     objective,
     pretrainEpochs: 2,
     pretrainDropAfter: 1,
@@ -119,7 +120,7 @@ testWith(
   "choice-dsvdd: an image scores alone as in company, and another seed scores otherwise",
   async () => {
     await startBackend({ only: "native", setUp: false });
-    const recipe = { ...DSVDD_MNIST, pretrainEpochs: 1, epochs: 4, batch: 3, learningRate: 1e-3 };
+    const recipe = { ...DSVDD.mnist, pretrainEpochs: 1, epochs: 4, batch: 3, learningRate: 1e-3 };
     const fitted = async (seed: number) => {
       const detector = createDsvdd(recipe, seed, MNIST);
       const losses: number[] = [];

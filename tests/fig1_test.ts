@@ -6,7 +6,8 @@ import { decodeMemories, unitsTable } from "../figures/fig1_numbers.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
-import { MEMAE_MNIST } from "../src/detectors/memae.ts";
+
+import { MEMAE } from "../src/detectors/recipes.ts";
 import { stream } from "../src/engine/random.ts";
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
@@ -212,7 +213,7 @@ testWith(
   async () => {
     await withFolder(async (root) => {
       const memgan = smallSpec(5);
-      const memae = { ...memgan, method: "memae", preprocessing: "none", recipe: { ...MEMAE_MNIST } } as const;
+      const memae = { ...memgan, method: "memae", preprocessing: "none", recipe: { ...MEMAE.mnist } } as const;
       await store(root, { ...memgan, class: 3 }, false);
       await store(root, { ...memae, class: 9 }, false);
       const error = await assertRejects(

@@ -4,7 +4,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import type { Images } from "../src/data/images.ts";
 import type { Undecided } from "../src/detectors/detector.ts";
-import { createOcsvmHindsight, OCSVM_HINDSIGHT_RECIPE } from "../src/detectors/ocsvm_hindsight.ts";
+import { createOcsvmHindsight } from "../src/detectors/ocsvm_hindsight.ts";
+import { OCSVM_HINDSIGHT } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
@@ -64,7 +65,7 @@ Deno.test("choice-ocsvm-hindsight: the labels of a random tenth choose, and that
 });
 
 Deno.test("choice-ocsvm-hindsight: there is no score before γ is chosen", async () => {
-  const detector = createOcsvmHindsight({ ...OCSVM_HINDSIGHT_RECIPE, from: -2 });
+  const detector = createOcsvmHindsight({ ...OCSVM_HINDSIGHT.mnist, from: -2 });
   const pixels = stream(0, "images").uniforms(20 * 16);
   const some = { count: 20, height: 4, width: 4, channels: 1, pixels };
   await detector.fit({ role: "normal-train", images: some });
@@ -72,7 +73,7 @@ Deno.test("choice-ocsvm-hindsight: there is no score before γ is chosen", async
   assertEquals(detector.candidates, [{ gamma: 0.25 }, { gamma: 0.5 }]);
   detector.choose(1);
   const scores = await detector.score(some);
-  const loaded = createOcsvmHindsight(OCSVM_HINDSIGHT_RECIPE);
+  const loaded = createOcsvmHindsight(OCSVM_HINDSIGHT.mnist);
   loaded.load(await detector.save());
   // What is saved is float32.
   (await loaded.score(some)).forEach((score, i) => assert(Math.abs(score - scores[i]!) < 1e-4));
@@ -94,7 +95,7 @@ testWith(
         );
         return { images: { count, height: 28, width: 28, channels: 1, pixels }, classes };
       };
-      const recipe = { ...OCSVM_HINDSIGHT_RECIPE, from: -3 };
+      const recipe = { ...OCSVM_HINDSIGHT.mnist, from: -3 };
       const common = { dataset: "mnist", protocol: "official", evaluate: "test", class: 0, seed: 0 } as const;
       const spec = { method: "ocsvm-hindsight", ...common, preprocessing: "none", recipe } as const;
       const data = { train: part("train", 60), test: part("test", 100), files: {} };

@@ -6,7 +6,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { createMemae, MEMAE_CIFAR10, MEMAE_MNIST, memaeNetworks, memaeStep } from "../src/detectors/memae.ts";
+import { createMemae, memaeNetworks, memaeStep } from "../src/detectors/memae.ts";
+import { MEMAE } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
@@ -31,7 +32,7 @@ Deno.test("choice-memae: loss and one step are the twin's", async () => {
   const optimiser = twinAdam(parameters);
   const { mse, entropy, weights } = oracle.mnist;
   // The twin's weight of the entropy, large enough for its gradient to show.
-  const [gotMse, gotEntropy] = memaeStep(batch(3, 28, 1), networks, optimiser, { ...MEMAE_MNIST, entropyWeight: 0.2 })
+  const [gotMse, gotEntropy] = memaeStep(batch(3, 28, 1), networks, optimiser, { ...MEMAE.mnist, entropyWeight: 0.2 })
     .dataSync();
   assertClose([gotMse!], [mse], "MSE");
   assertClose([gotEntropy!], [entropy], "H");
@@ -42,17 +43,17 @@ Deno.test("choice-memae: the score is the squared error, on MNIST and on CIFAR-1
   await tf.setBackend("cpu");
   // What the threshold takes away is 10⁻⁵ of these scores; float32 gives them to 10⁻⁶.
   const tolerance = 2e-6;
-  const mnist = createMemae(MEMAE_MNIST, 0, MNIST);
+  const mnist = createMemae(MEMAE.mnist, 0, MNIST);
   mnist.load(saved(filled(MNIST, 100).all));
   assertClose(await mnist.score(imagesOf(batch(3, 28, 1))), oracle.mnist.fresh, "MNIST", tolerance);
-  const cifar10 = createMemae(MEMAE_CIFAR10, 0, CIFAR10);
+  const cifar10 = createMemae(MEMAE.cifar10, 0, CIFAR10);
   cifar10.load(saved(filled(CIFAR10, 500).all));
   assertClose(await cifar10.score(imagesOf(batch(1, 32, 3))), oracle.cifar10.fresh, "CIFAR-10", tolerance);
 });
 
 Deno.test("baseline-memae: what is decoded is made of memory vectors: of a single one, the same for all images", async () => {
   await tf.setBackend("cpu");
-  const detector = createMemae({ ...MEMAE_MNIST, units: 1, threshold: 0.5 }, 0, MNIST);
+  const detector = createMemae({ ...MEMAE.mnist, units: 1, threshold: 0.5 }, 0, MNIST);
   detector.load(saved(filled(MNIST, 1).all));
   const [a, b] = tf.split(batch(2, 28, 1), 2) as [tf.Tensor4D, tf.Tensor4D];
   const between = tf.div<tf.Tensor4D>(tf.add(a, b), 2);
@@ -67,7 +68,7 @@ testWith(["native"], "choice-memae: it learns, scores one image at a time, and r
   await startBackend({ only: "native", setUp: false });
   const pixels = new Float32Array(8 * 784).map((_, i) => Math.floor(i / 784) % 2 === 0 ? Math.sin(i % 28) : -1);
   const images: Images = { ...MNIST, count: 8, pixels };
-  const recipe = { ...MEMAE_MNIST, units: 10, epochs: 4, batch: 4, learningRate: 1e-3 };
+  const recipe = { ...MEMAE.mnist, units: 10, epochs: 4, batch: 4, learningRate: 1e-3 };
   const whole = createMemae(recipe, 0, MNIST);
   const losses: number[] = [];
   let checkpoint: Checkpoint | undefined;

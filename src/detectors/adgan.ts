@@ -50,20 +50,6 @@ export interface AdganRecipe extends GanRecipe {
   inversionRate: number;
 }
 
-/** On MNIST: the code beside efficient GAN-based anomaly detection, but for the learning rate (`spec/recipes_gans.md`). */
-export const ADGAN_MNIST: Readonly<AdganRecipe> = {
-  latent: 200,
-  epochs: 100,
-  batch: 100,
-  learningRate: 2e-4,
-  beta1: 0.5,
-  inversionSteps: 500,
-  inversionRate: 0.01,
-};
-
-/** On CIFAR-10: the code beside ALAD, but for the rate on codes (`spec/recipes_gans.md`). */
-export const ADGAN_CIFAR10: Readonly<AdganRecipe> = { ...ADGAN_MNIST, latent: 100, batch: 32 };
-
 /** λ, the weight of the features in the loss on z and in the score. */
 export const FEATURE_WEIGHT = 0.1;
 

@@ -47,19 +47,6 @@ export interface AladRecipe extends GanRecipe {
   dropout: number;
 }
 
-/** On MNIST, where the authors' code has nothing: their recipe for CIFAR-10, with smaller networks. */
-export const ALAD_MNIST: Readonly<AladRecipe> = {
-  latent: 100,
-  epochs: 100,
-  batch: 32,
-  learningRate: 2e-4,
-  beta1: 0.5,
-  dropout: 0.2,
-};
-
-/** On CIFAR-10: the authors' code. */
-export const ALAD_CIFAR10: Readonly<AladRecipe> = { ...ALAD_MNIST };
-
 /** The players, each with an optimiser. */
 export const PLAYERS = ["encoder", "generator", "xz", "xx", "zz"] as const;
 

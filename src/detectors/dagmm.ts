@@ -71,21 +71,6 @@ export interface DagmmRecipe extends Omit<Schedule, "dropAfter"> {
   readonly varianceWeight: number;
 }
 
-/** The recipe on CIFAR-10. */
-export const DAGMM_CIFAR10: Readonly<DagmmRecipe> = {
-  epochs: 200,
-  batch: 256,
-  learningRate: 1e-3,
-  channels: 64,
-  components: 3,
-  dropout: 0.5,
-  energyWeight: 0.01,
-  varianceWeight: 0.0005,
-};
-
-/** The recipe on MNIST: the same. */
-export const DAGMM_MNIST: Readonly<DagmmRecipe> = DAGMM_CIFAR10;
-
 /** What is trained. */
 export interface DagmmNetworks {
   /** x to c. */

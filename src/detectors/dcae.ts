@@ -39,18 +39,6 @@ export interface DcaeRecipe extends Schedule {
   readonly decay: number;
 }
 
-/** The recipe on MNIST. */
-export const DCAE_MNIST: Readonly<DcaeRecipe> = {
-  epochs: 350,
-  dropAfter: 250,
-  batch: 200,
-  learningRate: 1e-4,
-  decay: 0.5e-3,
-};
-
-/** The recipe on CIFAR-10. */
-export const DCAE_CIFAR10: Readonly<DcaeRecipe> = { ...DCAE_MNIST, decay: 0.5e-6 };
-
 /**
  * DCAE, freshly initialised; its tensors live as long as the process.
  *

@@ -48,18 +48,6 @@ export interface DsebmRecipe extends Omit<Schedule, "dropAfter"> {
   readonly noise: number;
 }
 
-/** The recipe on CIFAR-10. */
-export const DSEBM_CIFAR10: Readonly<DsebmRecipe> = {
-  epochs: 200,
-  batch: 128,
-  learningRate: 1e-3,
-  channels: 64,
-  noise: 1,
-};
-
-/** The recipe on MNIST: the same. */
-export const DSEBM_MNIST: Readonly<DsebmRecipe> = DSEBM_CIFAR10;
-
 /**
  * One step of denoising score matching.
  *

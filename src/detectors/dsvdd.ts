@@ -63,29 +63,6 @@ export interface DsvddRecipe extends Schedule {
   readonly pretrainDecay: number;
 }
 
-/** The recipe on MNIST. */
-export const DSVDD_MNIST: Readonly<DsvddRecipe> = {
-  objective: "one-class",
-  nu: 0.1,
-  warmUp: 10,
-  epochs: 150,
-  dropAfter: 50,
-  batch: 200,
-  learningRate: 1e-4,
-  decay: 0.5e-6,
-  pretrainEpochs: 150,
-  pretrainDropAfter: 50,
-  pretrainDecay: 0.5e-3,
-};
-
-/** The recipe on CIFAR-10. */
-export const DSVDD_CIFAR10: Readonly<DsvddRecipe> = {
-  ...DSVDD_MNIST,
-  pretrainEpochs: 350,
-  pretrainDropAfter: 250,
-  pretrainDecay: 0.5e-6,
-};
-
 /**
  * c: the mean of codes, each coordinate at least 0.1 away from 0, so that weights of 0 do not reach it.
  *

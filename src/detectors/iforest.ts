@@ -37,9 +37,6 @@ export interface IforestRecipe {
   sample: number;
 }
 
-/** As published, for every data set. */
-export const IFOREST_RECIPE: Readonly<IforestRecipe> = { variance: 0.95, trees: 100, sample: 256 };
-
 /** Below this range a feature counts as constant. */
 const CONSTANT = 1e-7;
 

@@ -42,9 +42,6 @@ export interface KdeRecipe {
   step: number;
 }
 
-/** The wide grid of the published code, for every data set. */
-export const KDE_RECIPE: Readonly<KdeRecipe> = { variance: 0.95, folds: 5, from: -4.5, to: 5, step: 0.5 };
-
 /** The least of squared distances. */
 function least(distances: Distances): number {
   let nearest = Infinity;

@@ -62,19 +62,6 @@ export interface MemaeRecipe extends Omit<Schedule, "dropAfter"> {
   readonly entropyWeight: number;
 }
 
-/** The recipe on MNIST. */
-export const MEMAE_MNIST: Readonly<MemaeRecipe> = {
-  units: 100,
-  threshold: 1,
-  entropyWeight: 2e-4,
-  epochs: 100,
-  batch: 32,
-  learningRate: 1e-4,
-};
-
-/** The recipe on CIFAR-10. */
-export const MEMAE_CIFAR10: Readonly<MemaeRecipe> = { ...MEMAE_MNIST, units: 500 };
-
 /** The networks around the memory, and the memory. */
 export interface MemaeNetworks {
   /** E: images, [m, h, w, c], to codes, [m, 1024]. */

@@ -37,9 +37,6 @@ export interface OcsvmRecipe {
   factor: number;
 }
 
-/** For every data set; `spec/` says how the factor was chosen. */
-export const OCSVM_RECIPE: Readonly<OcsvmRecipe> = { variance: 0.95, nu: 0.1, factor: 10 };
-
 /** 1/(d·Var x) of points: the usual scale of γ. */
 export function scaleOf(rows: readonly Row[]): number {
   const values = rows.flatMap((row) => [...row]);

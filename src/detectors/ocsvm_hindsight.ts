@@ -30,9 +30,6 @@ export interface OcsvmHindsightRecipe {
   to: number;
 }
 
-/** For every data set: the published code's. */
-export const OCSVM_HINDSIGHT_RECIPE: Readonly<OcsvmHindsightRecipe> = { variance: 0.95, nu: 0.1, from: -10, to: -1 };
-
 /**
  * The machines as one detector, undecided among them.
  *

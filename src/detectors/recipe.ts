@@ -6,7 +6,7 @@
 
 import type { Preprocessing } from "../data/preprocess.ts";
 import type { AdamSettings } from "../engine/adam.ts";
-import type { Removable } from "../paper/s4_5_training.ts";
+import type { Removable } from "../paper/terms.ts";
 
 /** A complete description of how MEMGAN is trained. */
 export interface MemganRecipe {

@@ -1,18 +1,19 @@
 /**
  * The methods of the tables: of each, its hyper-parameters, what a budget shortens, and how it is made.
  *
- * A new row of Table 1 or 2 is one file in `src/detectors/`, its name and its recipes beside this file, and one entry here. A
+ * A new row of Table 1 or 2 is one file in `src/detectors/`, its recipes in `src/detectors/recipes.ts`, its name in `names.ts`, and one entry here. A
  * method is loaded when it is made.
  *
  * @module
  */
 
 import { z } from "zod";
+import * as recipes from "../detectors/recipes.ts";
+import { REMOVABLE } from "../paper/terms.ts";
 import type { Entry } from "./entry.ts";
 import { entry } from "./entry.ts";
 import type { Method } from "./names.ts";
 import { METHODS } from "./names.ts";
-import * as recipes from "./recipes.ts";
 
 const whole = (least: number) => z.int().min(least);
 const positive = z.number().positive();
@@ -40,7 +41,7 @@ export const MEMGAN_SCHEMA = z.strictObject({
   memoryScale: positive,
   alphaScale: positive,
   dropout: z.number().min(0).lt(1),
-  without: z.enum(recipes.REMOVABLE).exactOptional(),
+  without: z.enum(REMOVABLE).exactOptional(),
 });
 
 /** MEMAE's hyper-parameters. */

@@ -9,7 +9,7 @@ import type { MemganRecipe } from "../detectors/recipe.ts";
 import type { Choice } from "./budgets.ts";
 import { planRuns } from "./budgets.ts";
 import type { Budget } from "./names.ts";
-import { REMOVABLE } from "./recipes.ts";
+import { REMOVABLE } from "../paper/terms.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";
 

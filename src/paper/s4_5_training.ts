@@ -46,6 +46,8 @@ import { cycleLoss, project } from "./s4_2_cycle.ts";
 import { projectionLoss } from "./s4_3_projection.ts";
 import { mutualInformationLoss } from "./s4_4_mutual_information.ts";
 import { checkShape } from "./shapes.ts";
+import type { Removable } from "./terms.ts";
+import { REMOVABLE } from "./terms.ts";
 
 /** The networks, the memory, and each player's optimiser. */
 export interface Players {
@@ -60,22 +62,6 @@ export interface Players {
   /** Whose parameters move how. */
   readonly optimisers: Readonly<Record<"encoder" | "generator" | "discriminator" | "memory", Optimiser>>;
 }
-
-/** The loss terms of a step, in the order in which `trainStep` returns them. */
-export const LOSS_TERMS = [
-  "discriminator",
-  "adversarial_encoder",
-  "adversarial_generator",
-  "cycle",
-  "projection",
-  "mutual_information",
-] as const;
-
-/** The loss terms that section 7 may leave out. */
-export const REMOVABLE = ["cycle", "projection", "mutual_information"] as const;
-
-/** A loss term that may be left out. */
-export type Removable = typeof REMOVABLE[number];
 
 /**
  * One pass of Algorithm 1's inner loop.

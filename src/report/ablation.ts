@@ -5,7 +5,7 @@
  */
 
 import { madeBy, markOf } from "../experiments/arithmetic.ts";
-import type { Removable } from "../paper/s4_5_training.ts";
+import type { Removable } from "../paper/terms.ts";
 import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "./statistics.ts";
 import { signed, withDeviation } from "./words.ts";
