@@ -51,7 +51,7 @@ export const OF_METHODS: readonly Mutation[] = [
     ["kde: a score upside down", "choice-kde", "(x) => -logDensity(", "(x) => logDensity("],
   ], ["tests/classical_test.ts"]),
   ...mutations("src/detectors/iforest.ts", [
-    ["iforest: a score upside down", "choice-iforest", "2 ** (-mean /", "2 ** (mean /"],
+    ["iforest: a score upside down", "choice-iforest", "2 ** (-sum /", "2 ** (sum /"],
   ], ["tests/classical_test.ts"]),
   ...mutations("src/experiments/hindsight.ts", [
     [

@@ -16,7 +16,9 @@ import { packed, unpacked, valuesOf } from "./rows.ts";
 export function meanImage(images: Images): Float64Array {
   const size = images.pixels.length / images.count;
   const mean = new Float64Array(size);
-  images.pixels.forEach((value, i) => mean[i % size]! += value);
+  for (let from = 0; from < images.pixels.length; from += size) {
+    for (let j = 0; j < size; j++) mean[j]! += images.pixels[from + j]!;
+  }
   return mean.map((sum) => sum / images.count);
 }
 

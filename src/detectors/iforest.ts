@@ -40,8 +40,8 @@ export interface IforestRecipe {
 /** Below this range a feature counts as constant. */
 const CONSTANT = 1e-7;
 
-/** A node: the cut and its two sides, or how many points ended there. */
-type Node = { feature: number; threshold: number; below: Node; above: Node } | { points: number };
+/** A node: the cut and its two sides, or how many points ended there and how much deeper a tree of them would be. */
+type Node = { feature: number; threshold: number; below: Node; above: Node } | { points: number; beyond: number };
 
 /**
  * c(n): the mean depth of a point in a random tree of n points.
@@ -62,15 +62,26 @@ export function expectedDepth(n: number): number {
   return 2 * (Math.log(n - 1) + 0.5772156649015329) - 2 * (n - 1) / n;
 }
 
+/** 0 … `count` − 1 in random order, drawn as far as they are asked for. */
+function* inRandomOrder(count: number, draws: Stream): Generator<number> {
+  const order = Uint16Array.from({ length: count }, (_, i) => i);
+  for (let i = 0; i < count; i++) {
+    const j = i + Math.floor(draws.uniform() * (count - i));
+    yield order[j]!;
+    order[j] = order[i]!;
+  }
+}
+
 function grow(rows: readonly Row[], depth: number, draws: Stream): Node {
-  const leaf = { points: rows.length };
+  const leaf = { points: rows.length, beyond: expectedDepth(rows.length) };
   if (rows.length <= 1 || depth === 0) return leaf;
   // Features in random order, until one is not constant here.
-  for (const feature of draws.permutation(rows[0]!.length)) {
+  for (const feature of inRandomOrder(rows[0]!.length, draws)) {
     let [low, high] = [Infinity, -Infinity];
     for (const row of rows) {
-      low = Math.min(low, row[feature]!);
-      high = Math.max(high, row[feature]!);
+      const value = row[feature]!;
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
     if (high - low <= CONSTANT) continue;
     const threshold = low + draws.uniform() * (high - low);
@@ -93,7 +104,7 @@ function pathLength(x: Row, root: Node): number {
     node = x[node.feature]! <= node.threshold ? node.below : node.above;
     depth++;
   }
-  return depth + expectedDepth(node.points);
+  return depth + node.beyond;
 }
 
 /** A node after its children, as [feature, threshold, points]; −1 for the feature of a leaf. */
@@ -107,7 +118,7 @@ function unflatten(values: ArrayLike<number>): Node[] {
   const stack: Node[] = [];
   for (let i = 0; i < values.length; i += 3) {
     const [feature, threshold, points] = [values[i]!, values[i + 1]!, values[i + 2]!];
-    if (feature < 0) stack.push({ points });
+    if (feature < 0) stack.push({ points, beyond: expectedDepth(points) });
     else {
       const [above, below] = [stack.pop()!, stack.pop()!];
       stack.push({ feature, threshold, below, above });
@@ -148,8 +159,9 @@ export function isolationForest({ trees, sample }: IforestRecipe, seed: number):
     },
     score: (rows) =>
       Float32Array.from(rows, (row) => {
-        const mean = forest.reduce((sum, tree) => sum + pathLength(row, tree), 0) / forest.length;
-        return 2 ** (-mean / expectedDepth(size));
+        let sum = 0;
+        for (const tree of forest) sum += pathLength(row, tree);
+        return 2 ** (-sum / forest.length / expectedDepth(size));
       }),
     save() {
       const values = Float32Array.from(forest.flatMap(flatten));

@@ -38,15 +38,13 @@ export function createPca(components: number): Detector {
     },
     score(images) {
       const inside = coordinates({ mean, basis }, images);
-      const error = (_: unknown, i: number) => {
-        const x = mean.map((value, j) => images.pixels[i * mean.length + j]! - value);
-        const rest = inside[i]!.reduce(
-          (sum, along) => sum - along ** 2,
-          x.reduce((sum, value) => sum + value * value, 0),
-        );
+      const error = (along: Float64Array, i: number) => {
+        let rest = 0;
+        for (let j = 0; j < mean.length; j++) rest += (images.pixels[i * mean.length + j]! - mean[j]!) ** 2;
+        for (const coordinate of along) rest -= coordinate ** 2;
         return Math.sqrt(Math.max(0, rest));
       };
-      return Promise.resolve(Float32Array.from({ length: images.count }, error));
+      return Promise.resolve(Float32Array.from(inside, error));
     },
     save: () =>
       Promise.resolve({ mean: { shape: [mean.length], values: Float32Array.from(mean) }, components: packed(basis) }),
