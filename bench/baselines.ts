@@ -6,7 +6,7 @@
 
 import { DATASETS } from "../src/data/dataset.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
-import type { Options, Section } from "./bench.ts";
+import type { Options, Section } from "./section.ts";
 import { median, ours, ratio, rival } from "./paired.ts";
 
 /** The deep rows of Tables 1 and 2 but MEMGAN. */

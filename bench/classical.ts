@@ -8,7 +8,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import type { Options, Section } from "./bench.ts";
+import type { Options, Section } from "./section.ts";
 import type { ClassicalMeasured, ClassicalWork } from "./classical_work.ts";
 import { json, median, ratio, rival } from "./paired.ts";
 

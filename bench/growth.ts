@@ -5,7 +5,7 @@
  */
 
 import { chartToSvg } from "../src/report/chart.ts";
-import type { Options, Section } from "./bench.ts";
+import type { Options, Section } from "./section.ts";
 import { ours } from "./paired.ts";
 
 /** What grows, and how far. */

@@ -8,7 +8,7 @@
  */
 
 import { DATASETS } from "../src/data/dataset.ts";
-import type { Options, Section } from "./bench.ts";
+import type { Options, Section } from "./section.ts";
 import { median, ours, ratio, rival } from "./paired.ts";
 
 /** Images a step. */
