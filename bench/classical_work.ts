@@ -18,7 +18,7 @@ import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
 import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes.ts";
-import { cpuModel } from "../src/experiments/run.ts";
+import { processor } from "./processor.ts";
 
 /** What is to be measured. */
 export interface ClassicalWork {
@@ -93,7 +93,7 @@ if (import.meta.main) {
     width,
     gamma,
     components,
-    cpu: cpuModel(),
+    cpu: processor(),
   };
   console.log(JSON.stringify(measured));
 }

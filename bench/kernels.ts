@@ -36,9 +36,7 @@ async function measure(oneDnn: boolean): Promise<{ cpu: string; times: Times[] }
   const { startBackend } = await load<typeof import("../src/engine/backend.ts")>(
     import.meta.resolve("../src/engine/backend.ts"),
   );
-  const { cpuModel } = await load<typeof import("../src/experiments/run.ts")>(
-    import.meta.resolve("../src/experiments/run.ts"),
-  );
+  const { processor } = await load<typeof import("./processor.ts")>(import.meta.resolve("./processor.ts"));
   const { stream } = await load<typeof import("../src/engine/random.ts")>(
     import.meta.resolve("../src/engine/random.ts"),
   );
@@ -65,7 +63,7 @@ async function measure(oneDnn: boolean): Promise<{ cpu: string; times: Times[] }
       best(() => tf.engine().runKernel(tf.Conv2DBackpropFilter, { x, dy }, attributes)),
     ];
   });
-  return { cpu: cpuModel(), times };
+  return { cpu: processor(), times };
 }
 
 const command: Command<"worker"> = {

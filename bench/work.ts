@@ -13,7 +13,7 @@ import type { BackendName } from "../src/engine/backend_names.ts";
 import { stream } from "../src/engine/random.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
 import type { Method } from "../src/experiments/names.ts";
-import { cpuModel } from "../src/experiments/run.ts";
+import { processor } from "./processor.ts";
 import { quartiles } from "../src/report/statistics.ts";
 import { RECIPES, stepper } from "./stepper.ts";
 
@@ -121,6 +121,6 @@ if (import.meta.main) {
   const work: Work = JSON.parse(Deno.args[0]!);
   await startBackend({ only: work.backend, threads: work.threads });
   const done = await (work.kind === "score" ? scored : work.method === "memgan" ? memganSteps : fitSteps)(work);
-  const measured: Measured = { ...done, cpu: cpuModel() };
+  const measured: Measured = { ...done, cpu: processor() };
   console.log(JSON.stringify(measured));
 }
