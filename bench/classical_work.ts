@@ -13,7 +13,7 @@ import { isolationForest } from "../src/detectors/iforest.ts";
 import { kernelDensity } from "../src/detectors/kde.ts";
 import { scaleOf, supportVectorMachine } from "../src/detectors/ocsvm.ts";
 import { createPca } from "../src/detectors/pca.ts";
-import { packed } from "../src/detectors/rows.ts";
+import type { Rows } from "../src/detectors/rows.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
@@ -68,12 +68,13 @@ if (import.meta.main) {
     score = () => detector.score(judged);
   } else {
     const found = principalComponents(normal, holding(OCSVM.mnist.variance));
-    const [rows, others] = [normal, judged].map((images) =>
-      coordinates(found, images).map((row) => row.map((value) => value / 2))
-    ) as [Float64Array[], Float64Array[]];
-    await leave(packed(rows).values, "train.bin");
-    await leave(packed(others).values, "test.bin");
-    [width, gamma] = [rows[0]!.length, OCSVM.mnist.factor * scaleOf(rows)];
+    const [rows, others] = [normal, judged].map((images) => {
+      const all = coordinates(found, images);
+      return { ...all, values: all.values.map((value) => value / 2) };
+    }) as [Rows, Rows];
+    await leave(rows.values, "train.bin");
+    await leave(others.values, "test.bin");
+    [width, gamma] = [rows.width, OCSVM.mnist.factor * scaleOf(rows)];
     const model = {
       ocsvm: () => supportVectorMachine(OCSVM.mnist.nu, () => gamma),
       kde: () => kernelDensity(KDE.mnist),

@@ -4,18 +4,31 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Images } from "../src/data/images.ts";
 import type { Detector } from "../src/detectors/detector.ts";
 import { createIforest, expectedDepth } from "../src/detectors/iforest.ts";
-import { createKde, kernelDensity, likeliestBandwidth, logDensity } from "../src/detectors/kde.ts";
-import { createOcsvm } from "../src/detectors/ocsvm.ts";
+import { createKde, kernelDensity, likeliestBandwidth, logDensities } from "../src/detectors/kde.ts";
+import { createOcsvm, supportVectorMachine } from "../src/detectors/ocsvm.ts";
 import { solveOneClass } from "../src/detectors/one_class_svm.ts";
-import type { Row } from "../src/detectors/rows.ts";
-import { squaredDistance } from "../src/detectors/rows.ts";
+import type { Rows } from "../src/detectors/rows.ts";
+import { eachDistances, squaredDistance } from "../src/detectors/rows.ts";
 import { coordinates, principalComponents } from "../src/detectors/components.ts";
+import { leadingDirections } from "../src/detectors/directions.ts";
 import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/classical.json" with { type: "json" };
+
+type Row = Float64Array;
+
+/** Points as methods take them. */
+const rowsOf = (rows: readonly Row[]): Rows => ({
+  count: rows.length,
+  width: rows[0]!.length,
+  values: Float32Array.from(rows.flatMap((row) => [...row])),
+});
+
+/** Of these `cpu` has no products of its own: it stands for any other backend, and for none. */
+const NEEDS = { cpu: [], wasm: ["read"], native: ["native"] } as const;
 
 /** The points of `tests/oracle/classical.py`. */
 function points(count: number, width: number, offset: number): Row[] {
@@ -34,10 +47,13 @@ const ranks = (values: readonly number[]) =>
   }, values.map(() => 0));
 
 Deno.test("baseline-kde: densities are scikit-learn's at fixed bandwidths", () => {
-  for (const { bandwidth, scores } of oracle.kde) {
+  // The widest first, as they are taken; the kernels of the second and third are squared twice each.
+  const all = oracle.kde.toReversed();
+  test.forEach((x, i) => {
+    const densities = logDensities(distances(x), all.map(({ bandwidth }) => bandwidth), 5);
     // Both are float64; scikit-learn's trees stop at a relative 10⁻⁸.
-    test.forEach((x, i) => assertAlmostEquals(-logDensity(distances(x), bandwidth, 5), scores[i]!, 1e-6));
-  }
+    all.forEach(({ scores }, k) => assertAlmostEquals(-densities[k]!, scores[i]!, 1e-6));
+  });
 });
 
 Deno.test("baseline-ocsvm: decisions are scikit-learn's, that is libsvm's, at fixed ν and γ", () => {
@@ -58,21 +74,60 @@ Deno.test("baseline-ocsvm: decisions are scikit-learn's, that is libsvm's, at fi
   }
 });
 
+const close = (scores: Float32Array, wanted: readonly number[], tolerance: number) =>
+  scores.forEach((score, i) => assertAlmostEquals(score, wanted[i]!, tolerance));
+
+for (const only of ["cpu", "wasm", "native"] as const) {
+  testWith(NEEDS[only], `baseline-kde: densities are scikit-learn's on ${only}`, async () => {
+    await startBackend({ only, setUp: false });
+    for (const { bandwidth, scores } of oracle.kde) {
+      const [from, to] = [Math.log2(bandwidth), Math.log2(bandwidth)];
+      const model = kernelDensity({ ...KDE.mnist, from, to });
+      model.fit(rowsOf(train));
+      // Points and products are float32's: 10⁻⁶ in a squared distance, over 2h² = 1/8.
+      close(model.score(rowsOf(test)), scores, 1e-4);
+    }
+  });
+
+  testWith(NEEDS[only], `baseline-ocsvm: decisions are scikit-learn's on ${only}`, async () => {
+    await startBackend({ only, setUp: false });
+    for (const { nu, gamma, scores } of oracle.ocsvm) {
+      const model = supportVectorMachine(nu, () => gamma);
+      model.fit(rowsOf(train));
+      // As above.
+      close(model.score(rowsOf(test)), scores, 5e-3);
+    }
+  });
+
+  testWith(NEEDS[only], `classical-features: distances on ${only} are what they are by definition`, async () => {
+    await startBackend({ only, setUp: false });
+    // More rows than are taken at a time.
+    const [a, b] = [points(300, 7, 0), points(50, 7, 0.4)];
+    let seen = 0;
+    eachDistances(rowsOf(a), rowsOf(b), (i, squared) => {
+      assertEquals(i, seen++);
+      // Norms are below 12, and float32 has a relative 10⁻⁷.
+      b.forEach((y, k) => assertAlmostEquals(squared[k]!, squaredDistance(a[i]!, y), 1e-5));
+    });
+    assertEquals(seen, 300);
+  });
+}
+
 Deno.test("baseline-iforest: the mean depth of a random tree is scikit-learn's", () => {
   for (const { n, c } of oracle.expected_depth) assertAlmostEquals(expectedDepth(n), c, 1e-9);
 });
 
 Deno.test("choice-kde: the bandwidth is the likeliest of left-out folds, not the narrowest or widest of the grid", () => {
   // Of two hundred standard normal numbers: Silverman's rule says 1.06·n^(−1/5) = 0.37.
-  const normal = Array.from(stream(0, "normal").normals(200), (x) => Float64Array.of(x));
+  const normal = { count: 200, width: 1, values: stream(0, "normal").normals(200) };
   const chosen = likeliestBandwidth(normal, 5, [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2]);
   assert(chosen === 1 / 4 || chosen === 1 / 2, `${chosen}`);
 });
 
 Deno.test("choice-kde: a point a hundred bandwidths away has a finite score", () => {
   const model = kernelDensity({ ...KDE.mnist, from: -2, to: -2 });
-  model.fit(train);
-  const [score] = model.score([Float64Array.of(25, 25, 25, 25, 25)]);
+  model.fit(rowsOf(train));
+  const [score] = model.score(rowsOf([Float64Array.of(25, 25, 25, 25, 25)]));
   assert(Number.isFinite(score) && score! > 1e4, `${score}`);
 });
 
@@ -125,7 +180,7 @@ testWith(
   "classical-features: TensorFlow finds the components of large images, and where images lie",
   async () => {
     await startBackend({ only: "native", setUp: false });
-    // Two directions, each a third of the pixels alike; 1,023 pixels take the way of TensorFlow's kernels.
+    // Two directions, each a third of the pixels alike.
     const [height, width, along, across] = [33, 31, [3, 3, -3, -3], [1, -1, -1, 1]];
     const size = height * width;
     const pixels = new Float32Array(4 * size).map((_, at) => {
@@ -135,10 +190,44 @@ testWith(
     const images: Images = { count: 4, height, width, channels: 1, pixels };
     const components = principalComponents(images, () => 2);
     const length = Math.sqrt(size / 3);
-    coordinates(components, images).forEach(([first, second], i) => {
+    const { values } = coordinates(components, images);
+    for (let i = 0; i < 4; i++) {
       // Of the order of 60; float32 has a relative 10⁻⁷ a rounding, and sums of a thousand.
-      assertAlmostEquals(Math.abs(first!), Math.abs(along[i]! * length), 1e-3);
-      assertAlmostEquals(Math.abs(second!), Math.abs(across[i]! * length), 1e-3);
-    });
+      assertAlmostEquals(Math.abs(values[2 * i]!), Math.abs(along[i]! * length), 1e-3);
+      assertAlmostEquals(Math.abs(values[2 * i + 1]!), Math.abs(across[i]! * length), 1e-3);
+    }
   },
 );
+
+/** Points of so many coordinates, the variance along each of which is less than along the one before. */
+function cloud(count: number, width: number, shrink: number): Rows {
+  const values = stream(0, "cloud").normals(count * width).map((value, at) => value * shrink ** (at % width));
+  return { count, width, values };
+}
+
+testWith(["native"], "classical-features: a few directions are those that the solver of all finds", async () => {
+  await startBackend({ only: "native", setUp: false });
+  // A falling spectrum, and one too flat for a few steps, where the other solver is asked.
+  for (const shrink of [0.9, 1]) {
+    const x = cloud(500, 100, shrink);
+    const [few, all] = [leadingDirections(x, 5), leadingDirections(x, () => 5)];
+    assertEquals([few.count, few.width], [5, 100]);
+    // A residual of 5·10⁻⁶ over gaps of a fifth of the greatest eigenvalue and less.
+    few.values.forEach((value, at) => assertAlmostEquals(value, all.values[at]!, 1e-3));
+  }
+});
+
+for (const only of ["cpu", "native"] as const) {
+  testWith(
+    NEEDS[only],
+    `classical-features: on ${only} a direction's largest coordinate is positive`,
+    async () => {
+      await startBackend({ only, setUp: false });
+      const { values } = leadingDirections(cloud(60, 12, 0.9), () => 12);
+      for (let k = 0; k < 12; k++) {
+        const row = values.subarray(12 * k, 12 * (k + 1));
+        assertEquals(Math.max(...row), Math.max(...row.map(Math.abs)));
+      }
+    },
+  );
+}

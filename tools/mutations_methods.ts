@@ -45,13 +45,16 @@ export const OF_METHODS: readonly Mutation[] = [
   ...upsideDown("dcae", "baseline-dcae", "error"),
   ...upsideDown("dsvdd", "baseline-dsvdd", "(x) => tf.sqrt(squaredDistances(encode(x), centre))"),
   ...mutations("src/detectors/ocsvm.ts", [
-    ["ocsvm: a score upside down", "choice-ocsvm", "rho - vectors.reduce(", "-rho + vectors.reduce("],
+    ["ocsvm: a score upside down", "choice-ocsvm", "rho - sum", "sum - rho"],
   ], ["tests/classical_test.ts"]),
   ...mutations("src/detectors/kde.ts", [
-    ["kde: a score upside down", "choice-kde", "(x) => -logDensity(", "(x) => logDensity("],
+    ["kde: a score upside down", "choice-kde", "= -logDensities(", "= logDensities("],
   ], ["tests/classical_test.ts"]),
   ...mutations("src/detectors/iforest.ts", [
-    ["iforest: a score upside down", "choice-iforest", "2 ** (-sum /", "2 ** (sum /"],
+    ["iforest: a score upside down", "choice-iforest", "2 ** (scale", "2 ** (-scale"],
+  ], ["tests/classical_test.ts"]),
+  ...mutations("src/detectors/directions.ts", [
+    ["directions as the solver turns them", "classical-features", "if (largest < 0)", "if (largest > 0)"],
   ], ["tests/classical_test.ts"]),
   ...mutations("src/experiments/hindsight.ts", [
     [

@@ -9,17 +9,17 @@
 
 import type { Images } from "../data/images.ts";
 import type { Components } from "./components.ts";
-import { coordinates, holding, principalComponents } from "./components.ts";
+import { coordinates, holding, NOTHING, principalComponents } from "./components.ts";
 import type { Detector, NamedArray } from "./detector.ts";
-import type { Row } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 import { packed, unpacked } from "./rows.ts";
 
 /** A method on points: what is left of a detector once images are features. */
 export interface RowModel {
   /** Fits it. */
-  fit(rows: readonly Row[]): void;
+  fit(rows: Rows): void;
   /** One score a point, higher is more anomalous. */
-  score(rows: readonly Row[]): Float32Array;
+  score(rows: Rows): Float32Array;
   /** What it learned, by name. */
   save(): Record<string, NamedArray>;
   /** Takes over what `save` gave. */
@@ -35,8 +35,11 @@ export interface RowModel {
  * @returns The detector.
  */
 export function onFeatures(method: string, share: number, model: RowModel): Detector {
-  let components: Components = { mean: new Float64Array(), basis: [] };
-  const features = (images: Images) => coordinates(components, images).map((row) => row.map((value) => value / 2));
+  let components: Components = NOTHING;
+  const features = (images: Images): Rows => {
+    const all = coordinates(components, images);
+    return { ...all, values: all.values.map((value) => value / 2) };
+  };
   return {
     method,
     epochs: 0,
@@ -47,9 +50,13 @@ export function onFeatures(method: string, share: number, model: RowModel): Dete
     },
     score: (images) => Promise.resolve(model.score(features(images))),
     save: () =>
-      Promise.resolve({ mean: packed([components.mean]), components: packed(components.basis), ...model.save() }),
+      Promise.resolve({
+        mean: { shape: [1, components.mean.length], values: components.mean },
+        components: packed(components.basis),
+        ...model.save(),
+      }),
     load(arrays) {
-      components = { mean: unpacked(arrays["mean"]!)[0]!, basis: unpacked(arrays["components"]!) };
+      components = { mean: arrays["mean"]!.values, basis: unpacked(arrays["components"]!) };
       model.load(arrays);
     },
   };

@@ -1,90 +1,61 @@
 /**
  * Principal components of images: what `pca` scores by, and the features of the classical methods.
  *
- * Where TensorFlow runs, by its kernels in float32: plain JavaScript takes ten times as long. Elsewhere in float64 on the host.
- *
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs-core";
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Images } from "../data/images.ts";
-import { isNative, runNative, TF_FLOAT } from "../engine/ops.ts";
-import { packed, unpacked, valuesOf } from "./rows.ts";
+import type { Count } from "./directions.ts";
+import { leadingDirections } from "./directions.ts";
+import type { Rows } from "./rows.ts";
+import { NO_ROWS, products } from "./rows.ts";
 
 /** The mean of images, pixel by pixel, in float64. */
-export function meanImage(images: Images): Float64Array {
-  const size = images.pixels.length / images.count;
+export function meanImage({ count, pixels }: Images): Float64Array {
+  const size = pixels.length / count;
   const mean = new Float64Array(size);
-  for (let from = 0; from < images.pixels.length; from += size) {
-    for (let j = 0; j < size; j++) mean[j]! += images.pixels[from + j]!;
+  for (let at = 0; at < pixels.length; at += size) {
+    for (let j = 0; j < size; j++) mean[j]! += pixels[at + j]!;
   }
-  return mean.map((sum) => sum / images.count);
+  return mean.map((sum) => sum / count);
 }
 
-/** The covariance of centred images, size × size, in float64. */
-function covariance(images: Images, mean: Float64Array): Float64Array {
-  const size = mean.length;
-  const sums = new Float64Array(size * size);
-  const row = new Float64Array(size);
-  for (let i = 0; i < images.count; i++) {
-    for (let j = 0; j < size; j++) row[j] = images.pixels[i * size + j]! - mean[j]!;
-    for (let a = 0; a < size; a++) {
-      const value = row[a]!;
-      if (value === 0) continue;
-      const at = a * size;
-      for (let b = a; b < size; b++) sums[at + b]! += value * row[b]!;
+/** ‖x − x̄‖² of each image, in float64. */
+export function squaredFromMean({ count, pixels }: Images, mean: ArrayLike<number>): Float64Array {
+  const sums = new Float64Array(count);
+  for (let i = 0, at = 0; i < count; i++) {
+    let sum = 0;
+    for (let j = 0; j < mean.length; j++, at++) {
+      const less = pixels[at]! - mean[j]!;
+      sum += less * less;
     }
-  }
-  for (let a = 0; a < size; a++) {
-    for (let b = a; b < size; b++) sums[b * size + a] = sums[a * size + b] = sums[a * size + b]! / images.count;
+    sums[i] = sum;
   }
   return sums;
 }
 
-/** Images less a mean, a row an image. */
-function centred(images: Images, mean: Float64Array): tf.Tensor2D {
-  const x = tf.tensor2d(images.pixels, [images.count, mean.length]);
-  return tf.sub(x, tf.tensor1d(Float32Array.from(mean)));
-}
+/** Images as points. */
+const rowsOf = ({ count, pixels }: Images): Rows => ({ count, width: pixels.length / count, values: pixels });
 
-/** Eigenvalues of a covariance in ascending order, and a function for the vector of each. */
-interface Eigen {
-  readonly values: ArrayLike<number>;
-  vector(i: number): Float64Array;
-}
-
-function nativeEigen(images: Images, mean: Float64Array): Eigen {
-  const size = mean.length;
-  const [values, vectors] = tf.tidy(() => {
-    const x = centred(images, mean);
-    const covariance = tf.div(tf.matMul(x, x, true, false), images.count);
-    return runNative("SelfAdjointEigV2", { "T:type": TF_FLOAT, "compute_v:bool": true }, [covariance], 2);
-  }).map((each) => valuesOf(() => each)) as [Float32Array, Float32Array];
-  return { values, vector: (i) => Float64Array.from({ length: size }, (_, row) => vectors[row * size + i]!) };
-}
-
-/** A direction, and not the opposite one: the first of its largest coordinates is positive, whatever the solver made of it. */
-function directed(vector: Float64Array): Float64Array {
-  const largest = vector.reduce((most, value) => Math.abs(value) > Math.abs(most) ? value : most, 0);
-  return largest < 0 ? vector.map((value) => -value) : vector;
-}
-
-function portableEigen(images: Images, mean: Float64Array): Eigen {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    Matrix.from1DArray(mean.length, mean.length, covariance(images, mean)),
-    { assumeSymmetric: true },
-  );
-  return { values: realEigenvalues, vector: (i) => Float64Array.from(eigenvectorMatrix.getColumn(i)) };
+/** Points less a mean. */
+function centred({ count, width, values }: Rows, mean: Float32Array): Rows {
+  const less = new Float32Array(values.length);
+  for (let at = 0; at < values.length; at += width) {
+    for (let j = 0; j < width; j++) less[at + j] = values[at + j]! - mean[j]!;
+  }
+  return { count, width, values: less };
 }
 
 /** The mean and the leading directions of images. */
 export interface Components {
   /** x̄, in the images' pixels. */
-  readonly mean: Float64Array;
-  /** U: unit vectors, the direction of the greatest variance first. */
-  readonly basis: readonly Float64Array[];
+  readonly mean: Float32Array;
+  /** Uᵀ: a row a unit vector, the direction of the greatest variance first. */
+  readonly basis: Rows;
 }
+
+/** What a method has before it is fitted. */
+export const NOTHING: Components = { mean: new Float32Array(), basis: NO_ROWS };
 
 /** How many components hold a share of the variance, 0 to 1: the fewest that do. */
 export function holding(share: number): (variances: readonly number[]) => number {
@@ -99,7 +70,7 @@ export function holding(share: number): (variances: readonly number[]) => number
  * The principal components of images.
  *
  * @param images The images.
- * @param count How many, from the variances along all directions, the greatest first.
+ * @param count How many.
  * @returns Their mean and that many directions.
  *
  * @example Of a cloud in the plane, nine tenths of whose variance lies along the diagonal
@@ -109,41 +80,25 @@ export function holding(share: number): (variances: readonly number[]) => number
  * const pixels = new Float32Array([3, 3, -3, -3, 1, -1, -1, 1]);
  * const images = { count: 4, height: 1, width: 2, channels: 1, pixels };
  * const { basis } = principalComponents(images, holding(0.9));
- * assertEquals(basis.length, 1);
- * assertAlmostEquals(Math.abs(basis[0]![0]! + basis[0]![1]!), Math.SQRT2, 1e-9);
- * assertEquals(principalComponents(images, holding(0.91)).basis.length, 2);
+ * assertEquals(basis.count, 1);
+ * basis.values.forEach((coordinate) => assertAlmostEquals(coordinate, Math.SQRT1_2, 1e-7));
+ * assertEquals(principalComponents(images, holding(0.91)).basis.count, 2);
  * ```
  */
-export function principalComponents(images: Images, count: (variances: readonly number[]) => number): Components {
-  const mean = meanImage(images);
-  const size = mean.length;
-  const { values, vector } = (isNative() ? nativeEigen : portableEigen)(images, mean);
-  const variances = Array.from(values).reverse();
-  return { mean, basis: Array.from({ length: count(variances) }, (_, k) => directed(vector(size - 1 - k))) };
+export function principalComponents(images: Images, count: Count): Components {
+  const mean = Float32Array.from(meanImage(images));
+  return { mean, basis: leadingDirections(centred(rowsOf(images), mean), count) };
 }
 
 /**
- * The coordinates of images along components: Uᵀ(x − x̄).
+ * The coordinates of images along components: Uᵀ(x − x̄), as Uᵀx − Uᵀx̄, so that no image is copied.
  *
  * @param components The components.
  * @param images Any images of that size.
  * @returns The coordinates, a row an image.
  */
-export function coordinates({ mean, basis }: Components, images: Images): Float64Array[] {
-  const size = mean.length;
-  if (isNative()) {
-    const { values: u, shape } = packed(basis);
-    const values = valuesOf(() =>
-      tf.matMul(centred(images, mean), tf.tensor2d(u, shape as [number, number]), false, true)
-    );
-    return unpacked({ shape: [images.count, basis.length], values });
-  }
-  return Array.from({ length: images.count }, (_, i) => {
-    const x = mean.map((value, j) => images.pixels[i * size + j]! - value);
-    return Float64Array.from(basis, (u) => {
-      let sum = 0;
-      for (let j = 0; j < size; j++) sum += u[j]! * x[j]!;
-      return sum;
-    });
-  });
+export function coordinates({ mean, basis }: Components, images: Images): Rows {
+  const along = products(rowsOf(images), basis);
+  const middle = products({ count: 1, width: mean.length, values: mean }, basis).values;
+  return centred(along, middle);
 }

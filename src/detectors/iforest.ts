@@ -11,7 +11,7 @@
  * | symbol | name | shape |
  * | --- | --- | --- |
  * | ψ, points a tree | `sample` | – |
- * | h(x) | `pathLength` | – |
+ * | h(x) | `pathLengths` | – |
  * | H(n) ≈ ln n + 0.5772 | in `expectedDepth` | – |
  *
  * Traps: a feature that is constant in a node must be passed over, not made a leaf; and it is the principal components, not
@@ -25,7 +25,7 @@ import type { Stream } from "../engine/random.ts";
 import type { RowModel } from "./classical.ts";
 import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
-import type { Row } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 
 /** Hyper-parameters of an isolation forest. */
 export interface IforestRecipe {
@@ -39,9 +39,6 @@ export interface IforestRecipe {
 
 /** Below this range a feature counts as constant. */
 const CONSTANT = 1e-7;
-
-/** A node: the cut and its two sides, or how many points ended there and how much deeper a tree of them would be. */
-type Node = { feature: number; threshold: number; below: Node; above: Node } | { points: number; beyond: number };
 
 /**
  * c(n): the mean depth of a point in a random tree of n points.
@@ -62,69 +59,104 @@ export function expectedDepth(n: number): number {
   return 2 * (Math.log(n - 1) + 0.5772156649015329) - 2 * (n - 1) / n;
 }
 
-/** 0 … `count` − 1 in random order, drawn as far as they are asked for. */
-function* inRandomOrder(count: number, draws: Stream): Generator<number> {
-  const order = Uint16Array.from({ length: count }, (_, i) => i);
-  for (let i = 0; i < count; i++) {
-    const j = i + Math.floor(draws.uniform() * (count - i));
-    yield order[j]!;
-    order[j] = order[i]!;
-  }
+/**
+ * Trees, their nodes one after the other: a node stands after its children, so the last of a tree is its root, and the node
+ * before an inner node is the child above its cut.
+ */
+interface Forest {
+  /** The feature that is cut; −1 for a leaf. */
+  readonly feature: number[];
+  /** x ≤ threshold is below the cut. */
+  readonly threshold: number[];
+  /** How many points ended in a leaf. */
+  readonly points: number[];
+  /** The child below the cut. */
+  readonly below: number[];
+  /** The root of each tree. */
+  readonly roots: number[];
 }
 
-function grow(rows: readonly Row[], depth: number, draws: Stream): Node {
-  const leaf = { points: rows.length, beyond: expectedDepth(rows.length) };
-  if (rows.length <= 1 || depth === 0) return leaf;
-  // Features in random order, until one is not constant here.
-  for (const feature of inRandomOrder(rows[0]!.length, draws)) {
-    let [low, high] = [Infinity, -Infinity];
-    for (const row of rows) {
-      const value = row[feature]!;
-      if (value < low) low = value;
-      if (value > high) high = value;
+const planted = (): Forest => ({ feature: [], threshold: [], points: [], below: [], roots: [] });
+
+/** Adds a node whose children stand; returns its place. */
+function add(forest: Forest, feature: number, threshold: number, points: number, below: number): number {
+  forest.threshold.push(threshold);
+  forest.points.push(points);
+  forest.below.push(below);
+  return forest.feature.push(feature) - 1;
+}
+
+/** Grows trees on points. */
+function grower({ width, values }: Rows, forest: Forest, draws: Stream) {
+  const features = Uint32Array.from({ length: width }, (_, i) => i);
+  return function grow(some: Uint32Array, depth: number): number {
+    const leaf = () => add(forest, -1, 0, some.length, 0);
+    if (some.length <= 1 || depth === 0) return leaf();
+    // Features in random order, until one is not constant here.
+    for (let tried = 0; tried < width; tried++) {
+      const drawn = tried + Math.floor(draws.uniform() * (width - tried));
+      const feature = features[drawn]!;
+      features[drawn] = features[tried]!;
+      features[tried] = feature;
+      let [low, high] = [Infinity, -Infinity];
+      for (let i = 0; i < some.length; i++) {
+        const value = values[some[i]! * width + feature]!;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+      if (high - low <= CONSTANT) continue;
+      // As it is saved, in float32, and never so near the highest point that nothing is above.
+      const cut = Math.fround(low + draws.uniform() * (high - low));
+      const threshold = cut < high ? cut : low;
+      let below = 0;
+      for (let i = 0; i < some.length; i++) {
+        const row = some[i]!;
+        if (values[row * width + feature]! > threshold) continue;
+        some[i] = some[below]!;
+        some[below++] = row;
+      }
+      const left = grow(some.subarray(0, below), depth - 1);
+      grow(some.subarray(below), depth - 1);
+      return add(forest, feature, threshold, 0, left);
     }
-    if (high - low <= CONSTANT) continue;
-    const threshold = low + draws.uniform() * (high - low);
-    const side = (below: boolean) => rows.filter((row) => row[feature]! <= threshold === below);
-    return {
-      feature,
-      threshold,
-      below: grow(side(true), depth - 1, draws),
-      above: grow(side(false), depth - 1, draws),
-    };
-  }
-  return leaf;
+    return leaf();
+  };
 }
 
-/** h(x). */
-function pathLength(x: Row, root: Node): number {
-  let node = root;
-  let depth = 0;
-  while ("feature" in node) {
-    node = x[node.feature]! <= node.threshold ? node.below : node.above;
-    depth++;
-  }
-  return depth + node.beyond;
-}
-
-/** A node after its children, as [feature, threshold, points]; −1 for the feature of a leaf. */
-function flatten(node: Node): number[] {
-  return "feature" in node
-    ? [...flatten(node.below), ...flatten(node.above), node.feature, node.threshold, 0]
-    : [-1, 0, node.points];
-}
-
-function unflatten(values: ArrayLike<number>): Node[] {
-  const stack: Node[] = [];
+/** A forest out of its nodes as they are saved, [feature, threshold, points] each. */
+function regrown(values: Float32Array): Forest {
+  const forest = planted();
+  const open: number[] = [];
   for (let i = 0; i < values.length; i += 3) {
     const [feature, threshold, points] = [values[i]!, values[i + 1]!, values[i + 2]!];
-    if (feature < 0) stack.push({ points, beyond: expectedDepth(points) });
-    else {
-      const [above, below] = [stack.pop()!, stack.pop()!];
-      stack.push({ feature, threshold, below, above });
+    const below = feature < 0 ? 0 : open.splice(-2)[0]!;
+    open.push(add(forest, feature, threshold, points, below));
+  }
+  forest.roots.push(...open);
+  return forest;
+}
+
+/** Σ h(x) over the trees of a forest, for each point. */
+function pathLengths({ count, width, values }: Rows, forest: Forest): Float64Array {
+  const feature = Int32Array.from(forest.feature);
+  const below = Int32Array.from(forest.below);
+  // Of an inner node the threshold; of a leaf what is left of the path.
+  const value = Float32Array.from(
+    forest.threshold,
+    (cut, node) => feature[node]! < 0 ? expectedDepth(forest.points[node]!) : cut,
+  );
+  const sums = new Float64Array(count);
+  for (const root of forest.roots) {
+    for (let i = 0; i < count; i++) {
+      let [node, depth] = [root, 0];
+      while (feature[node]! >= 0) {
+        node = values[i * width + feature[node]!]! <= value[node]! ? below[node]! : node - 1;
+        depth++;
+      }
+      sums[i]! += depth + value[node]!;
     }
   }
-  return stack;
+  return sums;
 }
 
 /**
@@ -139,36 +171,37 @@ function unflatten(values: ArrayLike<number>): Node[] {
  * import { assert } from "@std/assert";
  *
  * const forest = isolationForest({ variance: 1, trees: 100, sample: 4 }, 0);
- * forest.fit([[0, 0], [0, 1], [1, 0], [1, 1]].map((row) => Float64Array.from(row)));
- * const [middle, far] = forest.score([Float64Array.of(0.5, 0.5), Float64Array.of(3, 3)]);
+ * forest.fit({ count: 4, width: 2, values: new Float32Array([0, 0, 0, 1, 1, 0, 1, 1]) });
+ * const [middle, far] = forest.score({ count: 2, width: 2, values: new Float32Array([0.5, 0.5, 3, 3]) });
  * assert(far! >= middle!);
  * ```
  */
 export function isolationForest({ trees, sample }: IforestRecipe, seed: number): RowModel {
-  let forest: Node[] = [];
+  let forest = planted();
   let size = sample;
   return {
     fit(rows) {
       const draws = stream(seed, "forest");
-      size = Math.min(sample, rows.length);
+      size = Math.min(sample, rows.count);
       const depth = Math.ceil(Math.log2(size));
-      forest = Array.from({ length: trees }, () => {
-        const drawn = draws.permutation(rows.length).subarray(0, size);
-        return grow(Array.from(drawn, (i) => rows[i]!), depth, draws);
-      });
+      forest = planted();
+      const grow = grower(rows, forest, draws);
+      for (let tree = 0; tree < trees; tree++) {
+        forest.roots.push(grow(draws.permutation(rows.count).subarray(0, size), depth));
+      }
     },
-    score: (rows) =>
-      Float32Array.from(rows, (row) => {
-        let sum = 0;
-        for (const tree of forest) sum += pathLength(row, tree);
-        return 2 ** (-sum / forest.length / expectedDepth(size));
-      }),
+    score(rows) {
+      const scale = -1 / (forest.roots.length * expectedDepth(size));
+      return Float32Array.from(pathLengths(rows, forest), (sum) => 2 ** (scale * sum));
+    },
     save() {
-      const values = Float32Array.from(forest.flatMap(flatten));
+      const values = Float32Array.from(
+        forest.feature.flatMap((feature, i) => [feature, forest.threshold[i]!, forest.points[i]!]),
+      );
       return { forest: { shape: [values.length / 3, 3], values }, size: { shape: [1], values: Float32Array.of(size) } };
     },
     load(arrays) {
-      forest = unflatten(arrays["forest"]!.values);
+      forest = regrown(arrays["forest"]!.values);
       size = arrays["size"]!.values[0]!;
     },
   };

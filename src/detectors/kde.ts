@@ -22,11 +22,8 @@
 import type { RowModel } from "./classical.ts";
 import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
-import type { Row } from "./rows.ts";
-import { packed, squaredDistances, unpacked } from "./rows.ts";
-
-/** Squared distances of a point from others. */
-type Distances = Float32Array | Float64Array;
+import type { Rows } from "./rows.ts";
+import { eachDistances, NO_ROWS, packed, unpacked } from "./rows.ts";
 
 /** Hyper-parameters of kernel density estimation. */
 export interface KdeRecipe {
@@ -42,26 +39,62 @@ export interface KdeRecipe {
   step: number;
 }
 
-/** The least of squared distances. */
-function least(distances: Distances): number {
-  let nearest = Infinity;
-  for (const d of distances) if (d < nearest) nearest = d;
-  return nearest;
+/** A kernel below this is lost in a sum of which the greatest is 1. */
+const NEGLIGIBLE = 1e-20;
+
+function least(values: Float64Array): number {
+  let least = Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
+  return least;
 }
 
-/** log p of a point from its squared distances to n points in d dimensions. */
-export function logDensity(distances: Distances, h: number, d: number): number {
+/**
+ * log p of a point, for many bandwidths at once.
+ *
+ * From h to h/√2 a kernel is squared, so that few exponentials are taken; a relative rounding error doubles with each squaring:
+ * 10⁻¹⁰ after twenty. Kernels shrink as h does: one that is lost in a sum is lost in all that follow, and is dropped.
+ *
+ * @param distances Squared distances to n points.
+ * @param widths Bandwidths, the widest first.
+ * @param d Dimensions.
+ * @returns log p for each bandwidth.
+ *
+ * @example Halfway between two points on a line, √2 from either, at h = 1: exp(−1)/√2π
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const [, value] = logDensities(Float64Array.of(2, 2), [Math.SQRT2, 1], 1);
+ * assertAlmostEquals(value!, -1 - 0.5 * Math.log(2 * Math.PI), 1e-12);
+ * ```
+ */
+export function logDensities(distances: Float64Array, widths: readonly number[], d: number): number[] {
   const nearest = least(distances);
-  const scale = 1 / (2 * h * h);
-  let sum = 0;
-  for (const each of distances) sum += Math.exp((nearest - each) * scale);
-  return Math.log(sum) - nearest * scale - Math.log(distances.length) - d * Math.log(h * Math.sqrt(2 * Math.PI));
+  const excess = distances.map((distance) => distance - nearest);
+  const kernels = new Float64Array(excess.length);
+  let kept = excess.length;
+  return widths.map((h, k) => {
+    const scale = 1 / (2 * h * h);
+    const squarings = k === 0 ? NaN : 2 * Math.log2(widths[k - 1]! / h);
+    const times = Math.abs(squarings - Math.round(squarings)) < 1e-9 ? Math.round(squarings) : undefined;
+    let [sum, next] = [0, 0];
+    for (let i = 0; i < kept; i++) {
+      let kernel = kernels[i]!;
+      if (times === undefined) kernel = Math.exp(-excess[i]! * scale);
+      else for (let t = 0; t < times; t++) kernel *= kernel;
+      if (kernel < NEGLIGIBLE) continue;
+      sum += kernel;
+      kernels[next] = kernel;
+      excess[next++] = excess[i]!;
+    }
+    kept = next;
+    return Math.log(sum / distances.length) - nearest * scale - d * Math.log(h * Math.sqrt(2 * Math.PI));
+  });
 }
 
 /**
  * The bandwidth under which left-out folds are likeliest.
  *
- * @param points The points, [n, d].
+ * @param points The points.
  * @param folds How many folds, of points that follow each other.
  * @param grid The bandwidths to choose from.
  * @returns The best; the first of equals.
@@ -70,25 +103,25 @@ export function logDensity(distances: Distances, h: number, d: number): number {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const points = [0, 5, 1, 6, 2, 7, 3, 8, 4, 9].map((x) => Float64Array.of(x));
+ * const points = { count: 10, width: 1, values: new Float32Array([0, 5, 1, 6, 2, 7, 3, 8, 4, 9]) };
  * assertEquals(likeliestBandwidth(points, 5, [0.1, 1, 100]), 1);
  * ```
  */
-export function likeliestBandwidth(points: readonly Row[], folds: number, grid: readonly number[]): number {
-  const likelihoods = grid.map(() => 0);
-  const foldOf = (i: number) => Math.floor(i * folds / points.length);
-  // A fold is a stretch of points: what is left is before it and after it.
-  const ends = Array.from({ length: folds + 1 }, (_, fold) => Math.ceil(fold * points.length / folds));
-  let i = 0;
-  for (const distances of squaredDistances(points, points)) {
-    const [from, to] = [ends[foldOf(i)]!, ends[foldOf(i) + 1]!];
-    const others = new Float64Array(distances.length - (to - from));
-    others.set(distances.subarray(0, from));
-    others.set(distances.subarray(to), from);
-    const width = points[i++]!.length;
-    grid.forEach((h, k) => likelihoods[k]! += logDensity(others, h, width));
-  }
-  return grid[likelihoods.indexOf(Math.max(...likelihoods))]!;
+export function likeliestBandwidth(points: Rows, folds: number, grid: readonly number[]): number {
+  const likelihoods = new Map(grid.map((h) => [h, 0]));
+  const widths = grid.toSorted((a, b) => b - a);
+  const { count, width } = points;
+  eachDistances(points, points, (i, distances) => {
+    const fold = Math.floor(i * folds / count);
+    const [start, end] = [Math.ceil(fold * count / folds), Math.ceil((fold + 1) * count / folds)];
+    const others = new Float64Array(count - end + start);
+    others.set(distances.subarray(0, start));
+    others.set(distances.subarray(end), start);
+    const values = logDensities(others, widths, width);
+    widths.forEach((h, k) => likelihoods.set(h, likelihoods.get(h)! + values[k]!));
+  });
+  const best = Math.max(...likelihoods.values());
+  return grid.find((h) => likelihoods.get(h) === best)!;
 }
 
 /**
@@ -98,7 +131,7 @@ export function likeliestBandwidth(points: readonly Row[], folds: number, grid: 
  * @returns The method.
  */
 export function kernelDensity({ folds, from, to, step }: KdeRecipe): RowModel {
-  let points: readonly Row[] = [];
+  let points: Rows = NO_ROWS;
   let bandwidth = NaN;
   const grid = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => 2 ** (from + i * step));
   return {
@@ -106,11 +139,13 @@ export function kernelDensity({ folds, from, to, step }: KdeRecipe): RowModel {
       points = rows;
       bandwidth = likeliestBandwidth(rows, folds, grid);
     },
-    score: (rows) =>
-      Float32Array.from(
-        squaredDistances(rows, points),
-        (distances) => -logDensity(distances, bandwidth, points[0]!.length),
-      ),
+    score(rows) {
+      const scores = new Float32Array(rows.count);
+      eachDistances(rows, points, (i, distances) => {
+        scores[i] = -logDensities(distances, [bandwidth], rows.width)[0]!;
+      });
+      return scores;
+    },
     save: () => ({ points: packed(points), bandwidth: { shape: [1], values: Float32Array.of(bandwidth) } }),
     load(arrays) {
       points = unpacked(arrays["points"]!);

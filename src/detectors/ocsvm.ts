@@ -23,8 +23,8 @@
 import type { RowModel } from "./classical.ts";
 import { onFeatures } from "./classical.ts";
 import type { Detector } from "./detector.ts";
-import type { Row } from "./rows.ts";
-import { packed, squaredDistances, unpacked } from "./rows.ts";
+import type { Rows } from "./rows.ts";
+import { eachDistances, NO_ROWS, packed, slice, unpacked } from "./rows.ts";
 import { solveOneClass } from "./one_class_svm.ts";
 
 /** Hyper-parameters of a one-class support vector machine. */
@@ -38,11 +38,40 @@ export interface OcsvmRecipe {
 }
 
 /** 1/(d·Var x) of points: the usual scale of γ. */
-export function scaleOf(rows: readonly Row[]): number {
-  const values = rows.flatMap((row) => [...row]);
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return 1 / (rows[0]!.length * variance);
+export function scaleOf({ width, values }: Rows): number {
+  let [sum, squares] = [0, 0];
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  for (const value of values) squares += (value - mean) ** 2;
+  return values.length / (width * squares);
+}
+
+/** Rows of the kernel that are computed at a time, once one of them is asked for. */
+const TOGETHER = 128;
+
+/** A function for row i of the kernel of points with themselves. */
+function kernelRows(points: Rows, gamma: number): (i: number) => Float32Array {
+  const rows: Float32Array[] = [];
+  return (i) => {
+    if (rows[i] === undefined) {
+      const from = i - i % TOGETHER;
+      eachDistances(slice(points, from, Math.min(points.count, from + TOGETHER)), points, (at, distances) => {
+        const row = new Float32Array(distances.length);
+        for (let k = 0; k < row.length; k++) row[k] = Math.exp(-gamma * distances[k]!);
+        // A distance that came out of a difference is not 0 to the last bit.
+        row[from + at] = 1;
+        rows[from + at] = row;
+      });
+    }
+    return rows[i]!;
+  };
+}
+
+/** Some rows of points. */
+function pick({ width, values }: Rows, indices: readonly number[]): Rows {
+  const picked = new Float32Array(indices.length * width);
+  indices.forEach((i, to) => picked.set(values.subarray(i * width, (i + 1) * width), to * width));
+  return { count: indices.length, width, values: picked };
 }
 
 /**
@@ -52,38 +81,36 @@ export function scaleOf(rows: readonly Row[]): number {
  * @param gammaOf γ, from the points that it is fitted on.
  * @returns The method.
  */
-export function supportVectorMachine(nu: number, gammaOf: (rows: readonly Row[]) => number): RowModel {
-  let vectors: Row[] = [];
-  let alpha: Float64Array = new Float64Array();
+export function supportVectorMachine(nu: number, gammaOf: (rows: Rows) => number): RowModel {
+  let vectors = NO_ROWS;
+  let alpha = new Float32Array();
   let [gamma, rho] = [NaN, NaN];
-  const kernels = (rows: readonly Row[], points: readonly Row[]) =>
-    squaredDistances(rows, points).map((distances) => {
-      const row = new Float32Array(distances.length);
-      for (let j = 0; j < row.length; j++) row[j] = Math.exp(-gamma * distances[j]!);
-      return row;
-    });
   return {
     fit(rows) {
       gamma = gammaOf(rows);
-      const K = [...kernels(rows, rows)];
-      // A distance that came out of a difference is not 0 to the last bit.
-      K.forEach((row, i) => row[i] = 1);
-      const solution = solveOneClass(rows.length, (i) => K[i]!, nu);
-      const support = [...rows.keys()].filter((i) => solution.alpha[i]! > 0);
-      vectors = support.map((i) => rows[i]!);
-      alpha = Float64Array.from(support, (i) => solution.alpha[i]!);
+      const solution = solveOneClass(rows.count, kernelRows(rows, gamma), nu);
+      const support = Array.from(solution.alpha.keys()).filter((i) => solution.alpha[i]! > 0);
+      vectors = pick(rows, support);
+      alpha = Float32Array.from(support, (i) => solution.alpha[i]!);
       rho = solution.rho;
     },
-    score: (rows) =>
-      Float32Array.from(kernels(rows, vectors), (row) => rho - row.reduce((sum, k, i) => sum + alpha[i]! * k, 0)),
+    score(rows) {
+      const scores = new Float32Array(rows.count);
+      eachDistances(rows, vectors, (i, distances) => {
+        let sum = 0;
+        for (let k = 0; k < alpha.length; k++) sum += alpha[k]! * Math.exp(-gamma * distances[k]!);
+        scores[i] = rho - sum;
+      });
+      return scores;
+    },
     save: () => ({
       vectors: packed(vectors),
-      alpha: packed([alpha]),
+      alpha: { shape: [1, alpha.length], values: alpha },
       gamma_rho: { shape: [2], values: Float32Array.of(gamma, rho) },
     }),
     load(arrays) {
       vectors = unpacked(arrays["vectors"]!);
-      alpha = unpacked(arrays["alpha"]!)[0]!;
+      alpha = Float32Array.from(arrays["alpha"]!.values);
       [gamma, rho] = arrays["gamma_rho"]!.values as unknown as [number, number];
     },
   };

@@ -50,25 +50,24 @@ export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: n
   alpha.fill(1, 0, whole);
   if (whole < n) alpha[whole] = nu * n - whole;
   const gradient = new Float64Array(n);
-  alpha.forEach((a, i) => {
-    if (a > 0) row(i).forEach((k, t) => gradient[t]! += a * k);
-  });
+  for (let i = 0; i < n; i++) if (alpha[i]! > 0) add(gradient, alpha[i]!, row(i));
   while (true) {
     // i may grow, j may shrink: i has the smallest gradient, j the greatest promise.
-    let i = -1;
-    for (let t = 0; t < n; t++) if (alpha[t]! < 1 && (i < 0 || gradient[t]! < gradient[i]!)) i = t;
+    let [i, smallest] = [-1, Infinity];
+    for (let t = 0; t < n; t++) if (alpha[t]! < 1 && gradient[t]! < smallest) smallest = gradient[i = t]!;
     const ofI = row(i);
     let [j, promise, largest] = [-1, 0, -Infinity];
     for (let t = 0; t < n; t++) {
       if (alpha[t]! <= 0) continue;
-      largest = Math.max(largest, gradient[t]!);
-      const gap = gradient[t]! - gradient[i]!;
+      const gap = gradient[t]! - smallest;
+      if (gap <= 0) continue;
+      if (gap > largest) largest = gap;
       const decrease = gap * gap / Math.max(2 - 2 * ofI[t]!, FLAT);
-      if (gap > 0 && decrease > promise) [j, promise] = [t, decrease];
+      if (decrease > promise) [j, promise] = [t, decrease];
     }
-    if (j < 0 || largest - gradient[i]! < TOLERANCE) break;
+    if (j < 0 || largest < TOLERANCE) break;
     const ofJ = row(j);
-    const wanted = (gradient[j]! - gradient[i]!) / Math.max(2 - 2 * ofI[j]!, FLAT);
+    const wanted = (gradient[j]! - smallest) / Math.max(2 - 2 * ofI[j]!, FLAT);
     const moved = Math.min(wanted, 1 - alpha[i]!, alpha[j]!);
     // At a bound exactly, not nearly: else it would count as free.
     alpha[i] = moved === 1 - alpha[i]! ? 1 : alpha[i]! + moved;
@@ -76,6 +75,11 @@ export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: n
     for (let t = 0; t < n; t++) gradient[t]! += moved * (ofI[t]! - ofJ[t]!);
   }
   return { alpha, rho: boundary(alpha, gradient) };
+}
+
+/** Adds a multiple of a row of K. */
+function add(gradient: Float64Array, share: number, row: Float32Array): void {
+  for (let t = 0; t < row.length; t++) gradient[t]! += share * row[t]!;
 }
 
 /** The mean gradient of free αs; where none is free, the middle of what their bounds allow. */

@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { Components } from "./components.ts";
-import { coordinates, principalComponents } from "./components.ts";
+import { coordinates, NOTHING, principalComponents, squaredFromMean } from "./components.ts";
 import type { Detector } from "./detector.ts";
-import { packed, unpacked } from "./rows.ts";
+import { packed, squaredNorms, unpacked } from "./rows.ts";
 
 /**
  * Principal components as a detector: A(x) = ‖(I − UUᵀ)(x − x̄)‖₂, the columns of U the k leading directions.
@@ -28,28 +27,21 @@ import { packed, unpacked } from "./rows.ts";
  * ```
  */
 export function createPca(components: number): Detector {
-  let { mean, basis }: Components = { mean: new Float64Array(), basis: [] };
+  let { mean, basis } = NOTHING;
   return {
     method: "pca",
     epochs: 0,
     fit({ images }) {
-      ({ mean, basis } = principalComponents(images, () => components));
+      ({ mean, basis } = principalComponents(images, components));
       return Promise.resolve();
     },
     score(images) {
-      const inside = coordinates({ mean, basis }, images);
-      const error = (along: Float64Array, i: number) => {
-        let rest = 0;
-        for (let j = 0; j < mean.length; j++) rest += (images.pixels[i * mean.length + j]! - mean[j]!) ** 2;
-        for (const coordinate of along) rest -= coordinate ** 2;
-        return Math.sqrt(Math.max(0, rest));
-      };
-      return Promise.resolve(Float32Array.from(inside, error));
+      const [all, inside] = [squaredFromMean(images, mean), squaredNorms(coordinates({ mean, basis }, images))];
+      return Promise.resolve(Float32Array.from(all, (norm, i) => Math.sqrt(Math.max(0, norm - inside[i]!))));
     },
-    save: () =>
-      Promise.resolve({ mean: { shape: [mean.length], values: Float32Array.from(mean) }, components: packed(basis) }),
+    save: () => Promise.resolve({ mean: { shape: [mean.length], values: mean }, components: packed(basis) }),
     load(arrays) {
-      mean = Float64Array.from(arrays["mean"]!.values);
+      mean = arrays["mean"]!.values;
       basis = unpacked(arrays["components"]!);
     },
   };

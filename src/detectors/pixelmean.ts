@@ -4,7 +4,7 @@
  * @module
  */
 
-import { meanImage } from "./components.ts";
+import { meanImage, squaredFromMean } from "./components.ts";
 import type { Detector } from "./detector.ts";
 
 /**
@@ -31,14 +31,7 @@ export function createPixelMean(): Detector {
       mean = meanImage(images);
       return Promise.resolve();
     },
-    score(images) {
-      const distance = (_: unknown, i: number) => {
-        let sum = 0;
-        mean.forEach((value, j) => sum += (images.pixels[i * mean.length + j]! - value) ** 2);
-        return Math.sqrt(sum);
-      };
-      return Promise.resolve(Float32Array.from({ length: images.count }, distance));
-    },
+    score: (images) => Promise.resolve(Float32Array.from(squaredFromMean(images, mean), Math.sqrt)),
     save: () => Promise.resolve({ mean: { shape: [mean.length], values: Float32Array.from(mean) } }),
     load: ({ mean: saved }) => {
       mean = Float64Array.from(saved!.values);
