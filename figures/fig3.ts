@@ -43,6 +43,17 @@ export interface Fig3Panel {
 }
 
 /**
+ * Places points in the plane by t-SNE.
+ *
+ * @param points Their coordinates.
+ * @returns x and y of each; the same each time.
+ */
+export function embed(points: readonly (readonly number[])[]): number[][] {
+  const perplexity = Math.min(PERPLEXITY, (points.length - 1) / 3);
+  return new TSNE(points.map((point) => [...point]), { perplexity, d: 2, seed: 0 }).transform(500) as number[][];
+}
+
+/**
  * A panel of Figure 3.
  *
  * @param digit The normal class.
@@ -53,8 +64,7 @@ export function fig3Panel(digit: number, { memory, normal, anomaly }: Omit<Laten
   // The paper's colours lie over each other in this order: anomalies, normal codes, units.
   const groups = [anomaly, normal, memory];
   const all = groups.flat();
-  const perplexity = Math.min(PERPLEXITY, (all.length - 1) / 3);
-  const embedded = new TSNE(all.map((point) => [...point]), { perplexity, d: 2, seed: 0 }).transform(500) as number[][];
+  const embedded = embed(all);
   const kinds = groups.flatMap((group, i) => group.map(() => KINDS[i]!));
   const diameter = diameterOf(memory);
   const placed = placeCodes(memory, normal);

@@ -86,7 +86,7 @@ function add(forest: Forest, feature: number, threshold: number, points: number,
   return forest.feature.push(feature) - 1;
 }
 
-/** Grows trees on points. */
+/** A function that grows a tree on some points, rearranging them, to a depth; it returns the place of the root. */
 function grower({ width, values }: Rows, forest: Forest, draws: Stream) {
   const features = Uint32Array.from({ length: width }, (_, i) => i);
   return function grow(some: Uint32Array, depth: number): number {
