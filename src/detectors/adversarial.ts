@@ -9,10 +9,10 @@ import type { Images } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
-import type { Mode } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import { logSigmoid } from "../paper/s3_problem.ts";
 import type { FitOptions } from "./detector.ts";
+import type { Mask } from "./training.ts";
 import { maskFrom, minibatches, toTensor, train } from "./training.ts";
 
 /**
@@ -68,7 +68,7 @@ export interface Game<Player extends string> {
     x: tf.Tensor4D,
     z: tf.Tensor2D,
     optimisers: Readonly<Record<Player, Adam>>,
-    mask: NonNullable<Mode["mask"]>,
+    mask: Mask,
   ): tf.Tensor;
 }
 
@@ -95,6 +95,7 @@ export async function play<Player extends string>(
       [player, parameters],
     ) => [player, new Adam(parameters, { learningRate, beta1, beta2: 0.999, epsilon: 1e-8 })]),
   ) as Record<Player, Adam>;
+  const takeStep = ([x, z]: [tf.Tensor4D, tf.Tensor2D], mask: Mask) => step(x, z, optimisers, mask);
   await train({
     method,
     before: 0,
@@ -108,13 +109,13 @@ export async function play<Player extends string>(
     epoch(epoch) {
       const batches = minibatches(stream(seed, "shuffle", epoch), images.count, batch);
       const codes = stream(seed, "codes", epoch);
-      const mask = maskFrom(stream(seed, "dropout", epoch));
-      return () => {
-        const x = toTensor(gather(images, batches.next().value));
-        const z = tf.tensor2d(codes.normals(batch * latent), [batch, latent]);
-        const losses = step(x, z, optimisers, mask);
-        tf.dispose([x, z]);
-        return losses;
+      return {
+        draw: () => [
+          toTensor(gather(images, batches.next().value)),
+          tf.tensor2d(codes.normals(batch * latent), [batch, latent]),
+        ],
+        mask: maskFrom(stream(seed, "dropout", epoch)),
+        step: takeStep,
       };
     },
   }, options);

@@ -15,7 +15,7 @@ import type { Mode } from "../engine/layer.ts";
 import { TRACK } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import type { Autoencoder } from "../networks/autoencoder.ts";
-import type { Phase } from "./training.ts";
+import type { Mask, Phase, Step } from "./training.ts";
 import { minibatches, toTensor } from "./training.ts";
 
 /** Training, in which running statistics follow. */
@@ -39,8 +39,8 @@ export interface Schedule {
 export interface Steps extends Pick<Phase, "method" | "before" | "of" | "saved" | "terms"> {
   /** What is trained. */
   readonly parameters: readonly Parameter[];
-  /** One step on images [m, h, w, c] in the given epoch of all phases; gives the loss terms, the rest is freed. */
-  step(x: tf.Tensor4D, optimiser: Adam, epoch: number): tf.Tensor;
+  /** One step on images [m, h, w, c]; gives the loss terms, the rest is freed. */
+  step(x: tf.Tensor4D, optimiser: Adam, mask: Mask): tf.Tensor;
 }
 
 /** Adam with PyTorch's defaults, which all these methods take, and perhaps a weight decay. */
@@ -68,6 +68,7 @@ export function scheduled(
     throw new RangeError(`Cannot fit ${rest.method}: ${images.count} images do not fill one batch of ${batch}`);
   }
   const optimiser = adamFor(parameters, learningRate, decay);
+  const takeStep: Step<[tf.Tensor4D]> = ([x], mask) => step(x, optimiser, mask);
   return {
     ...rest,
     epochs,
@@ -76,12 +77,7 @@ export function scheduled(
     rate: (progress) => progress < dropAfter / epochs ? learningRate : learningRate / 10,
     epoch(epoch) {
       const batches = minibatches(stream(seed, "shuffle", epoch), images.count, batch);
-      return () => {
-        const x = toTensor(gather(images, batches.next().value));
-        const losses = tf.tidy(() => step(x, optimiser, epoch));
-        x.dispose();
-        return losses;
-      };
+      return { draw: () => [toTensor(gather(images, batches.next().value))], step: takeStep };
     },
   };
 }

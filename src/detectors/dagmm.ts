@@ -31,7 +31,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images, ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend } from "../engine/descend.ts";
-import type { Encoder, Generator, Mode } from "../engine/layer.ts";
+import type { Encoder, Generator } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
 import type { Stream } from "../engine/random.ts";
@@ -43,6 +43,7 @@ import type { Schedule } from "./autoencoding.ts";
 import { scheduled, TRAINING } from "./autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import { inverseVariances, mixtureEnergy, mixtureOf } from "./mixture.ts";
+import type { Mask } from "./training.ts";
 import { forBatches, maskFrom, restore, snapshot, train } from "./training.ts";
 
 /** The length of c. */
@@ -132,7 +133,7 @@ export function dagmmStep(
   { encoder, decoder, estimator }: DagmmNetworks,
   optimiser: Optimiser,
   { energyWeight, varianceWeight }: Pick<DagmmRecipe, "energyWeight" | "varianceWeight">,
-  mask: NonNullable<Mode["mask"]>,
+  mask: Mask,
 ): tf.Tensor1D {
   return descend(() => {
     const code = encoder(x, TRAINING);
@@ -191,7 +192,6 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
     method: "dagmm",
     epochs: recipe.epochs,
     async fit({ images }, options = {}) {
-      let mask: NonNullable<Mode["mask"]>;
       const steps = {
         method: "dagmm",
         before: 0,
@@ -199,14 +199,13 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
         saved: trained,
         terms: ["reconstruction", "mixture"],
         parameters: [encoder, decoder, estimator].flatMap(({ parameters }) => parameters),
-        step: (x: tf.Tensor4D, optimiser: Optimiser) => dagmmStep(x, networks, optimiser, recipe, mask),
+        step: (x: tf.Tensor4D, optimiser: Optimiser, mask: Mask) => dagmmStep(x, networks, optimiser, recipe, mask),
       };
       // Its rate never drops.
       const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
       const epoch = (number: number) => {
-        mask = maskFrom(stream(seed, "dropout", number));
         unseen = images;
-        return phase.epoch(number);
+        return { ...phase.epoch(number), mask: maskFrom(stream(seed, "dropout", number)) };
       };
       await train({ ...phase, epoch }, options);
       unseen = images;

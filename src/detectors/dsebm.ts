@@ -32,6 +32,7 @@ import type { Optimiser } from "../engine/descend.ts";
 import { descend } from "../engine/descend.ts";
 import type { Stream } from "../engine/random.ts";
 import { stream } from "../engine/random.ts";
+import { given } from "../engine/recording.ts";
 import type { EnergyNetwork } from "../networks/energy.ts";
 import { energyNetwork } from "../networks/energy.ts";
 import type { Schedule } from "./autoencoding.ts";
@@ -91,8 +92,10 @@ export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape
     async fit({ images }, options = {}) {
       let noise: Stream;
       const sigma = recipe.noise * spread(images);
-      const perturb = (x: tf.Tensor4D) =>
-        tf.add<tf.Tensor4D>(x, tf.mul(tf.tensor4d(noise.normals(x.size), x.shape), sigma));
+      const perturb = (x: tf.Tensor4D) => {
+        const [drawn] = given(() => [tf.tensor4d(noise.normals(x.size), x.shape)]);
+        return tf.add<tf.Tensor4D>(x, tf.mul(drawn, sigma));
+      };
       const steps = {
         method: "dsebm",
         before: 0,

@@ -30,6 +30,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
+import type { Adam } from "../engine/adam.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend } from "../engine/descend.ts";
 import type { Encoder } from "../engine/layer.ts";
@@ -40,6 +41,7 @@ import { autoencoderFor } from "../networks/autoencoder.ts";
 import type { Schedule } from "./autoencoding.ts";
 import { reconstructionStep, scheduled, toUnit, TRAINING } from "./autoencoding.ts";
 import type { Detector } from "./detector.ts";
+import type { Step } from "./training.ts";
 import { forBatches, restore, snapshot, train } from "./training.ts";
 
 /** How far from 0 each coordinate of the centre is, at least. */
@@ -175,6 +177,7 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
   const centre = new Parameter("centre", tf.zeros([width]));
   const radius = recipe.objective === "soft-boundary" ? new Parameter("radius", tf.scalar(0)) : undefined;
   const all = [...allOf(encoder), centre, ...(radius ? [radius] : [])];
+  const sphere = { encoder, centre, radius };
   const before = recipe.pretrainEpochs;
   const of = before + recipe.epochs;
   const encode = (x: tf.Tensor4D) => encoder(toUnit(x), INFERENCE);
@@ -207,10 +210,15 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
         saved: all,
         terms: ["loss"],
         parameters: encoder.parameters,
-        step: (x, optimiser, epoch) =>
-          sphereStep(toUnit(x), { encoder, centre, radius }, optimiser, recipe.nu, epoch - before > recipe.warmUp),
+        step: (x, optimiser) => sphereStep(toUnit(x), sphere, optimiser, recipe.nu, false),
       });
-      await train(second, options);
+      const [optimiser] = second.optimisers as readonly [Adam];
+      const follow: Step<[tf.Tensor4D]> = ([x]) => sphereStep(toUnit(x), sphere, optimiser, recipe.nu, true);
+      const epoch = (number: number) => {
+        const given = second.epoch(number);
+        return number - before > recipe.warmUp ? { ...given, step: follow } : given;
+      };
+      await train({ ...second, epoch }, options);
     },
     score: (images) => forBatches(images, (x) => tf.sqrt(squaredDistances(encode(x), centre))),
     save: () => snapshot(all),

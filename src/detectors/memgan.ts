@@ -20,6 +20,7 @@ import { anomalyScore } from "../paper/s5_3_detection.ts";
 import type { MemoryDetector } from "./detector.ts";
 import type { MemganRecipe } from "./recipe.ts";
 import { adamSettings } from "./recipe.ts";
+import type { Mask } from "./training.ts";
 import { decodeRows, forBatches, maskFrom, minibatches, restore, snapshot, toTensor, train } from "./training.ts";
 
 /** MEMGAN, and what figures look at besides scores. */
@@ -70,6 +71,8 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
         memory: adam([memory]),
       };
       const players: Players = { ...networks, memory, optimisers };
+      const step = ([x, random]: [tf.Tensor4D, tf.Tensor2D], mask: Mask) =>
+        trainStep(x, random, players, mask, recipe.without);
       await train({
         method: "memgan",
         before: 0,
@@ -83,16 +86,14 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
         epoch(epoch) {
           const batches = minibatches(stream(seed, "shuffle", epoch), images.count, recipe.batch);
           const alpha = stream(seed, "alpha", epoch);
-          const mask = maskFrom(stream(seed, "dropout", epoch));
-          return () => {
-            const x = toTensor(gather(images, batches.next().value));
-            const random = tf.tensor2d(
-              alpha.normals(recipe.batch * recipe.units).map((value) => value * recipe.alphaScale),
-              [recipe.batch, recipe.units],
-            );
-            const losses = trainStep(x, random, players, mask, recipe.without);
-            tf.dispose([x, random]);
-            return losses;
+          const { batch, units, alphaScale } = recipe;
+          return {
+            draw: () => [
+              toTensor(gather(images, batches.next().value)),
+              tf.tensor2d(alpha.normals(batch * units).map((value) => value * alphaScale), [batch, units]),
+            ],
+            mask: maskFrom(stream(seed, "dropout", epoch)),
+            step,
           };
         },
       }, options);

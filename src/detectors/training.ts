@@ -8,9 +8,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../data/images.ts";
 import type { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
-import type { Generator as Decoder } from "../engine/layer.ts";
+import type { Generator as Decoder, Mode } from "../engine/layer.ts";
 import { INFERENCE } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
+import { given } from "../engine/recording.ts";
+import type { Repeated } from "../engine/repeat.ts";
+import { repeated } from "../engine/repeat.ts";
 import type { Checkpoint, FitOptions, NamedArray } from "./detector.ts";
 import { NonFiniteLossError } from "./detector.ts";
 
@@ -30,8 +33,11 @@ export function* minibatches(draws: Stream, count: number, batch: number): Gener
   }
 }
 
+/** Draws masks for dropout. */
+export type Mask = NonNullable<Mode["mask"]>;
+
 /** Dropout masks out of a stream: 0 with probability `rate`, else 1/(1 − rate). */
-export function maskFrom(draws: Stream): (shape: number[], rate: number) => tf.Tensor {
+export function maskFrom(draws: Stream): Mask {
   return (shape, rate) => {
     const values = new Float32Array(shape.reduce((a, b) => a * b));
     const kept = 1 / (1 - rate);
@@ -123,8 +129,24 @@ export function restore(
   }
 }
 
+/**
+ * A step: it moves parameters by what was drawn for it, and gives the value of each loss term, [terms]; the rest of what it makes is
+ * freed. It computes by operations on tensors alone, since TensorFlow may repeat what it has once seen of it.
+ */
+export type Step<Drawn extends tf.Tensor[]> = (drawn: Drawn, mask: Mask) => tf.Tensor;
+
+/** What the steps of an epoch do, and with what. */
+export interface Epoch<Drawn extends tf.Tensor[]> {
+  /** Images, random vectors: tensors for one step, drawn on the host. */
+  draw(): [...Drawn];
+  /** Masks, where the step has dropout. */
+  readonly mask?: Mask;
+  /** The step; the same function in all epochs in which it computes the same. */
+  readonly step: Step<Drawn>;
+}
+
 /** One phase of training: epochs of equally many steps, each of which moves every optimiser once. */
-export interface Phase {
+export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
   /** The method, for messages. */
   readonly method: string;
   /** Epochs before this phase; 0 for the first. */
@@ -146,10 +168,8 @@ export interface Phase {
   /**
    * Called at an epoch's start with its number, from 1 over all phases, so that its random streams do not depend on the
    * epochs before.
-   *
-   * @returns One step: it moves the parameters and gives the value of each loss term, [terms].
    */
-  epoch(epoch: number): () => tf.Tensor;
+  epoch(epoch: number): Epoch<Drawn>;
 }
 
 /** Every optimiser has made one step a batch. */
@@ -172,15 +192,30 @@ function restoreMoments(optimiser: Adam, steps: number, arrays: Checkpoint["arra
  * @param options How it is watched and continued.
  * @throws {NonFiniteLossError} If a loss is not finite, with its term and step.
  */
-export async function train(phase: Phase, { resume, onEpoch, onStep }: FitOptions): Promise<void> {
+export async function train<Drawn extends tf.Tensor[]>(
+  phase: Phase<Drawn>,
+  { resume, onEpoch, onStep }: FitOptions,
+): Promise<void> {
   const { before, epochs, steps, saved, optimisers, terms } = phase;
   const resumed = resume && resume.epoch > before && resume.epoch <= before + epochs ? resume : undefined;
   if (resumed) {
     restore(phase.method, saved, resumed.arrays);
     optimisers.forEach((each) => restoreMoments(each, (resumed.epoch - before) * steps, resumed.arrays));
   }
+  const moved = [...new Set([...saved, ...optimisers.flatMap(({ parameters }) => parameters)])];
+  const steppers = new Map<Step<Drawn>, Repeated>();
+  let now: Epoch<Drawn>;
+  const stepper = (step: Step<Drawn>) =>
+    repeated(() => {
+      const drawn = given(() => now.draw());
+      const losses = tf.tidy(() => step(drawn, (shape, rate) => given(() => [now.mask!(shape, rate)])[0]));
+      tf.dispose(drawn);
+      return losses;
+    }, moved);
   for (let epoch = Math.max(before, resume?.epoch ?? 0) + 1; epoch <= before + epochs; epoch++) {
-    const takeStep = phase.epoch(epoch);
+    now = phase.epoch(epoch);
+    const takeStep = steppers.get(now.step) ?? stepper(now.step);
+    steppers.set(now.step, takeStep);
     const sums = new Float64Array(terms.length);
     for (let step = 0; step < steps; step++) {
       const done = (epoch - before - 1) * steps + step;
@@ -195,6 +230,7 @@ export async function train(phase: Phase, { resume, onEpoch, onStep }: FitOption
       });
       onStep?.(step + 1, steps);
     }
+    takeStep.settle();
     await onEpoch?.({
       epoch,
       epochs: phase.of,
@@ -207,5 +243,5 @@ export async function train(phase: Phase, { resume, onEpoch, onStep }: FitOption
       },
     });
   }
-  optimisers.forEach((each) => each.dispose());
+  for (const each of [...steppers.values(), ...optimisers]) each.dispose();
 }

@@ -14,6 +14,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { isNative, runNative, TF_FLOAT } from "./ops.ts";
 import type { Parameter } from "./parameter.ts";
+import { given } from "./recording.ts";
+import { variable } from "./variable.ts";
 
 /** Adam's settings. */
 export interface AdamSettings {
@@ -74,34 +76,13 @@ function composedSlot(parameter: Parameter, { beta1, beta2 }: AdamSettings): Slo
   return slot;
 }
 
-let variables = 0;
-
-/** A TensorFlow variable: a buffer that operations change in place. */
-function variable(value: tf.Tensor) {
-  const attributes = {
-    "dtype:type": TF_FLOAT,
-    "shape:shape": value.shape,
-    "shared_name:string": `adam-${variables++}`,
-  };
-  const handle = tf.keep(runNative("VarHandleOp", attributes, [], 1)[0]!);
-  const write = (next: tf.Tensor) => void runNative("AssignVariableOp", { "dtype:type": TF_FLOAT }, [handle, next], 0);
-  write(value);
-  return {
-    handle,
-    write,
-    read: () => runNative("ReadVariableOp", { "dtype:type": TF_FLOAT }, [handle], 1)[0]!,
-    dispose() {
-      runNative("DestroyResourceOp", { "ignore_lookup_error:bool": true }, [handle], 0);
-      handle.dispose();
-    },
-  };
-}
-
 function nativeSlot(parameter: Parameter): Slot {
   const theta = variable(parameter.value);
   const zeros = tf.zerosLike(parameter.value);
   const [m, v] = [variable(zeros), variable(zeros)];
   zeros.dispose();
+  const follow = () => parameter.set(theta.read());
+  follow();
   return {
     update(gradient, { zero, rate, beta1, beta2, floor }) {
       // While the parameter's tensor shares the variable's buffer, TensorFlow would copy it before changing it.
@@ -118,6 +99,7 @@ function nativeSlot(parameter: Parameter): Slot {
     read: () => [m.read(), v.read()],
     write(newM, newV) {
       theta.write(parameter.value);
+      follow();
       m.write(newM);
       v.write(newV);
     },
@@ -142,13 +124,15 @@ export class Adam {
   /** One step along `gradients`, in the order of the parameters. */
   apply(gradients: readonly tf.Tensor[]): void {
     const { beta1, beta2, epsilon, weightDecay } = this.settings;
-    this.steps++;
-    const root = Math.sqrt(1 - beta2 ** this.steps);
-    const rate = this.learningRate * root / (1 - beta1 ** this.steps);
     tf.tidy(() => {
+      const [rate, floor] = given(() => {
+        this.steps++;
+        const root = Math.sqrt(1 - beta2 ** this.steps);
+        return [tf.scalar(this.learningRate * root / (1 - beta1 ** this.steps)), tf.scalar(epsilon * root)];
+      });
       const now: Now = {
-        rate: tf.scalar(rate),
-        floor: tf.scalar(epsilon * root),
+        rate,
+        floor,
         beta1: tf.scalar(beta1),
         beta2: tf.scalar(beta2),
         zero: tf.scalar(0),

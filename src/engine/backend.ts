@@ -11,6 +11,7 @@ import { BackendError } from "./backend_error.ts";
 import type { BackendName } from "./backend_names.ts";
 import { BACKENDS } from "./backend_names.ts";
 import { registerNativeKernels } from "./native_kernels.ts";
+import { isNativeCpu } from "./ops.ts";
 import { quietly } from "./quiet.ts";
 import { TENSORFLOW_VERSION } from "./native_setup.ts";
 import type { Say } from "./native_setup.ts";
@@ -73,7 +74,7 @@ const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   }
   await tf.setBackend("tensorflow");
   if (fresh) registerNativeKernels();
-  const gpu = (tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice;
+  const gpu = !isNativeCpu();
   if (!gpu && await hasNvidiaGpu()) {
     say("native: there is an NVIDIA GPU, but this TensorFlow does not use it: see `deno task doctor`");
   }

@@ -6,7 +6,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { adjointByBlocks } from "./convolution.ts";
-import { runNative, TF_FLOAT } from "./ops.ts";
+import { isNativeCpu, runNative, TF_FLOAT } from "./ops.ts";
 
 /** A kernel's inputs and attributes, by name. */
 type Given<Inputs, Attributes> = Inputs & Attributes;
@@ -40,7 +40,7 @@ export function registerNativeKernels(): void {
   );
   // To one to four channels oneDNN takes two to three times as long for a convolution's adjoint as for that of the blocks; to more
   // it is the faster one. (On CUDA a kernel is cuDNN's, and stays so.)
-  if (!(tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice) {
+  if (isNativeCpu()) {
     before<{ dy: tf.Tensor4D; filter: tf.Tensor4D }, tf.Conv2DBackpropInputAttrs>(
       tf.Conv2DBackpropInput,
       ({ dy, filter, strides, pad, inputShape }) => {

@@ -8,6 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /** The part of tfjs-node's backend that runs a TensorFlow operation by its name. */
 interface Native {
+  isUsingGpuDevice: boolean;
   binding: Record<string, number>;
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
 }
@@ -30,6 +31,11 @@ function native(): Native | undefined {
 /** True where TensorFlow itself is the current backend, so that `runNative` works. */
 export function isNative(): boolean {
   return native() !== undefined;
+}
+
+/** True where TensorFlow runs on the CPU. */
+export function isNativeCpu(): boolean {
+  return native()?.isUsingGpuDevice === false;
 }
 
 /**

@@ -17,6 +17,7 @@
  */
 const CHANGES: readonly string[] = [
   "Algorithm 1 was put on one tape and kernels were chosen by measurement",
+  "TensorFlow repeated a step by itself",
 ];
 
 /** The arithmetic of this code. */

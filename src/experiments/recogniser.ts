@@ -52,7 +52,7 @@ export interface Recogniser {
  * L.
  *
  * @param logits ℓ, [m, 10].
- * @param classes c, [m].
+ * @param classes c, [m], whole numbers.
  * @returns L.
  *
  * @example Who does not know pays log 10
@@ -61,11 +61,11 @@ export interface Recogniser {
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
  *
- * assertAlmostEquals(crossEntropy(tf.zeros([1, 10]), Uint8Array.of(3)).dataSync()[0]!, Math.log(10), 1e-6);
+ * assertAlmostEquals(crossEntropy(tf.zeros([1, 10]), tf.tensor1d([3], "int32")).dataSync()[0]!, Math.log(10), 1e-6);
  * ```
  */
-export function crossEntropy(logits: tf.Tensor2D, classes: Uint8Array): tf.Scalar {
-  const wanted = tf.oneHot(tf.tensor1d(classes, "int32"), CLASSES);
+export function crossEntropy(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scalar {
+  const wanted = tf.oneHot(classes, CLASSES);
   return tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)), 1)));
 }
 
@@ -94,6 +94,8 @@ export async function recogniserOf(
     say(`recogniser: learns the ten digits, ${epochs} epochs, about a minute; once for this store`);
     const standardised = contrast(images, "std");
     const optimiser = adamFor(logits.parameters, learningRate);
+    const step = ([x, answers]: [tf.Tensor4D, tf.Tensor1D]) =>
+      descend(() => crossEntropy(logits(x, TRAINING), answers), optimiser);
     await train({
       method: "the recogniser",
       before: 0,
@@ -106,14 +108,11 @@ export async function recogniserOf(
       rate: (progress) => learningRate * (1 - progress),
       epoch(epoch) {
         const batches = minibatches(stream(seed, "recogniser shuffle", epoch), images.count, batch);
-        return () => {
+        const draw = (): [tf.Tensor4D, tf.Tensor1D] => {
           const chosen = batches.next().value;
-          return tf.tidy(() => {
-            const x = toTensor(gather(standardised, chosen));
-            const answers = Uint8Array.from(chosen, (i) => classes[i]!);
-            return descend(() => crossEntropy(logits(x, TRAINING), answers), optimiser);
-          });
+          return [toTensor(gather(standardised, chosen)), tf.tensor1d(Int32Array.from(chosen, (i) => classes[i]!))];
         };
+        return { draw, step };
       },
     }, {});
     await writeWhole(file, encodeSafetensors(await snapshot(all), { recipe }));

@@ -1,0 +1,279 @@
+/**
+ * Writing down the operations of TensorFlow that some code runs, as a graph that TensorFlow can run again by itself.
+ *
+ * What the code is given and what it changes become the graph's:
+ *
+ * | in the code | in the graph |
+ * | --- | --- |
+ * | a parameter, Adam's moments, running statistics | a variable, read at the start, assigned at the end |
+ * | what the host makes for this step (`given`) | a placeholder, fed anew each time |
+ * | any other value from outside | a constant |
+ *
+ * The code may use values of tensors only through operations: what it would decide by them is decided once.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { TF_FLOAT } from "./ops.ts";
+import type { Attribute as NativeAttribute } from "./ops.ts";
+import type { Parameter } from "./parameter.ts";
+import type { Attribute, Kind, Operation } from "./saved_model.ts";
+import type { Variable } from "./variable.ts";
+import { variableOf } from "./variable.ts";
+
+/** Something that a step changes. */
+export interface State {
+  /** The graph's variable. */
+  readonly name: string;
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** Its value before the step that was written down. */
+  readonly start: tf.Tensor;
+  /** Its value now, outside the graph; the caller owns it. */
+  read(): tf.Tensor;
+  /** Sets it outside the graph. */
+  write(value: tf.Tensor): void;
+}
+
+/** What the host makes for each step. */
+export interface Given {
+  /** The graph's placeholders. */
+  readonly names: readonly string[];
+  /** What was made for the step that was written down. */
+  readonly first: tf.Tensor[];
+  /** Makes it for another one. */
+  make(): tf.Tensor[];
+}
+
+/** Of tfjs-node's backend, what runs operations and reads values. */
+interface Backend {
+  binding: Record<string, unknown>;
+  executeSingleOutput(op: string, attributes: NativeAttribute[], inputs: tf.Tensor[]): tf.Tensor;
+  executeMultipleOutputs(op: string, attributes: NativeAttribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
+  readSync(dataId: tf.DataId): tf.backend_util.TypedArray;
+}
+
+/** Types of tensors in TensorFlow's numbering. */
+const TYPES: Readonly<Record<string, number>> = { float32: TF_FLOAT, int32: 3, bool: 10 };
+
+/** Operations whose type tfjs-node leaves to TensorFlow to infer, as it does not in a graph. */
+const INFERRED: ReadonlySet<string> = new Set(["ExpandDims"]);
+
+const typeOf = (tensor: tf.Tensor) => TYPES[tensor.dtype]!;
+
+let present: Recording | undefined;
+
+/**
+ * What the host makes for one step: images, random numbers, a rate. Where the step is repeated it is made anew each time.
+ *
+ * @param make Makes it.
+ * @returns What it made.
+ */
+export function given<T extends tf.Tensor[]>(make: () => [...T]): T {
+  const made = make();
+  present?.give(made, make);
+  return made;
+}
+
+/** A graph in the making. */
+export class Recording {
+  /** The graph. */
+  readonly operations: Operation[] = [];
+  /** What it changes. */
+  readonly states: State[] = [];
+  /** What it is given. */
+  readonly givens: Given[] = [];
+  /** Where in the graph a tensor comes from. */
+  readonly #names = new Map<tf.DataId, string>();
+  readonly #variables = new Map<Variable, State>();
+  /** The state whose value an operation's output is. */
+  readonly #values = new Map<string, string>();
+  /** Of a state: who has used its present value, and who has set it. */
+  readonly #used = new Map<string, Set<string>>();
+  readonly #set = new Map<string, string>();
+
+  /**
+   * Runs code and writes its operations down.
+   *
+   * @param step The code; it returns a vector, and changes no parameter but those given.
+   * @param parameters What it may change.
+   * @throws {Error} If the code reads a value that it has computed.
+   */
+  constructor(step: () => tf.Tensor, parameters: readonly Parameter[]) {
+    const before = parameters.map((parameter) => this.#parameter(parameter));
+    const losses = this.#listen(step);
+    parameters.forEach(({ value }, i) => {
+      const end = this.#name(value);
+      if (this.#values.get(end) !== before[i]) {
+        this.#operation("AssignVariableOp", [before[i]!, end], [["dtype", "type", TF_FLOAT]]);
+      }
+    });
+    this.#add("losses", "Identity", [this.#name(losses), ...waitFor(this.#set.values())], [["T", "type", TF_FLOAT]]);
+    losses.dispose();
+    this.#doors();
+  }
+
+  /** Takes note of what the host made. */
+  give(made: readonly tf.Tensor[], make: () => tf.Tensor[]): void {
+    const names = made.map((tensor) => {
+      const name = this.#placeholder(tensor.shape, typeOf(tensor));
+      this.#names.set(tensor.dataId, name);
+      return name;
+    });
+    this.givens.push({ names, make, first: made.map((tensor) => tf.keep(tf.clone(tensor))) });
+  }
+
+  #listen(step: () => tf.Tensor): tf.Tensor {
+    const backend = tf.backend() as unknown as Backend;
+    const own = Object.getPrototypeOf(backend) as Backend;
+    const execute: Backend["executeMultipleOutputs"] = (op, attributes, inputs, count) => {
+      if (present !== this) return own.executeMultipleOutputs.call(backend, op, attributes, inputs, count);
+      // Before it runs: it may change the variables whose values are taken down here.
+      const known = attributes.map(attributeOf);
+      const all: Attribute[] = INFERRED.has(op) ? [...known, ["T", "type", typeOf(inputs[0]!)]] : known;
+      const name = this.#operation(op, inputs.map((input) => this.#name(input)), all);
+      const outputs = own.executeMultipleOutputs.call(backend, op, attributes, inputs, count);
+      outputs.forEach(({ dataId }, i) => this.#names.set(dataId, i === 0 ? name : `${name}:${i}`));
+      return outputs;
+    };
+    const heard: Partial<Backend> = {
+      executeMultipleOutputs: execute,
+      executeSingleOutput: (op, attributes, inputs) => execute(op, attributes, inputs, 1)[0]!,
+      readSync: (dataId) => {
+        if (this.#names.has(dataId)) throw new Error("Cannot repeat a step: it reads a value that it has computed");
+        return own.readSync.call(backend, dataId);
+      },
+    };
+    Object.assign(backend, heard);
+    present = this;
+    try {
+      return step();
+    } finally {
+      present = undefined;
+      for (const name of Object.keys(heard) as (keyof Backend)[]) delete (backend as Partial<Backend>)[name];
+    }
+  }
+
+  /** Adds an operation that is held to the order of what it reads and sets. */
+  #operation(op: string, inputs: readonly string[], attributes: readonly Attribute[]): string {
+    const name = this.#fresh(op);
+    const states = inputs.filter((input) => this.#used.has(input));
+    const after = new Set(states.flatMap((state) => this.#set.get(state) ?? []));
+    for (const input of inputs) this.#used.get(this.#values.get(input) ?? "")?.add(name);
+    if (op === "ReadVariableOp") this.#values.set(name, states[0]!);
+    else {
+      // While somebody still uses the old value TensorFlow would have to copy it before changing it in place.
+      for (const state of states) {
+        this.#used.get(state)!.forEach((user) => after.add(user));
+        this.#used.set(state, new Set());
+        this.#set.set(state, name);
+      }
+    }
+    after.delete(name);
+    // TensorFlow rewrites sums and products of a graph, in an order that differs from one process to the next, and so do last bits. It
+    // leaves alone what waits for something, if only for a variable that is there from the start.
+    if (this.operations.length > 0) after.add(this.operations[0]!.name);
+    return this.#add(name, op, [...inputs, ...waitFor(after)], attributes);
+  }
+
+  /** A parameter's state; its value is read before anything else. */
+  #parameter(parameter: Parameter): string {
+    const { value } = parameter;
+    const variable = variableOf(value);
+    const { name } = variable === undefined
+      ? this.#state(value, () => tf.clone(parameter.value), (next) => parameter.set(tf.clone(next)))
+      : this.#variable(variable, (next) => {
+        variable.write(next);
+        parameter.set(variable.read());
+      });
+    this.#names.set(value.dataId, this.#read(name));
+    return name;
+  }
+
+  #variable(variable: Variable, write = variable.write): State {
+    // This reading is none of the step's.
+    const listening = present;
+    present = undefined;
+    const start = variable.read();
+    present = listening;
+    const state = this.#state(start, variable.read, write);
+    start.dispose();
+    this.#variables.set(variable, state);
+    return state;
+  }
+
+  #state(start: tf.Tensor, read: State["read"], write: State["write"]): State {
+    const name = this.#fresh("state");
+    this.#used.set(name, new Set());
+    this.#add(name, "VarHandleOp", [], [
+      ["dtype", "type", TF_FLOAT],
+      ["shape", "shape", start.shape],
+      ["shared_name", "string", name],
+    ]);
+    const state: State = { name, shape: start.shape, start: tf.keep(tf.clone(start)), read, write };
+    this.states.push(state);
+    return state;
+  }
+
+  #read(state: string): string {
+    return this.#operation("ReadVariableOp", [state], [["dtype", "type", TF_FLOAT]]);
+  }
+
+  /** Where a tensor comes from: this graph, a variable, or outside, and then it is a constant. */
+  #name(tensor: tf.Tensor): string {
+    const known = this.#names.get(tensor.dataId);
+    if (known !== undefined) return known;
+    const variable = variableOf(tensor);
+    const name = variable
+      ? (this.#variables.get(variable) ?? this.#variable(variable)).name
+      : this.#constant(tensor.shape, typeOf(tensor), tensor.dataSync());
+    this.#names.set(tensor.dataId, name);
+    return name;
+  }
+
+  #constant(shape: readonly number[], dtype: number, values: ArrayBufferView): string {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
+    const type: Attribute = ["dtype", "type", dtype];
+    const name = this.#add(this.#fresh("constant"), "Const", [], [type, ["value", "tensor", { shape, dtype, bytes }]]);
+    if (dtype !== TF_FLOAT) return name;
+    // As a constant TensorFlow would divide by it ahead of time, and multiply by what comes out.
+    return this.#add(`${name}_given`, "PlaceholderWithDefault", [name], [type, ["shape", "shape", shape]]);
+  }
+
+  #placeholder(shape: readonly number[], dtype: number, name = this.#fresh("given")): string {
+    return this.#add(name, "Placeholder", [], [["dtype", "type", dtype], ["shape", "shape", shape]]);
+  }
+
+  /** By which states come in, `<state>_in` with `entered` when all have, and go out, `<state>_out`. */
+  #doors(): void {
+    const dtype: Attribute = ["dtype", "type", TF_FLOAT];
+    const assigned = this.states.map(({ name, shape }) => {
+      this.#add(`${name}_out`, "ReadVariableOp", [name], [dtype]);
+      return this.#add(`${name}_assign`, "AssignVariableOp", [name, this.#placeholder(shape, TF_FLOAT, `${name}_in`)], [
+        dtype,
+      ]);
+    });
+    const zero = this.#constant([], TF_FLOAT, new Float32Array(1));
+    this.#add("entered", "Identity", [zero, ...waitFor(assigned)], [["T", "type", TF_FLOAT]]);
+  }
+
+  #fresh(of: string): string {
+    return `${of}${this.operations.length}`;
+  }
+
+  #add(name: string, op: string, inputs: readonly string[], attributes: readonly Attribute[]): string {
+    this.operations.push({ name, op, inputs, attributes });
+    return name;
+  }
+}
+
+/** As inputs of an operation that only waits for them. */
+const waitFor = (names: Iterable<string>) => [...names].map((name) => `^${name}`);
+
+/** The kind of an attribute out of the binding's code for it. */
+function attributeOf({ name, type, value }: NativeAttribute): Attribute {
+  const { binding } = tf.backend() as unknown as Backend;
+  const kinds: readonly Kind[] = ["type", "int", "float", "bool", "string", "shape"];
+  return [name, kinds.find((kind) => binding[`TF_ATTR_${kind.toUpperCase()}`] === type)!, value];
+}

@@ -1,0 +1,134 @@
+/**
+ * A step that is written once and done thousands of times.
+ *
+ * On a processor a step of training is a thousand small operations, and having each started by JavaScript takes a third of the time.
+ * So the first time they are written down while they run, and from then on TensorFlow runs them all by itself, several at once where
+ * there are threads. There is no second text of the step: what is repeated is what the first one did, and a test holds it to that.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { isNativeCpu } from "./ops.ts";
+import type { Parameter } from "./parameter.ts";
+import { Recording } from "./recording.ts";
+import { encodeSavedModel } from "./saved_model.ts";
+
+/** A step to be done again and again. */
+export interface Repeated {
+  /** Does it once. */
+  (): tf.Tensor;
+  /** Brings parameters and moments up to date: while a step is repeated they live within TensorFlow. */
+  settle(): void;
+  /** Frees what it takes to repeat it. */
+  dispose(): void;
+}
+
+/** Of tfjs-node's backend, what runs graphs. */
+interface Backend {
+  loadSavedModelMetaGraph(folder: string, tags: string): number;
+  runSavedModel(id: number, inputs: tf.Tensor[], names: { name: string }[], outputs: string[]): tf.Tensor[];
+  deleteSavedModel(id: number): void;
+}
+
+/** A graph that TensorFlow has loaded. */
+interface Graph {
+  run(inputs: readonly (readonly [name: string, value: tf.Tensor])[], outputs: readonly string[]): tf.Tensor[];
+  dispose(): void;
+}
+
+/** Has TensorFlow load a graph, which it does from a folder alone. */
+function load(bytes: Uint8Array): Graph {
+  const backend = tf.backend() as unknown as Backend;
+  const folder = Deno.makeTempDirSync({ prefix: "memgan-graph-" });
+  try {
+    Deno.writeFileSync(`${folder}/saved_model.pb`, bytes);
+    const id = backend.loadSavedModelMetaGraph(folder, "serve");
+    const first = (name: string) => `${name}:0`;
+    return {
+      run: (inputs, outputs) =>
+        backend.runSavedModel(
+          id,
+          inputs.map(([, value]) => value),
+          inputs.map(([name]) => ({ name: first(name) })),
+          outputs.map(first),
+        ),
+      dispose: () => backend.deleteSavedModel(id),
+    };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * A step, repeated by TensorFlow alone where it runs on the CPU, and as it is written elsewhere.
+ *
+ * @param step Moves parameters by tensors' operations alone, and returns a vector; what it has from the host comes through `given`.
+ * @param parameters Everything that it changes, besides the moments of `Adam`.
+ * @returns The step; nobody else changes the parameters but between `settle` and the next step.
+ * @throws {Error} When it is done the first time, if it reads a value that it has computed.
+ *
+ * @example Half-way from 0 to 8, three times
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { Parameter } from "./parameter.ts";
+ *
+ * const theta = new Parameter("theta", tf.scalar(0));
+ * const step = repeated(() => {
+ *   theta.set(tf.div(tf.add(theta.value, 8), 2));
+ *   return tf.clone(theta.value);
+ * }, [theta]);
+ * for (let i = 0; i < 3; i++) step().dispose();
+ * step.settle();
+ * assertEquals(theta.value.dataSync()[0], 7);
+ * ```
+ */
+export function repeated(step: () => tf.Tensor, parameters: readonly Parameter[]): Repeated {
+  if (!isNativeCpu()) return Object.assign(step, { settle() {}, dispose() {} });
+  let written: { readonly recording: Recording; readonly graph: Graph } | undefined;
+  let within = false;
+
+  const write = () => {
+    const recording = new Recording(step, parameters);
+    // What was done in order to be written down is undone, and then done by the graph, so that all steps are done alike.
+    for (const { start, write } of recording.states) {
+      write(start);
+      start.dispose();
+    }
+    return { recording, graph: load(encodeSavedModel(recording.operations)) };
+  };
+  const enter = ({ recording: { states }, graph }: NonNullable<typeof written>) => {
+    const values = states.map(({ name, read }) => [`${name}_in`, read()] as const);
+    tf.dispose([...graph.run(values, ["entered"]), ...values.map(([, value]) => value)]);
+    within = true;
+  };
+
+  return Object.assign(() => {
+    written ??= write();
+    if (!within) enter(written);
+    const { recording, graph } = written;
+    const inputs = recording.givens.flatMap(({ names, make, first }) => {
+      const made = first.length > 0 ? first.splice(0) : make();
+      return made.map((value, i) => [names[i]!, value] as const);
+    });
+    const [losses] = graph.run(inputs, ["losses"]) as [tf.Tensor];
+    tf.dispose(inputs.map(([, value]) => value));
+    return losses;
+  }, {
+    settle() {
+      if (!written || !within) return;
+      const { recording: { states }, graph } = written;
+      const values = graph.run([], states.map(({ name }) => `${name}_out`));
+      states.forEach(({ write }, i) => write(values[i]!));
+      tf.dispose(values);
+      within = false;
+    },
+    dispose() {
+      written?.graph.dispose();
+      written = undefined;
+      within = false;
+    },
+  });
+}

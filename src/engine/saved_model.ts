@@ -1,0 +1,93 @@
+/**
+ * A graph of TensorFlow's operations in the form in which TensorFlow loads one, written by tfjs-node's own messages.
+ *
+ * @module
+ */
+
+import { createRequire } from "node:module";
+
+/** An operation in a graph. */
+export interface Operation {
+  /** Its name. */
+  readonly name: string;
+  /** What it does, by TensorFlow's registry. */
+  readonly op: string;
+  /** Names of what it is given, `:1` and so on behind those of further outputs; `^` before those that it only waits for. */
+  readonly inputs: readonly string[];
+  /** Its attributes. */
+  readonly attributes: readonly Attribute[];
+}
+
+/** An attribute of an operation. */
+export type Attribute = readonly [name: string, kind: Kind, value: unknown];
+
+/** A constant's value. */
+export interface Constant {
+  /** Its type in TensorFlow's numbering. */
+  readonly dtype: number;
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** Its bytes. */
+  readonly bytes: Uint8Array;
+}
+
+/** The version of graphs that TensorFlow 2 writes; to an older one it would apply old rules. */
+const PRODUCER = 1087;
+
+/** A message of Protocol Buffers, as the generated code makes it. */
+// deno-lint-ignore no-explicit-any
+type Message = any;
+
+/** tfjs-node's generated messages; it has loaded them itself. */
+const messages = (): Message => createRequire(import.meta.url)("@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js");
+
+/** A message with some of its fields set. */
+function message(type: string, fields: Readonly<Record<string, unknown>>): Message {
+  const made = new (type.split(".").reduce((inner, name) => inner[name], messages()))();
+  for (const [field, value] of Object.entries(fields)) made[`set${field}`](value);
+  return made;
+}
+
+const shape = (sizes: readonly number[]) =>
+  message("TensorShape", { DimList: sizes.map((Size) => message("TensorShape.Dim", { Size })) });
+
+/** How the value of each kind of attribute is written. */
+const KINDS = {
+  type: (value: number) => ({ Type: value }),
+  float: (value: number) => ({ F: value }),
+  bool: (value: boolean) => ({ B: value }),
+  string: (value: string) => ({ S: new TextEncoder().encode(value) }),
+  int: (value: number | number[]) =>
+    Array.isArray(value) ? { List: message("AttrValue.ListValue", { IList: value }) } : { I: value },
+  shape: (value: number[]) => ({ Shape: shape(value) }),
+  tensor: (value: Constant) => ({
+    Tensor: message("Tensor", { Dtype: value.dtype, TensorShape: shape(value.shape), TensorContent: value.bytes }),
+  }),
+};
+
+/** What an attribute's value is. */
+export type Kind = keyof typeof KINDS;
+
+function node({ name, op, inputs, attributes }: Operation): Message {
+  const made = message("NodeDef", { Name: name, Op: op, InputList: inputs });
+  for (const [attribute, kind, value] of attributes) {
+    made.getAttrMap().set(
+      attribute,
+      message("AttrValue", (KINDS[kind] as (value: unknown) => Record<string, unknown>)(value)),
+    );
+  }
+  return made;
+}
+
+/** The bytes of `saved_model.pb` of a graph, tagged `serve`. */
+export function encodeSavedModel(operations: readonly Operation[]): Uint8Array {
+  const graph = message("GraphDef", {
+    NodeList: operations.map(node),
+    Versions: message("VersionDef", { Producer: PRODUCER }),
+  });
+  const meta = message("MetaGraphDef", {
+    MetaInfoDef: message("MetaGraphDef.MetaInfoDef", { TagsList: ["serve"] }),
+    GraphDef: graph,
+  });
+  return message("SavedModel", { SavedModelSchemaVersion: 1, MetaGraphsList: [meta] }).serializeBinary();
+}
