@@ -15,10 +15,11 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { Graph } from "./graph.ts";
 import { TF_FLOAT } from "./ops.ts";
 import type { Attribute as NativeAttribute } from "./ops.ts";
 import type { Parameter } from "./parameter.ts";
-import type { Attribute, Kind, Operation } from "./saved_model.ts";
+import type { Attribute, Kind } from "./saved_model.ts";
 import type { Variable } from "./variable.ts";
 import { variableOf } from "./variable.ts";
 
@@ -79,7 +80,7 @@ export function given<T extends tf.Tensor[]>(make: () => [...T]): T {
 /** A graph in the making. */
 export class Recording {
   /** The graph. */
-  readonly operations: Operation[] = [];
+  readonly graph = new Graph();
   /** What it changes. */
   readonly states: State[] = [];
   /** What it is given. */
@@ -87,12 +88,6 @@ export class Recording {
   /** Where in the graph a tensor comes from. */
   readonly #names = new Map<tf.DataId, string>();
   readonly #variables = new Map<Variable, State>();
-  /** The state whose value an operation's output is. */
-  readonly #values = new Map<string, string>();
-  /** Of a state: who has used its present value, and who has set it. */
-  readonly #used = new Map<string, Set<string>>();
-  readonly #set = new Map<string, string>();
-
   /**
    * Runs code and writes its operations down.
    *
@@ -103,21 +98,16 @@ export class Recording {
   constructor(step: () => tf.Tensor, parameters: readonly Parameter[]) {
     const before = parameters.map((parameter) => this.#parameter(parameter));
     const losses = this.#listen(step);
-    parameters.forEach(({ value }, i) => {
-      const end = this.#name(value);
-      if (this.#values.get(end) !== before[i]) {
-        this.#operation("AssignVariableOp", [before[i]!, end], [["dtype", "type", TF_FLOAT]]);
-      }
-    });
-    this.#add("losses", "Identity", [this.#name(losses), ...waitFor(this.#set.values())], [["T", "type", TF_FLOAT]]);
+    parameters.forEach(({ value }, i) => this.graph.assign(before[i]!, this.#name(value)));
+    this.graph.end("losses", this.#name(losses));
     losses.dispose();
-    this.#doors();
+    this.graph.doors(this.states, "entered");
   }
 
   /** Takes note of what the host made. */
   give(made: readonly tf.Tensor[], make: () => tf.Tensor[]): void {
     const names = made.map((tensor) => {
-      const name = this.#placeholder(tensor.shape, typeOf(tensor));
+      const name = this.graph.placeholder(tensor.shape, typeOf(tensor));
       this.#names.set(tensor.dataId, name);
       return name;
     });
@@ -132,7 +122,7 @@ export class Recording {
       // Before it runs: it may change the variables whose values are taken down here.
       const known = attributes.map(attributeOf);
       const all: Attribute[] = INFERRED.has(op) ? [...known, ["T", "type", typeOf(inputs[0]!)]] : known;
-      const name = this.#operation(op, inputs.map((input) => this.#name(input)), all);
+      const name = this.graph.operation(op, inputs.map((input) => this.#name(input)), all);
       const outputs = own.executeMultipleOutputs.call(backend, op, attributes, inputs, count);
       outputs.forEach(({ dataId }, i) => this.#names.set(dataId, i === 0 ? name : `${name}:${i}`));
       return outputs;
@@ -155,28 +145,6 @@ export class Recording {
     }
   }
 
-  /** Adds an operation that is held to the order of what it reads and sets. */
-  #operation(op: string, inputs: readonly string[], attributes: readonly Attribute[]): string {
-    const name = this.#fresh(op);
-    const states = inputs.filter((input) => this.#used.has(input));
-    const after = new Set(states.flatMap((state) => this.#set.get(state) ?? []));
-    for (const input of inputs) this.#used.get(this.#values.get(input) ?? "")?.add(name);
-    if (op === "ReadVariableOp") this.#values.set(name, states[0]!);
-    else {
-      // While somebody still uses the old value TensorFlow would have to copy it before changing it in place.
-      for (const state of states) {
-        this.#used.get(state)!.forEach((user) => after.add(user));
-        this.#used.set(state, new Set());
-        this.#set.set(state, name);
-      }
-    }
-    after.delete(name);
-    // TensorFlow rewrites sums and products of a graph, in an order that differs from one process to the next, and so do last bits. It
-    // leaves alone what waits for something, if only for a variable that is there from the start.
-    if (this.operations.length > 0) after.add(this.operations[0]!.name);
-    return this.#add(name, op, [...inputs, ...waitFor(after)], attributes);
-  }
-
   /** A parameter's state; its value is read before anything else. */
   #parameter(parameter: Parameter): string {
     const { value } = parameter;
@@ -187,7 +155,7 @@ export class Recording {
         variable.write(next);
         parameter.set(variable.read());
       });
-    this.#names.set(value.dataId, this.#read(name));
+    this.#names.set(value.dataId, this.graph.read(name));
     return name;
   }
 
@@ -204,20 +172,10 @@ export class Recording {
   }
 
   #state(start: tf.Tensor, read: State["read"], write: State["write"]): State {
-    const name = this.#fresh("state");
-    this.#used.set(name, new Set());
-    this.#add(name, "VarHandleOp", [], [
-      ["dtype", "type", TF_FLOAT],
-      ["shape", "shape", start.shape],
-      ["shared_name", "string", name],
-    ]);
+    const name = this.graph.variable(start.shape);
     const state: State = { name, shape: start.shape, start: tf.keep(tf.clone(start)), read, write };
     this.states.push(state);
     return state;
-  }
-
-  #read(state: string): string {
-    return this.#operation("ReadVariableOp", [state], [["dtype", "type", TF_FLOAT]]);
   }
 
   /** Where a tensor comes from: this graph, a variable, or outside, and then it is a constant. */
@@ -227,49 +185,11 @@ export class Recording {
     const variable = variableOf(tensor);
     const name = variable
       ? (this.#variables.get(variable) ?? this.#variable(variable)).name
-      : this.#constant(tensor.shape, typeOf(tensor), tensor.dataSync());
+      : this.graph.constant(tensor.shape, typeOf(tensor), tensor.dataSync());
     this.#names.set(tensor.dataId, name);
     return name;
   }
-
-  #constant(shape: readonly number[], dtype: number, values: ArrayBufferView): string {
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
-    const type: Attribute = ["dtype", "type", dtype];
-    const name = this.#add(this.#fresh("constant"), "Const", [], [type, ["value", "tensor", { shape, dtype, bytes }]]);
-    if (dtype !== TF_FLOAT) return name;
-    // As a constant TensorFlow would divide by it ahead of time, and multiply by what comes out.
-    return this.#add(`${name}_given`, "PlaceholderWithDefault", [name], [type, ["shape", "shape", shape]]);
-  }
-
-  #placeholder(shape: readonly number[], dtype: number, name = this.#fresh("given")): string {
-    return this.#add(name, "Placeholder", [], [["dtype", "type", dtype], ["shape", "shape", shape]]);
-  }
-
-  /** By which states come in, `<state>_in` with `entered` when all have, and go out, `<state>_out`. */
-  #doors(): void {
-    const dtype: Attribute = ["dtype", "type", TF_FLOAT];
-    const assigned = this.states.map(({ name, shape }) => {
-      this.#add(`${name}_out`, "ReadVariableOp", [name], [dtype]);
-      return this.#add(`${name}_assign`, "AssignVariableOp", [name, this.#placeholder(shape, TF_FLOAT, `${name}_in`)], [
-        dtype,
-      ]);
-    });
-    const zero = this.#constant([], TF_FLOAT, new Float32Array(1));
-    this.#add("entered", "Identity", [zero, ...waitFor(assigned)], [["T", "type", TF_FLOAT]]);
-  }
-
-  #fresh(of: string): string {
-    return `${of}${this.operations.length}`;
-  }
-
-  #add(name: string, op: string, inputs: readonly string[], attributes: readonly Attribute[]): string {
-    this.operations.push({ name, op, inputs, attributes });
-    return name;
-  }
 }
-
-/** As inputs of an operation that only waits for them. */
-const waitFor = (names: Iterable<string>) => [...names].map((name) => `^${name}`);
 
 /** The kind of an attribute out of the binding's code for it. */
 function attributeOf({ name, type, value }: NativeAttribute): Attribute {

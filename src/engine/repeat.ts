@@ -97,7 +97,7 @@ export function repeated(step: () => tf.Tensor, parameters: readonly Parameter[]
       write(start);
       start.dispose();
     }
-    return { recording, graph: load(encodeSavedModel(recording.operations)) };
+    return { recording, graph: load(encodeSavedModel(recording.graph.operations)) };
   };
   const enter = ({ recording: { states }, graph }: NonNullable<typeof written>) => {
     const values = states.map(({ name, read }) => [`${name}_in`, read()] as const);
