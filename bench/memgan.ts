@@ -22,13 +22,15 @@ export async function memgan({ backend, python, threads: counts, rounds, steps, 
     for (const threads of counts) {
       for (const batch of BATCHES) {
         say(`memgan, ${dataset}, batch ${batch}, ${threads} threads`);
-        const [a, shared, plain]: [number[], number[], number[]] = [[], [], []];
+        const [a, written, shared, plain]: [number[], number[], number[], number[]] = [[], [], [], []];
         const shares: number[] = [];
         for (let round = 0; round < rounds; round++) {
-          const measured = await ours({ kind: "step", method: "memgan", dataset, backend, threads, steps, batch });
+          const work = { method: "memgan", dataset, backend, threads, steps, batch } as const;
+          const measured = await ours({ kind: "step", ...work });
           const ms = measured.ms_per_step!;
           cpu = measured.cpu;
           a.push(ms);
+          written.push((await ours({ kind: "written", ...work })).ms_per_step!);
           shares.push(2 * measured.products! / ms / 1e6 / measured.sgemm_gflops!);
           if (python === undefined) continue;
           const step = (extra: Readonly<Record<string, true>>) =>
@@ -49,6 +51,7 @@ export async function memgan({ backend, python, threads: counts, rounds, steps, 
           batch,
           threads,
           "ms a step": median(a).toFixed(1),
+          "as written, ms": median(written).toFixed(1),
           ...(shared.length === 0 ? {} : {
             "PyTorch, ms": median(shared).toFixed(1),
             ratio: ratio(a, shared).toFixed(2),

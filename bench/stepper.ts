@@ -13,6 +13,9 @@ import { adamSettings, CIFAR10_RECIPE, MNIST_RECIPE } from "../src/detectors/rec
 import { Adam } from "../src/engine/adam.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
+import { given } from "../src/engine/recording.ts";
+import { repeated } from "../src/engine/repeat.ts";
+import { allOf } from "../src/engine/layer.ts";
 import { networksFor } from "../src/networks/networks.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
 
@@ -47,9 +50,15 @@ function products(parameters: readonly Parameter[], placesOf: (channels: number)
  * @param dataset Whose networks.
  * @param batch Images a step.
  * @param changed What differs from the recipe: n, d.
+ * @param asWritten Each operation started from here, instead of the step being repeated as in a run.
  * @returns The step.
  */
-export function stepper(dataset: DatasetName, batch: number, changed: Partial<MemganRecipe> = {}): Stepper {
+export function stepper(
+  dataset: DatasetName,
+  batch: number,
+  changed: Partial<MemganRecipe> = {},
+  asWritten = false,
+): Stepper {
   const recipe = { ...RECIPES[dataset], ...changed };
   const { units, width, dropout } = recipe;
   const { shape } = ABOUT[dataset];
@@ -70,7 +79,16 @@ export function stepper(dataset: DatasetName, batch: number, changed: Partial<Me
   const [mask, alpha] = [maskFrom(stream(0, "dropout")), stream(0, "alpha")];
   const size: [number, number, number, number] = [batch, shape.height, shape.width, shape.channels];
   const pixels = stream(0, "x").uniforms(size.reduce((a, b) => a * b)).map((u) => 2 * u - 1);
-  const x = tf.tensor4d(pixels, size);
+  const written = () => {
+    const [x, random] = given(() => [
+      tf.tensor4d(pixels, size),
+      tf.tensor2d(alpha.normals(batch * units), [batch, units]),
+    ]);
+    const losses = trainStep(x, random, players, (shape, rate) => given(() => [mask(shape, rate)])[0]);
+    tf.dispose([x, random]);
+    return losses;
+  };
+  const takeStep = asWritten ? written : repeated(written, [...allOf(encoder, generator, discriminator), memory]);
   // A stack has 32, 64 and 128 channels where an image is a half, a quarter and an eighth as wide, rounded up.
   const placesOf = (channels: number) => Math.ceil(shape.height / (channels / 16)) ** 2;
   return {
@@ -79,10 +97,9 @@ export function stepper(dataset: DatasetName, batch: number, changed: Partial<Me
       0,
     ),
     async step() {
-      const random = tf.tensor2d(alpha.normals(batch * units), [batch, units]);
-      const losses = trainStep(x, random, players, mask);
+      const losses = takeStep();
       await losses.data();
-      tf.dispose([random, losses]);
+      losses.dispose();
     },
   };
 }

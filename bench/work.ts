@@ -19,8 +19,8 @@ import { RECIPES, stepper } from "./stepper.ts";
 
 /** What is to be measured. */
 export interface Work {
-  /** A step of `method`, or how fast MEMGAN scores. */
-  readonly kind: "step" | "score";
+  /** A step of `method`, as a run does it or, of MEMGAN's, with every operation started by itself; or how fast MEMGAN scores. */
+  readonly kind: "step" | "written" | "score";
   /** Whose step; MEMGAN's on images that stay, the others' as their `fit` does it. */
   readonly method: Method;
   /** Whose networks and images. */
@@ -75,8 +75,8 @@ function randomImages(dataset: DatasetName, count: number) {
   return { ...shape, count, pixels };
 }
 
-async function memganSteps({ dataset, batch = 64, steps, changed }: Work) {
-  const { step, products } = stepper(dataset, batch, changed);
+async function memganSteps({ kind, dataset, batch = 64, steps, changed }: Work) {
+  const { step, products } = stepper(dataset, batch, changed, kind === "written");
   const times: number[] = [];
   // A run takes thousands of steps, and the first dozens are slower, until all of this is compiled.
   for (let i = -60; i < steps; i++) {

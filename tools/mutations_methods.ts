@@ -56,6 +56,35 @@ export const OF_METHODS: readonly Mutation[] = [
   ...mutations("src/detectors/directions.ts", [
     ["directions as the solver turns them", "classical-features", "if (largest < 0)", "if (largest > 0)"],
   ], ["tests/classical_test.ts"]),
+  ...mutations("src/engine/repeat.ts", [
+    ["the step that was written down is not undone", "repeated-step", "      write(start);\n", ""],
+    [
+      "every step is given the first one's draws",
+      "repeated-step",
+      "first.length > 0 ? first.splice(0) : make()",
+      "first",
+    ],
+    [
+      "parameters stay as they were before the epoch",
+      "repeated-step",
+      "states.forEach(({ write }, i) => write(values[i]!));",
+      "",
+    ],
+  ], ["tests/repeat_test.ts"]),
+  ...mutations("src/engine/graph.ts", [
+    [
+      "a parameter is read where it may have changed already",
+      "repeated-step",
+      "forEach((user) => after.add(user))",
+      "clear()",
+    ],
+    [
+      "TensorFlow may rewrite the graph",
+      "repeated-step",
+      "if (this.operations.length > 0) after",
+      "if (this.operations.length < 0) after",
+    ],
+  ], ["tests/repeat_test.ts"]),
   ...mutations("src/experiments/hindsight.ts", [
     [
       "the images that chose are reported too",
