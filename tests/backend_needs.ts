@@ -1,9 +1,10 @@
 /** What tests of a backend need. */
 
 import type { BackendName } from "../src/engine/backend.ts";
+import { graphicsAdapter } from "../src/engine/tensorflow.ts";
 import type { Need } from "./needs.ts";
 
-const adapter = await navigator.gpu?.requestAdapter();
+const adapter = await graphicsAdapter();
 
 /** What a backend cannot start without. */
 export function backendNeeds(backend: BackendName): readonly Need[] {

@@ -1,12 +1,14 @@
 /** Every backend that is here computes what plain JavaScript does: operation by operation, and over whole training runs. */
 
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import type { Images } from "../src/data/images.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { BackendError } from "../src/engine/backend_error.ts";
+import { graphicsAdapter } from "../src/engine/tensorflow.ts";
 import { mendFor } from "../src/engine/mends.ts";
 import { compareValues, runParity } from "../src/engine/parity.ts";
 import { PARITY_CASES } from "../src/engine/parity_cases.ts";
@@ -74,11 +76,29 @@ Deno.test("backend-parity: a case that throws is a difference, and the others st
 
 testWith(["native"], "backend-choice: a software adapter is never chosen by itself", async () => {
   const { setUpWebgpu } = await import("../src/engine/webgpu.ts");
-  const adapter = await navigator.gpu?.requestAdapter();
+  const adapter = await graphicsAdapter();
   if (adapter && !/llvmpipe/.test(adapter.info.description)) return;
   const { message } = await assertRejects(() => setUpWebgpu(false), BackendError);
   assertMatch(message, adapter ? /computes on the CPU/ : /no graphics adapter/);
 });
+
+testWith(
+  ["native", "run"],
+  "backend-choice: a graphics driver and TensorFlow live in one process, whichever is asked for first",
+  async () => {
+    const order = (first: string, second: string) =>
+      `const { startBackend } = await import(${JSON.stringify(import.meta.resolve("../src/engine/backend.ts"))});
+    for (const only of ["${first}", "${second}"]) await startBackend({ only, setUp: false }).catch((error) => {
+      if (error.name !== "BackendError") throw error;
+    });`;
+    for (const code of [order("webgpu", "native"), order("native", "webgpu")]) {
+      // Without a configuration of its own a piece of code has that of the folder that it runs in.
+      const cwd = fromFileUrl(import.meta.resolve("../"));
+      const { success, signal } = await new Deno.Command(Deno.execPath(), { args: ["eval", code], cwd }).output();
+      assertEquals([success, signal], [true, null], code);
+    }
+  },
+);
 
 Deno.test("backend-doctor: each known failure has its mend, and an unknown one has none", () => {
   for (
@@ -88,6 +108,7 @@ Deno.test("backend-doctor: each known failure has its mend, and an unknown one h
       ["the TensorFlow wheel could not be downloaded: no matching distribution", "PIP_INDEX_URL"],
       ["the addon did not load: version `GLIBC_2.38' not found", "node_modules"],
       ["it ended its process by SIGILL", "--backend wasm"],
+      ["it ended its process by SIGSEGV", "DENO_WEBGPU_BACKEND=vulkan"],
       ["there is no graphics adapter: no GPU, or no driver for Vulkan", "libvulkan1"],
       ["cannot read the package's tfjs-backend-wasm.wasm: not found", "deno install"],
     ] as const

@@ -17,6 +17,11 @@ const MENDS: readonly (readonly [symptom: RegExp, mend: string])[] = [
     /the addon did not load|GLIBC|symbol/,
     "remove the folder that `deno task setup` made (~/.cache/memgan, or MEMGAN_CACHE) and node_modules, then `deno task setup`",
   ],
+  [
+    /SIGSEGV|graphics driver is in this process/,
+    "a process that has loaded Mesa's OpenGL driver cannot load TensorFlow, as both bring an LLVM: start `native` first, or set " +
+    "DENO_WEBGPU_BACKEND=vulkan",
+  ],
   [/SIGILL/, "this processor lacks AVX, which TensorFlow needs: use `--backend wasm`"],
   [
     /not use it/,

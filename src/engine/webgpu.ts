@@ -10,6 +10,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
 import { quietly } from "./quiet.ts";
+import { graphicsAdapter } from "./tensorflow.ts";
 
 // Drivers that compute on the CPU do not all say that they are a fallback.
 const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
@@ -38,8 +39,8 @@ async function hushed<T>(load: () => Promise<T>): Promise<T> {
  * @throws {BackendError} If there is no adapter, or only a software one and `forced` is false, or no device.
  */
 export async function setUpWebgpu(forced: boolean): Promise<string> {
-  if (navigator.gpu === undefined) throw new BackendError("this Deno has no WebGPU");
-  const adapter = await hushed(() => navigator.gpu.requestAdapter(CHOICE));
+  const adapter = await hushed(() => graphicsAdapter(CHOICE));
+  if (adapter === undefined) throw new BackendError("this Deno has no WebGPU");
   if (adapter === null) throw new BackendError("there is no graphics adapter: no GPU, or no driver for Vulkan");
   const { description, vendor, architecture, isFallbackAdapter } = adapter.info;
   const name = description || [vendor, architecture].filter(Boolean).join(" ") || "an unnamed adapter";
