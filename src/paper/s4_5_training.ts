@@ -8,7 +8,8 @@
  * M:  ∇ (1/m) Σ [                  l_cyc + l_proj + l_mi]
  * ```
  *
- * D goes first, along its own loss. The other three gradients are those of one sum: with z_c = z held fixed and D a constant,
+ * (The paper prints E's update with ∇ in θ_G: `erratum-encoder-gradient`.) D goes first, along its own loss. The other three
+ * gradients are those of one sum: with z_c = z held fixed and D a constant,
  *
  * ```text
  * L = log D(x, E(x)) − log D(G(z_c), z_c) + l_cyc + l_proj + l_mi
@@ -21,14 +22,17 @@
  * l_mi                  E, G, M        it reads α back from E(G(z)), z = Mᵀα, and α′ is made of M
  * ```
  *
- * so that each player finds in ∇L what Algorithm 1 gives it, and nothing else.
+ * so that each player finds in ∇L what Algorithm 1 gives it, and nothing else. As in the paper l_cyc, l_proj and l_mi are computed
+ * once, before E, G and M move; so the three move at once.
  *
  * | symbol | name | shape |
  * | --- | --- | --- |
  * | x | `x` | [m, h, w, c] |
  * | r, with α = softmax(r) | `random` | [m, n] |
- * | α, z = Mᵀα, z held fixed | `alpha`, `z`, `zFixed` | [m, n], [m, d], [m, d] |
- * | E(x), G(z) | `zx`, `xz` | [m, d], as x |
+ * | α, z = Mᵀα, z_c | `alpha`, `z`, `zFixed` | [m, n], [m, d], [m, d] |
+ * | E(x), G(z_c) | `zx`, `xz` | [m, d], as x |
+ * | P(E(x)) | `project(M, zx)` | [m, d] |
+ * | D = σ(ℓ), so log D = log σ(ℓ) | `D` gives ℓ, `logSigmoid(ℓ)` | [m] |
  * | M | `M` | [n, d] |
  *
  * @see spec/algorithm_1.md for the paper's statements and the tests that hold this module to them.
@@ -69,7 +73,7 @@ export interface Players {
  * @param x A minibatch of normal images, [m, h, w, c].
  * @param random The random vectors of Eq. 7, [m, n].
  * @param players Networks, memory, optimisers; their parameters are changed.
- * @param mask Draws D's dropout masks.
+ * @param mask Draws masks for dropout, new ones whenever a network is applied.
  * @param without The term whose gradients reach nobody, as in section 7's ablation; its value is still reported.
  * @returns The loss terms of `LOSS_TERMS`, a vector that the caller owns.
  * @throws {RangeError} If the shapes do not fit.
@@ -82,41 +86,49 @@ export function trainStep(
   without?: Removable,
 ): tf.Tensor1D {
   checkShape("make a training step", "the random vectors", random, [x.shape[0], memory.value.shape[0]!]);
-  // Running statistics are those of the path that scores an image, x → E(x) → G(P(E(x))).
-  const scored: Mode = { training: true, track: TRACK, mask };
-  const sampled: Mode = { training: true, mask };
+  // Running statistics follow what scoring will see, x → E(x) → G(P(E(x))); and D's, which score nothing, its pairs from data.
+  const tracked: Mode = { training: true, track: TRACK, mask };
+  const untracked: Mode = { training: true, mask };
   const M = memory.value as tf.Tensor2D;
 
   const evaluate = (): Loss => {
     // Sample m random convex combinations of memory units.
     const { alpha, z } = sampleConvexCombination(M, random);
     const zFixed = stopGradient(z);
-    const zx = E(x, scored);
-    const xz = G(zFixed, sampled);
+    const zx = E(x, tracked);
+    const xz = G(zFixed, untracked);
 
-    // Update D along ∇ (1/m) Σ [−log D(x, E(x)) − log(1 − D(G(z), z))]: on values, so that neither E nor G goes along.
+    // Update D along ∇ (1/m) Σ [−log D(x, E(x)) − log(1 − D(G(z), z))], here within, since it takes the E(x) and G(z) of L. Only D's
+    // optimiser is given, so nobody else moves; as E(x) and G(z) are held fixed, nothing is computed for them either.
     const [zxFixed, xzFixed] = [stopGradient(zx), stopGradient(xz)];
-    const discriminator = descend(
-      () => tf.neg(aliObjective(D(x, zxFixed, scored), D(xzFixed, zFixed, sampled))),
+    const discriminatorLoss = descend(
+      () => tf.neg(aliObjective(D(x, zxFixed, tracked), D(xzFixed, zFixed, untracked))),
       optimisers.discriminator,
     );
 
-    // L, term by term; D is the one that has just moved.
-    const adversarialE = tf.mean<tf.Scalar>(logSigmoid(D(x, zx, sampled)));
-    const adversarialG = tf.neg<tf.Scalar>(tf.mean(logSigmoid(D(xz, zFixed, sampled))));
+    // L, term by term; D is the one that has just moved, which is why the order of these lines counts.
+    const adversarialE = tf.mean<tf.Scalar>(logSigmoid(D(x, zx, untracked)));
+    const adversarialG = tf.neg<tf.Scalar>(tf.mean(logSigmoid(D(xz, zFixed, untracked))));
     const terms = {
-      cycle: cycleLoss(x, G(project(M, zx), scored)),
+      cycle: cycleLoss(x, G(project(M, zx), tracked)),
       projection: projectionLoss(M, zx),
       // G(z) a second time, for here the gradient shall go on through G to z, and with z to M.
-      mutual_information: mutualInformationLoss(M, alpha, E(G(z, sampled), sampled)),
+      mutual_information: mutualInformationLoss(M, alpha, E(G(z, untracked), untracked)),
     };
     const kept = REMOVABLE.filter((term) => term !== without).map((term) => terms[term]);
     return {
       loss: tf.addN([adversarialE, adversarialG, ...kept]),
-      terms: [tf.squeeze(discriminator), adversarialE, adversarialG, ...Object.values(terms)],
+      terms: [
+        tf.squeeze(discriminatorLoss),
+        adversarialE,
+        adversarialG,
+        terms.cycle,
+        terms.projection,
+        terms.mutual_information,
+      ],
     };
   };
 
-  // Update E, G and M, each along its own part of ∇L.
+  // Update E, G and M, each along its own part of ∇L; D's optimiser is not among them, so D stays. L is evaluated once.
   return descend(evaluate, optimisers.encoder, optimisers.generator, optimisers.memory);
 }
