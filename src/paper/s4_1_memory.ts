@@ -54,7 +54,7 @@ export function combine(M: tf.Tensor2D, alpha: tf.Tensor2D): tf.Tensor2D {
  * @returns α, [m, n], and z, [m, d].
  * @throws {RangeError} If the shapes do not fit.
  *
- * @example The softmax of a standard normal vector is nearly uniform: of 50 units about 31 count, exp of α's entropy
+ * @example The softmax of a standard normal vector is spread over many units, though not evenly: exp of α's entropy is about 31 of 50
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
