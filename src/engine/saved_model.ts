@@ -38,8 +38,11 @@ const PRODUCER = 1087;
 // deno-lint-ignore no-explicit-any
 type Message = any;
 
+let loaded: Message;
+
 /** tfjs-node's generated messages; it has loaded them itself. */
-const messages = (): Message => createRequire(import.meta.url)("@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js");
+const messages = (): Message =>
+  loaded ??= createRequire(import.meta.url)("@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js");
 
 /** A message with some of its fields set. */
 function message(type: string, fields: Readonly<Record<string, unknown>>): Message {
