@@ -73,10 +73,10 @@ export const OF_METHODS: readonly Mutation[] = [
   ], ["tests/repeat_test.ts"]),
   ...mutations("src/engine/graph.ts", [
     [
-      "a parameter is read where it may have changed already",
+      "a parameter is read before it has changed",
       "repeated-step",
-      "forEach((user) => after.add(user))",
-      "clear()",
+      "variables.flatMap((variable) => this.#set.get(variable) ?? [])",
+      "variables.flatMap((): string[] => [])",
     ],
     [
       "TensorFlow may rewrite the graph",
