@@ -1,7 +1,7 @@
 /** What tests of a backend need. */
 
 import type { BackendName } from "../src/engine/backend.ts";
-import { graphicsAdapter } from "../src/engine/tensorflow.ts";
+import { graphicsAdapter } from "../src/engine/adapter.ts";
 import type { Need } from "./needs.ts";
 
 const adapter = await graphicsAdapter();

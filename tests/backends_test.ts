@@ -8,7 +8,7 @@ import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { BackendError } from "../src/engine/backend_error.ts";
-import { graphicsAdapter } from "../src/engine/tensorflow.ts";
+import { graphicsAdapter } from "../src/engine/adapter.ts";
 import { mendFor } from "../src/engine/mends.ts";
 import { compareValues, runParity } from "../src/engine/parity.ts";
 import { PARITY_CASES } from "../src/engine/parity_cases.ts";
@@ -88,9 +88,15 @@ testWith(
   async () => {
     const order = (first: string, second: string) =>
       `const { startBackend } = await import(${JSON.stringify(import.meta.resolve("../src/engine/backend.ts"))});
-    for (const only of ["${first}", "${second}"]) await startBackend({ only, setUp: false }).catch((error) => {
-      if (error.name !== "BackendError") throw error;
-    });`;
+    const { createDsebm } = await import(${JSON.stringify(import.meta.resolve("../src/detectors/dsebm.ts"))});
+    const { DSEBM } = await import(${JSON.stringify(import.meta.resolve("../src/detectors/recipes.ts"))});
+    const { graphicsAdapter } = await import(${JSON.stringify(import.meta.resolve("../src/engine/adapter.ts"))});
+    const images = { count: 4, height: 28, width: 28, channels: 1, pixels: new Float32Array(4 * 784) };
+    for (const only of ["${first}", "${second}"]) {
+      if (only === "webgpu") await graphicsAdapter();
+      else await startBackend({ only, setUp: false });
+    }
+    await createDsebm({ ...DSEBM.mnist, channels: 2, batch: 4, epochs: 1 }, 0, images).fit({ role: "normal-train", images });`;
     for (const code of [order("webgpu", "native"), order("native", "webgpu")]) {
       // Without a configuration of its own a piece of code has that of the folder that it runs in.
       const cwd = fromFileUrl(import.meta.resolve("../"));

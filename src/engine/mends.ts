@@ -18,9 +18,8 @@ const MENDS: readonly (readonly [symptom: RegExp, mend: string])[] = [
     "remove the folder that `deno task setup` made (~/.cache/memgan, or MEMGAN_CACHE) and node_modules, then `deno task setup`",
   ],
   [
-    /SIGSEGV|graphics driver is in this process/,
-    "a process that has loaded Mesa's OpenGL driver cannot load TensorFlow, as both bring an LLVM: start `native` first, or set " +
-    "DENO_WEBGPU_BACKEND=vulkan",
+    /SIGSEGV/,
+    "a process with Mesa's OpenGL driver in it cannot run TensorFlow, as both bring an LLVM: set DENO_WEBGPU_BACKEND=vulkan",
   ],
   [/SIGILL/, "this processor lacks AVX, which TensorFlow needs: use `--backend wasm`"],
   [

@@ -1,5 +1,5 @@
 /**
- * Loading TensorFlow's library into this process, once, and before any graphics driver.
+ * Loading TensorFlow's library into this process.
  *
  * @module
  */
@@ -7,7 +7,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
 import { registerNativeKernels } from "./native_kernels.ts";
-import { isNativeReady } from "./native_setup.ts";
 import { quietly } from "./quiet.ts";
 
 /** How TensorFlow computes. */
@@ -18,24 +17,13 @@ export interface TensorFlowOptions {
   readonly oneDnn: boolean;
 }
 
-/** True once a graphics driver was loaded before TensorFlow. */
-let driverFirst = false;
-
-/** True where TensorFlow is in this process. */
-const isLoaded = () => tf.findBackendFactory("tensorflow") !== null;
-
 /**
  * Loads TensorFlow and makes it TensorFlow.js's current backend; a second time it goes on as it was loaded first.
  *
  * @param options How it computes.
- * @throws {BackendError} If the addon does not load, or could crash.
+ * @throws {BackendError} If the addon does not load.
  */
 export async function loadTensorFlow({ threads, oneDnn }: TensorFlowOptions): Promise<void> {
-  if (driverFirst && !isLoaded()) {
-    throw new BackendError(
-      "a graphics driver is in this process already, after which TensorFlow can crash; use another process",
-    );
-  }
   // libtensorflow reads these when it is loaded.
   Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
   Deno.env.set("TF_NUM_INTEROP_THREADS", String(threads));
@@ -49,7 +37,7 @@ export async function loadTensorFlow({ threads, oneDnn }: TensorFlowOptions): Pr
   const old = util as unknown as Record<string, (value: unknown) => boolean>;
   old["isNullOrUndefined"] ??= (value) => value === null || value === undefined;
   old["isArray"] ??= Array.isArray;
-  const fresh = !isLoaded();
+  const fresh = tf.findBackendFactory("tensorflow") === null;
   try {
     await quietly(() => import("@tensorflow/tfjs-node-gpu"));
   } catch (error) {
@@ -57,28 +45,4 @@ export async function loadTensorFlow({ threads, oneDnn }: TensorFlowOptions): Pr
   }
   await tf.setBackend("tensorflow");
   if (fresh) registerNativeKernels();
-}
-
-/** True where this process may load TensorFlow, and it is there. */
-async function canLoad(): Promise<boolean> {
-  for (const name of ["ffi", "read", "env"] as const) {
-    if ((await Deno.permissions.query({ name })).state !== "granted") return false;
-  }
-  return isNativeReady();
-}
-
-/**
- * Asks for a graphics adapter, after TensorFlow was loaded where that is possible. Mesa's drivers for OpenGL bring a library of LLVM
- * whose functions TensorFlow would take for its own: loaded after it, TensorFlow ends the process by a segmentation fault.
- *
- * @param options What is asked of the adapter.
- * @returns The adapter; `null` where there is none, `undefined` where this Deno has no WebGPU.
- */
-export async function graphicsAdapter(options?: GPURequestAdapterOptions): Promise<GPUAdapter | null | undefined> {
-  if (navigator.gpu !== undefined && await canLoad()) {
-    // One that does not load cannot crash either.
-    await loadTensorFlow({ threads: 1, oneDnn: true }).catch(() => {});
-  }
-  driverFirst ||= !isLoaded();
-  return await navigator.gpu?.requestAdapter(options);
 }

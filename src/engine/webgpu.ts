@@ -10,7 +10,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
 import { quietly } from "./quiet.ts";
-import { graphicsAdapter } from "./tensorflow.ts";
+import { graphicsAdapter } from "./adapter.ts";
 
 // Drivers that compute on the CPU do not all say that they are a fallback.
 const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
