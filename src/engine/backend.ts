@@ -10,10 +10,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
 import type { BackendName } from "./backend_names.ts";
 import { BACKENDS } from "./backend_names.ts";
+import { registerNativeKernels } from "./native_kernels.ts";
 import { isNativeCpu } from "./ops.ts";
+import { quietly } from "./quiet.ts";
 import { TENSORFLOW_VERSION } from "./native_setup.ts";
 import type { Say } from "./native_setup.ts";
-import { loadTensorFlow } from "./tensorflow.ts";
 
 export { BACKENDS };
 export type { BackendName };
@@ -52,7 +53,27 @@ const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
     const reason = setUp ? await setUpNative(say) : "it is not set up; run `deno task setup`";
     if (reason !== undefined) throw new BackendError(reason);
   }
-  await loadTensorFlow({ threads, oneDnn });
+  // libtensorflow reads these when it is loaded.
+  Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
+  Deno.env.set("TF_NUM_INTEROP_THREADS", String(threads));
+  Deno.env.set("OMP_NUM_THREADS", String(threads));
+  // TensorFlow turns oneDNN on by itself on processors with AVX-512 alone. Its kernels are the faster ones on AVX2 too: without them a
+  // convolution's adjoint from 4 × 4 takes many times as long (`results/bench/kernels.json`), and numbers have other last bits.
+  Deno.env.set("TF_ENABLE_ONEDNN_OPTS", oneDnn ? "1" : "0");
+  if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
+  // tfjs-node 4.22.0 calls two functions of node:util that Node 23 removed (tensorflow/tfjs #8609).
+  const { default: util } = await import("node:util");
+  const old = util as unknown as Record<string, (value: unknown) => boolean>;
+  old["isNullOrUndefined"] ??= (value) => value === null || value === undefined;
+  old["isArray"] ??= Array.isArray;
+  const fresh = tf.findBackendFactory("tensorflow") === null;
+  try {
+    await quietly(() => import("@tensorflow/tfjs-node-gpu"));
+  } catch (error) {
+    throw new BackendError(`the addon did not load: ${(error as Error).message.split("\n")[0]}`);
+  }
+  await tf.setBackend("tensorflow");
+  if (fresh) registerNativeKernels();
   const gpu = !isNativeCpu();
   if (!gpu && await hasNvidiaGpu()) {
     say("native: there is an NVIDIA GPU, but this TensorFlow does not use it: see `deno task doctor`");
