@@ -9,10 +9,10 @@ import type { Images } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
+import type { Mask } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import { logSigmoid } from "../paper/s3_problem.ts";
 import type { FitOptions } from "./detector.ts";
-import type { Mask } from "./training.ts";
 import { maskFrom, minibatches, toTensor, train } from "./training.ts";
 
 /**

@@ -31,7 +31,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
-import type { Discriminator, Mode } from "../engine/layer.ts";
+import type { Discriminator, Mask, Mode } from "../engine/layer.ts";
 import { allOf, INFERENCE, TRACK } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import type { AladNetworks } from "../networks/alad.ts";
@@ -83,7 +83,7 @@ export function trainStep(
   x: tf.Tensor4D,
   z: tf.Tensor2D,
   { encoder: E, generator: G, xz: Dxz, xx: Dxx, zz: Dzz, optimisers }: Players,
-  mask: NonNullable<Mode["mask"]>,
+  mask: Mask,
 ): tf.Tensor1D {
   const sampled: Mode = { training: true, mask };
   // Running statistics are those of the path that scores an image, x → E(x) → G(E(x)).

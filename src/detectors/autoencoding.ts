@@ -11,11 +11,11 @@ import { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend } from "../engine/descend.ts";
-import type { Mode } from "../engine/layer.ts";
+import type { Mask, Mode } from "../engine/layer.ts";
 import { TRACK } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import type { Autoencoder } from "../networks/autoencoder.ts";
-import type { Mask, Phase, Step } from "./training.ts";
+import type { Phase, Step } from "./training.ts";
 import { minibatches, toTensor } from "./training.ts";
 
 /** Training, in which running statistics follow. */

@@ -31,7 +31,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images, ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend } from "../engine/descend.ts";
-import type { Encoder, Generator } from "../engine/layer.ts";
+import type { Encoder, Generator, Mask } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
 import type { Stream } from "../engine/random.ts";
@@ -43,7 +43,6 @@ import type { Schedule } from "./autoencoding.ts";
 import { scheduled, TRAINING } from "./autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import { inverseVariances, mixtureEnergy, mixtureOf } from "./mixture.ts";
-import type { Mask } from "./training.ts";
 import { forBatches, maskFrom, restore, snapshot, train } from "./training.ts";
 
 /** The length of c. */

@@ -215,8 +215,8 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
       const [optimiser] = second.optimisers as readonly [Adam];
       const follow: Step<[tf.Tensor4D]> = ([x]) => sphereStep(toUnit(x), sphere, optimiser, recipe.nu, true);
       const epoch = (number: number) => {
-        const given = second.epoch(number);
-        return number - before > recipe.warmUp ? { ...given, step: follow } : given;
+        const warming = second.epoch(number);
+        return number - before > recipe.warmUp ? { ...warming, step: follow } : warming;
       };
       await train({ ...second, epoch }, options);
     },

@@ -9,6 +9,7 @@ import type { Images, ImageShape } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
 import { Parameter } from "../engine/parameter.ts";
+import type { Mask } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import { networksFor } from "../networks/networks.ts";
@@ -20,7 +21,6 @@ import { anomalyScore } from "../paper/s5_3_detection.ts";
 import type { MemoryDetector } from "./detector.ts";
 import type { MemganRecipe } from "./recipe.ts";
 import { adamSettings } from "./recipe.ts";
-import type { Mask } from "./training.ts";
 import { decodeRows, forBatches, maskFrom, minibatches, restore, snapshot, toTensor, train } from "./training.ts";
 
 /** MEMGAN, and what figures look at besides scores. */

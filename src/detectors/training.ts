@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../data/images.ts";
 import type { Adam } from "../engine/adam.ts";
 import type { Parameter } from "../engine/parameter.ts";
-import type { Generator as Decoder, Mode } from "../engine/layer.ts";
+import type { Generator as Decoder, Mask } from "../engine/layer.ts";
 import { INFERENCE } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
 import { given } from "../engine/recording.ts";
@@ -32,9 +32,6 @@ export function* minibatches(draws: Stream, count: number, batch: number): Gener
     for (let from = 0; from + batch <= count; from += batch) yield order.subarray(from, from + batch);
   }
 }
-
-/** Draws masks for dropout. */
-export type Mask = NonNullable<Mode["mask"]>;
 
 /** Dropout masks out of a stream: 0 with probability `rate`, else 1/(1 − rate). */
 export function maskFrom(draws: Stream): Mask {

@@ -7,14 +7,17 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Parameter } from "./parameter.ts";
 
+/** Draws masks for dropout, one a call: 0 with probability `rate`, else 1/(1 − rate). */
+export type Mask = (shape: number[], rate: number) => tf.Tensor;
+
 /** How a network is applied. */
 export interface Mode {
   /** Batch normalisation by the batch's own statistics, and dropout; otherwise by the running ones, and none. */
   readonly training: boolean;
   /** In training: this batch's share in the running statistics, which the rest of them keeps; default 0. */
   readonly track?: number;
-  /** In training: masks for dropout, one a call: 0 with probability `rate`, else 1/(1 − rate). */
-  readonly mask?: (shape: number[], rate: number) => tf.Tensor;
+  /** In training: masks for dropout. */
+  readonly mask?: Mask;
 }
 
 /** Scoring: nothing depends on the rest of the batch. */

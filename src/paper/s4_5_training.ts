@@ -42,7 +42,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Loss, Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
-import type { Discriminator, Encoder, Generator, Mode } from "../engine/layer.ts";
+import type { Discriminator, Encoder, Generator, Mask, Mode } from "../engine/layer.ts";
 import { TRACK } from "../engine/layer.ts";
 import { aliObjective, logSigmoid } from "./s3_problem.ts";
 import { sampleConvexCombination } from "./s4_1_memory.ts";
@@ -82,7 +82,7 @@ export function trainStep(
   x: tf.Tensor4D,
   random: tf.Tensor2D,
   { encoder: E, generator: G, discriminator: D, memory, optimisers }: Players,
-  mask: NonNullable<Mode["mask"]>,
+  mask: Mask,
   without?: Removable,
 ): tf.Tensor1D {
   checkShape("make a training step", "the random vectors", random, [x.shape[0], memory.value.shape[0]!]);
