@@ -53,5 +53,5 @@ export type { Say } from "./src/engine/native_setup.ts";
 export { BACKENDS } from "./src/engine/backend.ts";
 export { descend, stopGradient } from "./src/engine/descend.ts";
 export type { Loss, Optimiser } from "./src/engine/descend.ts";
-export type { Discriminator, Encoder, Generator, Layer, Mode, Parameterised } from "./src/engine/layer.ts";
+export type { Discriminator, Encoder, Generator, Layer, Mask, Mode, Parameterised } from "./src/engine/layer.ts";
 export { Parameter } from "./src/engine/parameter.ts";
