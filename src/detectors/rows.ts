@@ -103,15 +103,11 @@ const BLOCK = 128;
 export function eachDistances(a: Rows, b: Rows, visit: (i: number, squared: Float64Array) => void): void {
   const squared = new Float64Array(b.count);
   if (!byTensorFlow()) {
+    const point = (of: Rows, i: number) => slice(of, i, i + 1).values;
+    const points = Array.from({ length: b.count }, (_, k) => point(b, k));
     for (let i = 0; i < a.count; i++) {
-      for (let k = 0; k < b.count; k++) {
-        let sum = 0;
-        for (let j = 0; j < a.width; j++) {
-          const difference = a.values[i * a.width + j]! - b.values[k * a.width + j]!;
-          sum += difference * difference;
-        }
-        squared[k] = sum;
-      }
+      const x = point(a, i);
+      points.forEach((y, k) => squared[k] = squaredDistance(x, y));
       visit(i, squared);
     }
     return;
