@@ -7,7 +7,7 @@
 import { DATASETS } from "../src/data/dataset.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
 import type { Options, Section } from "./section.ts";
-import { median, ours, ratio, rival } from "./paired.ts";
+import { checkEqual, median, ours, ratio, rival } from "./paired.ts";
 
 /** The deep rows of Tables 1 and 2 but MEMGAN. */
 const METHODS = ["memae", "dcae", "dsvdd", "adgan", "alad", "dsebm", "dagmm"] as const;
@@ -29,7 +29,12 @@ export async function baselines({ backend, python, rounds, steps, say }: Options
         a.push(measured.ms_per_step!);
         if (python === undefined) continue;
         const flags = { method, dataset, batch, threads: 1, steps: few };
-        const theirs = await rival<{ ms_per_step: number; torch: string }>(python, "torch_baselines.py", flags);
+        const theirs = await rival<{ ms_per_step: number; parameters: number; torch: string }>(
+          python,
+          "torch_baselines.py",
+          flags,
+        );
+        checkEqual(`${method} on ${dataset}`, measured, theirs);
         torch = theirs.torch;
         b.push(theirs.ms_per_step);
       }

@@ -9,7 +9,7 @@
 
 import { DATASETS } from "../src/data/dataset.ts";
 import type { Options, Section } from "./section.ts";
-import { median, ours, ratio, rival } from "./paired.ts";
+import { checkEqual, median, ours, ratio, rival } from "./paired.ts";
 
 /** Images a step. */
 const BATCHES = [32, 64];
@@ -34,7 +34,7 @@ export async function memgan({ backend, python, threads: counts, rounds, steps, 
           shares.push(2 * measured.products! / ms / 1e6 / measured.sgemm_gflops!);
           if (python === undefined) continue;
           const step = (extra: Readonly<Record<string, true>>) =>
-            rival<{ ms_per_step: number; torch: string }>(python, "torch_memgan.py", {
+            rival<{ ms_per_step: number; parameters: number; torch: string }>(python, "torch_memgan.py", {
               dataset,
               batch,
               threads,
@@ -42,6 +42,7 @@ export async function memgan({ backend, python, threads: counts, rounds, steps, 
               ...extra,
             });
           const theirs = await step({});
+          checkEqual(`memgan on ${dataset}`, measured, theirs);
           torch = theirs.torch;
           shared.push(theirs.ms_per_step);
           plain.push((await step({ plain: true })).ms_per_step);

@@ -47,6 +47,21 @@ export function rival<T>(
   return json(python, [fromFileUrl(import.meta.resolve(`./${script}`)), ...args], Number(flags["threads"] ?? 1));
 }
 
+/**
+ * Sees that two measurements are of the same networks, as far as the number of their parameters tells.
+ *
+ * @param what What was measured, for the message.
+ * @param ours Ours.
+ * @param theirs The rival's.
+ * @throws {BenchError} If they are not.
+ */
+export function checkEqual(what: string, ours: Measured, theirs: { readonly parameters: number }): void {
+  if (ours.parameters === theirs.parameters) return;
+  throw new BenchError(
+    `Cannot compare ${what}: our networks have ${ours.parameters} parameters, the rival's ${theirs.parameters}`,
+  );
+}
+
 /** The middle of several values. */
 export const median = (values: readonly number[]): number => quartiles(values)[1];
 

@@ -31,6 +31,8 @@ export interface Stepper {
   step(): Promise<void>;
   /** Multiply-adds an image. */
   readonly products: number;
+  /** Numbers that are trained. */
+  readonly parameters: number;
 }
 
 /** How often a step goes through E, G and D, forward and backward, with E(x) and G(z) computed once. */
@@ -91,7 +93,9 @@ export function stepper(
   const takeStep = asWritten ? written : repeated(written, [...allOf(encoder, generator, discriminator), memory]);
   // A stack has 32, 64 and 128 channels where an image is a half, a quarter and an eighth as wide, rounded up.
   const placesOf = (channels: number) => Math.ceil(shape.height / (channels / 16)) ** 2;
+  const trained = Object.values(players.optimisers).flatMap(({ parameters }) => parameters);
   return {
+    parameters: trained.reduce((sum, { value }) => sum + value.size, 0),
     products: Object.entries(PASSES).reduce(
       (sum, [player, passes]) => sum + passes * products(networks[player as keyof typeof PASSES].parameters, placesOf),
       0,

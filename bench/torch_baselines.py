@@ -47,7 +47,11 @@ def adam(*nets, lr=1e-4, betas=(0.9, 0.999), decay=0.0):
     return torch.optim.Adam([p for net in nets for p in net.parameters()], lr, betas, weight_decay=decay)
 
 
+moved = set()
+
+
 def move(optimiser, loss):
+    moved.update(p for group in optimiser.param_groups for p in group["params"])
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     optimiser.step()
@@ -261,4 +265,5 @@ for _ in range(opt.steps + 2):
     start = time.perf_counter()
     step(images[torch.randperm(len(images))[:opt.batch]])
     times.append((time.perf_counter() - start) * 1e3)
-print(json.dumps({"ms_per_step": round(statistics.median(times[2:]), 2), "torch": torch.__version__}))
+print(json.dumps({"ms_per_step": round(statistics.median(times[2:]), 2), "parameters": sum(p.numel() for p in moved),
+                  "torch": torch.__version__}))

@@ -43,6 +43,8 @@ export interface Measured {
   readonly ms_per_step?: number;
   /** Multiply-adds of the step. */
   readonly products?: number;
+  /** Numbers that are trained. */
+  readonly parameters?: number;
   /** The rate of a float32 product, 1024³, in the same process. */
   readonly sgemm_gflops?: number;
   /** Images scored a second. */
@@ -76,7 +78,7 @@ function randomImages(dataset: DatasetName, count: number) {
 }
 
 async function memganSteps({ kind, dataset, batch = 64, steps, changed }: Work) {
-  const { step, products } = stepper(dataset, batch, changed, kind === "written");
+  const { step, products, parameters } = stepper(dataset, batch, changed, kind === "written");
   const times: number[] = [];
   // A run takes thousands of steps, and the first dozens are slower, until all of this is compiled.
   for (let i = -60; i < steps; i++) {
@@ -84,7 +86,7 @@ async function memganSteps({ kind, dataset, batch = 64, steps, changed }: Work) 
     await step();
     if (i >= 0) times.push(performance.now() - start);
   }
-  return { ms_per_step: median(times), products: products * batch, sgemm_gflops: await sgemm() };
+  return { ms_per_step: median(times), parameters, products: products * batch, sgemm_gflops: await sgemm() };
 }
 
 /** The median step of a fit, batches and noise drawn as in a run. */
@@ -98,14 +100,19 @@ async function fitSteps({ method, dataset, steps }: Work) {
   const warm = dataset === "mnist" ? Math.ceil(1500 / batch) : 4;
   const images = randomImages(dataset, (steps + warm) * batch);
   const times: number[] = [];
-  let last = performance.now();
+  let [parameters, last] = [0, performance.now()];
   await detector.fit({ role: "normal-train", images }, {
     onStep() {
       times.push(performance.now() - last);
       last = performance.now();
     },
+    async onEpoch(report) {
+      // A checkpoint has a first moment of each number that is trained.
+      const moments = Object.entries((await report.checkpoint()).arrays).filter(([name]) => name.endsWith("/m"));
+      parameters = moments.reduce((sum, [, { values }]) => sum + values.length, 0);
+    },
   });
-  return { ms_per_step: median(times.slice(warm)) };
+  return { ms_per_step: median(times.slice(warm)), parameters };
 }
 
 async function scored({ dataset }: Work) {

@@ -1,8 +1,9 @@
 /** The specification's reader and linter: what they take for a clause, and what they refuse. */
 
 import { assertEquals, assertThrows } from "@std/assert";
+import { statusOf, TO_BE_HELD } from "../src/report/conformance.ts";
 import { allClauses, expressionOf, gistOf, parseSpec, SpecError } from "../src/report/spec.ts";
-import { lintSpec } from "../tools/spec_lint.ts";
+import { isHeld, lintSpec } from "../tools/spec_lint.ts";
 import { testWith } from "./needs.ts";
 
 const CLAUSE = `# A section
@@ -65,6 +66,17 @@ Deno.test("spec-lint: all nine equations and Algorithm 1's four updates have an 
   const locators = allClauses().filter(({ expression }) => expression !== undefined).map(({ locator }) => locator);
   for (let i = 1; i <= 9; i++) assertEquals(locators.some((locator) => locator.includes(`Eq. ${i}`)), true, `Eq. ${i}`);
   assertEquals(locators.filter((locator) => locator.startsWith("Algorithm 1")).length, 4);
+});
+
+Deno.test("spec-lint: a choice or a deviation must be held as the paper's words must, an erratum need not", () => {
+  const bare = CLAUSE.slice(0, CLAUSE.indexOf("```mathjs"));
+  const demanded = (level: string) => {
+    const [clause] = parseSpec(bare.replace("PAPER", level), "a.md");
+    return [TO_BE_HELD.includes(clause!.level), isHeld(clause!, new Set()), isHeld(clause!, new Set(["an-id"]))];
+  };
+  for (const level of ["PAPER", "CHOICE", "DEVIATION"]) assertEquals(demanded(level), [true, false, true], level);
+  assertEquals(demanded("ERRATUM"), [false, false, true]);
+  assertEquals(statusOf(parseSpec(bare.replace("PAPER", "CHOICE"), "a.md")[0]!, []).status, "untested");
 });
 
 testWith(["read", "run"], "spec-lint: the specification, the code and the tests agree", async () => {

@@ -63,8 +63,8 @@ export const ABLATIONS: readonly Ablation[] = [
     clause: "choice-running-statistics",
     changes: [{
       file: "src/paper/s4_5_training.ts",
-      from: "const sampled: Mode = { training: true, mask };",
-      to: "const sampled: Mode = { training: true, track: TRACK, mask };",
+      from: "const untracked: Mode = { training: true, mask };",
+      to: "const untracked: Mode = { training: true, track: TRACK, mask };",
     }],
   },
   {

@@ -7,13 +7,11 @@
 import { fromFileUrl, join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
+import { parseJunit, statusOf } from "../src/report/conformance.ts";
+import { allClauses } from "../src/report/spec.ts";
 import { withCopy } from "./copy.ts";
 import type { Mutation } from "./mutation.ts";
-import { OF_EQUATIONS } from "./mutations_equations.ts";
-import { OF_METHODS } from "./mutations_methods.ts";
-
-/** All of them. */
-const MUTATIONS: readonly Mutation[] = [...OF_EQUATIONS, ...OF_METHODS];
+import { MUTATIONS } from "./mutations.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -33,19 +31,21 @@ const command: Command<"jobs" | "only"> = {
   },
 };
 
-/** The clauses that failing tests name, in a copy with `mutation`; none where all pass. */
+/** What runs the examples of a specification's file too. */
+const examples = (tests: readonly string[]) => tests.some((test) => test.endsWith(".md")) ? ["--doc"] : [];
+
+/** The clauses that failing tests name, or whose examples fail, in a copy with `mutation`; none where all pass. */
 function failing(mutation: Mutation | undefined): Promise<string[]> {
   return withCopy(mutation === undefined ? [] : [mutation], async (folder) => {
     const report = join(folder, "junit.xml");
     // Without permissions the tests that want a native library would be skipped, and notice nothing.
     const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`].concat(
-      mutation?.tests === undefined ? TESTS : [...PERMISSIONS, ...mutation.tests],
+      mutation?.tests === undefined ? TESTS : [...PERMISSIONS, ...examples(mutation.tests), ...mutation.tests],
     );
     const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
     if (success) return [];
-    const xml = await Deno.readTextFile(report).catch(() => "");
-    const failed = xml.matchAll(/<testcase name="([a-z0-9-]+):[^>]*>\s*<(?:failure|error)/g);
-    const names = [...new Set([...failed].map(([, clause]) => clause!))];
+    const ran = parseJunit(await Deno.readTextFile(report).catch(() => ""));
+    const names = allClauses().filter((clause) => statusOf(clause, ran).status === "failing").map(({ id }) => id);
     if (names.length === 0) throw new RangeError(`Cannot run the tests: ${new TextDecoder().decode(stderr).trim()}`);
     return names;
   });

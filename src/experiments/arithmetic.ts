@@ -18,6 +18,7 @@
 const CHANGES: readonly string[] = [
   "Algorithm 1 was put on one tape and kernels were chosen by measurement",
   "TensorFlow repeated a step by itself",
+  "D's first convolution had a bias",
 ];
 
 /** The arithmetic of this code. */

@@ -3,6 +3,7 @@
  *
  * The paper keeps its architectures in a supplement that is not at hand, so these are a CHOICE: the small DCGAN-like
  * networks of the public re-implementation. The 4 × 4 ends of the convolutions are written as matrix products, which they are.
+ * A layer has a bias where no batch normalisation follows, which would take it out again.
  *
  * ```text
  * E  image → … → 4²·c → 256 → z
@@ -71,8 +72,8 @@ function downwards(stack: Stack, make: Maker, firstNorm: boolean, rate: number):
   const { sides, channels } = stack;
   const layers: Layer[] = [];
   const after = (at: number, width: number) => {
-    if (at > 1 || firstNorm) layers.push(make.norm(`norm${at}`, width));
-    layers.push(leakyRelu(SLOPE), dropout(rate));
+    const shift = at > 1 || firstNorm ? make.norm(`norm${at}`, width) : bias(make.bias(`conv${at}`, width));
+    layers.push(shift, leakyRelu(SLOPE), dropout(rate));
   };
   for (let at = 1; at < sides.length; at++) {
     const [kernel, from, to] = [kernelFor(sides[at - 1]!), channels[at - 1]!, channels[at]!];

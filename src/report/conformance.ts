@@ -5,7 +5,7 @@
  */
 
 import waivers from "../../spec/waivers.json" with { type: "json" };
-import type { Clause } from "./spec.ts";
+import type { Clause, Level } from "./spec.ts";
 
 /** How a test ended. */
 export type Outcome = "passed" | "failed" | "ignored";
@@ -30,6 +30,9 @@ export interface ClauseStatus {
 
 /** Clauses that nothing holds yet, and why. */
 export const WAIVERS: Readonly<Record<string, string>> = waivers;
+
+/** Levels whose clauses state numbers and rules, which something must hold; an erratum's evidence is its own text. */
+export const TO_BE_HELD: readonly Level[] = ["PAPER", "CHOICE", "DEVIATION"];
 
 /** What shows a clause besides tests: figures and proofs that it links. */
 export function shownBy({ links }: Clause): string[] {
@@ -85,7 +88,7 @@ export function statusOf(clause: Clause, ran: readonly RanTest[]): ClauseStatus 
     if (shownBy(clause).length > 0) return "shown";
     if (some("ignored")) return "unrun";
     if (clause.id in WAIVERS) return "waived";
-    return clause.level === "PAPER" ? "untested" : "prose";
+    return TO_BE_HELD.includes(clause.level) ? "untested" : "prose";
   };
   return { status: status(), tests };
 }

@@ -15,6 +15,7 @@
 import algorithm1 from "../../spec/algorithm_1.md" with { type: "text" };
 import choices from "../../spec/choices.md" with { type: "text" };
 import errata from "../../spec/errata.md" with { type: "text" };
+import networks from "../../spec/networks.md" with { type: "text" };
 import notation from "../../spec/notation.md" with { type: "text" };
 import product from "../../spec/product.md" with { type: "text" };
 import recipesAutoencoders from "../../spec/recipes_autoencoders.md" with { type: "text" };
@@ -54,6 +55,7 @@ export const SPEC_TEXTS: Readonly<Record<string, string>> = {
   "s6_2_mnist.md": s62,
   "s6_3_cifar10.md": s63,
   "s7_discussion.md": s7,
+  "networks.md": networks,
   "choices.md": choices,
   "errata.md": errata,
   "product.md": product,

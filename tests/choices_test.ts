@@ -1,0 +1,180 @@
+/** The choices of MEMGAN's recipe: how they were made, what stands beside them, and what a run does of them. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import ablation from "../spec/ablation-mnist.json" with { type: "json" };
+import searchCifar10 from "../spec/search-cifar10.json" with { type: "json" };
+import searchMnist from "../spec/search-mnist.json" with { type: "json" };
+import { initialMemory } from "../src/detectors/memgan.ts";
+import { CIFAR10_RECIPE, MNIST_RECIPE, PREPROCESSING } from "../src/detectors/recipe.ts";
+import { allOf } from "../src/engine/layer.ts";
+import type { Parameter } from "../src/engine/parameter.ts";
+import { stream } from "../src/engine/random.ts";
+import { networksFor } from "../src/networks/networks.ts";
+import { sampleConvexCombination } from "../src/paper/s4_1_memory.ts";
+import { cycleLoss, project } from "../src/paper/s4_2_cycle.ts";
+import { projectionLoss } from "../src/paper/s4_3_projection.ts";
+import { mutualInformationLoss } from "../src/paper/s4_4_mutual_information.ts";
+import { trainStep } from "../src/paper/s4_5_training.ts";
+import type { Removable } from "../src/paper/terms.ts";
+import { mean } from "../src/report/statistics.ts";
+import type { Field } from "../src/report/variants.ts";
+import { MNIST, variantRows, VARIANTS, variantSpecs } from "../src/report/variants.ts";
+import { ABLATIONS } from "../tools/ablations.ts";
+import { MUTATIONS } from "../tools/mutations.ts";
+import { testWith } from "./needs.ts";
+import { noMask, tiny, withOptimisers } from "./tiny.ts";
+
+const SHAPES = {
+  mnist: { height: 28, width: 28, channels: 1 },
+  cifar10: { height: 32, width: 32, channels: 3 },
+} as const;
+
+const RECIPES = [["mnist", MNIST_RECIPE], ["cifar10", CIFAR10_RECIPE]] as const;
+
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
+
+Deno.test("choice-rule: a search's runs are judged by validation images", () => {
+  const specs = [searchMnist, searchCifar10].flatMap((file) =>
+    Object.values(VARIANTS.parse(file)).flatMap((variant) => variantSpecs(variant, [3, 8], [0, 1]).flat())
+  );
+  assertEquals(new Set(specs.map(({ evaluate }) => evaluate)), new Set(["validation"]));
+});
+
+const SEARCHES: readonly [clause: string, file: unknown, field: Field, classes: number[], recipe: object][] = [
+  ["choice-rule", searchMnist, MNIST, [3, 8], { ...MNIST_RECIPE, preprocessing: PREPROCESSING }],
+  ["choice-cifar-recipe", searchCifar10, { dataset: "cifar10", protocol: "batch5" }, [0, 1, 9], CIFAR10_RECIPE],
+];
+
+for (const [clause, file, field, classes, recipe] of SEARCHES) {
+  testWith(["read"], `${clause}: the recipe is the variant with the greatest validation AUROC`, async () => {
+    const variants = VARIANTS.parse(file);
+    const rows = (await variantRows(join(ROOT, `results/${field.dataset}-search`), variants, classes, [0], field))
+      .filter(({ variant }) => variants[variant]!.method === "memgan");
+    const score = ({ aurocs }: typeof rows[number]) => mean(aurocs.flat());
+    const { method: _method, ...best } = variants[rows.reduce((a, b) => score(b) > score(a) ? b : a).variant]!;
+    assertEquals({ ...recipe, ...best }, recipe, "what the best variant sets, the recipe has");
+  });
+}
+
+Deno.test("choice-effects: each variant is the recipe in a schedule of two epochs, and one change of it", () => {
+  const { "the recipe": base, ...others } = VARIANTS.parse(ablation);
+  assertEquals(base, { method: "memgan", epochs: 2 });
+  const whole: Record<string, unknown> = { ...MNIST_RECIPE, preprocessing: PREPROCESSING, method: "memgan", epochs: 2 };
+  for (const [name, variant] of Object.entries(others)) {
+    const changed = Object.entries(variant).filter(([key, value]) => whole[key] !== value);
+    assertEquals(changed.length, 1, name);
+  }
+});
+
+testWith(["read"], "choice-effects: the text that an ablation or a break changes stands in its file once", async () => {
+  for (const { what, ...change } of [...ABLATIONS, ...MUTATIONS]) {
+    for (const { file, from } of "changes" in change ? change.changes : [change]) {
+      const times = (await Deno.readTextFile(join(ROOT, file))).split(from).length - 1;
+      assertEquals(times, 1, `${what}: "${from}" in ${file}`);
+    }
+  }
+});
+
+/** Mean and standard deviation. */
+function moments(values: ArrayLike<number>): [mean: number, deviation: number] {
+  const all = Array.from(values);
+  const middle = mean(all);
+  return [middle, Math.sqrt(mean(all.map((value) => (value - middle) ** 2)))];
+}
+
+for (const [dataset, recipe] of RECIPES) {
+  Deno.test(`choice-initialisation: weights, biases, normalisations and memory as they start, ${dataset}`, async () => {
+    await tf.setBackend("cpu");
+    const { encoder, generator, discriminator } = networksFor(SHAPES[dataset], recipe.width, 0, stream(0, "init"));
+    const normal = (name: string, values: Float32Array, scale: number) => {
+      const [middle, deviation] = moments(values);
+      // Five standard errors of a mean and of a deviation of normal numbers.
+      const bound = 5 * scale / Math.sqrt(values.length);
+      assertAlmostEquals(middle, 0, bound, `the mean of ${name}`);
+      assertAlmostEquals(deviation, scale, bound, `the deviation of ${name}`);
+    };
+    const STARTS: Readonly<Record<string, number>> = { bias: 0, beta: 0, mean: 0, gamma: 1, variance: 1 };
+    for (const { name, value } of allOf(encoder, generator, discriminator)) {
+      const [part, values] = [name.split(".").at(-1)!, value.dataSync<"float32">()];
+      if (part === "weight") normal(name, values, 0.02);
+      else assert(values.every((each) => each === STARTS[part]), `${name} starts at ${STARTS[part]}`);
+    }
+    normal("M", initialMemory(recipe, 0), 1);
+  });
+}
+
+Deno.test("choice-dropout: D drops whole channels and hidden units at the recipe's rate, E and G nothing", async () => {
+  await tf.setBackend("cpu");
+  for (const [dataset, { width, dropout }] of RECIPES) {
+    const { height, channels } = SHAPES[dataset];
+    const networks = networksFor(SHAPES[dataset], width, dropout, stream(0, "init"));
+    const drawn: [shape: number[], rate: number][] = [];
+    const mask = (shape: number[], rate: number) => {
+      drawn.push([shape, rate]);
+      return tf.ones(shape);
+    };
+    const mode = { training: true, mask };
+    const x = networks.generator(tf.zeros([2, width]), mode);
+    assertEquals([x.shape, networks.encoder(x, mode).shape], [[2, height, height, channels], [2, width]]);
+    assertEquals(drawn, [], "E and G");
+    networks.discriminator(x, tf.zeros<tf.Rank.R2>([2, width]), mode);
+    const shapes = [[2, 1, 1, 32], [2, 1, 1, 64], [2, 1, 1, 128], [2, 256], [2, 256], [2, 256], [2, 512]];
+    assertEquals(drawn, shapes.map((shape) => [shape, dataset === "mnist" ? 0.3 : 0.5]));
+  }
+});
+
+Deno.test("choice-loss-weights: what a term adds to M's gradient is its own gradient, unweighed", async () => {
+  await tf.setBackend("cpu");
+  const model = tiny(0);
+  const memoryGradient = (without?: Removable) => {
+    let found: Float32Array | undefined;
+    const memory = { apply: ([gradient]: readonly tf.Tensor[]) => void (found = gradient!.dataSync<"float32">()) };
+    trainStep(model.x, model.random, withOptimisers(model, { memory }), noMask, without);
+    return found!;
+  };
+  const all = memoryGradient();
+  const M = model.memory.value as tf.Tensor2D;
+  const mode = { training: true };
+  const zx = model.encoder(model.x, mode);
+  const alone = {
+    cycle: (m: tf.Tensor2D) => cycleLoss(model.x, model.generator(project(m, zx), mode)),
+    projection: (m: tf.Tensor2D) => projectionLoss(m, zx),
+    mutual_information: (m: tf.Tensor2D) => {
+      const { alpha, z } = sampleConvexCombination(m, model.random);
+      return mutualInformationLoss(m, alpha, model.encoder(model.generator(z, mode), mode));
+    },
+  };
+  for (const [term, loss] of Object.entries(alone)) {
+    const rest = memoryGradient(term as Removable);
+    const own = tf.grad((m: tf.Tensor) => loss(m as tf.Tensor2D))(M).dataSync();
+    // Differences of float32 gradients of order 1.
+    own.forEach((each, i) => assertAlmostEquals(all[i]! - rest[i]!, each, 2e-6, `${term}, entry ${i}`));
+  }
+});
+
+/** The names of what has a bias, and of what batch normalisation follows. */
+function layersOf(parameters: readonly Parameter[], part: string): string[] {
+  return parameters.filter(({ name }) => name.endsWith(`.${part}`)).map(({ name }) => name.replace(`.${part}`, ""));
+}
+
+for (const dataset of ["mnist", "cifar10"] as const) {
+  Deno.test(`networks-biases: a layer has a bias where no batch normalisation follows, ${dataset}`, async () => {
+    await tf.setBackend("cpu");
+    const { encoder, generator, discriminator } = networksFor(SHAPES[dataset], 64, 0.3, stream(0, "init"));
+    const parameters = [encoder, generator, discriminator].flatMap((network) => network.parameters);
+    assertEquals(layersOf(parameters, "bias"), [
+      "encoder.linear",
+      "generator.conv4",
+      "discriminator.x.conv1",
+      "discriminator.z.linear1",
+      "discriminator.z.linear2",
+      "discriminator.joint.linear1",
+      "discriminator.joint.linear2",
+    ]);
+    const [weights, norms] = [layersOf(parameters, "weight"), layersOf(parameters, "gamma")];
+    assertEquals(norms.length + 7, weights.length, "every layer has the one or the other");
+  });
+}

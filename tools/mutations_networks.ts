@@ -1,0 +1,212 @@
+/**
+ * Ways to break MEMGAN's networks and recipe, what is applied to what in a step, and the order and rate of steps.
+ *
+ * @module
+ */
+
+import type { Mutation } from "./mutation.ts";
+import { mutations } from "./mutation.ts";
+
+const TWIN = ["tests/memgan_twin_test.ts"];
+const CHOICES = ["tests/choices_test.ts"];
+const SCHEDULE = ["tests/schedule_test.ts"];
+const TEXTS = ["spec/choices.md", "spec/networks.md"];
+
+/** Those of the networks, the step and the recipe. */
+export const OF_NETWORKS: readonly Mutation[] = [
+  ...mutations("src/networks/convolutional.ts", [
+    ["E, D: a steeper leaky rectifier", "choice-architecture", "const SLOPE = 0.1;", "const SLOPE = 0.2;"],
+    ["kernels of 4 throughout", "weights-names", "return side % 2 === 0 ? 4 : 3;", "return side % 2 === 0 ? 4 : 4;"],
+    [
+      "G: leaky rectifiers",
+      "choice-architecture",
+      "      relu(),\n      transposed",
+      "      leakyRelu(SLOPE),\n      transposed",
+    ],
+    ["G: no bound on pixels", "choice-architecture", "channels[0]!)), tanh());", "channels[0]!)));"],
+    [
+      "D: dropout before batch normalisation",
+      "step-applications",
+      "layers.push(shift, leakyRelu(SLOPE), dropout(rate));",
+      "layers.push(dropout(rate), shift, leakyRelu(SLOPE));",
+    ],
+  ], TWIN),
+  ...mutations("src/networks/convolutional.ts", [
+    [
+      "D: a batch normalisation after its first convolution",
+      "networks-biases",
+      "stream), false, rate)",
+      "stream), true, rate)",
+    ],
+    [
+      "D: no bias in its first convolution",
+      "networks-biases",
+      ": bias(make.bias(`conv${at}`, width));",
+      ": leakyRelu(1);",
+    ],
+    ["E: dropout", "choice-dropout", "downwards(stack, e, true, 0)", "downwards(stack, e, true, 0.3)"],
+  ], CHOICES),
+  ...mutations("src/networks/discriminator.ts", [
+    ["D: dropout of the image alone", "choice-dropout", "    dropout(rate),\n", ""],
+  ], CHOICES),
+  ...mutations("src/networks/pair.ts", [
+    [
+      "D: the code before the image",
+      "choice-architecture",
+      "[ofX(x, mode), ofZ(z, mode)], 1)",
+      "[ofZ(z, mode), ofX(x, mode)], 1)",
+    ],
+  ], TWIN),
+  ...mutations("src/networks/init.ts", [
+    ["weights of another size", "choice-initialisation", "WEIGHT_SCALE = 0.02", "WEIGHT_SCALE = 0.021"],
+    ["γ = 0", "choice-initialisation", "gamma`, tf.ones(", "gamma`, tf.zeros("],
+  ], CHOICES),
+  ...mutations("src/engine/derivatives.ts", [
+    [
+      "another ε of batch normalisation",
+      "choice-architecture",
+      "BATCH_NORM_EPSILON = 1e-5",
+      "BATCH_NORM_EPSILON = 1e-3",
+    ],
+  ], TWIN),
+  ...mutations("src/detectors/memgan.ts", [
+    ["M of another size", "choice-initialisation", "value * recipe.memoryScale", "value * recipe.memoryScale * 0.9"],
+  ], CHOICES),
+  ...mutations("src/detectors/memgan.ts", [
+    [
+      "scores by the batch's own statistics",
+      "choice-inference-mode",
+      "E(x, INFERENCE)), INFERENCE)",
+      "E(x, { training: true })), { training: true })",
+    ],
+  ], TWIN),
+  ...mutations("src/detectors/memgan.ts", [
+    [
+      "one order of images for all epochs",
+      "step-schedule",
+      'stream(seed, "shuffle", epoch)',
+      'stream(seed, "shuffle", 1)',
+    ],
+  ], SCHEDULE),
+  ...mutations("src/detectors/training.ts", [
+    [
+      "the last step has the rate's end",
+      "step-schedule",
+      "phase.rate(done / (epochs * steps))",
+      "phase.rate(done / (epochs * steps - 1))",
+    ],
+    ["an incomplete last batch", "step-schedule", "from + batch <= count;", "from + 1 <= count;"],
+    [
+      "passes in one order",
+      "step-schedule",
+      "  while (true) {\n    const order = draws.permutation(count);",
+      "  const order = draws.permutation(count);\n  while (true) {",
+    ],
+    ["masks that do not keep the mean", "layers-dropout", "const kept = 1 / (1 - rate);", "const kept = 1;"],
+  ], SCHEDULE),
+  ...mutations("src/paper/s4_5_training.ts", [
+    [
+      "D: real and generated pairs as one batch",
+      "step-applications",
+      "aliObjective(D(x, zxFixed, tracked), D(xzFixed, zFixed, untracked))",
+      "((both) => aliObjective(...tf.split(both, 2) as [tf.Tensor1D, tf.Tensor1D]))(D(tf.concat([x, xzFixed]), tf.concat([zxFixed, zFixed]), tracked))",
+    ],
+    [
+      "D: judges E's pairs again without dropout",
+      "step-applications",
+      "logSigmoid(D(x, zx, untracked))",
+      "logSigmoid(D(x, zx, { training: true, mask: tf.ones }))",
+    ],
+    [
+      "D: statistics follow generated pairs too",
+      "choice-running-statistics",
+      "D(xzFixed, zFixed, untracked)",
+      "D(xzFixed, zFixed, tracked)",
+    ],
+    [
+      "D: statistics follow its second look",
+      "choice-running-statistics",
+      "logSigmoid(D(x, zx, untracked))",
+      "logSigmoid(D(x, zx, tracked))",
+    ],
+    [
+      "E: statistics follow generated images",
+      "choice-running-statistics",
+      "E(G(z, untracked), untracked)",
+      "E(G(z, untracked), tracked)",
+    ],
+    [
+      "G: statistics follow sampled codes and not E's",
+      "choice-running-statistics",
+      "cycleLoss(x, G(project(M, zx), tracked))",
+      "cycleLoss(x, G(project(M, zx), untracked))",
+    ],
+  ], TWIN),
+  ...mutations("src/paper/s4_5_training.ts", [
+    [
+      "l_mi weighs half",
+      "choice-loss-weights",
+      "mutualInformationLoss(M, alpha, E(G(z, untracked), untracked)),",
+      "tf.mul<tf.Scalar>(0.5, mutualInformationLoss(M, alpha, E(G(z, untracked), untracked))),",
+    ],
+  ], CHOICES),
+  ...mutations("src/paper/s4_2_cycle.ts", [
+    ["a norm without a derivative at 0", "choice-norm", "tf.square(flat), 1), TINY)", "tf.square(flat), 1), 0)"],
+    [
+      "a temperature",
+      "choice-temperature",
+      "tf.matMul(z, M, false, true))",
+      "tf.mul(2, tf.matMul(z, M, false, true)))",
+    ],
+  ], TEXTS),
+  ...mutations("src/detectors/recipe.ts", [
+    ["MNIST: another k", "algorithm-1-k", "k: 400,", "k: 200,"],
+    ["another batch", "algorithm-1-batch", "batch: 32,", "batch: 64,"],
+    ["another β₁", "algorithm-1-optimiser", "beta1: 0.5,", "beta1: 0.9,"],
+    ["MNIST: a constant rate", "algorithm-1-learning-rate", "finalRate: 1e-5,", "finalRate: 1e-4,"],
+    ["r of another law", "algorithm-1-alpha", "alphaScale: 1,", "alphaScale: 2,"],
+    ["MNIST: no dropout", "recipe-values", "dropout: 0.3,", "dropout: 0,"],
+    [
+      "pixels as they are",
+      "choice-preprocessing",
+      'PREPROCESSING: Preprocessing = "std"',
+      'PREPROCESSING: Preprocessing = "none"',
+    ],
+  ], TEXTS),
+  ...mutations("src/data/preprocess.ts", [
+    ["a deviation with n − 1", "choice-preprocessing", "Math.sqrt(spread / size)", "Math.sqrt(spread / (size - 1))"],
+  ], TEXTS),
+  ...mutations("src/report/variants.ts", [
+    ["a search that looks at test images", "choice-rule", 'evaluate: "validation"', 'evaluate: "test"'],
+  ], CHOICES),
+  ...mutations("src/detectors/memae.ts", [
+    [
+      "every unit is read in scoring",
+      "memae-threshold",
+      "recipe.threshold / recipe.units);",
+      "0);",
+    ],
+  ], ["spec/s6_1_baselines.md"]),
+  ...mutations("src/detectors/mixture.ts", [
+    [
+      "a mixture's probability as the score",
+      "erratum-dagmm-score",
+      "return tf.neg(tf.logSumExp(",
+      "return tf.exp(tf.logSumExp(",
+    ],
+  ], ["spec/errata.md"]),
+  ...mutations("src/report/conformance.ts", [
+    ["a choice needs no test", "spec-lint", '"PAPER", "CHOICE", "DEVIATION"', '"PAPER"'],
+  ], ["tests/spec_test.ts"]),
+  ...mutations("src/engine/adapter.ts", [
+    ["every graphics driver is asked for", "backend-choice", 'Deno.env.set(name, "vulkan")', "Deno.env.delete(name)"],
+  ], ["tests/backends_test.ts"]),
+  ...mutations("spec/tables.json", [
+    [
+      "a cell that makes MEMGAN the best of seven digits",
+      "erratum-seven-of-ten",
+      '"memae": { "mean": 99.3',
+      '"memae": { "mean": 99.2',
+    ],
+  ]),
+];
