@@ -1,7 +1,6 @@
 /** Every backend that is here computes what plain JavaScript does: operation by operation, and over whole training runs. */
 
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { fromFileUrl } from "@std/path";
 import type { Images } from "../src/data/images.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
@@ -81,53 +80,6 @@ testWith(["native"], "backend-choice: a software adapter is never chosen by itse
   const { message } = await assertRejects(() => setUpWebgpu(false), BackendError);
   assertMatch(message, adapter ? /computes on the CPU/ : /no graphics adapter/);
 });
-
-/** A piece of code in a process of its own. */
-function evaluate(code: string, env: Record<string, string> = {}): Deno.Command {
-  // Without a configuration of its own a piece of code has that of the folder that it runs in.
-  return new Deno.Command(Deno.execPath(), { args: ["eval", code], cwd: fromFileUrl(import.meta.resolve("../")), env });
-}
-
-testWith(
-  ["native", "run"],
-  "backend-choice: a graphics driver and TensorFlow live in one process, whichever is asked for first",
-  async () => {
-    const order = (first: string, second: string) =>
-      `const { startBackend } = await import(${JSON.stringify(import.meta.resolve("../src/engine/backend.ts"))});
-    const { createDsebm } = await import(${JSON.stringify(import.meta.resolve("../src/detectors/dsebm.ts"))});
-    const { DSEBM } = await import(${JSON.stringify(import.meta.resolve("../src/detectors/recipes.ts"))});
-    const { graphicsAdapter } = await import(${JSON.stringify(import.meta.resolve("../src/engine/adapter.ts"))});
-    const images = { count: 4, height: 28, width: 28, channels: 1, pixels: new Float32Array(4 * 784) };
-    for (const only of ["${first}", "${second}"]) {
-      if (only === "webgpu") await graphicsAdapter();
-      else await startBackend({ only, setUp: false });
-    }
-    await createDsebm({ ...DSEBM.mnist, channels: 2, batch: 4, epochs: 1 }, 0, images).fit({ role: "normal-train", images });`;
-    for (const code of [order("webgpu", "native"), order("native", "webgpu")]) {
-      const { success, signal } = await evaluate(code).output();
-      assertEquals([success, signal], [true, null], code);
-    }
-  },
-);
-
-const OFF_LINUX = { absent: "on Linux alone graphics drivers are told apart" };
-
-testWith(
-  ["run", ...(Deno.build.os === "linux" ? [] : [OFF_LINUX])],
-  "backend-choice: Vulkan's graphics drivers alone are asked for, unless the user says otherwise",
-  async () => {
-    const asked = async (setting: string) => {
-      const code = `const { graphicsAdapter } = await import(${
-        JSON.stringify(import.meta.resolve("../src/engine/adapter.ts"))
-      });
-      await graphicsAdapter();
-      console.log(Deno.env.get("DENO_WEBGPU_BACKEND"));`;
-      const { stdout } = await evaluate(code, { DENO_WEBGPU_BACKEND: setting }).output();
-      return new TextDecoder().decode(stdout).trim();
-    };
-    assertEquals([await asked(""), await asked("noop")], ["vulkan", "noop"]);
-  },
-);
 
 Deno.test("backend-doctor: each known failure has its mend, and an unknown one has none", () => {
   for (

@@ -1,7 +1,6 @@
 /** The choices of MEMGAN's recipe: how they were made, what stands beside them, and what a run does of them. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import ablation from "../spec/ablation-mnist.json" with { type: "json" };
@@ -20,11 +19,7 @@ import { mutualInformationLoss } from "../src/paper/s4_4_mutual_information.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
 import type { Removable } from "../src/paper/terms.ts";
 import { mean } from "../src/report/statistics.ts";
-import type { Field } from "../src/report/variants.ts";
-import { MNIST, variantRows, VARIANTS, variantSpecs } from "../src/report/variants.ts";
-import { ABLATIONS } from "../tools/ablations.ts";
-import { MUTATIONS } from "../tools/mutations.ts";
-import { testWith } from "./needs.ts";
+import { VARIANTS, variantSpecs } from "../src/report/variants.ts";
 import { noMask, tiny, withOptimisers } from "./tiny.ts";
 
 const SHAPES = {
@@ -34,30 +29,12 @@ const SHAPES = {
 
 const RECIPES = [["mnist", MNIST_RECIPE], ["cifar10", CIFAR10_RECIPE]] as const;
 
-const ROOT = fromFileUrl(new URL("..", import.meta.url));
-
 Deno.test("choice-rule: a search's runs are judged by validation images", () => {
   const specs = [searchMnist, searchCifar10].flatMap((file) =>
     Object.values(VARIANTS.parse(file)).flatMap((variant) => variantSpecs(variant, [3, 8], [0, 1]).flat())
   );
   assertEquals(new Set(specs.map(({ evaluate }) => evaluate)), new Set(["validation"]));
 });
-
-const SEARCHES: readonly [clause: string, file: unknown, field: Field, classes: number[], recipe: object][] = [
-  ["choice-rule", searchMnist, MNIST, [3, 8], { ...MNIST_RECIPE, preprocessing: PREPROCESSING }],
-  ["choice-cifar-recipe", searchCifar10, { dataset: "cifar10", protocol: "batch5" }, [0, 1, 9], CIFAR10_RECIPE],
-];
-
-for (const [clause, file, field, classes, recipe] of SEARCHES) {
-  testWith(["read"], `${clause}: the recipe is the variant with the greatest validation AUROC`, async () => {
-    const variants = VARIANTS.parse(file);
-    const rows = (await variantRows(join(ROOT, `results/${field.dataset}-search`), variants, classes, [0], field))
-      .filter(({ variant }) => variants[variant]!.method === "memgan");
-    const score = ({ aurocs }: typeof rows[number]) => mean(aurocs.flat());
-    const { method: _method, ...best } = variants[rows.reduce((a, b) => score(b) > score(a) ? b : a).variant]!;
-    assertEquals({ ...recipe, ...best }, recipe, "what the best variant sets, the recipe has");
-  });
-}
 
 Deno.test("choice-effects: each variant is the recipe in a schedule of two epochs, and one change of it", () => {
   const { "the recipe": base, ...others } = VARIANTS.parse(ablation);
@@ -66,15 +43,6 @@ Deno.test("choice-effects: each variant is the recipe in a schedule of two epoch
   for (const [name, variant] of Object.entries(others)) {
     const changed = Object.entries(variant).filter(([key, value]) => whole[key] !== value);
     assertEquals(changed.length, 1, name);
-  }
-});
-
-testWith(["read"], "choice-effects: the text that an ablation or a break changes stands in its file once", async () => {
-  for (const { what, ...change } of [...ABLATIONS, ...MUTATIONS]) {
-    for (const { file, from } of "changes" in change ? change.changes : [change]) {
-      const times = (await Deno.readTextFile(join(ROOT, file))).split(from).length - 1;
-      assertEquals(times, 1, `${what}: "${from}" in ${file}`);
-    }
   }
 });
 

@@ -200,7 +200,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
   ], ["tests/spec_test.ts"]),
   ...mutations("src/engine/adapter.ts", [
     ["every graphics driver is asked for", "backend-choice", 'Deno.env.set(name, "vulkan")', "Deno.env.delete(name)"],
-  ], ["tests/backends_test.ts"]),
+  ], ["tests/adapter_test.ts"]),
   ...mutations("spec/tables.json", [
     [
       "a cell that makes MEMGAN the best of seven digits",
