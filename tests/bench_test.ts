@@ -1,11 +1,13 @@
 /** What the benchmarks compute besides times. */
 
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { line } from "../bench/growth.ts";
 import { stepper } from "../bench/stepper.ts";
+import { checkEqual } from "../bench/paired.ts";
 import { benchTable } from "../bench/table.ts";
+import twin from "./oracle/memgan.json" with { type: "json" };
 
 Deno.test("speed-growth: the line through scattered points is that of least squares, and R² what it explains", () => {
   const { start, slope, r2 } = line([0, 1, 2, 3], [1, 0, 3, 2]);
@@ -20,6 +22,20 @@ Deno.test("speed-peers: the products of a step are those of its layers, each as 
   const [E, G] = [stack + 256 * 64, stack + 64 * 256];
   const D = stack + 64 * 256 + 256 * 256 + 512 * 512 + 512;
   assertEquals(stepper("mnist", 1).products, 6 * E + 7 * G + 9 * D);
+});
+
+Deno.test("speed-peers: networks with other numbers of parameters are not compared", () => {
+  const ours = { cpu: "a processor", parameters: 32 };
+  checkEqual("them", ours, { parameters: 32 });
+  assertThrows(() => checkEqual("them", ours, { parameters: 64 }), Error, "have 32 parameters, the rival's 64");
+});
+
+Deno.test("speed-peers: the numbers that a step trains are those of its twin", async () => {
+  await tf.setBackend("cpu");
+  for (const dataset of ["mnist", "cifar10"] as const) {
+    const sizes = Object.values(twin[dataset].moves).map((move) => move.at(-1)!);
+    assertEquals(stepper(dataset, 1).parameters, sizes.reduce((a, b) => a + b));
+  }
 });
 
 Deno.test("speed-peers: a table has every column of its rows, a dash where one has nothing, and says what it was measured on", () => {
