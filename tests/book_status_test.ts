@@ -29,7 +29,8 @@ Deno.test("book-status: a clause whose tests were passed over is not called test
   assertEquals(status(TEXT, [named, "ignored"]).status, "unrun");
   assertEquals(status(TEXT, [named, "ignored"], [example, "passed"]).status, "tested");
   assertEquals(status(TEXT).status, "untested");
-  assertEquals(status(TEXT.replace("PAPER", "CHOICE")).status, "prose");
+  assertEquals(status(TEXT.replace("PAPER", "CHOICE")).status, "untested");
+  assertEquals(status(TEXT.replace("PAPER", "ERRATUM")).status, "prose");
   const shown = TEXT.replace("§4.2", "§4.2 · [`fig1Svg`](../figures/fig1.ts)");
   assertEquals(status(shown, [named, "ignored"]).status, "shown");
 });
