@@ -9,11 +9,12 @@ import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
 import { withCopy } from "./copy.ts";
 import type { Mutation } from "./mutation.ts";
+import { OF_CLAIMS } from "./mutations_claims.ts";
 import { OF_EQUATIONS } from "./mutations_equations.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 
 /** All of them. */
-const MUTATIONS: readonly Mutation[] = [...OF_EQUATIONS, ...OF_METHODS];
+const MUTATIONS: readonly Mutation[] = [...OF_EQUATIONS, ...OF_METHODS, ...OF_CLAIMS];
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
