@@ -56,6 +56,20 @@ Deno.test("baseline-dcae: the score is the reconstruction error of images mapped
   assertClose(await detector.score(imagesOf(x)), oracle.mnist.fresh, "scores");
 });
 
+Deno.test("choice-dcae: it is trained on the images that it is scored on, those mapped to [0, 1]", async () => {
+  await tf.setBackend("cpu");
+  const unit = batch(4, 28, 1);
+  const images = imagesOf(tf.sub<tf.Tensor4D>(tf.mul(unit, 2), 1));
+  const detector = createDcae({ ...DCAE.mnist, epochs: 1, batch: 4 }, 5, MNIST);
+  let loss = NaN;
+  await detector.fit({ role: "normal-train", images }, {
+    onEpoch: (report) => void (loss = report.losses["reconstruction"]!),
+  });
+  const autoencoder = autoencoderFor(MNIST, stream(5, "init"));
+  const idle = { parameters: [...autoencoder.encoder.parameters, ...autoencoder.decoder.parameters], apply() {} };
+  assertClose([loss], [...reconstructionStep(unit, autoencoder, idle).dataSync()], "the loss of the only step", 1e-5);
+});
+
 Deno.test("choice-dcae: the rate is a tenth after the drop, and an epoch leaves an incomplete batch out", async () => {
   await tf.setBackend("cpu");
   const images: Images = { ...MNIST, count: 7, pixels: new Float32Array(7 * 784) };

@@ -6,10 +6,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { createDsvdd, sphereStep } from "../src/detectors/dsvdd.ts";
+import { adamFor, reconstructionStep } from "../src/detectors/autoencoding.ts";
+import { centreOf, createDsvdd, sphereStep } from "../src/detectors/dsvdd.ts";
 import { DSVDD } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { allOf } from "../src/engine/layer.ts";
+import { allOf, INFERENCE } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { autoencoderFor } from "../src/networks/autoencoder.ts";
@@ -67,6 +68,29 @@ Deno.test("baseline-dsvdd: the score is the Euclidean distance of a code to the 
   detector.load(saved([...allOf(encoder), centre]));
   const x = tf.sub<tf.Tensor4D>(tf.mul(batch(4, 28, 1), 2), 1);
   assertClose(await detector.score(imagesOf(x)), oracle["one-class"].fresh, "scores");
+});
+
+Deno.test("choice-dsvdd: both phases and the centre see images mapped to [0, 1], the centre by running statistics", async () => {
+  await tf.setBackend("cpu");
+  const unit = batch(4, 28, 1);
+  const images = imagesOf(tf.sub<tf.Tensor4D>(tf.mul(unit, 2), 1));
+  const recipe = { ...DSVDD.mnist, pretrainEpochs: 1, epochs: 1, batch: 4 };
+  const detector = createDsvdd(recipe, 5, MNIST);
+  const losses: number[] = [];
+  await detector.fit({ role: "normal-train", images }, {
+    onEpoch: (report) => void losses.push(report.losses["loss"]!),
+  });
+  // The only step of each phase, by hand.
+  const autoencoder = autoencoderFor(MNIST, stream(5, "init"));
+  const { encoder, decoder, width } = autoencoder;
+  const both = [...encoder.parameters, ...decoder.parameters];
+  const pretrained = reconstructionStep(unit, autoencoder, adamFor(both, recipe.learningRate, recipe.pretrainDecay));
+  const codes = encoder(unit, INFERENCE).dataSync<"float32">();
+  const centre = new Parameter("centre", tf.tensor1d(centreOf(codes, width)));
+  const wanted = sphereStep(unit, { encoder, centre }, { parameters: encoder.parameters, apply() {} }, 0.1, false);
+  // Adam's first step is a rate long however small a gradient is: where that is rounding, so is its sign.
+  assertClose(losses, [...pretrained.dataSync(), ...wanted.dataSync()], "losses", 1e-3);
+  assertClose((await detector.save())["centre"]!.values, [...centre.value.dataSync()], "the centre", 1e-3);
 });
 
 const IMAGES: Images = {

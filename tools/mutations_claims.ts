@@ -1,5 +1,5 @@
 /**
- * Ways to break what the specification states beside the equations: guards against overflow, numbers and rules of recipes.
+ * Ways to break what the specification states beside the equations: guards against overflow, restarts, splits.
  *
  * @module
  */
@@ -75,5 +75,37 @@ const OF_PROPOSITION = mutations("src/paper/s5_2_topology.ts", [
   ],
 ], ["tests/topology_test.ts"]);
 
+/** Of the splits. */
+const OF_SPLITS = [
+  ...mutations("src/data/splits.ts", [
+    ["every fifth normal image is held out", "choice-rule", "HELD_OUT = 6;", "HELD_OUT = 5;"],
+    ["5,400 anomalies", "choice-rule", "VALIDATION_ANOMALIES = 4000;", "VALIDATION_ANOMALIES = 5000;"],
+    [
+      "the first sixth of the normal images is held out",
+      "choice-rule",
+      "normals.filter((_, i) => i % HELD_OUT === 0)",
+      "normals.filter((_, i) => i < normals.length / HELD_OUT)",
+    ],
+  ], ["tests/splits_test.ts"]),
+  ...mutations("src/data/cifar10.ts", [
+    [
+      "batch5 trains on what it tests on",
+      "data-protocols",
+      "batch5: { train: BATCHES,",
+      'batch5: { train: [...BATCHES, "data_batch_5.bin"],',
+    ],
+    [
+      "batch5 tests on what it trains on",
+      "data-protocols",
+      'train: BATCHES, test: "data_batch_5.bin"',
+      'train: BATCHES, test: "data_batch_4.bin"',
+    ],
+  ], ["tests/cifar10_test.ts"]),
+];
+
 /** Those of the claims. */
-export const OF_CLAIMS: readonly Mutation[] = [...OF_GUARDS, ...OF_PROPOSITION];
+export const OF_CLAIMS: readonly Mutation[] = [
+  ...OF_GUARDS,
+  ...OF_PROPOSITION,
+  ...OF_SPLITS,
+];
