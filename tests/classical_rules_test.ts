@@ -5,11 +5,15 @@ import type { Images } from "../src/data/images.ts";
 import { squaredFromMean } from "../src/detectors/components.ts";
 import { isolationForest } from "../src/detectors/iforest.ts";
 import { createKde, kernelDensity, likeliestBandwidth } from "../src/detectors/kde.ts";
+import { createPca } from "../src/detectors/pca.ts";
+import { createPixelMean } from "../src/detectors/pixelmean.ts";
 import { createOcsvm, scaleOf } from "../src/detectors/ocsvm.ts";
 import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes.ts";
 import type { Rows } from "../src/detectors/rows.ts";
 import { eachDistances, unpacked } from "../src/detectors/rows.ts";
+import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
+import { testWith } from "./needs.ts";
 
 /** Points on a line. */
 const line = (values: readonly number[]): Rows => ({
@@ -141,3 +145,43 @@ Deno.test("choice-iforest: 100 trees of 256 points, none deeper than a balanced 
   assertEquals(leaves.reduce((sum, { points }) => sum + points, 0), 100 * 256);
   assertEquals(Math.max(...leaves.map(({ depth }) => depth)), 8);
 });
+
+/** Four patterns of 2 × 2 pixels at right angles, of the length 1. */
+const PATTERNS = [[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]].map((row) => row.map((v) => v / 2));
+
+/** Images of so much of each pattern beside a ground of 1, 2, 3 and 4. */
+const patterned = (...amounts: readonly (readonly number[])[]): Images => ({
+  count: amounts.length,
+  height: 2,
+  width: 2,
+  channels: 1,
+  pixels: Float32Array.from(
+    amounts.flatMap((of) => [0, 1, 2, 3].map((j) => of.reduce((sum, a, k) => sum + a * PATTERNS[k]![j]!, 1 + j))),
+  ),
+});
+
+for (const only of ["cpu", "native"] as const) {
+  testWith(
+    only === "native" ? ["native"] : [],
+    `detector-trivial: their scores are distances that can be told by hand, on ${only}`,
+    async () => {
+      await startBackend({ only, setUp: false });
+      // Most varies along the first pattern, then along the second, little along the third, nothing along the last.
+      const amounts = [[9, 0, 0, 0], [-9, 0, 0, 0], [0, 5, 0, 0], [0, -5, 0, 0], [0, 0, 1, 0], [0, 0, -1, 0]];
+      const train = { role: "normal-train", images: patterned(...amounts) } as const;
+      const judged = patterned([0, 0, 0, 0], [7, -8, 3, 4], [100, 0, 0, 12], [0, 0, -5, 0]);
+      const rows = [[createPca(2), [0, 5, 12, 5]], [createPca(1), [0, Math.hypot(8, 5), 12, 5]], [createPixelMean(), [
+        0,
+        Math.hypot(7, 8, 3, 4),
+        Math.hypot(100, 12),
+        5,
+      ]]] as const;
+      for (const [detector, wanted] of rows) {
+        await detector.fit(train);
+        const scores = await detector.score(judged);
+        // A difference of squares of up to 10⁴ in float32, and its root: 3·10⁻² near 0.
+        scores.forEach((score, i) => assertAlmostEquals(score, wanted[i]!, 5e-3, `${detector.method}, image ${i}`));
+      }
+    },
+  );
+}

@@ -137,19 +137,25 @@ Deno.test("dsebm-noise: its standard deviation is that of the normal training im
     return values.map((value) => value - values.reduce((a, b) => a + b) / 4);
   }).flat();
   const sigma = Math.sqrt(deviations.reduce((sum, value) => sum + value ** 2, 0) / deviations.length);
+  const network = energyNetwork(MNIST, 2, stream(0, "init"));
+  // f of fresh weights hardly sees what it is given.
+  for (const parameter of network.parameters) parameter.set(tf.mul(parameter.value, 5));
   const detector = createDsebm({ ...DSEBM.mnist, channels: 2, batch: 4, epochs: 1 }, 7, MNIST);
+  detector.load(saved(network.parameters));
   let loss = NaN;
   await detector.fit({ role: "normal-train", images }, {
     onEpoch: (report) => void (loss = report.losses["denoising"]!),
   });
   // The same step with that noise.
-  const network = energyNetwork(MNIST, 2, stream(7, "init"));
   const x = toTensor(gather(images, minibatches(stream(7, "shuffle", 1), 4, 4).next().value));
   const noise = tf.tensor(stream(7, "noise", 1).normals(x.size), x.shape);
   const idle = { parameters: network.parameters, apply() {} };
-  const [wanted] = dsebmStep(x, tf.add(x, tf.mul(noise, sigma)), network, idle).dataSync();
-  // float32's rounding; noise of half that size changes the loss by a thousand times as much.
+  const [wanted, half] = [1, 0.5].map((share) =>
+    dsebmStep(x, tf.add(x, tf.mul(noise, share * sigma)), network, idle).dataSync()[0]!
+  );
+  // float32's rounding.
   assertAlmostEquals(loss, wanted!, 1e-6 * wanted!);
+  assert(Math.abs(half! - wanted!) > 1e-3 * wanted!, "the noise is large enough to tell");
 });
 
 Deno.test("dsebm-softplus: h = log(1 + eᵃ) in every layer, without any normalisation", async () => {

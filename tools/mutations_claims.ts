@@ -103,9 +103,80 @@ const OF_SPLITS = [
   ], ["tests/cifar10_test.ts"]),
 ];
 
+/** Of the promises beside the paper. */
+const OF_PRODUCT = [
+  ...mutations("src/experiments/run.ts", [
+    ["a monitor at five epochs", "run-monitor", "{ epochs: 10, images: 1000 }", "{ epochs: 5, images: 1000 }"],
+    ["a monitor of a hundred images", "run-monitor", "{ epochs: 10, images: 1000 }", "{ epochs: 10, images: 100 }"],
+  ], ["tests/monitor_test.ts"]),
+  ...mutations("src/experiments/prepare.ts", [
+    [
+      "the first thousand are monitored",
+      "run-monitor",
+      'stream(0, "subset").permutation(count).subarray(0, subset).sort()',
+      "Uint32Array.from({ length: subset }, (_, i) => i)",
+    ],
+  ], ["tests/monitor_test.ts"]),
+  ...mutations("src/experiments/methods.ts", [
+    ["dcae: a laptop's rate drops half-way", "budget-laptop", "dropAfter: 43", "dropAfter: 30"],
+    ["dcae: a laptop's rate is the recipe's", "budget-laptop", "learningRate: 6e-4", "learningRate: 1e-4"],
+    ["dsvdd: a laptop's rate is the recipe's", "budget-laptop", "learningRate: 2.5e-4", "learningRate: 1e-4"],
+    ["alad: half of its epochs", "budget-laptop", "laptop: { epochs: 10 },", "laptop: { epochs: 50 },"],
+  ], ["tests/budgets_test.ts"]),
+  ...mutations("src/experiments/budgets.ts", [
+    [
+      "the paper's budget is shortened too",
+      "budget-laptop",
+      '(budget === "paper" ? {} : entry[budget])',
+      '(entry[budget === "paper" ? "laptop" : budget])',
+    ],
+    [
+      "MEMGAN's preprocessing first",
+      "budget-laptop",
+      "[ENTRIES[each].preprocessing, ENTRIES.memgan.preprocessing]",
+      "[ENTRIES.memgan.preprocessing, ENTRIES[each].preprocessing]",
+    ],
+  ], ["tests/budgets_test.ts"]),
+  ...mutations("src/report/comparison_text.ts", [
+    [
+      "one changed value is not named",
+      "budget-laptop",
+      "Object.keys(recipe).filter(",
+      "Object.keys(recipe).slice(1).filter(",
+    ],
+  ], ["tests/budgets_test.ts"]),
+  ...mutations("src/engine/backend.ts", [
+    ["oneDNN is left to the processor", "speed-kernels", "oneDnn = true }", "oneDnn = false }"],
+  ], ["tests/backends_test.ts"]),
+  ...mutations("src/engine/convolution.ts", [
+    [
+      "the padding in front is kept",
+      "speed-kernels",
+      "[0, rows.before, columns.before, 0]",
+      "[0, 0, 0, 0]",
+    ],
+  ], ["tests/backends_test.ts"]),
+  ...mutations("spec/product.md", [
+    ["a command without a time", "speed-startup", "| fig4 | 33 |\n", ""],
+  ], ["tests/startup_test.ts"]),
+  ...mutations("src/data/preprocess.ts", [
+    ["a public type without documentation", "docs-lint", "/** A way to preprocess. */\n", ""],
+    [
+      "a draw that is not seeded",
+      "docs-lint",
+      "const range = high - low;",
+      "const range = high - low + 0 * Math.random();",
+    ],
+  ], ["tests/lint_test.ts"]),
+  ...mutations("tools/doc_lint.ts", [
+    ["a lint that never fails", "docs-lint", "ours.length === 0 ? 0 : 1", "0"],
+  ], ["tests/lint_test.ts"]),
+];
+
 /** Those of the claims. */
 export const OF_CLAIMS: readonly Mutation[] = [
   ...OF_GUARDS,
   ...OF_PROPOSITION,
   ...OF_SPLITS,
+  ...OF_PRODUCT,
 ];

@@ -80,7 +80,23 @@ const OF_DEEP = [
   ], ["tests/memae_test.ts"]),
 ];
 
-/** Of the classical rows. */
+/** Of AnoGAN's score and rate. */
+const OF_ADGAN = [
+  ...mutations("src/detectors/adgan.ts", [
+    ["adgan: the pixels alone", "adgan-score", "tf.mul(ofFeatures, FEATURE_WEIGHT)", "tf.mul(ofFeatures, 0)"],
+    ["adgan: the weights exchanged", "adgan-score", "FEATURE_WEIGHT = 0.1;", "FEATURE_WEIGHT = 0.9;"],
+  ], ["tests/adgan_test.ts"]),
+  ...mutations("src/detectors/recipes.ts", [
+    [
+      "adgan: the rate of the code for MNIST",
+      "choice-adgan-rate",
+      "learningRate: 2e-4,\n  beta1: 0.5,\n  inversionSteps",
+      "learningRate: 1e-5,\n  beta1: 0.5,\n  inversionSteps",
+    ],
+  ], ["tests/adgan_test.ts"]),
+];
+
+/** Of the classical rows, and of those that learn nothing. */
 const OF_CLASSICAL = [
   ...mutations("src/detectors/classical.ts", [
     [
@@ -152,10 +168,27 @@ const OF_CLASSICAL = [
       "const depth = size;",
     ],
   ], ["tests/classical_rules_test.ts"]),
+  ...mutations("src/detectors/pca.ts", [
+    ["pca: what lies within the components", "detector-trivial", "norm - inside[i]!", "inside[i]!"],
+    [
+      "pca: one component more",
+      "detector-trivial",
+      "principalComponents(images, components)",
+      "principalComponents(images, components + 1)",
+    ],
+  ], ["tests/classical_rules_test.ts"]),
+  ...mutations("src/detectors/pixelmean.ts", [
+    [
+      "pixelmean: the distance to black",
+      "detector-trivial",
+      "mean = meanImage(images);",
+      "mean = meanImage(images).fill(0);",
+    ],
+  ], ["tests/classical_rules_test.ts"]),
   ...mutations("src/experiments/hindsight.ts", [
     ["of equal γs the greatest", "choice-ocsvm-hindsight", "reached > best.auroc", "reached >= best.auroc"],
   ], ["tests/hindsight_test.ts"]),
 ];
 
 /** Those of the recipes. */
-export const OF_RECIPES: readonly Mutation[] = [...OF_DEEP, ...OF_CLASSICAL];
+export const OF_RECIPES: readonly Mutation[] = [...OF_DEEP, ...OF_ADGAN, ...OF_CLASSICAL];
