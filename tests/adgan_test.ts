@@ -79,6 +79,24 @@ Deno.test("adgan-score: nine tenths of the pixels' distance and one of the featu
   scores.dataSync().forEach((score, i) => assertAlmostEquals(score, [0.9 * 6 + 0.1 * 5, 0.9 * 7 + 0.1 * 2][i]!, 1e-5));
 });
 
+Deno.test("choice-adgan: the rate on z is a tenth after two fifths of the steps, a twentieth after three", async () => {
+  await startBackend({ only: "cpu" });
+  // G is the identity, f sees nothing: each step of Adam goes its whole rate towards an image that is far away.
+  const blind = dense(new Parameter("w", tf.zeros([4, 1])));
+  const networks = {
+    generator: sequence<tf.Tensor4D>(reshape(2, 2, 1)),
+    features: sequence<tf.Tensor2D>(reshape(4), blind),
+  };
+  const { inversionSteps, inversionRate } = ADGAN.mnist;
+  const scores = inversionScore(tf.fill([1, 2, 2, 1], 10), tf.zeros([1, 4]), networks, {
+    inversionSteps,
+    inversionRate,
+  });
+  const moved = 0.01 * (200 + 100 / 10 + 200 / 20);
+  // Five hundred steps in float32.
+  assertAlmostEquals(scores.dataSync()[0]!, 0.9 * 4 * (10 - moved), 1e-3);
+});
+
 testWith(
   ["native"],
   "choice-adgan-rate: on MNIST a step moves weights by 2·10⁻⁴, in the last epoch as in the first",

@@ -64,7 +64,7 @@ Deno.test("baseline-memae: what is decoded is made of memory vectors: of a singl
   assertAlmostEquals(ofA! + ofB! - 2 * ofBetween!, difference! / 2, 1e-3 * difference!);
 });
 
-Deno.test("choice-memae: at first the memory is uniform in ±1/√d, d = 1024, and weights are N(0, 0.02²)", async () => {
+Deno.test("choice-memae: at first the memory is uniform in ±1/√d, d = 1024, weights are N(0, 0.02²), and γ is 1", async () => {
   await tf.setBackend("cpu");
   const { encoder, decoder, memory } = memaeNetworks(CIFAR10, 500, stream(0, "init"));
   const spread = (value: tf.Tensor) => tf.sqrt(tf.mean(tf.square(value))).dataSync()[0]!;
@@ -76,6 +76,8 @@ Deno.test("choice-memae: at first the memory is uniform in ±1/√d, d = 1024, a
   assertAlmostEquals(tf.mean(memory.value).dataSync()[0]!, 0, 5e-3 / 32);
   const weights = [...encoder.parameters, ...decoder.parameters].filter(({ name }) => name.endsWith(".weight"));
   assertEquals(weights.length, 8);
+  const gammas = [...encoder.parameters, ...decoder.parameters].filter(({ name }) => name.endsWith(".gamma"));
+  assertEquals(new Set(gammas.flatMap(({ value }) => [...value.dataSync()])), new Set([1]));
   for (const { name, value } of weights) {
     // Some thousand draws and more: a deviation within a twentieth, a few beyond three deviations.
     assertAlmostEquals(spread(value), 0.02, 1e-3, name);

@@ -10,12 +10,13 @@ import { runMain } from "../src/cli/command.ts";
 import { withCopy } from "./copy.ts";
 import type { Mutation } from "./mutation.ts";
 import { OF_CLAIMS } from "./mutations_claims.ts";
+import { OF_CLASSICAL } from "./mutations_classical.ts";
 import { OF_EQUATIONS } from "./mutations_equations.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 import { OF_RECIPES } from "./mutations_recipes.ts";
 
 /** All of them. */
-const MUTATIONS: readonly Mutation[] = [...OF_EQUATIONS, ...OF_METHODS, ...OF_CLAIMS, ...OF_RECIPES];
+const MUTATIONS: readonly Mutation[] = [...OF_EQUATIONS, ...OF_METHODS, ...OF_CLAIMS, ...OF_RECIPES, ...OF_CLASSICAL];
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 

@@ -1,5 +1,5 @@
 /**
- * Ways to break the baselines' recipes: their numbers, what they start from, and what they are trained on.
+ * Ways to break the deep baselines' recipes: their numbers, what they start from, and what they are trained on.
  *
  * @module
  */
@@ -80,10 +80,64 @@ const OF_DEEP = [
   ], ["tests/memae_test.ts"]),
 ];
 
-/** Of AnoGAN's score and rate. */
+/** Of what trained detectors share. */
+const OF_TRAINING = [
+  ...mutations("src/detectors/autoencoding.ts", [
+    ["the same order in every epoch", "choice-dcae", 'stream(seed, "shuffle", epoch)', 'stream(seed, "shuffle")'],
+    ["β₁ = 0.5 in Adam", "choice-dcae", "beta1: 0.9, beta2", "beta1: 0.5, beta2"],
+    ["β₂ = 0.99 in Adam", "choice-dcae", "beta2: 0.999, epsilon", "beta2: 0.99, epsilon"],
+    ["ε = 10⁻⁷ in Adam", "choice-dcae", "epsilon: 1e-8, weightDecay", "epsilon: 1e-7, weightDecay"],
+    ["no decay", "choice-dcae", "adamFor(parameters, learningRate, decay)", "adamFor(parameters, learningRate)"],
+  ], ["tests/training_rules_test.ts"]),
+  ...mutations("src/detectors/adversarial.ts", [
+    [
+      "adgan: the same order in every epoch",
+      "choice-adgan",
+      'stream(seed, "shuffle", epoch)',
+      'stream(seed, "shuffle")',
+    ],
+    ["adgan: the same codes in every epoch", "choice-adgan", 'stream(seed, "codes", epoch)', 'stream(seed, "codes")'],
+  ], ["tests/training_rules_test.ts"]),
+  ...mutations("src/detectors/training.ts", [
+    ["what dropout keeps is not scaled", "layers-dropout", "const kept = 1 / (1 - rate);", "const kept = 1;"],
+  ], ["tests/training_rules_test.ts"]),
+  ...mutations("src/engine/layer.ts", [
+    ["a hundredth of a batch is remembered", "layers-batch-norm", "TRACK = 0.1;", "TRACK = 0.01;"],
+  ], ["tests/training_rules_test.ts"]),
+  ...mutations("src/engine/derivatives.ts", [
+    [
+      "ε = 10⁻³ in batch normalisation",
+      "layers-batch-norm",
+      "BATCH_NORM_EPSILON = 1e-5;",
+      "BATCH_NORM_EPSILON = 1e-3;",
+    ],
+  ], ["tests/training_rules_test.ts"]),
+];
+
+/** Of DAGMM's mixture. */
+const OF_MIXTURE = [
+  ...mutations("src/detectors/dagmm.ts", [
+    ["an image of zeros has no norm", "choice-dagmm", "const TINY = 1e-12;", "const TINY = 0;"],
+  ], ["tests/dagmm_test.ts"]),
+  ...mutations("src/detectors/mixture.ts", [
+    ["10⁻⁴ on the variances", "dagmm-mixture", "FLOOR = 1e-3;", "FLOOR = 1e-4;"],
+    ["a greater share of an empty component", "dagmm-singular", "const TINY = 1e-12;", "const TINY = 1e-6;"],
+    ["variances below the floor", "dagmm-singular", "tf.maximum<tf.Tensor3D>(own, FLOOR)", "own"],
+    [
+      "10⁻⁷ on the density",
+      "dagmm-mixture",
+      "tf.neg(tf.logSumExp(tf.squeeze(logs, [2]), 0))",
+      "tf.neg(tf.log(tf.add(tf.sum(tf.exp(tf.squeeze(logs, [2])), 0), 1e-7)))",
+    ],
+  ], ["tests/dagmm_test.ts"]),
+];
+
+/** Of AnoGAN's search, score and rate. */
 const OF_ADGAN = [
   ...mutations("src/detectors/adgan.ts", [
     ["adgan: the pixels alone", "adgan-score", "tf.mul(ofFeatures, FEATURE_WEIGHT)", "tf.mul(ofFeatures, 0)"],
+    ["adgan: a rate on z that drops once", "choice-adgan", "progress < 0.6 ? 0.1 : 0.05", "0.1"],
+    ["adgan: a rate on z that drops half-way", "choice-adgan", "progress < 0.4 ? 1", "progress < 0.5 ? 1"],
     ["adgan: the weights exchanged", "adgan-score", "FEATURE_WEIGHT = 0.1;", "FEATURE_WEIGHT = 0.9;"],
   ], ["tests/adgan_test.ts"]),
   ...mutations("src/detectors/recipes.ts", [
@@ -96,99 +150,10 @@ const OF_ADGAN = [
   ], ["tests/adgan_test.ts"]),
 ];
 
-/** Of the classical rows, and of those that learn nothing. */
-const OF_CLASSICAL = [
-  ...mutations("src/detectors/classical.ts", [
-    [
-      "features of images in [−1, 1]",
-      "classical-features",
-      "all.values.map((value) => value / 2)",
-      "all.values",
-    ],
-  ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/components.ts", [
-    [
-      "the components that hold less than the share",
-      "classical-features",
-      "(sum += variance) >= share * all) + 1;",
-      "(sum += variance) >= share * all);",
-    ],
-    ["features that are not centred", "classical-features", "return centred(along, middle);", "return along;"],
-  ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/ocsvm.ts", [
-    [
-      "γ without the number of features",
-      "choice-ocsvm",
-      "return values.length / (width * squares);",
-      "return values.length / squares;",
-    ],
-    ["a variance about 0", "choice-ocsvm", "squares += (value - mean) ** 2;", "squares += value ** 2;"],
-  ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/kde.ts", [
-    [
-      "interleaved folds",
-      "choice-kde",
-      "  eachDistances(points, points, (i, distances) => {\n    const fold =",
-      "  const turned = Array.from({ length: count }, (_, i) => i).sort((a, b) => a % folds - b % folds || a - b);\n" +
-      "  points = { ...points, values: Float32Array.from(turned.flatMap((i) => [...points.values.subarray(i * width, (i + 1) * width)])) };\n" +
-      "  eachDistances(points, points, (i, distances) => {\n    const fold =",
-    ],
-    [
-      "a point is left out alone",
-      "choice-kde",
-      "const { count, width } = points;",
-      "const { count, width } = points;\n  folds = count;",
-    ],
-  ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/recipes.ts", [
-    ["the upper half of the grid", "choice-kde", "from: -4.5, to: 5", "from: 0.5, to: 5"],
-    ["a grid of powers of 2", "choice-kde", "to: 5, step: 0.5", "to: 5, step: 1"],
-    ["ten folds", "choice-kde", "folds: 5", "folds: 10"],
-    ["γ = 1/(d·Var x)", "choice-ocsvm", "factor: 10 }", "factor: 1 }"],
-    ["128 points a tree", "choice-iforest", "sample: 256", "sample: 128"],
-    [
-      "components that hold 90 %",
-      "classical-features",
-      "KDE: Recipes<KdeRecipe> = both({ variance: 0.95",
-      "KDE: Recipes<KdeRecipe> = both({ variance: 0.9",
-    ],
-  ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/iforest.ts", [
-    [
-      "a constant feature makes a leaf",
-      "choice-iforest",
-      "if (high - low <= CONSTANT) continue;",
-      "if (high - low <= CONSTANT) return leaf();",
-    ],
-    ["a constant feature is cut", "choice-iforest", "if (high - low <= CONSTANT) continue;", ""],
-    [
-      "trees as deep as they come",
-      "choice-iforest",
-      "const depth = Math.ceil(Math.log2(size));",
-      "const depth = size;",
-    ],
-  ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/pca.ts", [
-    ["pca: what lies within the components", "detector-trivial", "norm - inside[i]!", "inside[i]!"],
-    [
-      "pca: one component more",
-      "detector-trivial",
-      "principalComponents(images, components)",
-      "principalComponents(images, components + 1)",
-    ],
-  ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/pixelmean.ts", [
-    [
-      "pixelmean: the distance to black",
-      "detector-trivial",
-      "mean = meanImage(images);",
-      "mean = meanImage(images).fill(0);",
-    ],
-  ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/experiments/hindsight.ts", [
-    ["of equal γs the greatest", "choice-ocsvm-hindsight", "reached > best.auroc", "reached >= best.auroc"],
-  ], ["tests/hindsight_test.ts"]),
+/** Those of the deep baselines. */
+export const OF_RECIPES: readonly Mutation[] = [
+  ...OF_TRAINING,
+  ...OF_MIXTURE,
+  ...OF_DEEP,
+  ...OF_ADGAN,
 ];
-
-/** Those of the recipes. */
-export const OF_RECIPES: readonly Mutation[] = [...OF_DEEP, ...OF_ADGAN, ...OF_CLASSICAL];
