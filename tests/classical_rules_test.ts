@@ -13,6 +13,7 @@ import type { Rows } from "../src/detectors/rows.ts";
 import { eachDistances, unpacked } from "../src/detectors/rows.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
+import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
 
 /** Points on a line. */
@@ -162,7 +163,7 @@ const patterned = (...amounts: readonly (readonly number[])[]): Images => ({
 
 for (const only of ["cpu", "native"] as const) {
   testWith(
-    only === "native" ? ["native"] : [],
+    backendNeeds(only),
     `detector-trivial: their scores are distances that can be told by hand, on ${only}`,
     async () => {
       await startBackend({ only, setUp: false });

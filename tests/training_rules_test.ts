@@ -10,6 +10,7 @@ import { startBackend } from "../src/engine/backend.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { normalisation } from "../src/networks/layers.ts";
+import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
 
 /** Seven images of one pixel: their own number. */
@@ -83,7 +84,7 @@ Deno.test("choice-dcae: Adam has β = (0.9, 0.999) and ε = 10⁻⁸, and the de
 
 for (const only of ["cpu", "native"] as const) {
   testWith(
-    only === "native" ? ["native"] : [],
+    backendNeeds(only),
     `layers-batch-norm: ε = 10⁻⁵ beside the biased variance, and a tenth of a batch is remembered, on ${only}`,
     async () => {
       await startBackend({ only, setUp: false });
