@@ -148,6 +148,24 @@ const OF_PRODUCT = [
   ...mutations("src/engine/backend.ts", [
     ["oneDNN is left to the processor", "speed-kernels", "oneDnn = true }", "oneDnn = false }"],
   ], ["tests/backends_test.ts"]),
+  ...mutations("src/engine/webgpu.ts", [
+    [
+      "one software adapter alone is known",
+      "backend-choice",
+      "/llvmpipe|lavapipe|swiftshader|software|basic render/i",
+      "/llvmpipe/i",
+    ],
+    [
+      "a fallback adapter is taken",
+      "backend-choice",
+      "isFallbackAdapter || SOFTWARE.test(name)",
+      "SOFTWARE.test(name)",
+    ],
+  ], ["tests/backends_test.ts"]),
+  ...mutations("src/experiments/studies.ts", [
+    ["two seeds on a laptop", "choice-study", "laptop: [0, 1, 2]", "laptop: [0, 1]"],
+    ["other digits than Table 3's", "choice-study", "const DIGITS = [0, 1, 5];", "const DIGITS = [0, 1, 8];"],
+  ], ["tests/studies_test.ts"]),
   ...mutations("src/engine/convolution.ts", [
     [
       "the padding in front is kept",

@@ -150,10 +150,47 @@ const OF_ADGAN = [
   ], ["tests/adgan_test.ts"]),
 ];
 
+/** Of how weights start. */
+const OF_STARTS = [
+  ...mutations("src/networks/autoencoder.ts", [
+    [
+      "a decoder's weights by the values that an output sees",
+      "choice-dcae",
+      "(_, fanOut) => 1 / Math.sqrt(fanOut);",
+      "(fanIn) => 1 / Math.sqrt(fanIn);",
+    ],
+    [
+      "Glorot's law without the rectifier's gain",
+      "choice-dcae",
+      "Math.sqrt(2 / (1 + SLOPE ** 2)) * Math.sqrt(6",
+      "Math.sqrt(6",
+    ],
+  ], ["tests/starts_test.ts"]),
+  ...["choice-dsebm", "choice-dagmm"].flatMap((clause) =>
+    mutations("src/networks/glorot.ts", [
+      ["half of Glorot's variance", clause, "Math.sqrt(6 / ((size", "Math.sqrt(3 / ((size"],
+    ], ["tests/starts_test.ts"])
+  ),
+  ...["choice-adgan", "choice-alad"].flatMap((clause) =>
+    mutations("src/networks/init.ts", [
+      ["the weights of ALAD's code, N(0, 0.01²)", clause, "WEIGHT_SCALE = 0.02;", "WEIGHT_SCALE = 0.01;"],
+    ], ["tests/starts_test.ts"])
+  ),
+  ...mutations("src/networks/gan.ts", [
+    [
+      "adgan: a bias before a batch normalisation",
+      "choice-adgan",
+      'convolution(make.weight("conv2", 4, 4, 64, 64), 2),',
+      'convolution(make.weight("conv2", 4, 4, 64, 64), 2),\n    bias(make.bias("conv2", 64)),',
+    ],
+  ], ["tests/starts_test.ts"]),
+];
+
 /** Those of the deep baselines. */
 export const OF_RECIPES: readonly Mutation[] = [
   ...OF_TRAINING,
   ...OF_MIXTURE,
   ...OF_DEEP,
+  ...OF_STARTS,
   ...OF_ADGAN,
 ];
