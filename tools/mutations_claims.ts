@@ -137,6 +137,16 @@ const OF_PRODUCT = [
       "[ENTRIES.memgan.preprocessing, ENTRIES[each].preprocessing]",
     ],
   ], ["tests/budgets_test.ts"]),
+  ...mutations("src/report/comparison.ts", [
+    [
+      "one and a half joint deviations are allowed",
+      "choice-verdict",
+      "2 * Math.hypot(s, other)",
+      "1.5 * Math.hypot(s, other)",
+    ],
+    ["deviations are added, not their squares", "choice-verdict", "2 * Math.hypot(s, other)", "2 * (s + other)"],
+    ["half a point of rounding", "choice-verdict", "allowed + 0.05", "allowed + 0.5"],
+  ], ["tests/comparison_test.ts"]),
   ...mutations("src/report/comparison_text.ts", [
     [
       "one changed value is not named",

@@ -55,6 +55,13 @@ const OF_DEEP = [
       "sphereStep(x, sphere, optimiser, recipe.nu, false)",
     ],
     [
+      "dsvdd: one drop for both phases",
+      "choice-dsvdd",
+      "dropAfter: recipe.pretrainDropAfter,",
+      "dropAfter: recipe.dropAfter,",
+    ],
+    ["dsvdd: one decay for both phases", "choice-dsvdd", "decay: recipe.pretrainDecay,", "decay: recipe.decay,"],
+    [
       "dsvdd: the centre by the batch's statistics",
       "choice-dsvdd",
       "forBatches(images, encode)",
