@@ -1,5 +1,6 @@
 /**
- * `deno task mutate`: breaks the equations and the methods one at a time, in a copy, and sees that a test names the broken clause.
+ * `deno task mutate`: breaks equations, methods, recipes and promises one at a time, in a copy, and sees that a test names the broken
+ * clause.
  *
  * @module
  */
@@ -29,20 +30,20 @@ const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run"].map((name) => 
 const command: Command<"jobs" | "only"> = {
   task: "mutate",
   about:
-    "Breaks each equation and method in a copy of this project and runs the tests on it. Exit 1 where a break goes unnoticed.",
+    "Breaks equations, methods and recipes in a copy of this project and runs the tests on it. Exit 1 where a break goes unnoticed.",
   flags: {
     jobs: { value: "N", help: "copies at a time (default: one a core)" },
     only: { value: "CLAUSE,…", help: "the breaks of these clauses alone (default: all)" },
   },
 };
 
-/** The clauses that failing tests name, in a copy with `mutation`; none where all pass. */
-function failing(mutation: Mutation | undefined): Promise<string[]> {
+/** The clauses that failing tests name, in a copy with `mutation`, of some files or those of the equations; none where all pass. */
+function failing(mutation: Mutation | undefined, tests = mutation?.tests): Promise<string[]> {
   return withCopy(mutation === undefined ? [] : [mutation], async (folder) => {
     const report = join(folder, "junit.xml");
     // Without permissions the tests that want a native library would be skipped, and notice nothing.
     const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`].concat(
-      mutation?.tests === undefined ? TESTS : [...PERMISSIONS, ...mutation.tests],
+      tests === undefined ? TESTS : [...PERMISSIONS, ...tests],
     );
     const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
     if (success) return [];
@@ -65,10 +66,12 @@ await runMain(command, async (given) => {
   const only = given.several("only", MUTATIONS.map(({ clause }) => clause));
   const jobs = given.whole("jobs", 1) ?? navigator.hardwareConcurrency;
   await setUp();
-  const before = await failing(undefined);
+  const waiting = [...MUTATIONS.keys()].filter((i) => only === undefined || only.includes(MUTATIONS[i]!.clause));
+  // A test that a bare copy fails would notice every break.
+  const files = new Set(waiting.flatMap((i) => MUTATIONS[i]!.tests ?? TESTS));
+  const before = await failing(undefined, [...files]);
   if (before.length > 0) throw new RangeError(`Cannot tell what a break does: without one ${before.join(", ")} fail`);
   const results: { what: string; file: string; clause: string; failed: string[]; noticed: boolean }[] = [];
-  const waiting = [...MUTATIONS.keys()].filter((i) => only === undefined || only.includes(MUTATIONS[i]!.clause));
   const work = async () => {
     for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
       const { what, file, clause } = MUTATIONS[i]!;
