@@ -32,6 +32,10 @@ const OF_DEEP = [
       'dense(weight("dense", flat, UNITS), zeros("dense", UNITS)),\n    Object.assign((x: tf.Tensor) => tf.relu(x), { parameters: [], buffers: [] }),',
     ],
   ], ["tests/dsebm_test.ts"]),
+  ...mutations("src/networks/autoencoder.ts", [
+    ["PyTorch's ε in the autoencoders", "autoencoder-layers", "const EPSILON = 1e-4;", "const EPSILON = 1e-5;"],
+    ["a slope of 0.1 in the autoencoders", "choice-dcae", "const SLOPE = 0.01;", "const SLOPE = 0.1;"],
+  ], ["tests/dcae_test.ts"]),
   ...mutations("src/detectors/dcae.ts", [
     [
       "dcae: trained on [−1, 1], scored on [0, 1]",
