@@ -133,6 +133,13 @@ Deno.test("prop-1-objective: a unit far outside makes the first term positive wi
   assertGreater(propositionObjective(hull.with(0, hull[0]!.map((value) => 3 * value)), hull).outside, 0.01);
 });
 
+Deno.test("prop-1-objective: a combination is outside S from 10⁻⁹ of the points' extent on, whatever their unit", () => {
+  for (const extent of [1, 1000]) {
+    const beyond = (share: number) => propositionObjective([[extent * (1 + share), 0]], [[0, 0], [extent, 0]]).outside;
+    assertEquals([beyond(3e-10), beyond(3e-9)], [0, 1]);
+  }
+});
+
 Deno.test("prop-1-too-few: more units do better, and a triangle around a square beats all triangles within", () => {
   const corners = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]];
   const best = (units: number) => optimiseMemory(corners, { units, uniform: stream(0, "units").uniform });

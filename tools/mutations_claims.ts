@@ -49,6 +49,13 @@ const OF_GUARDS = [
 const OF_PROPOSITION = mutations("src/paper/s5_2_topology.ts", [
   ["one start and no other", "prop-1-vertices", "const STARTS = 12;", "const STARTS = 1;"],
   ["eleven starts", "prop-1-too-few", "const STARTS = 12;", "const STARTS = 11;"],
+  ["a hundred times the rounding", "prop-1-objective", "const ROUNDING = 1e-9;", "const ROUNDING = 1e-7;"],
+  [
+    "rounding in the points' own unit",
+    "prop-1-objective",
+    "const tolerance = ROUNDING * extent(points);",
+    "const tolerance = ROUNDING;",
+  ],
   [
     "a point that is covered exactly is divided by its distance",
     "prop-1-vertices",
