@@ -9,9 +9,10 @@ import type { Checkpoint } from "../src/detectors/detector.ts";
 import { ADGAN } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
+import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { ganNetworks } from "../src/networks/gan.ts";
-import { sequence } from "../src/networks/layers.ts";
+import { dense, reshape, sequence } from "../src/networks/layers.ts";
 import * as twin from "./gan_oracle.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/adgan.json" with { type: "json" };
@@ -63,6 +64,57 @@ testWith(["native"], "baseline-adgan: a step has the twin's losses, gradients an
   const running = Object.fromEntries(buffers.map(({ name, value }) => [name, twin.summary(value)]));
   twin.assertSummaries(running, oracle.buffers, buffers);
 });
+
+Deno.test("adgan-score: nine tenths of the pixels' distance and one of the features', image by image", async () => {
+  await startBackend({ only: "cpu" });
+  const weight = new Parameter("w", tf.tensor2d([[1, 0], [0, 2], [-1, 0], [0, 0]]));
+  const networks = {
+    generator: sequence<tf.Tensor4D>(reshape(2, 2, 1)),
+    features: sequence<tf.Tensor2D>(reshape(4), dense(weight)),
+  };
+  const x = tf.tensor4d([[[[1], [2]], [[4], [3]]], [[[0], [0]], [[0], [5]]]]);
+  const start = tf.tensor2d([[1, 1, 1, 1]]);
+  const scores = inversionScore(x, start, networks, { inversionSteps: 0, inversionRate: 1 });
+  // x − G(z) is (0, 1, 3, 2) and (−1, −1, −1, 4); f of it is (−3, 2) and (0, −2).
+  scores.dataSync().forEach((score, i) => assertAlmostEquals(score, [0.9 * 6 + 0.1 * 5, 0.9 * 7 + 0.1 * 2][i]!, 1e-5));
+});
+
+Deno.test("choice-adgan: the rate on z is a tenth after two fifths of the steps, a twentieth after three", async () => {
+  await startBackend({ only: "cpu" });
+  // G is the identity, f sees nothing: each step of Adam goes its whole rate towards an image that is far away.
+  const blind = dense(new Parameter("w", tf.zeros([4, 1])));
+  const networks = {
+    generator: sequence<tf.Tensor4D>(reshape(2, 2, 1)),
+    features: sequence<tf.Tensor2D>(reshape(4), blind),
+  };
+  const { inversionSteps, inversionRate } = ADGAN.mnist;
+  const scores = inversionScore(tf.fill([1, 2, 2, 1], 10), tf.zeros([1, 4]), networks, {
+    inversionSteps,
+    inversionRate,
+  });
+  const moved = 0.01 * (200 + 100 / 10 + 200 / 20);
+  // Five hundred steps in float32.
+  assertAlmostEquals(scores.dataSync()[0]!, 0.9 * 4 * (10 - moved), 1e-3);
+});
+
+testWith(
+  ["native"],
+  "choice-adgan-rate: on MNIST a step moves weights by 2·10⁻⁴, in the last epoch as in the first",
+  async () => {
+    await start();
+    const train = { role: "normal-train", images: squares(4, 5) } as const;
+    const moved = async (epochs: number) => {
+      const detector = createAdgan({ ...ADGAN.mnist, latent: 6, batch: 4, epochs }, 0, twin.SHAPE);
+      const biases = async () => (await detector.save())["discriminator.judge.bias"]!.values[0]!;
+      const before = await biases();
+      await detector.fit(train);
+      return Math.abs(await biases() - before);
+    };
+    // Adam's steps are a rate long while the gradient keeps its sign and size, as that of the last bias does at first.
+    assertAlmostEquals(await moved(1), 2e-4, 1e-6);
+    assertAlmostEquals(await moved(3), 6e-4, 2e-4);
+  },
+);
 
 testWith(["native"], "choice-adgan: a search leaves no tensor behind but the scores", async () => {
   await start();

@@ -1,13 +1,14 @@
 /** Every backend that is here computes what plain JavaScript does: operation by operation, and over whole training runs. */
 
-import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { BackendError } from "../src/engine/backend_error.ts";
-import { graphicsAdapter } from "../src/engine/adapter.ts";
+import { adjointByBlocks } from "../src/engine/convolution.ts";
 import { mendFor } from "../src/engine/mends.ts";
 import { compareValues, runParity } from "../src/engine/parity.ts";
 import { PARITY_CASES } from "../src/engine/parity_cases.ts";
@@ -53,6 +54,41 @@ async function trained(only: BackendName): Promise<number[]> {
 
 let reference: Promise<number[]> | undefined;
 
+testWith(
+  ["native"],
+  "speed-kernels: oneDNN is turned on, whatever the processor, and threads are as many as asked for",
+  async () => {
+    // TensorFlow reads these when it is loaded; by itself it asks the processor.
+    for (const [oneDnn, wanted] of [[undefined, "1"], [false, "0"], [true, "1"]] as const) {
+      await startBackend({ only: "native", setUp: false, ...oneDnn === undefined ? {} : { oneDnn } });
+      assertEquals([Deno.env.get("TF_ENABLE_ONEDNN_OPTS"), Deno.env.get("TF_NUM_INTRAOP_THREADS")], [wanted, "1"]);
+    }
+  },
+);
+
+Deno.test("speed-kernels: a convolution's adjoint by blocks is its adjoint, whatever the kernel, the side and the channels", async () => {
+  await startBackend({ only: "cpu" });
+  const draws = stream(0, "adjoint");
+  // The layers of the table with few of their channels, and sides that differ.
+  for (
+    const [height, width, from, to, k] of [[28, 28, 1, 3, 4], [7, 7, 2, 3, 3], [8, 8, 3, 2, 4], [
+      5,
+      8,
+      2,
+      2,
+      5,
+    ]] as const
+  ) {
+    const w = tf.tensor4d(draws.normals(k * k * from * to), [k, k, from, to]);
+    const x: [number, number, number, number] = [2, height, width, from];
+    const y: [number, number, number, number] = [2, Math.ceil(height / 2), Math.ceil(width / 2), to];
+    const dy = tf.tensor4d(draws.normals(y.reduce((a, b) => a * b)), y);
+    const [got, wanted] = [adjointByBlocks(dy, w, x), tf.conv2dTranspose(dy, w, x, 2, "same")].map((y) => y.dataSync());
+    // Sums of up to 60 products in float32.
+    wanted!.forEach((value, i) => assertAlmostEquals(got![i]!, value, 1e-4, `kernel ${k}, side ${height}`));
+  }
+});
+
 Deno.test("backend-parity: a value that is off, missing or not a number is found", () => {
   const wanted = [Float32Array.of(1, -2, 3)];
   const ok = (...values: number[]) => compareValues("case", [Float32Array.from(values)], wanted).ok;
@@ -73,12 +109,31 @@ Deno.test("backend-parity: a case that throws is a difference, and the others st
   assertEquals([first!.ok, first!.error, second!.ok], [false, "no such kernel", true]);
 });
 
-testWith(["native"], "backend-choice: a software adapter is never chosen by itself", async () => {
+/** Calls `use` where the graphics adapter has these properties, or there is none. */
+async function withAdapter(info: Partial<GPUAdapterInfo> | null, use: () => Promise<void>): Promise<void> {
+  const gpu = { requestAdapter: () => Promise.resolve(info && { info: { description: "", ...info } }) };
+  Object.defineProperty(navigator, "gpu", { value: gpu, configurable: true });
+  try {
+    await use();
+  } finally {
+    // The real one is the prototype's.
+    delete (navigator as { gpu?: unknown }).gpu;
+  }
+}
+
+Deno.test("backend-choice: a software adapter is never chosen by itself, by whatever name it goes", async () => {
   const { setUpWebgpu } = await import("../src/engine/webgpu.ts");
-  const adapter = await graphicsAdapter();
-  if (adapter && !/llvmpipe/.test(adapter.info.description)) return;
-  const { message } = await assertRejects(() => setUpWebgpu(false), BackendError);
-  assertMatch(message, adapter ? /computes on the CPU/ : /no graphics adapter/);
+  const names = ["llvmpipe (LLVM 15.0)", "lavapipe", "SwiftShader Device", "Microsoft Basic Render Driver", "software"];
+  const adapters = names.map((description) => ({ description }));
+  for (const info of [...adapters, { description: "a card", isFallbackAdapter: true }]) {
+    await withAdapter(info, async () => {
+      const { message } = await assertRejects(() => setUpWebgpu(false), BackendError);
+      assertEquals(message, `the only adapter, ${info.description}, computes on the CPU, slowly`);
+    });
+  }
+  await withAdapter(null, async () => {
+    await assertRejects(() => setUpWebgpu(false), BackendError, "there is no graphics adapter");
+  });
 });
 
 Deno.test("backend-doctor: each known failure has its mend, and an unknown one has none", () => {

@@ -50,6 +50,18 @@ Deno.test("choice-verdict: where seeds differ by much, a cell agrees within twic
   assertEquals(compare(seeds(91.9, 92.1), PAPER, CLASSES)[0]!.cells[0]!.verdict, "above");
 });
 
+Deno.test("choice-verdict: the joint deviation is √(s² + s′²), twice it is allowed, and of one seed s′ is s", () => {
+  const rows = Object.fromEntries(CLASSES.map((name) => [name, { memgan: { mean: 50, std: 3 } }]));
+  const verdict = (...runs: TableRun[]) => compare(runs, { columns: ["memgan"], rows }, CLASSES)[0]!.cells[0]!.verdict;
+  // s = 3 and s′ = 4: twice five, and what rounding may hide.
+  const two = (mean: number) =>
+    verdict(...[-1, 1].map((sign, seed) => run("memgan", 0, mean + sign * Math.sqrt(8), seed)));
+  assertEquals([60.04, 60.06, 39.96, 39.94].map(two), ["agrees", "above", "agrees", "below"]);
+  const allowed = 2 * Math.sqrt(3 ** 2 + 3 ** 2) + 0.05;
+  const one = (mean: number) => verdict(run("memgan", 0, mean));
+  assertEquals([50 + allowed - 0.01, 50 + allowed + 0.01].map(one), ["agrees", "above"]);
+});
+
 Deno.test("choice-verdict: a column is above where all of the interval of its mean difference is", () => {
   assertEquals(memgan(91, 92, 91, 92).verdict, "above");
   assertEquals(memgan(89, 88, 89, 88).verdict, "below");

@@ -8,7 +8,7 @@ import { gather } from "../src/data/images.ts";
 import type { DagmmNetworks } from "../src/detectors/dagmm.ts";
 import { createDagmm, dagmmNetworks, dagmmStep } from "../src/detectors/dagmm.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { FLOOR, inverseVariances, mixtureEnergy, mixtureOf } from "../src/detectors/mixture.ts";
+import { inverseVariances, mixtureEnergy, mixtureOf } from "../src/detectors/mixture.ts";
 import { DAGMM } from "../src/detectors/recipes.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
@@ -86,7 +86,7 @@ Deno.test("dagmm-mixture: shares, means and covariances are those written out in
       assertAlmostEquals(means.dataSync()[3 * k + a]!, value, 1e-6);
       mean.forEach((other, b) => {
         const sum = z.reduce((s, row, i) => s + gamma[i]![k]! * (row[a]! - value) * (row[b]! - other), 0);
-        const wanted = sum / members + (a === b ? FLOOR : 0);
+        const wanted = sum / members + (a === b ? 1e-3 : 0);
         assertAlmostEquals(covariances.dataSync()[9 * k + 3 * a + b]!, wanted, 1e-6);
       });
     });
@@ -146,6 +146,39 @@ Deno.test("dagmm-singular: vectors in one point, a line, or far away have finite
       Number.isFinite(energies[0]) && energies[0]! > mixtureEnergy(z, mixtureOf(z, tf.softmax(logits))).dataSync()[0]!,
     );
   }
+});
+
+Deno.test("dagmm-singular: an empty component has the share 10⁻¹²/m, and no variance is below 10⁻³", async () => {
+  await startBackend({ only: "cpu" });
+  const z = tf.tensor2d([[1, 2], [1, 2], [1, 2], [1, 2]]);
+  const { shares, covariances } = mixtureOf(z, tf.tensor2d([[1, 0], [1, 0], [1, 0], [1, 0]]));
+  assertAlmostEquals(shares.dataSync()[1]! * 1e12, 1 / 4, 1e-6);
+  const alone = [1e-3, 0, 0, 1e-3].map(Math.fround);
+  assertEquals([...covariances.dataSync()].slice(0, 4), alone);
+  // Below the floor by rounding, as a variance given the coordinates before it can be: it counts as 10⁻³.
+  const rounded = { shares: tf.ones([1]), means: tf.zeros([1, 1]), covariances: tf.fill([1, 1, 1], -1e-9) };
+  const [energy] = mixtureEnergy(tf.tensor2d([[1]]), rounded).dataSync();
+  assertAlmostEquals(energy!, 1 / 2e-3 + Math.log(2 * Math.PI * 1e-3) / 2, 1e-3);
+});
+
+Deno.test("dagmm-mixture: energies of images far from all normal ones are as large as they are, and have gradients", async () => {
+  await startBackend({ only: "cpu" });
+  const standard = { shares: tf.ones([1]), means: tf.zeros([1, 1]), covariances: tf.ones([1, 1, 1]) };
+  const far = tf.tensor2d([[10], [100], [1000]]);
+  const { value, grad } = tf.valueAndGrad((z: tf.Tensor) => mixtureEnergy(z as tf.Tensor2D, standard))(far);
+  [10, 100, 1000].forEach((z, i) => {
+    assertAlmostEquals(value.dataSync()[i]!, z ** 2 / 2 + Math.log(2 * Math.PI) / 2, 1e-6 * z ** 2);
+    assertAlmostEquals(grad.dataSync()[i]!, z, 1e-6 * z);
+  });
+});
+
+Deno.test("choice-dagmm: an image of zeros has finite losses and gradients, its norm counts as 10⁻⁶", async () => {
+  await startBackend({ only: "cpu" });
+  const networks = filled(MNIST, SMALL);
+  const optimiser = adamOf(networks);
+  const x = tf.concat([tf.zeros<tf.Rank.R4>([1, 28, 28, 1]), batch(MNIST)]);
+  const losses = dagmmStep(x, networks, optimiser, SMALL, mask);
+  for (const each of [losses, ...Object.values(optimiser.moments())]) assert(each.dataSync().every(Number.isFinite));
 });
 
 testWith(["native"], "baseline-dagmm: the score is the energy in the mixture of the whole training set", async () => {

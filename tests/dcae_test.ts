@@ -42,6 +42,21 @@ Deno.test("choice-dcae: forward pass, loss and one step are the twin's", async (
   assertClose(errors(autoencoder, x), trained, "scores after", 1e-5);
 });
 
+Deno.test("autoencoder-layers: the ε of batch normalisation is 10⁻⁴", async () => {
+  await tf.setBackend("cpu");
+  const { encoder } = filled(MNIST);
+  const x = batch(2, 28, 1);
+  const codes = (variance: number) => {
+    for (const buffer of encoder.buffers) {
+      if (buffer.name.endsWith(".variance")) buffer.set(tf.fill(buffer.value.shape, variance));
+    }
+    return encoder(x, INFERENCE).dataSync();
+  };
+  // Nothing has a bias, so codes scale with 1/√(σ² + ε) of each of the two normalisations: four times less from 0 to 3ε.
+  const [sharp, flat] = [codes(0), codes(3e-4)];
+  sharp.forEach((value, i) => assertAlmostEquals(flat[i]!, value / 4, 1e-4 * Math.abs(value)));
+});
+
 Deno.test("choice-dcae: on CIFAR-10 the forward pass is the twin's", async () => {
   await tf.setBackend("cpu");
   assertClose(errors(filled(CIFAR10), batch(1, 32, 3)), oracle.cifar10.fresh, "the score");
@@ -54,6 +69,20 @@ Deno.test("baseline-dcae: the score is the reconstruction error of images mapped
   detector.load(saved(allOf(autoencoder.encoder, autoencoder.decoder)));
   const x = tf.sub<tf.Tensor4D>(tf.mul(batch(4, 28, 1), 2), 1);
   assertClose(await detector.score(imagesOf(x)), oracle.mnist.fresh, "scores");
+});
+
+Deno.test("choice-dcae: it is trained on the images that it is scored on, those mapped to [0, 1]", async () => {
+  await tf.setBackend("cpu");
+  const unit = batch(4, 28, 1);
+  const images = imagesOf(tf.sub<tf.Tensor4D>(tf.mul(unit, 2), 1));
+  const detector = createDcae({ ...DCAE.mnist, epochs: 1, batch: 4 }, 5, MNIST);
+  let loss = NaN;
+  await detector.fit({ role: "normal-train", images }, {
+    onEpoch: (report) => void (loss = report.losses["reconstruction"]!),
+  });
+  const autoencoder = autoencoderFor(MNIST, stream(5, "init"));
+  const idle = { parameters: [...autoencoder.encoder.parameters, ...autoencoder.decoder.parameters], apply() {} };
+  assertClose([loss], [...reconstructionStep(unit, autoencoder, idle).dataSync()], "the loss of the only step", 1e-5);
 });
 
 Deno.test("choice-dcae: the rate is a tenth after the drop, and an epoch leaves an incomplete batch out", async () => {

@@ -8,6 +8,7 @@ import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { createDsebm, dsebmStep } from "../src/detectors/dsebm.ts";
 import { DSEBM } from "../src/detectors/recipes.ts";
+import { minibatches, toTensor } from "../src/detectors/training.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import "../src/engine/gradients.ts";
@@ -124,6 +125,59 @@ Deno.test("baseline-dsebm: the score is the energy, and a higher one is more ano
   const detector = createDsebm({ ...DSEBM.mnist, channels: 2 }, 0, MNIST);
   detector.load(saved(filled(MNIST, 2).parameters));
   assertClose(await detector.score(imagesOf(batch("images", 3, MNIST, 1))), oracle.small.fresh, "scores");
+});
+
+Deno.test("dsebm-noise: its standard deviation is that of the normal training images about their mean image", async () => {
+  await startBackend({ only: "cpu" });
+  // Faint stripes before a bright ground: about 0, or about the mean of all pixels, the deviation is another.
+  const { pixels, ...rest } = stripes(4);
+  const images = { ...rest, pixels: pixels.map((value, i) => 0.1 * value + (i % 784 < 392 ? 0.9 : 0.3)) };
+  const deviations = Array.from({ length: 784 }, (_, j) => {
+    const values = [0, 1, 2, 3].map((i) => images.pixels[i * 784 + j]!);
+    return values.map((value) => value - values.reduce((a, b) => a + b) / 4);
+  }).flat();
+  const sigma = Math.sqrt(deviations.reduce((sum, value) => sum + value ** 2, 0) / deviations.length);
+  const network = energyNetwork(MNIST, 2, stream(0, "init"));
+  // f of fresh weights hardly sees what it is given.
+  for (const parameter of network.parameters) parameter.set(tf.mul(parameter.value, 5));
+  const detector = createDsebm({ ...DSEBM.mnist, channels: 2, batch: 4, epochs: 1 }, 7, MNIST);
+  detector.load(saved(network.parameters));
+  let loss = NaN;
+  await detector.fit({ role: "normal-train", images }, {
+    onEpoch: (report) => void (loss = report.losses["denoising"]!),
+  });
+  // The same step with that noise.
+  const x = toTensor(gather(images, minibatches(stream(7, "shuffle", 1), 4, 4).next().value));
+  const noise = tf.tensor(stream(7, "noise", 1).normals(x.size), x.shape);
+  const idle = { parameters: network.parameters, apply() {} };
+  const [wanted, half] = [1, 0.5].map((share) =>
+    dsebmStep(x, tf.add(x, tf.mul(noise, share * sigma)), network, idle).dataSync()[0]!
+  );
+  // float32's rounding.
+  assertAlmostEquals(loss, wanted!, 1e-6 * wanted!);
+  assert(Math.abs(half! - wanted!) > 1e-3 * wanted!, "the noise is large enough to tell");
+});
+
+Deno.test("dsebm-softplus: h = log(1 + eᵃ) in every layer, without any normalisation", async () => {
+  await startBackend({ only: "cpu" });
+  const network = energyNetwork(MNIST, 2, stream(0, "init"));
+  for (const parameter of network.parameters) {
+    const { name, value: { shape, size } } = parameter;
+    const values = new Float32Array(size);
+    // On an image of one grey all units of a layer then agree: one of the last sees the mean of those below, any other a single one,
+    // at a place of the kernel that never lies in the padding: its first, and where 7 rows become 4 its middle.
+    if (name === "energy.dense.weight") values.fill(1 / shape[0]!);
+    else if (name.endsWith(".weight")) {
+      const place = (name === "energy.conv3.weight" ? 4 : 0) * shape[2]! * shape[3]!;
+      values.fill(1, place, place + shape[3]!);
+    }
+    parameter.set(tf.tensor(values, shape));
+  }
+  const greys = [-3, -0.5, 0, 2];
+  const images = tf.tensor4d(greys.flatMap((grey) => Array(784).fill(grey)), [4, 28, 28, 1]);
+  const softplus = (a: number) => Math.log(1 + Math.exp(a));
+  const wanted = greys.map((grey) => 392 * grey ** 2 - 256 * softplus(softplus(softplus(softplus(grey)))));
+  assertClose(network.energy(images).dataSync(), wanted, "energies", 1e-6);
 });
 
 Deno.test("choice-dsebm: images of another size are refused", () => {

@@ -6,10 +6,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { createDsvdd, sphereStep } from "../src/detectors/dsvdd.ts";
+import { adamFor, reconstructionStep } from "../src/detectors/autoencoding.ts";
+import { centreOf, createDsvdd, sphereStep } from "../src/detectors/dsvdd.ts";
 import { DSVDD } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { allOf } from "../src/engine/layer.ts";
+import { allOf, INFERENCE } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { autoencoderFor } from "../src/networks/autoencoder.ts";
@@ -69,6 +70,36 @@ Deno.test("baseline-dsvdd: the score is the Euclidean distance of a code to the 
   assertClose(await detector.score(imagesOf(x)), oracle["one-class"].fresh, "scores");
 });
 
+Deno.test("choice-dsvdd: both phases and the centre see images mapped to [0, 1], each phase has its Adam and its decay", async () => {
+  await tf.setBackend("cpu");
+  const unit = batch(4, 28, 1);
+  const images = imagesOf(tf.sub<tf.Tensor4D>(tf.mul(unit, 2), 1));
+  // Decays that show in one step, and in neither phase the other's.
+  const recipe = { ...DSVDD.mnist, pretrainEpochs: 1, epochs: 1, batch: 4, pretrainDecay: 1000, decay: 10 };
+  const detector = createDsvdd(recipe, 5, MNIST);
+  const losses: number[] = [];
+  await detector.fit({ role: "normal-train", images }, {
+    onEpoch: (report) => void losses.push(report.losses["loss"]!),
+  });
+  // The only step of each phase, by hand.
+  const autoencoder = autoencoderFor(MNIST, stream(5, "init"));
+  const { encoder, decoder, width } = autoencoder;
+  const both = [...encoder.parameters, ...decoder.parameters];
+  const pretrained = reconstructionStep(unit, autoencoder, adamFor(both, recipe.learningRate, recipe.pretrainDecay));
+  const codes = encoder(unit, INFERENCE).dataSync<"float32">();
+  const centre = new Parameter("centre", tf.tensor1d(centreOf(codes, width)));
+  const anew = adamFor(encoder.parameters, recipe.learningRate, recipe.decay);
+  const wanted = sphereStep(unit, { encoder, centre }, anew, recipe.nu, false);
+  // Adam's first step is a rate long however small a gradient is: where that is rounding, so is its sign.
+  assertClose(losses, [...pretrained.dataSync(), ...wanted.dataSync()], "losses", 1e-3);
+  const learned = await detector.save();
+  assertClose(learned["centre"]!.values, [...centre.value.dataSync()], "the centre", 1e-3);
+  for (const { name, value } of encoder.parameters) {
+    const off = tf.mean(tf.abs(tf.sub(value, tf.tensor(learned[name]!.values, value.shape)))).dataSync()[0]!;
+    assert(off < 0.05 * recipe.learningRate, `${name} is off by ${off}`);
+  }
+});
+
 const IMAGES: Images = {
   ...MNIST,
   count: 9,
@@ -114,6 +145,30 @@ for (const objective of ["one-class", "soft-boundary"] as const) {
     else assert(radii[0] === 0 && radii[1]! > 0 && radii[2]! > 0, `R is 0 in the warm-up alone: ${radii}`);
   });
 }
+
+Deno.test("choice-dsvdd: each phase's rate is a tenth after its own drop", async () => {
+  await tf.setBackend("cpu");
+  const recipe = { ...DSVDD.mnist, batch: 2, pretrainEpochs: 3, epochs: 3, learningRate: 1e-3 };
+  const train = { role: "normal-train", images: gather(IMAGES, [0, 1]) } as const;
+  for (
+    const [pretrainDropAfter, dropAfter, wanted] of [[1, 2, "long short short long long short"], [
+      2,
+      1,
+      "long long short long short short",
+    ]] as const
+  ) {
+    const detector = createDsvdd({ ...recipe, pretrainDropAfter, dropAfter }, 0, MNIST);
+    const weights: tf.Tensor[] = [tf.tensor1d((await detector.save())["encoder.conv1.weight"]!.values)];
+    await detector.fit(train, {
+      async onEpoch(report) {
+        weights.push(tf.tensor1d((await report.checkpoint()).arrays["encoder.conv1.weight"]!.values));
+      },
+    });
+    const moved = weights.slice(1).map((now, i) => tf.mean(tf.abs(tf.sub(now, weights[i]!))).dataSync()[0]!);
+    // An epoch is a step, and a step of Adam a few tenths of the rate at least while gradients hardly change.
+    assertEquals(moved.map((by) => by > 3e-4 ? "long" : "short").join(" "), wanted, `${moved}`);
+  }
+});
 
 testWith(
   ["native"],

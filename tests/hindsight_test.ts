@@ -64,6 +64,19 @@ Deno.test("choice-ocsvm-hindsight: the labels of a random tenth choose, and that
   assert(String(other.rest.indices) !== String(rest.indices), "another seed draws another tenth");
 });
 
+Deno.test("choice-ocsvm-hindsight: of γs with the same AUROC the smallest is taken", async () => {
+  const labels = Uint8Array.from(indices, (i) => i % 2);
+  const [wrong, right] = [(i: number) => -labels[i]!, (i: number) => labels[i]!];
+  const { candidate } = await chooseInHindsight(ranking(wrong, right, right, wrong), { images, labels, indices }, 0);
+  assertEquals(candidate, { which: 1 });
+  const { candidates } = createOcsvmHindsight(OCSVM_HINDSIGHT.mnist);
+  assertEquals(
+    candidates,
+    Array.from({ length: 10 }, (_, i) => ({ gamma: 2 ** (i - 10) })),
+    "the smallest comes first",
+  );
+});
+
 Deno.test("choice-ocsvm-hindsight: there is no score before γ is chosen", async () => {
   const detector = createOcsvmHindsight({ ...OCSVM_HINDSIGHT.mnist, from: -2 });
   const pixels = stream(0, "images").uniforms(20 * 16);

@@ -1,7 +1,7 @@
 /** The results that are kept with the sources. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { completedRuns } from "../src/experiments/store.ts";
+import { completedRuns, RunFolder } from "../src/experiments/store.ts";
 import { testWith } from "./needs.ts";
 
 testWith(
@@ -16,6 +16,19 @@ testWith(
     for (const { result: { run, auroc, seconds } } of twice) {
       assertEquals(auroc, once.get(run)!.auroc, run);
       assertNotEquals(seconds, once.get(run)!.seconds, "it is a copy");
+    }
+  },
+);
+
+testWith(
+  ["read"],
+  "choice-ocsvm-hindsight: on MNIST the greatest γ of the grid wins in all twenty kept runs",
+  async () => {
+    const runs = (await completedRuns("results/mnist")).filter(({ result }) => result.method === "ocsvm-hindsight");
+    assertEquals(runs.length, 20);
+    for (const { spec, result } of runs) {
+      const { chosen } = JSON.parse((await new RunFolder("results/mnist", spec).readText("metrics.json"))!);
+      assertEquals(chosen, { gamma: 1 / 2 }, result.run);
     }
   },
 );

@@ -64,6 +64,28 @@ Deno.test("baseline-memae: what is decoded is made of memory vectors: of a singl
   assertAlmostEquals(ofA! + ofB! - 2 * ofBetween!, difference! / 2, 1e-3 * difference!);
 });
 
+Deno.test("choice-memae: at first the memory is uniform in ±1/√d, d = 1024, weights are N(0, 0.02²), and γ is 1", async () => {
+  await tf.setBackend("cpu");
+  const { encoder, decoder, memory } = memaeNetworks(CIFAR10, 500, stream(0, "init"));
+  const spread = (value: tf.Tensor) => tf.sqrt(tf.mean(tf.square(value))).dataSync()[0]!;
+  assertEquals(memory.value.shape, [500, 1024]);
+  const greatest = Math.max(...[tf.max(memory.value), tf.min(memory.value)].map((end) => Math.abs(end.dataSync()[0]!)));
+  // Of half a million draws one comes within a thousandth of the end, and their deviation within a thousandth of 1/√3.
+  assert(greatest <= 1 / 32 && greatest > 0.999 / 32, `${greatest}`);
+  assertAlmostEquals(spread(memory.value), 1 / 32 / Math.sqrt(3), 2e-3 / 32);
+  assertAlmostEquals(tf.mean(memory.value).dataSync()[0]!, 0, 5e-3 / 32);
+  const weights = [...encoder.parameters, ...decoder.parameters].filter(({ name }) => name.endsWith(".weight"));
+  assertEquals(weights.length, 8);
+  const gammas = [...encoder.parameters, ...decoder.parameters].filter(({ name }) => name.endsWith(".gamma"));
+  assertEquals(new Set(gammas.flatMap(({ value }) => [...value.dataSync()])), new Set([1]));
+  for (const { name, value } of weights) {
+    // Some thousand draws and more: a deviation within a twentieth, a few beyond three deviations.
+    assertAlmostEquals(spread(value), 0.02, 1e-3, name);
+    assertAlmostEquals(tf.mean(value).dataSync()[0]!, 0, 2e-3, name);
+    assert(tf.max(tf.abs(value)).dataSync()[0]! > 0.06, name);
+  }
+});
+
 testWith(["native"], "choice-memae: it learns, scores one image at a time, and resumes to the same bits", async () => {
   await startBackend({ only: "native", setUp: false });
   const pixels = new Float32Array(8 * 784).map((_, i) => Math.floor(i / 784) % 2 === 0 ? Math.sin(i % 28) : -1);

@@ -16,14 +16,15 @@ export function smallSpec(epochs: number, learningRate = 1e-3): RunSpec {
   return { method: "memgan", ...common, preprocessing: "std", recipe };
 }
 
-function part(name: string, count: number): Dataset["train"] {
+/** Images drawn at random, of the classes 0 and 1 in turn. */
+export function drawnPart(name: string, count: number): Dataset["train"] {
   const pixels = stream(0, name).uniforms(count * 784);
   const classes = Uint8Array.from({ length: count }, (_, i) => i % 2);
   return { images: { count, height: 28, width: 28, channels: 1, pixels }, classes };
 }
 
 /** Its images, drawn at random. */
-export const SMALL_DATA: Dataset = { train: part("train", 40), test: part("test", 20), files: {} };
+export const SMALL_DATA: Dataset = { train: drawnPart("train", 40), test: drawnPart("test", 20), files: {} };
 
 if (import.meta.main) {
   const [root, epochs, learningRate] = Deno.args;

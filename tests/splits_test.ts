@@ -6,7 +6,7 @@ import type { Dataset, Labelled } from "../src/data/dataset.ts";
 import { fitPreprocessing } from "../src/data/preprocess.ts";
 import { stream } from "../src/engine/random.ts";
 import { prepareData } from "../src/experiments/prepare.ts";
-import { HELD_OUT, officialSplit, VALIDATION_ANOMALIES, validationSplit } from "../src/data/splits.ts";
+import { officialSplit, validationSplit } from "../src/data/splits.ts";
 
 /** Images of one pixel, each of another value, so that a pixel says which image it was. */
 function part(count: number, first: number): Labelled {
@@ -49,13 +49,18 @@ Deno.test("data-validation: it holds training images alone, none of them fitted 
   assertEquals([...validation.labels], [...validation.images.pixels].map((pixel) => classOf(pixel) === 7 ? 0 : 1));
 });
 
-Deno.test("data-validation: every sixth normal image is held out, against about 4,000 anomalies of all other classes", () => {
+Deno.test("choice-rule: every sixth normal training image is held out, against every k-th other one, about 4,000", () => {
   const { train, validation } = validationSplit(data, 7);
   const normals = validation.labels.filter((label) => label === 0).length;
-  assertEquals(normals, 6000 / HELD_OUT);
-  assertEquals(train.images.count + normals, 6000);
-  const anomalies = validation.labels.length - normals;
-  assert(Math.abs(anomalies - VALIDATION_ANOMALIES) < 0.1 * VALIDATION_ANOMALIES, `${anomalies} anomalies`);
+  // The i-th normal image has the pixel 10i + 7.
+  const heldOut = Array.from({ length: 1000 }, (_, i) => 60 * i + 7);
+  assertEquals([...validation.images.pixels.subarray(0, normals)], heldOut);
+  assertEquals(train.images.count, 5000);
+  const anomalies = [...validation.images.pixels.subarray(normals)];
+  assert(Math.abs(anomalies.length - 4000) < 400, `${anomalies.length} anomalies`);
+  const others = data.train.images.pixels.filter((pixel) => classOf(pixel) !== 7);
+  const every = others.indexOf(anomalies[1]!) - others.indexOf(anomalies[0]!);
+  assertEquals(anomalies, [...others.filter((_, i) => i % every === 0)]);
   assertEquals(new Set([...validation.images.pixels].map(classOf)).size, 10);
 });
 

@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { commandTasks } from "../bench/tasks.ts";
+import { allClauses } from "../src/report/spec.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -85,6 +86,13 @@ testWith(
     assertEquals(found.get(WORKER), new Set(["@tensorflow/tfjs-core", "zod"]));
   },
 );
+
+Deno.test("speed-startup: the table has a time of every command, and of Deno alone to compare it with", () => {
+  const { body } = allClauses().find(({ id }) => id === "speed-startup")!;
+  const rows = [...body.matchAll(/^\| ([^|]+) \| (\d+) \|$/gm)].map(([, name, ms]) => ({ name, ms: Number(ms) }));
+  assertEquals(rows.map(({ name }) => name), ["Deno alone", ...commandTasks().map(({ task }) => task)]);
+  for (const { name, ms } of rows) assert(ms > 0, name);
+});
 
 testWith(["read"], "cli-startup: what is loaded later is the module whose type it has", async () => {
   let found = 0;

@@ -30,6 +30,17 @@ Deno.test("choice-study: what is changed is what the run's description says, and
   }
 });
 
+Deno.test("choice-study: digits 0, 1 and 5 with 25, 50, 100 and 200 units; three seeds on a laptop, the paper's ten", () => {
+  for (const [budget, seeds] of [["laptop", 3], ["paper", 10]] as const) {
+    const specs = planStudy(UNITS_STUDY, { budget });
+    const distinct = (of: (spec: typeof specs[number]) => unknown) => [...new Set(specs.map(of))];
+    assertEquals(distinct((spec) => spec.class), [0, 1, 5]);
+    assertEquals(distinct(({ recipe }) => recipe["units"]), [25, 50, 100, 200]);
+    assertEquals(distinct(({ seed }) => seed), Array.from({ length: seeds }, (_, seed) => seed));
+    assertEquals(specs.length, 3 * 4 * seeds);
+  }
+});
+
 Deno.test("choice-study: Table 1 leaves out a run with another number of units, or without a term", () => {
   const alone = (specs: ReturnType<typeof planStudy>) => specs.filter(isOfStudyAlone).length;
   assertEquals(alone(planStudy(UNITS_STUDY, { budget: "smoke" })), 9);

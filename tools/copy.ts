@@ -9,7 +9,19 @@ import { fromFileUrl, join } from "@std/path";
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 /** What a copy needs to train and to run the tests that ask for no permission. */
-const COPIED = ["deno.json", "deno.lock", "src", "spec", "tests", "tools", "vendor", "proofs", "figures", "bench", "mod.ts"];
+const COPIED = [
+  "deno.json",
+  "deno.lock",
+  "src",
+  "bench",
+  "spec",
+  "tests",
+  "tools",
+  "vendor",
+  "proofs",
+  "figures",
+  "mod.ts",
+];
 
 /** One text for another, which must stand in the file exactly once. */
 export interface Change {

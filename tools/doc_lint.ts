@@ -1,11 +1,12 @@
 /**
- * `deno doc --lint` over the public API, without its complaint that TensorFlow.js's own types are not ours to document.
+ * `deno doc --lint` over the public API, or the files that are named, without its complaint that TensorFlow.js's own types are not
+ * ours to document.
  *
  * @module
  */
 
 const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-  args: ["doc", "--lint", "mod.ts"],
+  args: ["doc", "--lint", ...Deno.args.length > 0 ? Deno.args : ["mod.ts"]],
   env: { NO_COLOR: "1" },
 }).output();
 const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

@@ -5,9 +5,19 @@
  */
 
 import type { Mutation } from "./mutation.ts";
+import { OF_CLAIMS } from "./mutations_claims.ts";
+import { OF_CLASSICAL } from "./mutations_classical.ts";
 import { OF_EQUATIONS } from "./mutations_equations.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 import { OF_NETWORKS } from "./mutations_networks.ts";
+import { OF_RECIPES } from "./mutations_recipes.ts";
 
 /** All of them. */
-export const MUTATIONS: readonly Mutation[] = [...OF_EQUATIONS, ...OF_NETWORKS, ...OF_METHODS];
+export const MUTATIONS: readonly Mutation[] = [
+  ...OF_EQUATIONS,
+  ...OF_NETWORKS,
+  ...OF_METHODS,
+  ...OF_CLAIMS,
+  ...OF_RECIPES,
+  ...OF_CLASSICAL,
+];

@@ -17,7 +17,7 @@ import { ABOUT } from "./dataset.ts";
 const BATCHES = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin"] as const;
 
 /** The files of each protocol's parts. */
-const PARTS: Readonly<Record<Protocol, { train: readonly Name[]; test: Name }>> = {
+export const CIFAR10_PARTS: Readonly<Record<Protocol, { train: readonly Name[]; test: Name }>> = {
   official: { train: [...BATCHES, "data_batch_5.bin"], test: "test_batch.bin" },
   batch5: { train: BATCHES, test: "data_batch_5.bin" },
 };
@@ -70,7 +70,7 @@ export function parseRecords(files: readonly Uint8Array[]): Labelled {
  * @throws {DataError} If a file is missing, truncated, or not the official one, or the archive cannot be downloaded.
  */
 export async function loadCifar10(protocol: Protocol, folder?: string): Promise<Dataset> {
-  const { train, test } = PARTS[protocol];
+  const { train, test } = CIFAR10_PARTS[protocol];
   const source = await findSource([...train, test], protocol, folder);
   const files: Record<string, string> = {};
   const part = async (names: readonly Name[]): Promise<Labelled> => {

@@ -9,10 +9,10 @@ import type { NormalTrain, Test, Validation } from "./images.ts";
 import { gather } from "./images.ts";
 
 /** Every how-many-th normal training image is held out for validation. */
-export const HELD_OUT = 6;
+const HELD_OUT = 6;
 
 /** About how many training images of other classes serve as anomalies in validation. */
-export const VALIDATION_ANOMALIES = 4000;
+const VALIDATION_ANOMALIES = 4000;
 
 function indicesWhere({ classes }: Labelled, wanted: (c: number) => boolean): number[] {
   return [...classes.keys()].filter((i) => wanted(classes[i]!));

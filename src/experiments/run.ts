@@ -46,7 +46,7 @@ export interface RunOptions {
   readonly say?: (line: string) => void;
 }
 
-/** At about how many epochs of a run its AUROC is looked at, and on how many of the judged images: for a curve, enough. */
+/** At how many epochs of a run its AUROC is looked at, at most, and on how many of the judged images: for a curve, enough. */
 const MONITORED = { epochs: 10, images: 1000 };
 
 /** Why a run cannot go on from a checkpoint: half of it would have other bits than the other half. */

@@ -41,7 +41,7 @@ export function norms(v: tf.Tensor): tf.Tensor1D {
  *
  * @param M Memory units, [n, d].
  * @param z Codes, [m, d].
- * @returns α, [m, n]: positive, each row with the sum 1.
+ * @returns α, [m, n]: positive, but for shares too small for float32, which are 0; each row with the sum 1.
  * @throws {RangeError} If the shapes do not fit.
  *
  * @example Attention goes by inner product: the unit that a code is, if long enough, takes nearly all
