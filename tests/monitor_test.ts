@@ -2,6 +2,7 @@
 
 import { assertEquals, assertNotEquals } from "@std/assert";
 import type { Dataset } from "../src/data/dataset.ts";
+import { ADGAN } from "../src/detectors/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
@@ -29,6 +30,8 @@ testWith(
       };
       const looked = (values: readonly string[]) => values.flatMap((value, i) => value === "" ? [] : [i + 1]);
       assertEquals(looked(await looks(smallSpec(3))), [1, 2, 3]);
+      const recipe = { ...ADGAN.mnist, latent: 2, epochs: 1, batch: 20, inversionSteps: 1 };
+      assertEquals(await looks({ ...smallSpec(1), method: "adgan", recipe, subset: 20 }), [""], "a search an image");
       const spec = smallSpec(12);
       const monitored = await looks(spec);
       assertEquals(looked(monitored), [2, 4, 6, 8, 10, 12]);

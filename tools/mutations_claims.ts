@@ -114,6 +114,7 @@ const OF_SPLITS = [
 const OF_PRODUCT = [
   ...mutations("src/experiments/run.ts", [
     ["a monitor at five epochs", "run-monitor", "{ epochs: 10, images: 1000 }", "{ epochs: 5, images: 1000 }"],
+    ["searches are monitored", "run-monitor", " && !(spec.method in SUBSETS);", ";"],
     ["a monitor of a hundred images", "run-monitor", "{ epochs: 10, images: 1000 }", "{ epochs: 10, images: 100 }"],
   ], ["tests/monitor_test.ts"]),
   ...mutations("src/experiments/prepare.ts", [
