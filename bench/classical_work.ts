@@ -9,19 +9,19 @@ import { loadDataset } from "../src/data/load.ts";
 import type { Images } from "../src/data/images.ts";
 import { fitPreprocessing } from "../src/data/preprocess.ts";
 import { officialSplit } from "../src/data/splits.ts";
-import { onFeatures } from "../src/detectors/classical.ts";
+import { onFeatures } from "../src/detectors/classical/features.ts";
 import type { Detector } from "../src/detectors/detector.ts";
-import { coordinates, holding, principalComponents } from "../src/detectors/components.ts";
+import { coordinates, holding, principalComponents } from "../src/detectors/classical/principal_components.ts";
 import { isolationForest } from "../src/detectors/iforest.ts";
 import { kernelDensity } from "../src/detectors/kde.ts";
 import { scaleOf, supportVectorMachine } from "../src/detectors/ocsvm.ts";
 import { createPca } from "../src/detectors/pca.ts";
-import type { Rows } from "../src/detectors/rows.ts";
-import { slice } from "../src/detectors/rows.ts";
+import type { Rows } from "../src/detectors/classical/matrix.ts";
+import { slice } from "../src/detectors/classical/matrix.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
-import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes.ts";
+import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes/baselines.ts";
 import { processor } from "./processor.ts";
 
 /** What a panel of Figure 3 places: 200 codes of either kind, and 50 units. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chartToSvg } from "../src/report/chart.ts";
+import { chartToSvg } from "../src/report/charts/chart.ts";
 import type { Options, Section } from "./section.ts";
 import { ours } from "./paired.ts";
 

@@ -6,7 +6,7 @@
 
 import { load, runMain } from "../src/cli/command.ts";
 import type { Command } from "../src/cli/command.ts";
-import { announceBackend } from "../src/cli/surroundings.ts";
+import { announceBackend } from "../src/cli/environment.ts";
 
 const STEPS = 3000;
 const EVERY = 200;

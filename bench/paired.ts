@@ -7,7 +7,7 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import { quartiles } from "../src/report/statistics.ts";
+import { quartiles } from "../src/experiments/statistics.ts";
 import type { Measured, Work } from "./work.ts";
 
 /** A measurement failed. */

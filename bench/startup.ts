@@ -9,7 +9,7 @@
 import { fromFileUrl } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { load, runMain } from "../src/cli/command.ts";
-import { quartiles } from "../src/report/statistics.ts";
+import { quartiles } from "../src/experiments/statistics.ts";
 import { benchTable } from "./table.ts";
 import { commandTasks } from "./tasks.ts";
 

@@ -7,16 +7,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DatasetName } from "../src/data/dataset.ts";
 import { ABOUT } from "../src/data/dataset.ts";
-import { maskFrom } from "../src/detectors/training.ts";
-import type { MemganRecipe } from "../src/detectors/recipe.ts";
-import { adamSettings, CIFAR10_RECIPE, MNIST_RECIPE } from "../src/detectors/recipe.ts";
+import { maskFrom } from "../src/detectors/training/train.ts";
+import type { MemganRecipe } from "../src/detectors/recipes/memgan.ts";
+import { adamSettings, CIFAR10_RECIPE, MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { Adam } from "../src/engine/adam.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { given } from "../src/engine/recording.ts";
 import { repeated } from "../src/engine/repeat.ts";
 import { allOf } from "../src/engine/layer.ts";
-import { networksFor } from "../src/networks/networks.ts";
+import { memganNetworks } from "../src/networks/memgan.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
 
 /** The recipe of each data set, with the dropout of `torch_memgan.py`. */
@@ -64,7 +64,7 @@ export function stepper(
   const recipe = { ...RECIPES[dataset], ...changed };
   const { units, width, dropout } = recipe;
   const { shape } = ABOUT[dataset];
-  const networks = networksFor(shape, width, dropout, stream(0, "init"));
+  const networks = memganNetworks(shape, width, dropout, stream(0, "init"));
   const { encoder, generator, discriminator } = networks;
   const memory = new Parameter("memory", tf.tensor2d(stream(0, "memory").normals(units * width), [units, width]));
   const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(recipe));

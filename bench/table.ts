@@ -4,7 +4,7 @@
  * @module
  */
 
-import { markdownTable } from "../src/report/markdown.ts";
+import { markdownTable } from "../src/report/tables/markdown.ts";
 
 /** A measured table, as it is kept. */
 export interface BenchResult {

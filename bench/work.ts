@@ -12,9 +12,9 @@ import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
 import { stream } from "../src/engine/random.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
-import type { Method } from "../src/experiments/names.ts";
+import type { Method } from "../src/experiments/method_names.ts";
 import { processor } from "./processor.ts";
-import { quartiles } from "../src/report/statistics.ts";
+import { quartiles } from "../src/experiments/statistics.ts";
 import { RECIPES, stepper } from "./stepper.ts";
 
 /** What is to be measured. */

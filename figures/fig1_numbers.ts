@@ -1,13 +1,13 @@
 /**
  * Figure 1 in numbers: what the paper claims of decoded memory units by eye, for every method that has a memory.
  *
- * Diversity, sharpness, greyness and the distance to the nearest training image are those of `src/report/legibility.ts`.
+ * Diversity, sharpness, greyness and the distance to the nearest training image are those of `src/report/image_metrics.ts`.
  *
  * ```text
  * recognised = (1/n) Σᵢ [ĉ(xᵢ) = c]
  * ```
  *
- * with ĉ of `src/experiments/recogniser.ts` and c the normal digit. The yardstick is the same of all test images of the
+ * with ĉ of `src/experiments/digit_classifier.ts` and c the normal digit. The yardstick is the same of all test images of the
  * digit, which no method has seen: its `recognised` is the recogniser's accuracy, its `nearest` what a new image has.
  *
  * @module
@@ -19,14 +19,14 @@ import { gather } from "../src/data/images.ts";
 import type { Preprocessing } from "../src/data/preprocess.ts";
 import { officialSplit } from "../src/data/splits.ts";
 import type { Method } from "../src/experiments/methods.ts";
-import type { Recogniser } from "../src/experiments/recogniser.ts";
+import type { Recogniser } from "../src/experiments/digit_classifier.ts";
 import { arithmeticOf, madeBy, markOf } from "../src/experiments/arithmetic.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
 import { madeOf } from "../src/experiments/trained.ts";
-import type { Nearest } from "../src/report/legibility.ts";
-import { diversity, greyness, nearest, sharpness } from "../src/report/legibility.ts";
-import { markdownTable } from "../src/report/markdown.ts";
-import { mean } from "../src/report/statistics.ts";
+import type { Nearest } from "../src/report/image_metrics.ts";
+import { diversity, greyness, nearest, sharpness } from "../src/report/image_metrics.ts";
+import { markdownTable } from "../src/report/tables/markdown.ts";
+import { mean } from "../src/experiments/statistics.ts";
 
 /** The measures, in the order of the table. */
 const MEASURES = ["diversity", "sharpness", "greyness", "recognised", "nearest"] as const;

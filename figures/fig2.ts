@@ -12,11 +12,11 @@
 
 import { join } from "@std/path";
 import { stream } from "../src/engine/random.ts";
-import { writeWhole } from "../src/experiments/store.ts";
+import { writeWhole } from "../src/platform/files.ts";
 import { convexHull, distanceToHull } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { optimiseMemory } from "../src/paper/s5_2_topology.ts";
-import { chartToSvg, svgToPng } from "../src/report/chart.ts";
+import { chartToSvg, svgToPng } from "../src/report/charts/chart.ts";
 
 /** What `fig2.json` holds. */
 export interface Fig2 {

@@ -11,14 +11,14 @@
 
 import { join } from "@std/path";
 import { TSNE } from "@saehrimnir/druidjs";
-import { diameterOf, placeCodes } from "../proofs/placement.ts";
+import { diameterOf, placeCodes } from "../src/experiments/placement.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import type { Latent } from "../src/experiments/latent.ts";
 import { latentOf } from "../src/experiments/latent.ts";
-import { writeWhole } from "../src/experiments/store.ts";
+import { writeWhole } from "../src/platform/files.ts";
 import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
-import { madeText } from "../src/experiments/made.ts";
-import { digitPanels } from "../src/report/panels.ts";
+import { madeText } from "../src/experiments/provenance.ts";
+import { digitPanels } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
 
 /** Codes of either kind; the paper does not say how many it shows. */

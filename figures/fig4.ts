@@ -10,17 +10,17 @@
  */
 
 import { join } from "@std/path";
-import { measureHull } from "../proofs/hull_of_memory.ts";
+import { measureHull } from "../src/experiments/hull_of_memory.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { latentOf } from "../src/experiments/latent.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
-import { writeWhole } from "../src/experiments/store.ts";
+import { writeWhole } from "../src/platform/files.ts";
 import type { Study } from "../src/experiments/studies.ts";
 import { madeOf, trainedRuns } from "../src/experiments/trained.ts";
-import type { AblatedRun } from "../src/report/ablation.ts";
-import { ablationMarkdown, variantName } from "../src/report/ablation.ts";
-import { madeText } from "../src/experiments/made.ts";
-import { digitPanels } from "../src/report/panels.ts";
+import type { AblatedRun } from "../src/report/tables/ablation.ts";
+import { ablationMarkdown, variantName } from "../src/report/tables/ablation.ts";
+import { madeText } from "../src/experiments/provenance.ts";
+import { digitPanels } from "../src/report/charts/small_multiples.ts";
 import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
 import { writePictures } from "./pictures.ts";

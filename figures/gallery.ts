@@ -17,10 +17,10 @@ import { prepareData } from "../src/experiments/prepare.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import type { Trained } from "../src/experiments/trained.ts";
 import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
-import { imageGrid } from "../src/report/grid.ts";
-import { madeText } from "../src/experiments/made.ts";
-import type { ScoredDigit } from "../src/report/score_charts.ts";
-import { scoreCharts } from "../src/report/score_charts.ts";
+import { imageGrid } from "../src/report/charts/image_grid.ts";
+import { madeText } from "../src/experiments/provenance.ts";
+import type { ScoredDigit } from "../src/report/charts/score_charts.ts";
+import { scoreCharts } from "../src/report/charts/score_charts.ts";
 import { writePictures } from "./pictures.ts";
 
 /** Images at either end. */

@@ -5,8 +5,8 @@
  */
 
 import { join } from "@std/path";
-import { writeWhole } from "../src/experiments/store.ts";
-import { svgToPng } from "../src/report/chart.ts";
+import { writeWhole } from "../src/platform/files.ts";
+import { svgToPng } from "../src/report/charts/chart.ts";
 
 /** Pixels of a PNG from side to side. */
 const WIDTH = 1400;

@@ -6,8 +6,9 @@
 
 import { join } from "@std/path";
 import { ABOUT } from "../src/data/dataset.ts";
-import type { Manifest } from "../src/experiments/made.ts";
-import { RunFolder, writeWhole } from "../src/experiments/store.ts";
+import type { Manifest } from "../src/experiments/provenance.ts";
+import { RunFolder } from "../src/experiments/store.ts";
+import { writeWhole } from "../src/platform/files.ts";
 import { htmlPage } from "../src/report/page.ts";
 import type { MadeRun, ReportPicture } from "../src/report/report.ts";
 import { reportMarkdown } from "../src/report/report.ts";

@@ -11,10 +11,10 @@
 import { join } from "@std/path";
 import paper from "../spec/tables.json" with { type: "json" };
 import { hashOf } from "../src/experiments/run_spec.ts";
-import { writeWhole } from "../src/experiments/store.ts";
+import { writeWhole } from "../src/platform/files.ts";
 import type { Study } from "../src/experiments/studies.ts";
 import { htmlPage } from "../src/report/page.ts";
-import { compareUnits, sensitivityCsv, sensitivityMarkdown } from "../src/report/sensitivity.ts";
+import { compareUnits, sensitivityCsv, sensitivityMarkdown } from "../src/report/tables/sensitivity.ts";
 import { tableRuns } from "./tables.ts";
 
 /**

@@ -8,12 +8,13 @@ import { fromFileUrl, join } from "@std/path";
 import paper from "../spec/tables.json" with { type: "json" };
 import type { DatasetName, Protocol } from "../src/data/dataset.ts";
 import { ABOUT } from "../src/data/dataset.ts";
-import type { Result } from "../src/experiments/store.ts";
-import { completedRuns, StoreError, writeWhole } from "../src/experiments/store.ts";
+import type { Result } from "../src/experiments/completed.ts";
+import { completedRuns } from "../src/experiments/completed.ts";
+import { StoreError, writeWhole } from "../src/platform/files.ts";
 import { isOfStudyAlone } from "../src/experiments/studies.ts";
-import type { Comparison, PaperTable, TableRun } from "../src/report/comparison.ts";
-import { compare } from "../src/report/comparison.ts";
-import { comparisonCsv, comparisonMarkdown } from "../src/report/comparison_text.ts";
+import type { Comparison, PaperTable, TableRun } from "../src/report/tables/comparison.ts";
+import { compare } from "../src/report/tables/comparison.ts";
+import { comparisonCsv, comparisonMarkdown } from "../src/report/tables/comparison_text.ts";
 import { htmlPage } from "../src/report/page.ts";
 import { TABLES } from "./exhibits.ts";
 
@@ -67,7 +68,7 @@ const KEPT: Readonly<Record<DatasetName, Protocol>> = { mnist: "official", cifar
 
 /** The runs of a data set's table that are kept with the sources. */
 export async function keptRuns(dataset: DatasetName): Promise<TableRun[]> {
-  const root = fromFileUrl(new URL(`../results/${dataset}`, import.meta.url));
+  const root = fromFileUrl(new URL(`../results/${dataset}.jsonl`, import.meta.url));
   return await tableRuns(root, { dataset, protocol: KEPT[dataset] });
 }
 

@@ -17,7 +17,7 @@ testWith(
     const order = (first: string, second: string) =>
       `const { startBackend } = await import(${JSON.stringify(import.meta.resolve("../src/engine/backend.ts"))});
     const { createDsebm } = await import(${JSON.stringify(import.meta.resolve("../src/detectors/dsebm.ts"))});
-    const { DSEBM } = await import(${JSON.stringify(import.meta.resolve("../src/detectors/recipes.ts"))});
+    const { DSEBM } = await import(${JSON.stringify(import.meta.resolve("../src/detectors/recipes/baselines.ts"))});
     const { graphicsAdapter } = await import(${JSON.stringify(import.meta.resolve("../src/engine/adapter.ts"))});
     const images = { count: 4, height: 28, width: 28, channels: 1, pixels: new Float32Array(4 * 784) };
     for (const only of ["${first}", "${second}"]) {

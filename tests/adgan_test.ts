@@ -6,14 +6,14 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { createAdgan, inversionScore, trainStep } from "../src/detectors/adgan.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { ADGAN } from "../src/detectors/recipes.ts";
+import { ADGAN } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
-import { ganNetworks } from "../src/networks/gan.ts";
-import { dense, reshape, sequence } from "../src/networks/layers.ts";
-import * as twin from "./gan_oracle.ts";
+import { ganNetworks } from "../src/networks/adgan.ts";
+import { dense, reshape, sequence } from "../src/networks/layers/layers.ts";
+import * as twin from "./torch_twin.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/adgan.json" with { type: "json" };
 

@@ -6,13 +6,13 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { createAlad, PLAYERS, trainStep } from "../src/detectors/alad.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { snapshot } from "../src/detectors/training.ts";
-import { ALAD } from "../src/detectors/recipes.ts";
+import { snapshot } from "../src/detectors/training/train.ts";
+import { ALAD } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
 import { aladNetworks } from "../src/networks/alad.ts";
-import * as twin from "./gan_oracle.ts";
+import * as twin from "./torch_twin.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/alad.json" with { type: "json" };
 

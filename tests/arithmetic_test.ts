@@ -4,12 +4,13 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fromFileUrl, join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
 import { ARITHMETIC, arithmeticNote, MARK } from "../src/experiments/arithmetic.ts";
-import { madeText } from "../src/experiments/made.ts";
+import { madeText } from "../src/experiments/provenance.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
-import { completedRuns, RunFolder } from "../src/experiments/store.ts";
-import { repeatedText } from "../src/report/repeated.ts";
-import type { VariantRow } from "../src/report/variants.ts";
-import { variantTable } from "../src/report/variants.ts";
+import { completedRuns } from "../src/experiments/completed.ts";
+import { RunFolder } from "../src/experiments/store.ts";
+import { repeatedText } from "../src/report/reproducibility.ts";
+import type { VariantRow } from "../src/report/tables/variants.ts";
+import { variantTable } from "../src/report/tables/variants.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
 

@@ -4,12 +4,12 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIn
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
-import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
+import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { BackendError } from "../src/engine/backend_error.ts";
 import { adjointByBlocks } from "../src/engine/convolution.ts";
-import { mendFor } from "../src/engine/mends.ts";
+import { mendFor } from "../src/engine/troubleshooting.ts";
 import { compareValues, runParity } from "../src/engine/parity.ts";
 import { PARITY_CASES } from "../src/engine/parity_cases.ts";
 import { stream } from "../src/engine/random.ts";

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { runSuite, SuiteError } from "../src/cli/suite.ts";
+import { runSuite, SuiteError } from "../src/cli/test_suite.ts";
 import type { Outcome } from "../src/report/conformance.ts";
 import { statusOf } from "../src/report/conformance.ts";
 import { parseSpec } from "../src/report/spec.ts";

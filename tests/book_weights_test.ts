@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { weightsScript } from "../src/book/weights.ts";
 import type { Images } from "../src/data/images.ts";
 import { fitPreprocessing } from "../src/data/preprocess.ts";
-import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
+import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { stream } from "../src/engine/random.ts";
 
 function part(name: string, count: number) {

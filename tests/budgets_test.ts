@@ -3,9 +3,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { planRuns } from "../src/experiments/budgets.ts";
 import { ENTRIES, HONEST, METHODS } from "../src/experiments/methods.ts";
-import { comparisonSummary } from "../src/report/comparison_text.ts";
-import type { TableRun } from "../src/report/comparison.ts";
-import { DCAE, DSVDD } from "../src/detectors/recipes.ts";
+import { comparisonSummary } from "../src/report/tables/comparison_text.ts";
+import type { TableRun } from "../src/report/tables/comparison.ts";
+import { DCAE, DSVDD } from "../src/detectors/recipes/baselines.ts";
 
 /** η summed over a schedule's epochs, with a tenth of it after the drop. */
 const travelled = (epochs: number, dropAfter: number, rate: number) => rate * (dropAfter + (epochs - dropAfter) / 10);

@@ -11,7 +11,7 @@ import { mutualInformationLoss } from "../src/paper/s4_4_mutual_information.ts";
 import { distanceToHull } from "../src/paper/s5_2_polytope.ts";
 import { propositionObjective } from "../src/paper/s5_2_topology.ts";
 import { anomalyScore } from "../src/paper/s5_3_detection.ts";
-import type { Arrays, Case, Found, Nested } from "./cases.ts";
+import type { Arrays, Case, Found, Nested } from "../tools/conformance/cases.ts";
 
 type Tensors = Record<string, tf.Tensor>;
 

@@ -5,14 +5,14 @@ import { Adam } from "../src/engine/adam.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import type { Optimiser } from "../src/engine/descend.ts";
 import type { Discriminator } from "../src/engine/layer.ts";
-import { dense, leakyRelu, reshape, sequence } from "../src/networks/layers.ts";
-import { pair } from "../src/networks/pair.ts";
+import { dense, leakyRelu, reshape, sequence } from "../src/networks/layers/layers.ts";
+import { pair } from "../src/networks/layers/pair.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
 import { LOSS_TERMS } from "../src/paper/terms.ts";
 import { readAll } from "./case_equations.ts";
-import type { Arrays, Case, Found } from "./cases.ts";
-import type { Player, Tiny } from "./tiny.ts";
-import { noMask, PIXELS, PLAYERS, TERMS, tiny, withOptimisers } from "./tiny.ts";
+import type { Arrays, Case, Found } from "../tools/conformance/cases.ts";
+import type { Player, Tiny } from "../tools/conformance/tiny_memgan.ts";
+import { noMask, PIXELS, PLAYERS, TERMS, tiny, withOptimisers } from "../tools/conformance/tiny_memgan.ts";
 
 /** The joint D of the cases: an image and a code side by side, one hidden layer, a logit. */
 function smallJudge(parameters: readonly [Parameter, Parameter, Parameter, Parameter]): Discriminator {

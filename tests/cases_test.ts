@@ -7,8 +7,8 @@ import { z } from "zod";
 import schema from "../spec/cases/schema.json" with { type: "json" };
 import { EQUATIONS, runEquation, runHull } from "./case_equations.ts";
 import { runLoop, runPlayer } from "./case_players.ts";
-import type { Case, Found, Nested } from "./cases.ts";
-import { assertCase, CASES, FILES, numbers } from "./cases.ts";
+import type { Case, Found, Nested } from "../tools/conformance/cases.ts";
+import { assertCase, CASES, FILES, numbers } from "../tools/conformance/cases.ts";
 
 function run(each: Case): Found {
   if (each.clause in EQUATIONS) return runEquation(each);

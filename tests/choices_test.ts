@@ -7,20 +7,20 @@ import ablation from "../spec/ablation-mnist.json" with { type: "json" };
 import searchCifar10 from "../spec/search-cifar10.json" with { type: "json" };
 import searchMnist from "../spec/search-mnist.json" with { type: "json" };
 import { initialMemory } from "../src/detectors/memgan.ts";
-import { CIFAR10_RECIPE, MNIST_RECIPE, PREPROCESSING } from "../src/detectors/recipe.ts";
+import { CIFAR10_RECIPE, MNIST_RECIPE, PREPROCESSING } from "../src/detectors/recipes/memgan.ts";
 import { allOf } from "../src/engine/layer.ts";
 import type { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
-import { networksFor } from "../src/networks/networks.ts";
+import { memganNetworks } from "../src/networks/memgan.ts";
 import { sampleConvexCombination } from "../src/paper/s4_1_memory.ts";
 import { cycleLoss, project } from "../src/paper/s4_2_cycle.ts";
 import { projectionLoss } from "../src/paper/s4_3_projection.ts";
 import { mutualInformationLoss } from "../src/paper/s4_4_mutual_information.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
 import type { Removable } from "../src/paper/terms.ts";
-import { mean } from "../src/report/statistics.ts";
-import { VARIANTS, variantSpecs } from "../src/report/variants.ts";
-import { noMask, tiny, withOptimisers } from "./tiny.ts";
+import { mean } from "../src/experiments/statistics.ts";
+import { VARIANTS, variantSpecs } from "../src/report/tables/variants.ts";
+import { noMask, tiny, withOptimisers } from "../tools/conformance/tiny_memgan.ts";
 
 const SHAPES = {
   mnist: { height: 28, width: 28, channels: 1 },
@@ -56,7 +56,7 @@ function moments(values: ArrayLike<number>): [mean: number, deviation: number] {
 for (const [dataset, recipe] of RECIPES) {
   Deno.test(`choice-initialisation: weights, biases, normalisations and memory as they start, ${dataset}`, async () => {
     await tf.setBackend("cpu");
-    const { encoder, generator, discriminator } = networksFor(SHAPES[dataset], recipe.width, 0, stream(0, "init"));
+    const { encoder, generator, discriminator } = memganNetworks(SHAPES[dataset], recipe.width, 0, stream(0, "init"));
     const normal = (name: string, values: Float32Array, scale: number) => {
       const [middle, deviation] = moments(values);
       // Five standard errors of a mean and of a deviation of normal numbers.
@@ -78,7 +78,7 @@ Deno.test("choice-dropout: D drops whole channels and hidden units at the recipe
   await tf.setBackend("cpu");
   for (const [dataset, { width, dropout }] of RECIPES) {
     const { height, channels } = SHAPES[dataset];
-    const networks = networksFor(SHAPES[dataset], width, dropout, stream(0, "init"));
+    const networks = memganNetworks(SHAPES[dataset], width, dropout, stream(0, "init"));
     const drawn: [shape: number[], rate: number][] = [];
     const mask = (shape: number[], rate: number) => {
       drawn.push([shape, rate]);
@@ -131,7 +131,7 @@ function layersOf(parameters: readonly Parameter[], part: string): string[] {
 for (const dataset of ["mnist", "cifar10"] as const) {
   Deno.test(`networks-biases: a layer has a bias where no batch normalisation follows, ${dataset}`, async () => {
     await tf.setBackend("cpu");
-    const { encoder, generator, discriminator } = networksFor(SHAPES[dataset], 64, 0.3, stream(0, "init"));
+    const { encoder, generator, discriminator } = memganNetworks(SHAPES[dataset], 64, 0.3, stream(0, "init"));
     const parameters = [encoder, generator, discriminator].flatMap((network) => network.parameters);
     assertEquals(layersOf(parameters, "bias"), [
       "encoder.linear",

@@ -2,15 +2,15 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Images } from "../src/data/images.ts";
-import { squaredFromMean } from "../src/detectors/components.ts";
+import { squaredFromMean } from "../src/detectors/classical/principal_components.ts";
 import { isolationForest } from "../src/detectors/iforest.ts";
 import { createKde, kernelDensity, likeliestBandwidth } from "../src/detectors/kde.ts";
 import { createPca } from "../src/detectors/pca.ts";
 import { createPixelMean } from "../src/detectors/pixelmean.ts";
 import { createOcsvm, scaleOf } from "../src/detectors/ocsvm.ts";
-import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes.ts";
-import type { Rows } from "../src/detectors/rows.ts";
-import { eachDistances, unpacked } from "../src/detectors/rows.ts";
+import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes/baselines.ts";
+import type { Rows } from "../src/detectors/classical/matrix.ts";
+import { eachDistances, unpacked } from "../src/detectors/classical/matrix.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { backendNeeds } from "./backend_needs.ts";

@@ -3,9 +3,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
-import type { TableRun } from "../src/report/comparison.ts";
-import { bootstrapInterval, compare } from "../src/report/comparison.ts";
-import { comparisonCsv, comparisonMarkdown } from "../src/report/comparison_text.ts";
+import type { TableRun } from "../src/report/tables/comparison.ts";
+import { bootstrapInterval, compare } from "../src/report/tables/comparison.ts";
+import { comparisonCsv, comparisonMarkdown } from "../src/report/tables/comparison_text.ts";
 
 const CLASSES = ["a", "b", "c", "d"];
 const PAPER = {

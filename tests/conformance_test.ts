@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allClauses } from "../src/report/spec.ts";
-import { CONFORMANCE } from "./conformance_cases.ts";
+import { CONFORMANCE } from "../tools/conformance/conformance_cases.ts";
 import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
 

@@ -6,14 +6,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { adamFor, reconstructionStep } from "../src/detectors/autoencoding.ts";
+import { adamFor, reconstructionStep } from "../src/detectors/training/autoencoding.ts";
 import { centreOf, createDsvdd, sphereStep } from "../src/detectors/dsvdd.ts";
-import { DSVDD } from "../src/detectors/recipes.ts";
+import { DSVDD } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf, INFERENCE } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
-import { autoencoderFor } from "../src/networks/autoencoder.ts";
+import { autoencoderFor } from "../src/networks/dcae.ts";
 import {
   assertClose,
   assertStepped,

@@ -7,19 +7,20 @@ import type { Dataset } from "../src/data/dataset.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 
-import { MEMAE } from "../src/detectors/recipes.ts";
+import { MEMAE } from "../src/detectors/recipes/baselines.ts";
 import { stream } from "../src/engine/random.ts";
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
-import { RunFolder, StoreError } from "../src/experiments/store.ts";
+import { RunFolder } from "../src/experiments/store.ts";
+import { StoreError } from "../src/platform/files.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
 import { trainedMemories, trainedRuns } from "../src/experiments/trained.ts";
-import { imageGrid } from "../src/report/grid.ts";
-import { diversity, greyness, nearest, sharpness } from "../src/report/legibility.ts";
+import { imageGrid } from "../src/report/charts/image_grid.ts";
+import { diversity, greyness, nearest, sharpness } from "../src/report/image_metrics.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
-import { squares } from "./squares.ts";
+import { squares } from "./square_images.ts";
 
 function imagesOf(side: number, ...pixels: number[]): Images {
   return { count: pixels.length / side ** 2, height: side, width: side, channels: 1, pixels: new Float32Array(pixels) };

@@ -7,7 +7,7 @@ import { testWith } from "./needs.ts";
 
 testWith(["read", "env"], "gallery: the area under the ROC curve is the AUROC, ties included", async () => {
   // The charts' library looks at the environment when it is loaded, which plain `deno test` may not.
-  const { rocPoints } = await import("../src/report/score_charts.ts");
+  const { rocPoints } = await import("../src/report/charts/score_charts.ts");
   const draws = stream(0, "gallery");
   const scores = Array.from({ length: 500 }, (_, i) => ({
     score: Math.round(10 * (draws.normal() + (i % 3 === 0 ? 1 : 0))) / 10,
@@ -23,7 +23,7 @@ testWith(
   ["read", "env"],
   "gallery: the result stands at the last epoch, the greatest where the sample had it",
   async () => {
-    const { scoreCharts } = await import("../src/report/score_charts.ts");
+    const { scoreCharts } = await import("../src/report/charts/score_charts.ts");
     const scores = [{ score: 1, anomaly: false }, { score: 2, anomaly: true }];
     const curve = [{ epoch: 2, auroc: 97 }, { epoch: 10, auroc: 95 }];
     const svg = (await scoreCharts([{ digit: 3, scores, auroc: 96, epochs: 11, curve }], "by hand")).get("epochs")!;

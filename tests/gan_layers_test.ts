@@ -7,8 +7,8 @@ import "../src/engine/gradients.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
-import * as layers from "../src/networks/layers.ts";
-import { spectral } from "../src/networks/spectral.ts";
+import * as layers from "../src/networks/layers/layers.ts";
+import { spectral } from "../src/networks/layers/spectral.ts";
 import { nativeReason } from "./native.ts";
 
 const draws = stream(0, "gan-layers");

@@ -1,34 +1,63 @@
 /** The results that are kept with the sources. */
 
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { completedRuns, RunFolder } from "../src/experiments/store.ts";
-import { testWith } from "./needs.ts";
-
-testWith(
-  ["read"],
-  "run-deterministic: what one arithmetic made on two days, on two processors, has one AUROC, to the last bit",
-  async () => {
-    const once = new Map((await completedRuns("results/mnist")).map(({ result }) => [result.run, result]));
-    const twice = (await completedRuns("results/mnist-studies")).filter(({ result }) =>
-      once.get(result.run)?.arithmetic === result.arithmetic
-    );
-    assert(twice.length >= 3, "MEMGAN as it is, of three digits, is in Table 1 and in the studies");
-    for (const { result: { run, auroc, seconds } } of twice) {
-      assertEquals(auroc, once.get(run)!.auroc, run);
-      assertNotEquals(seconds, once.get(run)!.seconds, "it is a copy");
-    }
-  },
-);
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { completedRuns, keepRuns } from "../src/experiments/completed.ts";
+import { RunFolder } from "../src/experiments/store.ts";
+import { StoreError } from "../src/platform/files.ts";
+import { testWith, withFolder } from "./needs.ts";
+import { smallSpec } from "./small_run.ts";
 
 testWith(
   ["read"],
   "choice-ocsvm-hindsight: on MNIST the greatest γ of the grid wins in all twenty kept runs",
   async () => {
-    const runs = (await completedRuns("results/mnist")).filter(({ result }) => result.method === "ocsvm-hindsight");
+    const runs = (await completedRuns("results/mnist.jsonl")).filter(({ result }) =>
+      result.method === "ocsvm-hindsight"
+    );
     assertEquals(runs.length, 20);
-    for (const { spec, result } of runs) {
-      const { chosen } = JSON.parse((await new RunFolder("results/mnist", spec).readText("metrics.json"))!);
-      assertEquals(chosen, { gamma: 1 / 2 }, result.run);
-    }
+    for (const { metrics, result } of runs) assertEquals(metrics.chosen, { gamma: 1 / 2 }, result.run);
   },
 );
+
+/** A complete run with an AUROC, in a store. */
+async function stored(root: string, epochs: number, auroc: number): Promise<void> {
+  const folder = new RunFolder(root, smallSpec(epochs));
+  await folder.open();
+  await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" } }));
+  await folder.write("curve.csv", "epoch\n1\n");
+  await folder.write("scores.csv", "abc");
+  await folder.write("metrics.json", JSON.stringify({ auroc }));
+  await folder.close();
+}
+
+testWith(
+  ["read", "write", "env"],
+  "results-kept: a kept run reads as the store's own, and takes the place of its line when it is kept again",
+  async () => {
+    await withFolder(async (root) => {
+      const file = join(root, "kept.jsonl");
+      await stored(root, 1, 0.5);
+      await stored(root, 2, 0.75);
+      assertEquals(await keepRuns(file, root, () => true), 2);
+      const kept = await completedRuns(file);
+      // The digest of "abc" is the first example of the standard, FIPS 180-4.
+      const digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+      assertEquals(kept, (await completedRuns(root)).map((run) => ({ ...run, scores_sha256: digest })));
+      assertEquals(kept.map(({ result, curve }) => [result.auroc, curve]), [[0.75, "epoch\n1\n"], [0.5, "epoch\n1\n"]]);
+      await stored(root, 1, 0.625);
+      assertEquals(await keepRuns(file, root, ({ recipe }) => recipe["epochs"] === 1, { clause: "choice-norm" }), 3);
+      assertEquals(await keepRuns(file, root, () => true), 3);
+      const aurocs = (await completedRuns(file)).map(({ result, change }) => [result.auroc, change?.clause]);
+      assertEquals(aurocs, [[0.75, undefined], [0.625, undefined], [0.625, "choice-norm"]]);
+    });
+  },
+);
+
+testWith(["read", "write", "env"], "results-kept: a line that is no run is named", async () => {
+  await withFolder(async (root) => {
+    const file = join(root, "kept.jsonl");
+    await Deno.writeTextFile(file, '{"spec": {}}\n');
+    await assertRejects(() => completedRuns(file), StoreError, "line 1 is no run");
+  });
+});

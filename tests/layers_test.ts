@@ -9,9 +9,9 @@ import "../src/engine/gradients.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import type { Layer } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
-import * as layers from "../src/networks/layers.ts";
-import { mnistNetworks } from "../src/networks/mnist.ts";
-import { networksFor } from "../src/networks/networks.ts";
+import * as layers from "../src/networks/layers/layers.ts";
+
+import { memganNetworks } from "../src/networks/memgan.ts";
 import { nativeReason } from "./native.ts";
 
 const draws = stream(0, "layers");
@@ -192,15 +192,17 @@ for (const backend of ["cpu", "native"] as const) {
   });
 }
 
+const MNIST = { height: 28, width: 28, channels: 1 };
+
 Deno.test("networks-mnist: shapes are the paper's n = 50 and d = 64, and one seed gives one network", async () => {
   await startBackend({ only: "cpu" });
-  const { encoder, generator, discriminator } = mnistNetworks(64, 0.3, stream(0, "init"));
+  const { encoder, generator, discriminator } = memganNetworks(MNIST, 64, 0.3, stream(0, "init"));
   const z = encoder(tf.zeros([2, 28, 28, 1]), { training: false });
   assertEquals(z.shape, [2, 64]);
   const x = generator(z, { training: false });
   assertEquals(x.shape, [2, 28, 28, 1]);
   assertEquals(discriminator(x, z, { training: false }).shape, [2]);
-  const again = mnistNetworks(64, 0.3, stream(0, "init"));
+  const again = memganNetworks(MNIST, 64, 0.3, stream(0, "init"));
   assertEquals(
     [...again.generator.parameters[0]!.value.dataSync()],
     [...generator.parameters[0]!.value.dataSync()],
@@ -210,7 +212,7 @@ Deno.test("networks-mnist: shapes are the paper's n = 50 and d = 64, and one see
 Deno.test("networks-cifar10: shapes are the paper's d = 256, and the images' size finds them", async () => {
   await startBackend({ only: "cpu" });
   const shape = { height: 32, width: 32, channels: 3 };
-  const { encoder, generator, discriminator } = networksFor(shape, 256, 0.3, stream(0, "init"));
+  const { encoder, generator, discriminator } = memganNetworks(shape, 256, 0.3, stream(0, "init"));
   const z = encoder(tf.zeros([1, 32, 32, 3]), { training: false });
   assertEquals(z.shape, [1, 256]);
   const x = generator(z, { training: false });
@@ -220,7 +222,7 @@ Deno.test("networks-cifar10: shapes are the paper's d = 256, and the images' siz
   assertEquals(sizes(encoder), [[4, 4, 3, 32], [4, 4, 32, 64], [4, 4, 64, 128], [2048, 256]]);
   assertEquals(sizes(generator), [[256, 2048], [4, 4, 64, 128], [4, 4, 32, 64], [4, 4, 3, 32], [3]]);
   assertThrows(
-    () => networksFor({ ...shape, channels: 1 }, 256, 0.3, stream(0, "init")),
+    () => memganNetworks({ ...shape, channels: 1 }, 256, 0.3, stream(0, "init")),
     RangeError,
     "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 32 × 32 × 1",
   );

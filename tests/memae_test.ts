@@ -7,7 +7,7 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { createMemae, memaeNetworks, memaeStep } from "../src/detectors/memae.ts";
-import { MEMAE } from "../src/detectors/recipes.ts";
+import { MEMAE } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";

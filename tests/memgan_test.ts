@@ -7,12 +7,13 @@ import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { NonFiniteLossError } from "../src/detectors/detector.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
-import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
-import { restore, toTensor } from "../src/detectors/training.ts";
+import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
+import { restore, toTensor } from "../src/detectors/training/train.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
-import { mnistNetworks } from "../src/networks/mnist.ts";
+
+import { memganNetworks } from "../src/networks/memgan.ts";
 import { project } from "../src/paper/s4_2_cycle.ts";
 import { anomalyScore } from "../src/paper/s5_3_detection.ts";
 import { testWith } from "./needs.ts";
@@ -47,7 +48,12 @@ testWith(
     const memgan = createMemgan(SMALL, 0);
     await memgan.fit({ role: "normal-train", images: images(4) });
     const saved = await memgan.save();
-    const { encoder: E, generator: G } = mnistNetworks(SMALL.width, 0, stream(1, "init"));
+    const { encoder: E, generator: G } = memganNetworks(
+      { height: 28, width: 28, channels: 1 },
+      SMALL.width,
+      0,
+      stream(1, "init"),
+    );
     restore("memgan", [E, G].flatMap((net) => [...net.parameters, ...net.buffers]), saved);
     const M = tf.tensor2d(saved["memory"]!.values, [SMALL.units, SMALL.width]);
     const x = toTensor(images(3));

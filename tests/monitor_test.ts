@@ -2,7 +2,7 @@
 
 import { assertEquals, assertNotEquals } from "@std/assert";
 import type { Dataset } from "../src/data/dataset.ts";
-import { ADGAN } from "../src/detectors/recipes.ts";
+import { ADGAN } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";

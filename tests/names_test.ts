@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { ENTRIES } from "../src/experiments/methods.ts";
-import { METHODS } from "../src/experiments/names.ts";
+import { METHODS } from "../src/experiments/method_names.ts";
 
 Deno.test("run-spec: names stand in the order of what they name", () => {
   assertEquals(Object.keys(ENTRIES), [...METHODS]);

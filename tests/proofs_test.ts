@@ -5,7 +5,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Outcome, tally, wholeBetween } from "../proofs/check.ts";
 import { isCertificate, locate } from "../proofs/exact.ts";
-import { placeCodes } from "../proofs/placement.ts";
+import { placeCodes } from "../src/experiments/placement.ts";
 import { STATEMENTS } from "../proofs/statements.ts";
 import { checkOutward, checkSquare, checkUnique, proved } from "../proofs/proposition_1.ts";
 import { checkBest, checkSaddle } from "../proofs/theorem_1.ts";

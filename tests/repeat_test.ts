@@ -8,7 +8,7 @@ import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { given } from "../src/engine/recording.ts";
 import { repeated } from "../src/engine/repeat.ts";
-import type { Method } from "../src/experiments/names.ts";
+import type { Method } from "../src/experiments/method_names.ts";
 import { ENTRIES } from "../src/experiments/methods.ts";
 import { testWith } from "./needs.ts";
 

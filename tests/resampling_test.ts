@@ -6,8 +6,8 @@ import { startBackend } from "../src/engine/backend.ts";
 import "../src/engine/gradients.ts";
 import type { Layer } from "../src/engine/layer.ts";
 import { stream } from "../src/engine/random.ts";
-import { address, entropy } from "../src/networks/addressing.ts";
-import { crop, maxPool, sigmoid, standardisation, upsample } from "../src/networks/layers.ts";
+import { address, entropy } from "../src/networks/layers/sparse_addressing.ts";
+import { crop, maxPool, sigmoid, standardisation, upsample } from "../src/networks/layers/layers.ts";
 import { nativeReason } from "./native.ts";
 
 type Tape = (x: tf.Tensor4D) => tf.Tensor;

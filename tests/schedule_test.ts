@@ -2,8 +2,8 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createMemgan } from "../src/detectors/memgan.ts";
-import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
-import { maskFrom, minibatches } from "../src/detectors/training.ts";
+import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
+import { maskFrom, minibatches } from "../src/detectors/training/train.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { testWith } from "./needs.ts";

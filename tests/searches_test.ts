@@ -4,10 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import searchCifar10 from "../spec/search-cifar10.json" with { type: "json" };
 import searchMnist from "../spec/search-mnist.json" with { type: "json" };
-import { CIFAR10_RECIPE, MNIST_RECIPE, PREPROCESSING } from "../src/detectors/recipe.ts";
-import { mean } from "../src/report/statistics.ts";
-import type { Field } from "../src/report/variants.ts";
-import { MNIST, variantRows, VARIANTS } from "../src/report/variants.ts";
+import { CIFAR10_RECIPE, MNIST_RECIPE, PREPROCESSING } from "../src/detectors/recipes/memgan.ts";
+import { mean } from "../src/experiments/statistics.ts";
+import type { Field } from "../src/report/tables/variants.ts";
+import { MNIST, variantRows, VARIANTS } from "../src/report/tables/variants.ts";
 import { ABLATIONS } from "../tools/ablations.ts";
 import { MUTATIONS } from "../tools/mutations.ts";
 import { testWith } from "./needs.ts";
@@ -22,7 +22,7 @@ const SEARCHES: readonly [clause: string, file: unknown, field: Field, classes: 
 for (const [clause, file, field, classes, recipe] of SEARCHES) {
   testWith(["read"], `${clause}: the recipe is the variant with the greatest validation AUROC`, async () => {
     const variants = VARIANTS.parse(file);
-    const rows = (await variantRows(join(ROOT, `results/${field.dataset}-search`), variants, classes, [0], field))
+    const rows = (await variantRows(join(ROOT, `results/${field.dataset}-search.jsonl`), variants, classes, [0], field))
       .filter(({ variant }) => variants[variant]!.method === "memgan");
     assert(rows.every(({ aurocs }) => aurocs.every((each) => each.length === 1)), "every variant was tried");
     const score = ({ aurocs }: typeof rows[number]) => mean(aurocs.flat());

@@ -3,7 +3,7 @@
  */
 
 import type { Dataset } from "../src/data/dataset.ts";
-import { MNIST_RECIPE } from "../src/detectors/recipe.ts";
+import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { doRun } from "../src/experiments/run.ts";

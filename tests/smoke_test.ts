@@ -3,9 +3,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { METHODS } from "../src/experiments/methods.ts";
-import type { Method } from "../src/experiments/names.ts";
-import type { Result } from "../src/experiments/store.ts";
-import { completedRuns, RunFolder } from "../src/experiments/store.ts";
+import type { Method } from "../src/experiments/method_names.ts";
+import type { Result } from "../src/experiments/completed.ts";
+import { completedRuns } from "../src/experiments/completed.ts";
+import { RunFolder } from "../src/experiments/store.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 /**

@@ -3,14 +3,14 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { dagmmNetworks } from "../src/detectors/dagmm.ts";
-import { DAGMM, DSEBM } from "../src/detectors/recipes.ts";
+import { DAGMM, DSEBM } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
 import { aladNetworks } from "../src/networks/alad.ts";
-import { autoencoderFor } from "../src/networks/autoencoder.ts";
-import { energyNetwork } from "../src/networks/energy.ts";
-import { ganNetworks } from "../src/networks/gan.ts";
+import { autoencoderFor } from "../src/networks/dcae.ts";
+import { energyNetwork } from "../src/networks/dsebm.ts";
+import { ganNetworks } from "../src/networks/adgan.ts";
 
 const MNIST = { height: 28, width: 28, channels: 1 };
 const CIFAR10 = { height: 32, width: 32, channels: 3 };

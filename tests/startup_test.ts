@@ -19,7 +19,7 @@ const WITHOUT_TENSORS = [
 ];
 
 /** The worker of the pool. */
-const WORKER = "src/cli/run_one.ts";
+const WORKER = "src/experiments/worker.ts";
 
 interface Graph {
   redirects: Record<string, string>;
@@ -67,7 +67,7 @@ async function packagesOf(files: readonly string[], behind: boolean): Promise<Ma
 
 testWith(["read", "write", "run"], "cli-startup: no command loads a package before its flags are read", async () => {
   const files = commandTasks().map(({ file }) => file);
-  assert(files.includes("tools/conformance.ts") && files.includes("src/cli/table1.ts"), files.join(" "));
+  assert(files.includes("tools/conformance/conformance.ts") && files.includes("src/cli/table1.ts"), files.join(" "));
   for (const [file, packages] of await packagesOf(files, true)) {
     // It may not read files, so that Deno has to know what it loads; none of that is large.
     if (file !== "src/cli/proofs.ts") assertEquals([...packages], [], file);

@@ -5,7 +5,9 @@ import { fromFileUrl, join } from "@std/path";
 import fc from "fast-check";
 import { hashOf, RUN_SPEC } from "../src/experiments/run_spec.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
-import { BusyError, completedRuns, RunFolder, StoreError, writeWhole } from "../src/experiments/store.ts";
+import { completedRuns } from "../src/experiments/completed.ts";
+import { BusyError, RunFolder } from "../src/experiments/store.ts";
+import { StoreError, writeWhole } from "../src/platform/files.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
 
@@ -39,7 +41,7 @@ Deno.test("run-spec: the same run has the same name whatever the order of its ke
 });
 
 testWith(["read"], "run-spec: stored runs have the names that they would be looked for under today", async () => {
-  const root = fromFileUrl(import.meta.resolve("../results/mnist"));
+  const root = fromFileUrl(import.meta.resolve("../results/mnist.jsonl"));
   const runs = await completedRuns(root);
   assert(runs.length > 0);
   for (const { spec, result } of runs) assertEquals(hashOf(spec), result.run);

@@ -6,10 +6,10 @@ import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { isOfStudyAlone, LOSS_STUDY, planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
-import type { AblatedRun } from "../src/report/ablation.ts";
-import { ablationMarkdown } from "../src/report/ablation.ts";
-import type { TableRun } from "../src/report/comparison.ts";
-import { compareUnits, sensitivityCsv, sensitivityMarkdown } from "../src/report/sensitivity.ts";
+import type { AblatedRun } from "../src/report/tables/ablation.ts";
+import { ablationMarkdown } from "../src/report/tables/ablation.ts";
+import type { TableRun } from "../src/report/tables/comparison.ts";
+import { compareUnits, sensitivityCsv, sensitivityMarkdown } from "../src/report/tables/sensitivity.ts";
 
 Deno.test("choice-study: with all terms and 50 units a study's run is Table 1's own", () => {
   const own = new Set(planRuns({ budget: "laptop", methods: ["memgan"] }).map(hashOf));

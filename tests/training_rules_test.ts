@@ -3,13 +3,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
-import { play } from "../src/detectors/adversarial.ts";
-import { scheduled, TRAINING } from "../src/detectors/autoencoding.ts";
-import { maskFrom } from "../src/detectors/training.ts";
+import { play } from "../src/detectors/training/adversarial.ts";
+import { scheduled, TRAINING } from "../src/detectors/training/autoencoding.ts";
+import { maskFrom } from "../src/detectors/training/train.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { stream } from "../src/engine/random.ts";
-import { normalisation } from "../src/networks/layers.ts";
+import { normalisation } from "../src/networks/layers/layers.ts";
 import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
 

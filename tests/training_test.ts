@@ -8,9 +8,9 @@ import type { Parameter } from "../src/engine/parameter.ts";
 import { sampleConvexCombination } from "../src/paper/s4_1_memory.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
 import { REMOVABLE } from "../src/paper/terms.ts";
-import { update } from "./conformance_cases.ts";
-import { BATCH, float64, noMask, PLAYERS, tiny, UNITS, withOptimisers } from "./tiny.ts";
-import { evaluator } from "./world.ts";
+import { update } from "../tools/conformance/conformance_cases.ts";
+import { BATCH, float64, noMask, PLAYERS, tiny, UNITS, withOptimisers } from "../tools/conformance/tiny_memgan.ts";
+import { evaluator } from "../tools/conformance/expression_scope.ts";
 
 const ADAM = { learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
 

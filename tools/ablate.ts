@@ -14,8 +14,8 @@
 import { join, resolve } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { load, runMain } from "../src/cli/command.ts";
-import { commitHash } from "../src/cli/surroundings.ts";
-import type { VariantRow } from "../src/report/variants.ts";
+import { commitHash } from "../src/cli/environment.ts";
+import type { VariantRow } from "../src/report/tables/variants.ts";
 import type { Ablation } from "./ablations.ts";
 import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
 import { withCopy } from "./copy.ts";
@@ -31,8 +31,8 @@ async function ablate({ what, clause, changes }: Ablation, out: string): Promise
   const folder = join(out, clause);
   await Deno.mkdir(folder, { recursive: true });
   const change = { what, clause, commit: await commitHash() ?? null, changes };
-  const { writeWhole } = await load<typeof import("../src/experiments/store.ts")>(
-    import.meta.resolve("../src/experiments/store.ts"),
+  const { writeWhole } = await load<typeof import("../src/platform/files.ts")>(
+    import.meta.resolve("../src/platform/files.ts"),
   );
   await writeWhole(join(folder, "change.json"), JSON.stringify(change, undefined, 1) + "\n");
   return await withCopy(changes, async (copy) => {
@@ -55,8 +55,8 @@ await runMain(command, async (given) => {
   const out = resolve(given.text("out") ?? "out/ablation");
   const rows: VariantRow[] = [];
   for (const each of ABLATIONS) if (only === undefined || each.clause === only) rows.push(await ablate(each, out));
-  const { variantTable } = await load<typeof import("../src/report/variants.ts")>(
-    import.meta.resolve("../src/report/variants.ts"),
+  const { variantTable } = await load<typeof import("../src/report/tables/variants.ts")>(
+    import.meta.resolve("../src/report/tables/variants.ts"),
   );
   console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, CLASSES));
 });

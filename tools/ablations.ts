@@ -70,12 +70,12 @@ export const ABLATIONS: readonly Ablation[] = [
   {
     what: "half the channels",
     clause: "choice-architecture",
-    changes: [{ file: "src/networks/mnist.ts", from: "channels: [1, 32, 64, 128]", to: "channels: [1, 16, 32, 64]" }],
+    changes: [{ file: "src/networks/memgan.ts", from: "CHANNELS = [32, 64, 128]", to: "CHANNELS = [16, 32, 64]" }],
   },
   {
     what: "weights N(0, 0.05²)",
     clause: "choice-initialisation",
-    changes: [{ file: "src/networks/init.ts", from: "WEIGHT_SCALE = 0.02", to: "WEIGHT_SCALE = 0.05" }],
+    changes: [{ file: "src/networks/layers/init.ts", from: "WEIGHT_SCALE = 0.02", to: "WEIGHT_SCALE = 0.05" }],
   },
   {
     what: "gradient descent at the same rates, no Adam",

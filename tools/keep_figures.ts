@@ -10,7 +10,7 @@
 
 import { dirname, fromFileUrl, join } from "@std/path";
 import { keepable } from "../src/cli/book_exhibits.ts";
-import { readIfThere, writeWhole } from "../src/experiments/store.ts";
+import { readIfThere, writeWhole } from "../src/platform/files.ts";
 
 const [root] = Deno.args;
 if (root === undefined) {

@@ -145,7 +145,7 @@ const OF_PRODUCT = [
       "[ENTRIES.memgan.preprocessing, ENTRIES[each].preprocessing]",
     ],
   ], ["tests/budgets_test.ts"]),
-  ...mutations("src/report/comparison.ts", [
+  ...mutations("src/report/tables/comparison.ts", [
     [
       "one and a half joint deviations are allowed",
       "choice-verdict",
@@ -155,7 +155,7 @@ const OF_PRODUCT = [
     ["deviations are added, not their squares", "choice-verdict", "2 * Math.hypot(s, other)", "2 * (s + other)"],
     ["half a point of rounding", "choice-verdict", "allowed + 0.05", "allowed + 0.5"],
   ], ["tests/comparison_test.ts"]),
-  ...mutations("src/report/comparison_text.ts", [
+  ...mutations("src/report/tables/comparison_text.ts", [
     [
       "one changed value is not named",
       "budget-laptop",

@@ -9,7 +9,7 @@ import { mutations } from "./mutation.ts";
 
 /** Those of the classical rows. */
 export const OF_CLASSICAL: readonly Mutation[] = [
-  ...mutations("src/detectors/classical.ts", [
+  ...mutations("src/detectors/classical/features.ts", [
     [
       "features of images in [−1, 1]",
       "classical-features",
@@ -17,7 +17,7 @@ export const OF_CLASSICAL: readonly Mutation[] = [
       "all.values",
     ],
   ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/components.ts", [
+  ...mutations("src/detectors/classical/principal_components.ts", [
     [
       "the components that hold less than the share",
       "classical-features",
@@ -51,7 +51,7 @@ export const OF_CLASSICAL: readonly Mutation[] = [
       "const { count, width } = points;\n  folds = count;",
     ],
   ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/detectors/recipes.ts", [
+  ...mutations("src/detectors/recipes/baselines.ts", [
     ["the upper half of the grid", "choice-kde", "from: -4.5, to: 5", "from: 0.5, to: 5"],
     ["a grid of powers of 2", "choice-kde", "to: 5, step: 0.5", "to: 5, step: 1"],
     ["ten folds", "choice-kde", "folds: 5", "folds: 10"],
@@ -96,7 +96,7 @@ export const OF_CLASSICAL: readonly Mutation[] = [
       "mean = meanImage(images).fill(0);",
     ],
   ], ["tests/classical_rules_test.ts"]),
-  ...mutations("src/experiments/hindsight.ts", [
+  ...mutations("src/experiments/oracle_choice.ts", [
     ["of equal γs the greatest", "choice-ocsvm-hindsight", "reached > best.auroc", "reached >= best.auroc"],
-  ], ["tests/hindsight_test.ts"]),
+  ], ["tests/ocsvm_oracle_test.ts"]),
 ];

@@ -53,7 +53,7 @@ export const OF_METHODS: readonly Mutation[] = [
   ...mutations("src/detectors/iforest.ts", [
     ["iforest: a score upside down", "choice-iforest", "2 ** (scale", "2 ** (-scale"],
   ], ["tests/classical_test.ts"]),
-  ...mutations("src/detectors/directions.ts", [
+  ...mutations("src/detectors/classical/eigenvectors.ts", [
     ["directions as the solver turns them", "classical-features", "if (largest < 0)", "if (largest > 0)"],
   ], ["tests/classical_test.ts"]),
   ...mutations("src/engine/repeat.ts", [
@@ -85,7 +85,7 @@ export const OF_METHODS: readonly Mutation[] = [
       "if (this.operations.length < 0) after",
     ],
   ], ["tests/repeat_test.ts"]),
-  ...mutations("src/experiments/hindsight.ts", [
+  ...mutations("src/experiments/oracle_choice.ts", [
     [
       "the images that chose are reported too",
       "choice-ocsvm-hindsight",
@@ -93,5 +93,5 @@ export const OF_METHODS: readonly Mutation[] = [
       "order",
     ],
     ["half of the images choose", "choice-ocsvm-hindsight", "const DECIDING = 0.1;", "const DECIDING = 0.5;"],
-  ], ["tests/hindsight_test.ts"]),
+  ], ["tests/ocsvm_oracle_test.ts"]),
 ];

@@ -14,16 +14,15 @@ const TEXTS = ["spec/choices.md", "spec/networks.md"];
 
 /** Those of the networks, the step and the recipe. */
 export const OF_NETWORKS: readonly Mutation[] = [
-  ...mutations("src/networks/convolutional.ts", [
+  ...mutations("src/networks/memgan.ts", [
     ["E, D: a steeper leaky rectifier", "choice-architecture", "const SLOPE = 0.1;", "const SLOPE = 0.2;"],
-    ["kernels of 4 throughout", "weights-names", "return side % 2 === 0 ? 4 : 3;", "return side % 2 === 0 ? 4 : 4;"],
     [
       "G: leaky rectifiers",
       "choice-architecture",
-      "      relu(),\n      transposed",
-      "      leakyRelu(SLOPE),\n      transposed",
+      "    relu(),\n    transposed",
+      "    leakyRelu(SLOPE),\n    transposed",
     ],
-    ["G: no bound on pixels", "choice-architecture", "channels[0]!)), tanh());", "channels[0]!)));"],
+    ["G: no bound on pixels", "choice-architecture", "shape.channels)),\n    tanh(),", "shape.channels)),"],
     [
       "D: dropout before batch normalisation",
       "step-applications",
@@ -31,7 +30,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
       "layers.push(dropout(rate), shift, leakyRelu(SLOPE));",
     ],
   ], TWIN),
-  ...mutations("src/networks/convolutional.ts", [
+  ...mutations("src/networks/memgan.ts", [
     [
       "D: a batch normalisation after its first convolution",
       "networks-biases",
@@ -44,12 +43,15 @@ export const OF_NETWORKS: readonly Mutation[] = [
       ": bias(make.bias(`conv${at}`, width));",
       ": leakyRelu(1);",
     ],
-    ["E: dropout", "choice-dropout", "downwards(stack, e, true, 0)", "downwards(stack, e, true, 0.3)"],
+    ["E: dropout", "choice-dropout", "downwards(shape, e, true, 0)", "downwards(shape, e, true, 0.3)"],
   ], CHOICES),
-  ...mutations("src/networks/discriminator.ts", [
-    ["D: dropout of the image alone", "choice-dropout", "    dropout(rate),\n", ""],
+  ...mutations("src/networks/memgan.ts", [
+    ["D: dropout of the image alone", "choice-dropout", "      dropout(rate),\n", ""],
   ], CHOICES),
-  ...mutations("src/networks/pair.ts", [
+  ...mutations("src/networks/halvings.ts", [
+    ["kernels of 4 throughout", "weights-names", "side % 2 === 0 ? 4 : 3", "side % 2 === 0 ? 4 : 4"],
+  ], TWIN),
+  ...mutations("src/networks/layers/pair.ts", [
     [
       "D: the code before the image",
       "choice-architecture",
@@ -57,7 +59,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
       "[ofZ(z, mode), ofX(x, mode)], 1)",
     ],
   ], TWIN),
-  ...mutations("src/networks/init.ts", [
+  ...mutations("src/networks/layers/init.ts", [
     ["weights of another size", "choice-initialisation", "WEIGHT_SCALE = 0.02", "WEIGHT_SCALE = 0.021"],
     ["γ = 0", "choice-initialisation", "gamma`, tf.ones(", "gamma`, tf.zeros("],
   ], CHOICES),
@@ -88,7 +90,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
       'stream(seed, "shuffle", 1)',
     ],
   ], SCHEDULE),
-  ...mutations("src/detectors/training.ts", [
+  ...mutations("src/detectors/training/train.ts", [
     [
       "the last step has the rate's end",
       "step-schedule",
@@ -159,7 +161,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
       "tf.mul(2, tf.matMul(z, M, false, true)))",
     ],
   ], TEXTS),
-  ...mutations("src/detectors/recipe.ts", [
+  ...mutations("src/detectors/recipes/memgan.ts", [
     ["MNIST: another k", "algorithm-1-k", "k: 400,", "k: 200,"],
     ["another batch", "algorithm-1-batch", "batch: 32,", "batch: 64,"],
     ["another β₁", "algorithm-1-optimiser", "beta1: 0.5,", "beta1: 0.9,"],
@@ -176,7 +178,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
   ...mutations("src/data/preprocess.ts", [
     ["a deviation with n − 1", "choice-preprocessing", "Math.sqrt(spread / size)", "Math.sqrt(spread / (size - 1))"],
   ], TEXTS),
-  ...mutations("src/report/variants.ts", [
+  ...mutations("src/report/tables/variants.ts", [
     ["a search that looks at test images", "choice-rule", 'evaluate: "validation"', 'evaluate: "test"'],
   ], CHOICES),
   ...mutations("src/detectors/memae.ts", [
@@ -187,7 +189,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
       "0);",
     ],
   ], ["spec/s6_1_baselines.md"]),
-  ...mutations("src/detectors/mixture.ts", [
+  ...mutations("src/networks/gaussian_mixture.ts", [
     [
       "a mixture's probability as the score",
       "erratum-dagmm-score",

@@ -18,7 +18,7 @@ const OF_DEEP = [
     ],
     ["the deviation about 0", "dsebm-noise", "(value - mean[i % mean.length]!) ** 2", "value ** 2"],
   ], ["tests/dsebm_test.ts"]),
-  ...mutations("src/networks/energy.ts", [
+  ...mutations("src/networks/dsebm.ts", [
     [
       "rectifiers after the convolutions",
       "dsebm-softplus",
@@ -32,7 +32,7 @@ const OF_DEEP = [
       'dense(weight("dense", flat, UNITS), zeros("dense", UNITS)),\n    Object.assign((x: tf.Tensor) => tf.relu(x), { parameters: [], buffers: [] }),',
     ],
   ], ["tests/dsebm_test.ts"]),
-  ...mutations("src/networks/autoencoder.ts", [
+  ...mutations("src/networks/dcae.ts", [
     ["PyTorch's ε in the autoencoders", "autoencoder-layers", "const EPSILON = 1e-4;", "const EPSILON = 1e-5;"],
     ["a slope of 0.1 in the autoencoders", "choice-dcae", "const SLOPE = 0.01;", "const SLOPE = 0.1;"],
   ], ["tests/dcae_test.ts"]),
@@ -86,21 +86,21 @@ const OF_DEEP = [
       ".map((u) => u / Math.sqrt(WIDTH));",
     ],
   ], ["tests/memae_test.ts"]),
-  ...mutations("src/networks/init.ts", [
+  ...mutations("src/networks/layers/init.ts", [
     ["weights N(0, 0.05²)", "choice-memae", "WEIGHT_SCALE = 0.02;", "WEIGHT_SCALE = 0.05;"],
   ], ["tests/memae_test.ts"]),
 ];
 
 /** Of what trained detectors share. */
 const OF_TRAINING = [
-  ...mutations("src/detectors/autoencoding.ts", [
+  ...mutations("src/detectors/training/autoencoding.ts", [
     ["the same order in every epoch", "choice-dcae", 'stream(seed, "shuffle", epoch)', 'stream(seed, "shuffle")'],
     ["β₁ = 0.5 in Adam", "choice-dcae", "beta1: 0.9, beta2", "beta1: 0.5, beta2"],
     ["β₂ = 0.99 in Adam", "choice-dcae", "beta2: 0.999, epsilon", "beta2: 0.99, epsilon"],
     ["ε = 10⁻⁷ in Adam", "choice-dcae", "epsilon: 1e-8, weightDecay", "epsilon: 1e-7, weightDecay"],
     ["no decay", "choice-dcae", "adamFor(parameters, learningRate, decay)", "adamFor(parameters, learningRate)"],
   ], ["tests/training_rules_test.ts"]),
-  ...mutations("src/detectors/adversarial.ts", [
+  ...mutations("src/detectors/training/adversarial.ts", [
     [
       "adgan: the same order in every epoch",
       "choice-adgan",
@@ -109,7 +109,7 @@ const OF_TRAINING = [
     ],
     ["adgan: the same codes in every epoch", "choice-adgan", 'stream(seed, "codes", epoch)', 'stream(seed, "codes")'],
   ], ["tests/training_rules_test.ts"]),
-  ...mutations("src/detectors/training.ts", [
+  ...mutations("src/detectors/training/train.ts", [
     ["what dropout keeps is not scaled", "layers-dropout", "const kept = 1 / (1 - rate);", "const kept = 1;"],
   ], ["tests/training_rules_test.ts"]),
   ...mutations("src/engine/layer.ts", [
@@ -130,7 +130,7 @@ const OF_MIXTURE = [
   ...mutations("src/detectors/dagmm.ts", [
     ["an image of zeros has no norm", "choice-dagmm", "const TINY = 1e-12;", "const TINY = 0;"],
   ], ["tests/dagmm_test.ts"]),
-  ...mutations("src/detectors/mixture.ts", [
+  ...mutations("src/networks/gaussian_mixture.ts", [
     ["10⁻⁴ on the variances", "dagmm-mixture", "FLOOR = 1e-3;", "FLOOR = 1e-4;"],
     ["a greater share of an empty component", "dagmm-singular", "const TINY = 1e-12;", "const TINY = 1e-6;"],
     ["variances below the floor", "dagmm-singular", "tf.maximum<tf.Tensor3D>(own, FLOOR)", "own"],
@@ -151,7 +151,7 @@ const OF_ADGAN = [
     ["adgan: a rate on z that drops half-way", "choice-adgan", "progress < 0.4 ? 1", "progress < 0.5 ? 1"],
     ["adgan: the weights exchanged", "adgan-score", "FEATURE_WEIGHT = 0.1;", "FEATURE_WEIGHT = 0.9;"],
   ], ["tests/adgan_test.ts"]),
-  ...mutations("src/detectors/recipes.ts", [
+  ...mutations("src/detectors/recipes/baselines.ts", [
     [
       "adgan: the rate of the code for MNIST",
       "choice-adgan-rate",
@@ -163,7 +163,7 @@ const OF_ADGAN = [
 
 /** Of how weights start. */
 const OF_STARTS = [
-  ...mutations("src/networks/autoencoder.ts", [
+  ...mutations("src/networks/dcae.ts", [
     [
       "a decoder's weights by the values that an output sees",
       "choice-dcae",
@@ -178,16 +178,16 @@ const OF_STARTS = [
     ],
   ], ["tests/starts_test.ts"]),
   ...["choice-dsebm", "choice-dagmm"].flatMap((clause) =>
-    mutations("src/networks/glorot.ts", [
+    mutations("src/networks/layers/glorot.ts", [
       ["half of Glorot's variance", clause, "Math.sqrt(6 / ((size", "Math.sqrt(3 / ((size"],
     ], ["tests/starts_test.ts"])
   ),
   ...["choice-adgan", "choice-alad"].flatMap((clause) =>
-    mutations("src/networks/init.ts", [
+    mutations("src/networks/layers/init.ts", [
       ["the weights of ALAD's code, N(0, 0.01²)", clause, "WEIGHT_SCALE = 0.02;", "WEIGHT_SCALE = 0.01;"],
     ], ["tests/starts_test.ts"])
   ),
-  ...mutations("src/networks/gan.ts", [
+  ...mutations("src/networks/adgan.ts", [
     [
       "adgan: a bias before a batch normalisation",
       "choice-adgan",

@@ -8,12 +8,12 @@ import { dirname, fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
 import { keptComparison } from "../figures/tables.ts";
-import { hullTable } from "../proofs/hull_of_memory.ts";
+import { hullTable } from "../src/report/tables/hull.ts";
 import { memoriesNote } from "../src/cli/book_exhibits.ts";
-import { comparisonDetails, comparisonSummary } from "../src/report/comparison_text.ts";
+import { comparisonDetails, comparisonSummary } from "../src/report/tables/comparison_text.ts";
 import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
-import type { Field } from "../src/report/variants.ts";
-import { MNIST, variantRows, VARIANTS, variantTable } from "../src/report/variants.ts";
+import type { Field } from "../src/report/tables/variants.ts";
+import { MNIST, variantRows, VARIANTS, variantTable } from "../src/report/tables/variants.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -21,16 +21,23 @@ const json = async (path: string) => JSON.parse(await Deno.readTextFile(join(ROO
 
 async function searched(file: string, classes: readonly number[], field: Field): Promise<string> {
   const variants = VARIANTS.parse(await json(file));
-  const rows = await variantRows(join(ROOT, `results/${field.dataset}-search`), variants, classes, [0], field);
+  const rows = await variantRows(join(ROOT, `results/${field.dataset}-search.jsonl`), variants, classes, [0], field);
   return variantTable(rows, classes, field);
 }
 
 async function ablated(): Promise<string> {
   const variants = VARIANTS.parse(await json("spec/ablation-mnist.json"));
-  const rows = await variantRows(join(ROOT, "results/mnist-search"), variants, CLASSES, SEEDS);
+  const rows = await variantRows(join(ROOT, "results/mnist-search.jsonl"), variants, CLASSES, SEEDS);
   const schedule = VARIANTS.parse(SCHEDULE);
   for (const { what, clause } of ABLATIONS) {
-    const [row] = await variantRows(join(ROOT, "results/mnist-ablation", clause), schedule, CLASSES, SEEDS);
+    const [row] = await variantRows(
+      join(ROOT, "results/mnist-ablation.jsonl"),
+      schedule,
+      CLASSES,
+      SEEDS,
+      MNIST,
+      clause,
+    );
     rows.push({ ...row!, variant: what });
   }
   return variantTable(rows, CLASSES);
@@ -39,7 +46,7 @@ async function ablated(): Promise<string> {
 /** A table that was written beside a figure, and what has to be said of the runs that are kept with it today. */
 async function kept(path: string): Promise<string> {
   const text = (await Deno.readTextFile(join(ROOT, path))).trimEnd();
-  const note = await memoriesNote(join(ROOT, dirname(path)));
+  const note = await memoriesNote(join(ROOT, `${dirname(path)}.jsonl`));
   return text.includes(note) ? text : `${text} ${note}`;
 }
 

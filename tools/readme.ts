@@ -18,8 +18,8 @@ const command: Command<never> = {
 
 await runMain(command, async (given) => {
   const { renderAll } = await load<typeof import("./passages.ts")>(import.meta.resolve("./passages.ts"));
-  const { writeWhole } = await load<typeof import("../src/experiments/store.ts")>(
-    import.meta.resolve("../src/experiments/store.ts"),
+  const { writeWhole } = await load<typeof import("../src/platform/files.ts")>(
+    import.meta.resolve("../src/platform/files.ts"),
   );
   const changed: string[] = [];
   for (const [file, { is, shouldBe }] of await renderAll()) {

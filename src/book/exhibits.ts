@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Course } from "../report/loss_course.ts";
-import { markdownTable } from "../report/markdown.ts";
+import type { Course } from "../report/charts/loss_curves.ts";
+import { markdownTable } from "../report/tables/markdown.ts";
 import type { Renderer } from "./render.ts";
 import { escapeHtml } from "./render.ts";
 

@@ -12,12 +12,13 @@ import { defaultPoints } from "../../figures/fig2_points.ts";
 import { keptComparison } from "../../figures/tables.ts";
 import type { ChapterPicture, ChapterTable, Exhibits } from "../book/exhibits.ts";
 import { arithmeticNote } from "../experiments/arithmetic.ts";
-import { completedRuns, readIfThere, RunFolder, StoreError } from "../experiments/store.ts";
+import { completedRuns } from "../experiments/completed.ts";
+import { readIfThere, StoreError } from "../platform/files.ts";
 import { isOfStudyAlone } from "../experiments/studies.ts";
 import type { Trained } from "../experiments/trained.ts";
 import { firstSeeds, trainedRuns } from "../experiments/trained.ts";
-import { comparisonMarkdown } from "../report/comparison_text.ts";
-import { lossCourses } from "../report/loss_course.ts";
+import { comparisonMarkdown } from "../report/tables/comparison_text.ts";
+import { lossCourses } from "../report/charts/loss_curves.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
@@ -41,7 +42,7 @@ export function keepable(): { path: string; kept: string }[] {
 /**
  * What has to be said of the runs that pictures, and the tables beside them, are made of.
  *
- * @param root The store's folder, or a folder of kept runs.
+ * @param root The store's folder, or a file of kept runs.
  * @returns A sentence where runs of a method that has a memory were made by another arithmetic than this code's.
  */
 export async function memoriesNote(root: string): Promise<string> {
@@ -62,7 +63,7 @@ async function kept(path: string, task: string) {
   const file = keptAs(path, task);
   const bytes = await readIfThere(join(ROOT, file));
   const from = `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.`;
-  return bytes && { bytes, runs: join(ROOT, dirname(file)), from };
+  return bytes && { bytes, runs: join(ROOT, `${dirname(file)}.jsonl`), from };
 }
 
 /** Figure 2, drawn on the spot. */
@@ -97,7 +98,7 @@ async function tables(root: string): Promise<ChapterTable[]> {
       markdown: own === undefined
         ? comparisonMarkdown(await keptComparison(dataset))
         : new TextDecoder().decode(own.bytes),
-      from: own?.from ?? `From the runs in \`results/${dataset}\`, kept with the sources.`,
+      from: own?.from ?? `From the runs in \`results/${dataset}.jsonl\`, kept with the sources.`,
     });
   }
   for (const { clause, caption, path, task } of NUMBERS) {
@@ -125,9 +126,8 @@ async function curves(root: string): Promise<{ texts: string[]; arithmetics: num
     spec.method === "memgan" && spec.dataset === "mnist" && spec.evaluate === "test" && !isOfStudyAlone(spec)
   );
   const first = firstSeeds(runs);
-  const texts = await Promise.all(first.map(({ spec }) => new RunFolder(root, spec).readText("curve.csv")));
   return {
-    texts: texts.filter((text) => text !== undefined),
+    texts: first.flatMap(({ curve }) => curve ?? []),
     arithmetics: first.map(({ result }) => result.arithmetic),
   };
 }
@@ -142,14 +142,14 @@ export async function exhibitsOf(root: string): Promise<{ exhibits: Exhibits; fi
   const shown = await pictures(root);
   const own = await curves(root);
   const isOwn = own.texts.length > 0;
-  const { texts, arithmetics } = isOwn ? own : await curves(join(ROOT, "results/mnist"));
-  const where = isOwn ? join(root, "runs") : "results/mnist/runs";
+  const { texts, arithmetics } = isOwn ? own : await curves(join(ROOT, "results/mnist.jsonl"));
+  const where = isOwn ? `the runs in \`${join(root, "runs")}\`` : "`results/mnist.jsonl`";
   return {
     exhibits: {
       pictures: shown.map(({ picture }) => picture),
       tables: await tables(root),
       courses: lossCourses(texts),
-      coursesFrom: `From \`curve.csv\` of the runs in \`${where}\`. ${arithmeticNote(arithmetics)}`.trimEnd(),
+      coursesFrom: `From the curves of ${where}. ${arithmeticNote(arithmetics)}`.trimEnd(),
     },
     files: new Map(shown.map(({ picture, bytes }) => [picture.file, bytes])),
   };

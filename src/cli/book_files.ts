@@ -12,12 +12,13 @@ import type { Conformance } from "../book/status.ts";
 import { weightsScript } from "../book/weights.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { decodeSafetensors } from "../experiments/safetensors.ts";
-import { readIfThere, RunFolder, StoreError, writeWhole } from "../experiments/store.ts";
+import { RunFolder } from "../experiments/store.ts";
+import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
 import { statusOf } from "../report/conformance.ts";
 import { allClauses } from "../report/spec.ts";
 import { exhibitsOf, trainedIn } from "./book_exhibits.ts";
-import { runSuite } from "./suite.ts";
+import { runSuite } from "./test_suite.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 

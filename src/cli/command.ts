@@ -8,6 +8,7 @@
 
 import { parseArgs } from "@std/cli";
 import { BACKENDS } from "../engine/backend_names.ts";
+import { oneLine } from "../platform/errors.ts";
 
 /**
  * Loads a module once it is wanted.
@@ -172,16 +173,6 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
       return value === undefined ? undefined : parseWholes(value, name);
     },
   };
-}
-
-// These are thrown by mistakes in this program; whoever mends it needs the stack. All others are about the world.
-const BUGS: readonly unknown[] = [Error, TypeError, ReferenceError, SyntaxError];
-
-/** One line for an error that a user can do something about; `undefined` for one that only a programmer can. */
-export function oneLine(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return String(error);
-  const ofTheSystem = typeof (error as { code?: unknown }).code === "string";
-  return BUGS.includes(error.constructor) && !ofTheSystem ? undefined : error.message.replaceAll(/\s*\n\s*/g, " ");
 }
 
 /**

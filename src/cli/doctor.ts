@@ -7,9 +7,10 @@
 import { fromFileUrl } from "@std/path";
 import type { BackendName } from "../engine/backend_names.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
-import { mendFor } from "../engine/mends.ts";
+import { mendFor } from "../engine/troubleshooting.ts";
 import type { Command } from "./command.ts";
-import { load, oneLine, runMain } from "./command.ts";
+import { load, runMain } from "./command.ts";
+import { oneLine } from "../platform/errors.ts";
 
 const command: Command<never> = {
   task: "doctor",

@@ -6,7 +6,7 @@
 
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
-import { completeStudy, STUDY_FLAGS } from "./study.ts";
+import { completeStudy, STUDY_FLAGS } from "./study_command.ts";
 
 const command: Command<keyof typeof STUDY_FLAGS> = {
   task: "fig4",

@@ -6,7 +6,7 @@
 
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
-import { announceBackend } from "./surroundings.ts";
+import { announceBackend } from "./environment.ts";
 
 const command: Command<never> = {
   task: "gallery",

@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
-import { announceBackend } from "./surroundings.ts";
+import { announceBackend } from "./environment.ts";
 
 const command: Command<never> = {
   task: "hull",
@@ -18,11 +18,14 @@ const command: Command<never> = {
 await runMain(command, async (given) => {
   const root = given.text("out") ?? "out";
   await announceBackend(given);
-  const { hullTable, measureHulls } = await load<typeof import("../../proofs/hull_of_memory.ts")>(
-    import.meta.resolve("../../proofs/hull_of_memory.ts"),
+  const { measureHulls } = await load<typeof import("../experiments/hull_of_memory.ts")>(
+    import.meta.resolve("../experiments/hull_of_memory.ts"),
   );
-  const { writeWhole } = await load<typeof import("../experiments/store.ts")>(
-    import.meta.resolve("../experiments/store.ts"),
+  const { hullTable } = await load<typeof import("../report/tables/hull.ts")>(
+    import.meta.resolve("../report/tables/hull.ts"),
+  );
+  const { writeWhole } = await load<typeof import("../platform/files.ts")>(
+    import.meta.resolve("../platform/files.ts"),
   );
   const rows = await measureHulls(root, (line) => console.error(line));
   await writeWhole(join(root, "hull.json"), JSON.stringify(rows, undefined, 1) + "\n");

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { BUDGETS, METHODS } from "../experiments/names.ts";
+import { BUDGETS, METHODS } from "../experiments/method_names.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
-import { announceBackend, DATA_FLAGS, readDataFlags } from "./surroundings.ts";
+import { announceBackend, DATA_FLAGS, readDataFlags } from "./environment.ts";
 
 const command: Command<
   "budget" | "methods" | "seeds" | "epochs" | "jobs" | keyof typeof DATA_FLAGS
@@ -36,7 +36,7 @@ await runMain(command, async (given) => {
   const root = given.text("out") ?? "out";
   const jobs = given.whole("jobs", 1);
   const backend = await announceBackend(given);
-  const { completeStore } = await load<typeof import("./complete.ts")>(import.meta.resolve("./complete.ts"));
+  const { completeStore } = await load<typeof import("./train_missing.ts")>(import.meta.resolve("./train_missing.ts"));
   const { planAll, writeAll } = await load<typeof import("./reproduced.ts")>(import.meta.resolve("./reproduced.ts"));
   const plan = planAll(choice);
   const { dataset, protocol, data, budget } = choice;

@@ -17,11 +17,11 @@ import type { Choice } from "../experiments/budgets.ts";
 import { planRuns } from "../experiments/budgets.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import type { Result } from "../experiments/store.ts";
-import { completedRuns } from "../experiments/store.ts";
+import type { Result } from "../experiments/completed.ts";
+import { completedRuns } from "../experiments/completed.ts";
 import type { Change } from "../experiments/studies.ts";
 import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
-import type { DataChoice } from "./surroundings.ts";
+import type { DataChoice } from "./environment.ts";
 
 /** The seed of Figure 2's points and first units. */
 const FIG2_SEED = 0;

@@ -5,10 +5,10 @@
  */
 
 import type { DatasetName } from "../data/dataset.ts";
-import type { Variants } from "../report/variants.ts";
+import type { Variants } from "../report/tables/variants.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
-import { announceBackend, DATA_FLAGS, readDataFlags } from "./surroundings.ts";
+import { announceBackend, DATA_FLAGS, readDataFlags } from "./environment.ts";
 
 const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> = {
   task: "search",
@@ -33,7 +33,9 @@ const CLASSES: Readonly<Record<DatasetName, number[]>> = { mnist: [3, 8], cifar1
 /** The variants in a file, by name. */
 async function readVariants(file: string): Promise<Variants> {
   const text = await Deno.readTextFile(file);
-  const { VARIANTS } = await load<typeof import("../report/variants.ts")>(import.meta.resolve("../report/variants.ts"));
+  const { VARIANTS } = await load<typeof import("../report/tables/variants.ts")>(
+    import.meta.resolve("../report/tables/variants.ts"),
+  );
   const checked = VARIANTS.safeParse(parseJson(file, text));
   if (checked.success) return checked.data;
   const { path, message } = checked.error.issues[0]!;
@@ -56,10 +58,10 @@ await runMain(command, async (given) => {
   const root = given.text("out") ?? "out";
   const variants = await readVariants(file);
   const backend = await announceBackend(given);
-  const { variantRows, variantSpecs, variantTable } = await load<typeof import("../report/variants.ts")>(
-    import.meta.resolve("../report/variants.ts"),
+  const { variantRows, variantSpecs, variantTable } = await load<typeof import("../report/tables/variants.ts")>(
+    import.meta.resolve("../report/tables/variants.ts"),
   );
-  const { completeStore } = await load<typeof import("./complete.ts")>(import.meta.resolve("./complete.ts"));
+  const { completeStore } = await load<typeof import("./train_missing.ts")>(import.meta.resolve("./train_missing.ts"));
   const specs = Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds, field).flat());
   await completeStore(specs, { root, dataset, protocol, data, backend, jobs, what: `variants in ${file}` });
   const rows = await variantRows(root, variants, classes, seeds, field);

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "./command.ts";
-import { announceBackend } from "./surroundings.ts";
+import { announceBackend } from "./environment.ts";
 import { runMain } from "./command.ts";
 
 const command: Command<never> = {

@@ -4,6 +4,6 @@
  * @module
  */
 
-import { tableMain } from "./table.ts";
+import { tableMain } from "./table_command.ts";
 
 await tableMain("mnist");

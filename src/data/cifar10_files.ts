@@ -11,7 +11,8 @@
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { cacheFolder } from "../engine/native_setup.ts";
+import { cacheFolder } from "../platform/cache.ts";
+import { readIfThere, writeWhole } from "../platform/files.ts";
 import type { Protocol } from "./dataset.ts";
 import { DataError } from "./dataset.ts";
 
@@ -76,15 +77,6 @@ export function check({ path, bytes }: Found, length: number, md5: string): void
   }
   const found = createHash("md5").update(bytes).digest("hex");
   if (found !== md5) throw new DataError(`Cannot load "${path}": its md5 is ${found}, ${md5} is expected`);
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -178,7 +170,5 @@ export async function downloadCifar10(folder: string): Promise<void> {
   }
   check({ path: url, bytes }, length, md5);
   await Deno.mkdir(folder, { recursive: true });
-  const part = `${path}.part-${Deno.pid}`;
-  await Deno.writeFile(part, bytes);
-  await Deno.rename(part, path);
+  await writeWhole(path, bytes);
 }

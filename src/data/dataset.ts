@@ -30,7 +30,7 @@ export interface About {
   readonly classNames: readonly string[];
 }
 
-/** What is known of each data set. */
+/** What is known of each data set: the one table of the sizes of images that there are networks for. */
 export const ABOUT: Readonly<Record<DatasetName, About>> = {
   mnist: {
     title: "MNIST",
@@ -71,4 +71,28 @@ export class DataError extends Error {
     super(message);
     this.name = "DataError";
   }
+}
+
+/**
+ * The data set whose images have a size.
+ *
+ * @param shape The size.
+ * @param what What is to be made for such images, for the message.
+ * @returns Its name.
+ * @throws {RangeError} If there is none.
+ *
+ * @example Neither MNIST's nor CIFAR-10's
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ *
+ * const shape = { height: 8, width: 8, channels: 1 };
+ * assertThrows(() => datasetOf(shape, "networks"), RangeError, "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 8 × 8 × 1");
+ * ```
+ */
+export function datasetOf(shape: ImageShape, what: string): DatasetName {
+  const size = ({ height, width, channels }: ImageShape) => `${height} × ${width} × ${channels}`;
+  const found = DATASETS.find((name) => size(ABOUT[name].shape) === size(shape));
+  if (found !== undefined) return found;
+  const sizes = DATASETS.map((name) => size(ABOUT[name].shape)).join(" or ");
+  throw new RangeError(`Cannot make ${what}: images must be ${sizes}, they are ${size(shape)}`);
 }

@@ -35,12 +35,12 @@ import type { Mode } from "../engine/layer.ts";
 import { allOf, INFERENCE, TRACK } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
 import { stream } from "../engine/random.ts";
-import type { GanNetworks } from "../networks/gan.ts";
-import { ganNetworks } from "../networks/gan.ts";
-import type { GanRecipe } from "./adversarial.ts";
-import { crossEntropy, play } from "./adversarial.ts";
+import type { GanNetworks } from "../networks/adgan.ts";
+import { ganNetworks } from "../networks/adgan.ts";
+import type { GanRecipe } from "./training/adversarial.ts";
+import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot } from "./training.ts";
+import { forBatches, restore, snapshot } from "./training/train.ts";
 
 /** How AnoGAN is trained, and how it looks for codes. */
 export interface AdganRecipe extends GanRecipe {

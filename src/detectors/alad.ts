@@ -36,10 +36,10 @@ import { allOf, INFERENCE, TRACK } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import type { AladNetworks } from "../networks/alad.ts";
 import { aladNetworks } from "../networks/alad.ts";
-import type { GanRecipe } from "./adversarial.ts";
-import { crossEntropy, play } from "./adversarial.ts";
+import type { GanRecipe } from "./training/adversarial.ts";
+import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot } from "./training.ts";
+import { forBatches, restore, snapshot } from "./training/train.ts";
 
 /** How ALAD is trained. */
 export interface AladRecipe extends GanRecipe {

@@ -36,14 +36,14 @@ import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
 import type { Stream } from "../engine/random.ts";
 import { stream } from "../engine/random.ts";
-import { glorotMaker } from "../networks/glorot.ts";
-import { dense, dropout, sequence, tanh } from "../networks/layers.ts";
+import { glorotMaker } from "../networks/layers/glorot.ts";
+import { dense, dropout, sequence, tanh } from "../networks/layers/layers.ts";
 import { stridedDecoder, stridedEncoder } from "../networks/strided.ts";
-import type { Schedule } from "./autoencoding.ts";
-import { scheduled, TRAINING } from "./autoencoding.ts";
+import type { Schedule } from "./training/autoencoding.ts";
+import { scheduled, TRAINING } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
-import { inverseVariances, mixtureEnergy, mixtureOf } from "./mixture.ts";
-import { forBatches, maskFrom, restore, snapshot, train } from "./training.ts";
+import { inverseVariances, mixtureEnergy, mixtureOf } from "../networks/gaussian_mixture.ts";
+import { forBatches, maskFrom, restore, snapshot, train } from "./training/train.ts";
 
 /** The length of c. */
 const CODE = 5;

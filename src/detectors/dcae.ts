@@ -27,11 +27,11 @@ import type { ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
-import { autoencoderFor } from "../networks/autoencoder.ts";
-import { reconstructionStep, scheduled, squaredErrors, toUnit } from "./autoencoding.ts";
-import type { Schedule } from "./autoencoding.ts";
+import { autoencoderFor } from "../networks/dcae.ts";
+import { reconstructionStep, scheduled, squaredErrors, toUnit } from "./training/autoencoding.ts";
+import type { Schedule } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot, train } from "./training.ts";
+import { forBatches, restore, snapshot, train } from "./training/train.ts";
 
 /** How DCAE is trained. */
 export interface DcaeRecipe extends Schedule {

@@ -33,13 +33,13 @@ import { descend } from "../engine/descend.ts";
 import type { Stream } from "../engine/random.ts";
 import { stream } from "../engine/random.ts";
 import { given } from "../engine/recording.ts";
-import type { EnergyNetwork } from "../networks/energy.ts";
-import { energyNetwork } from "../networks/energy.ts";
-import type { Schedule } from "./autoencoding.ts";
-import { scheduled } from "./autoencoding.ts";
-import { meanImage } from "./components.ts";
+import type { EnergyNetwork } from "../networks/dsebm.ts";
+import { energyNetwork } from "../networks/dsebm.ts";
+import type { Schedule } from "./training/autoencoding.ts";
+import { scheduled } from "./training/autoencoding.ts";
+import { meanImage } from "./classical/principal_components.ts";
 import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot, train } from "./training.ts";
+import { forBatches, restore, snapshot, train } from "./training/train.ts";
 
 /** How DSEBM is trained. */
 export interface DsebmRecipe extends Omit<Schedule, "dropAfter"> {

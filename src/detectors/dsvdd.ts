@@ -37,12 +37,12 @@ import type { Encoder } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
 import { stream } from "../engine/random.ts";
-import { autoencoderFor } from "../networks/autoencoder.ts";
-import type { Schedule } from "./autoencoding.ts";
-import { reconstructionStep, scheduled, toUnit, TRAINING } from "./autoencoding.ts";
+import { autoencoderFor } from "../networks/dcae.ts";
+import type { Schedule } from "./training/autoencoding.ts";
+import { reconstructionStep, scheduled, toUnit, TRAINING } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
-import type { Step } from "./training.ts";
-import { forBatches, restore, snapshot, train } from "./training.ts";
+import type { Step } from "./training/train.ts";
+import { forBatches, restore, snapshot, train } from "./training/train.ts";
 
 /** How far from 0 each coordinate of the centre is, at least. */
 const LEAST = 0.1;

@@ -22,10 +22,10 @@
 
 import { stream } from "../engine/random.ts";
 import type { Stream } from "../engine/random.ts";
-import type { RowModel } from "./classical.ts";
-import { onFeatures } from "./classical.ts";
+import type { RowModel } from "./classical/features.ts";
+import { onFeatures } from "./classical/features.ts";
 import type { Detector } from "./detector.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./classical/matrix.ts";
 
 /** Hyper-parameters of an isolation forest. */
 export interface IforestRecipe {

@@ -19,11 +19,11 @@
  * @module
  */
 
-import type { RowModel } from "./classical.ts";
-import { onFeatures } from "./classical.ts";
+import type { RowModel } from "./classical/features.ts";
+import { onFeatures } from "./classical/features.ts";
 import type { Detector } from "./detector.ts";
-import type { Rows } from "./rows.ts";
-import { eachDistances, NO_ROWS, packed, unpacked } from "./rows.ts";
+import type { Rows } from "./classical/matrix.ts";
+import { eachDistances, NO_ROWS, packed, unpacked } from "./classical/matrix.ts";
 
 /** Hyper-parameters of kernel density estimation. */
 export interface KdeRecipe {

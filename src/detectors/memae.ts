@@ -33,6 +33,8 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { DatasetName } from "../data/dataset.ts";
+import { datasetOf } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend } from "../engine/descend.ts";
@@ -41,13 +43,13 @@ import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
 import { stream } from "../engine/random.ts";
 import type { Stream } from "../engine/random.ts";
-import { address, entropy } from "../networks/addressing.ts";
-import { maker } from "../networks/init.ts";
-import { bias, convolution, relu, reshape, sequence, transposedConvolution } from "../networks/layers.ts";
-import type { Schedule } from "./autoencoding.ts";
-import { scheduled, squaredErrors, TRAINING } from "./autoencoding.ts";
+import { address, entropy } from "../networks/layers/sparse_addressing.ts";
+import { maker } from "../networks/layers/init.ts";
+import { bias, convolution, relu, reshape, sequence, transposedConvolution } from "../networks/layers/layers.ts";
+import type { Schedule } from "./training/autoencoding.ts";
+import { scheduled, squaredErrors, TRAINING } from "./training/autoencoding.ts";
 import type { MemoryDetector } from "./detector.ts";
-import { decodeRows, forBatches, restore, snapshot, train } from "./training.ts";
+import { decodeRows, forBatches, restore, snapshot, train } from "./training/train.ts";
 
 /** The length of a code, on both data sets. */
 const WIDTH = 1024;
@@ -98,6 +100,16 @@ function decoderOf(stages: Stages, draws: Stream): Generator {
   return sequence(reshape(first![0], first![0], first![1]), ...layers);
 }
 
+/** The first kernel and the stages down and up, by the images' size. */
+const SIZES: Readonly<Record<DatasetName, readonly [firstKernel: number, down: Stages, up: Stages]>> = {
+  mnist: [1, [[28, 1], [14, 16], [7, 32], [4, 64]], [[4, 64], [7, 64], [14, 32], [28, 1]]],
+  cifar10: [
+    3,
+    [[32, 3], [16, 64], [8, 128], [4, 128], [2, 256]],
+    [[2, 256], [4, 256], [8, 128], [16, 128], [32, 3]],
+  ],
+};
+
 /**
  * The networks and the memory for images of a size, freshly initialised.
  *
@@ -107,21 +119,11 @@ function decoderOf(stages: Stages, draws: Stream): Generator {
  * @returns E, D and M.
  * @throws {RangeError} If there are none for such images.
  */
-export function memaeNetworks({ height, width, channels }: ImageShape, units: number, draws: Stream): MemaeNetworks {
-  const size = `${height} × ${width} × ${channels}`;
-  const networks = (kernel: number, down: Stages, up: Stages) => {
-    const [encoder, decoder] = [encoderOf(down, kernel, draws), decoderOf(up, draws)];
-    const start = draws.uniforms(units * WIDTH).map((u) => (2 * u - 1) / Math.sqrt(WIDTH));
-    return { encoder, decoder, memory: new Parameter("memory", tf.tensor2d(start, [units, WIDTH])) };
-  };
-  if (size === "28 × 28 × 1") {
-    return networks(1, [[28, 1], [14, 16], [7, 32], [4, 64]], [[4, 64], [7, 64], [14, 32], [28, 1]]);
-  }
-  if (size === "32 × 32 × 3") {
-    const down: Stages = [[32, 3], [16, 64], [8, 128], [4, 128], [2, 256]];
-    return networks(3, down, [[2, 256], [4, 256], [8, 128], [16, 128], [32, 3]]);
-  }
-  throw new RangeError(`Cannot make MEMAE's networks: images must be 28 × 28 × 1 or 32 × 32 × 3, they are ${size}`);
+export function memaeNetworks(shape: ImageShape, units: number, draws: Stream): MemaeNetworks {
+  const [kernel, down, up] = SIZES[datasetOf(shape, "MEMAE's networks")];
+  const [encoder, decoder] = [encoderOf(down, kernel, draws), decoderOf(up, draws)];
+  const start = draws.uniforms(units * WIDTH).map((u) => (2 * u - 1) / Math.sqrt(WIDTH));
+  return { encoder, decoder, memory: new Parameter("memory", tf.tensor2d(start, [units, WIDTH])) };
 }
 
 /**

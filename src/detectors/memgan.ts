@@ -12,16 +12,16 @@ import { Parameter } from "../engine/parameter.ts";
 import type { Mask } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
-import { networksFor } from "../networks/networks.ts";
+import { memganNetworks } from "../networks/memgan.ts";
 import { project } from "../paper/s4_2_cycle.ts";
 import type { Players } from "../paper/s4_5_training.ts";
 import { trainStep } from "../paper/s4_5_training.ts";
 import { LOSS_TERMS } from "../paper/terms.ts";
 import { anomalyScore } from "../paper/s5_3_detection.ts";
 import type { MemoryDetector } from "./detector.ts";
-import type { MemganRecipe } from "./recipe.ts";
-import { adamSettings } from "./recipe.ts";
-import { decodeRows, forBatches, maskFrom, minibatches, restore, snapshot, toTensor, train } from "./training.ts";
+import type { MemganRecipe } from "./recipes/memgan.ts";
+import { adamSettings } from "./recipes/memgan.ts";
+import { decodeRows, forBatches, maskFrom, minibatches, restore, snapshot, toTensor, train } from "./training/train.ts";
 
 /** MEMGAN, and what figures look at besides scores. */
 export interface Memgan extends MemoryDetector {
@@ -49,7 +49,7 @@ const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageShape = MNIST_SHAPE): Memgan {
-  const networks = networksFor(shape, recipe.width, recipe.dropout, stream(seed, "init"));
+  const networks = memganNetworks(shape, recipe.width, recipe.dropout, stream(seed, "init"));
   const { encoder: E, generator: G, discriminator: D } = networks;
   const memory = new Parameter("memory", tf.tensor2d(initialMemory(recipe, seed), [recipe.units, recipe.width]));
   const all = [...allOf(E, G, D), memory];

@@ -20,12 +20,12 @@
  * @module
  */
 
-import type { RowModel } from "./classical.ts";
-import { onFeatures } from "./classical.ts";
+import type { RowModel } from "./classical/features.ts";
+import { onFeatures } from "./classical/features.ts";
 import type { Detector } from "./detector.ts";
-import type { Rows } from "./rows.ts";
-import { eachDistances, NO_ROWS, packed, slice, unpacked } from "./rows.ts";
-import { solveOneClass } from "./one_class_svm.ts";
+import type { Rows } from "./classical/matrix.ts";
+import { eachDistances, NO_ROWS, packed, slice, unpacked } from "./classical/matrix.ts";
+import { solveOneClass } from "./classical/one_class_svm.ts";
 
 /** Hyper-parameters of a one-class support vector machine. */
 export interface OcsvmRecipe {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { coordinates, NOTHING, principalComponents, squaredFromMean } from "./components.ts";
+import { coordinates, NOTHING, principalComponents, squaredFromMean } from "./classical/principal_components.ts";
 import type { Detector } from "./detector.ts";
-import { packed, squaredNorms, unpacked } from "./rows.ts";
+import { packed, squaredNorms, unpacked } from "./classical/matrix.ts";
 
 /**
  * Principal components as a detector: A(x) = ‖(I − UUᵀ)(x − x̄)‖₂, the columns of U the k leading directions.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { meanImage, squaredFromMean } from "./components.ts";
+import { meanImage, squaredFromMean } from "./classical/principal_components.ts";
 import type { Detector } from "./detector.ts";
 
 /**

@@ -12,7 +12,7 @@ import type { BackendName } from "./backend_names.ts";
 import { BACKENDS } from "./backend_names.ts";
 import { registerNativeKernels } from "./native_kernels.ts";
 import { isNativeCpu } from "./ops.ts";
-import { quietly } from "./quiet.ts";
+import { quietly } from "./native_log.ts";
 import { TENSORFLOW_VERSION } from "./native_setup.ts";
 import type { Say } from "./native_setup.ts";
 

@@ -16,6 +16,7 @@
 
 import { dirname, join } from "@std/path";
 import { createRequire } from "node:module";
+import { cacheFolder } from "../platform/cache.ts";
 
 /** The TensorFlow release that the addon is linked with. */
 export const TENSORFLOW_VERSION = "2.21.0";
@@ -42,14 +43,6 @@ function exists(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The folder for what is downloaded and built once a machine: `MEMGAN_CACHE`, else the user's cache folder. */
-export function cacheFolder(): string {
-  const own = Deno.env.get("MEMGAN_CACHE");
-  if (own) return own;
-  const base = Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME") ?? Deno.cwd(), ".cache");
-  return join(base, "memgan");
 }
 
 /** True where the addon is in place, so that the package can be imported. */

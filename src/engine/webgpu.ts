@@ -9,7 +9,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
-import { quietly } from "./quiet.ts";
+import { quietly } from "./native_log.ts";
 import { graphicsAdapter } from "./adapter.ts";
 
 // Drivers that compute on the CPU do not all say that they are a fallback.

@@ -8,8 +8,8 @@ import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
 import { ENTRIES, HONEST, SUBSETS } from "./methods.ts";
-import type { Budget, Method } from "./names.ts";
-import { METHODS } from "./names.ts";
+import type { Budget, Method } from "./method_names.ts";
+import { METHODS } from "./method_names.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";
 

@@ -1,19 +1,19 @@
 /**
  * The methods of the tables: of each, its hyper-parameters, what a budget shortens, and how it is made.
  *
- * A new row of Table 1 or 2 is one file in `src/detectors/`, its recipes in `src/detectors/recipes.ts`, its name in `names.ts`, and one entry here. A
+ * A new row of Table 1 or 2 is one file in `src/detectors/`, its recipes in `src/detectors/recipes/baselines.ts`, its name in `names.ts`, and one entry here. A
  * method is loaded when it is made.
  *
  * @module
  */
 
 import { z } from "zod";
-import * as recipes from "../detectors/recipes.ts";
+import * as recipes from "../detectors/recipes/baselines.ts";
 import { REMOVABLE } from "../paper/terms.ts";
-import type { Entry } from "./entry.ts";
-import { entry } from "./entry.ts";
-import type { Method } from "./names.ts";
-import { METHODS } from "./names.ts";
+import type { Entry } from "./method.ts";
+import { entry } from "./method.ts";
+import type { Method } from "./method_names.ts";
+import { METHODS } from "./method_names.ts";
 
 const whole = (least: number) => z.int().min(least);
 const positive = z.number().positive();
@@ -171,7 +171,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     hindsight: true,
     seeded: true,
     seconds: { mnist: 100, cifar10: 300 },
-    create: async (recipe) => (await import("../detectors/ocsvm_hindsight.ts")).createOcsvmHindsight(recipe),
+    create: async (recipe) => (await import("../detectors/ocsvm_oracle.ts")).createOcsvmHindsight(recipe),
   }),
   kde: entry({
     schema: z.strictObject({ variance: share, folds: whole(2), from: z.number(), to: z.number(), step: positive }),

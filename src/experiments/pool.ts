@@ -103,7 +103,7 @@ class Board {
 async function work(spec: RunSpec, board: Board, children: Set<Deno.ChildProcess>): Promise<string | undefined> {
   const { jobs: _jobs, say, live, ...order } = board.options;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...PERMISSIONS, "--no-prompt", fromFileUrl(import.meta.resolve("../cli/run_one.ts"))],
+    args: ["run", "--quiet", ...PERMISSIONS, "--no-prompt", fromFileUrl(import.meta.resolve("./worker.ts"))],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -14,13 +14,14 @@ import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
 import { auroc } from "./auroc.ts";
-import { chooseInHindsight, isUndecided } from "./hindsight.ts";
+import { chooseInHindsight, isUndecided } from "./oracle_choice.ts";
 import { ENTRIES, SUBSETS } from "./methods.ts";
 import { chosen, pick, prepareData } from "./prepare.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import type { StoredCheckpoint } from "./store.ts";
-import { RunFolder, StoreError, writeWhole } from "./store.ts";
+import { RunFolder } from "./store.ts";
+import { StoreError, writeWhole } from "../platform/files.ts";
 
 /** What a run tells while it goes on. */
 export interface Progress {

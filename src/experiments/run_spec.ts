@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ABOUT, DATASETS, PROTOCOLS } from "../data/dataset.ts";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
-import type { Recipe } from "./entry.ts";
+import type { Recipe } from "./method.ts";
 import { ENTRIES, METHODS } from "./methods.ts";
 
 /** The schema of a `RunSpec`; a protocol has to be one of its data set, a recipe one of its method. */

@@ -10,37 +10,10 @@
 import { join } from "@std/path";
 import type { Checkpoint } from "../detectors/detector.ts";
 import { arithmeticOf } from "./arithmetic.ts";
-import type { Manifest } from "./made.ts";
-import type { Method } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
-import { hashOf, RUN_SPEC } from "./run_spec.ts";
+import { hashOf } from "./run_spec.ts";
+import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
-
-/** One line of `results.json`. */
-export interface Result {
-  /** The data set. */
-  dataset: string;
-  /** Which split. */
-  protocol: string;
-  /** The normal class. */
-  class: number;
-  /** The method. */
-  method: Method;
-  /** The seed. */
-  seed: number;
-  /** A fraction of 1. */
-  auroc: number;
-  /** Wall seconds of the run. */
-  seconds: number;
-  /** The backend. */
-  backend: string;
-  /** How its images were preprocessed. */
-  preprocessing: string;
-  /** The arithmetic by which it was made. */
-  arithmetic: number;
-  /** The run's folder in `runs/`. */
-  run: string;
-}
 
 /** A run cannot start because another process is at it. */
 export class BusyError extends Error {
@@ -49,42 +22,6 @@ export class BusyError extends Error {
     super(message);
     this.name = "BusyError";
   }
-}
-
-/** Writes a file whole or not at all. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const part = `${path}.part-${Deno.pid}`;
-  try {
-    await Deno.writeFile(part, typeof content === "string" ? new TextEncoder().encode(content) : content);
-    await Deno.rename(part, path);
-  } catch (error) {
-    await Deno.remove(part).catch(() => {});
-    throw new StoreError(`Cannot write "${path}": ${(error as Error).message}`);
-  }
-}
-
-/** A file of the store could not be written or read. */
-export class StoreError extends Error {
-  /** Names the error. */
-  constructor(message: string) {
-    super(message);
-    this.name = "StoreError";
-  }
-}
-
-/** A file's bytes, `undefined` where there is none. */
-export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-async function readJson<T>(path: string): Promise<T | undefined> {
-  const bytes = await readIfThere(path);
-  return bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
 }
 
 /** A checkpoint as stored. */
@@ -215,36 +152,4 @@ export class RunFolder {
     const metadata = { epoch: String(epoch), backend, arithmetic: String(arithmetic), seconds: String(seconds) };
     await writeWhole(this.file("checkpoint.safetensors"), encodeSafetensors(arrays, metadata));
   }
-}
-
-/**
- * The completed runs of a store.
- *
- * @param root The store's folder.
- * @returns Spec and line of `results.json` of each, by method, class and seed, the longest schedule first.
- */
-export async function completedRuns(root: string): Promise<{ spec: RunSpec; result: Result }[]> {
-  const runs: { spec: RunSpec; result: Result }[] = [];
-  const folders: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(join(root, "runs"))) folders.push(entry.name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  for (const name of folders) {
-    const read = <T>(file: string) => readJson<T>(join(root, "runs", name, file));
-    const metrics = await read<{ auroc: number }>("metrics.json");
-    const manifest = await read<Manifest>("manifest.json");
-    const parsed = RUN_SPEC.safeParse(await read("spec.json"));
-    if (metrics === undefined || manifest === undefined || !parsed.success) continue;
-    const { dataset, protocol, method, seed, preprocessing, class: normal } = parsed.data;
-    const { seconds, backend: { name: backend } } = manifest;
-    const result = { dataset, protocol, class: normal, method, seed, auroc: metrics.auroc, seconds, backend };
-    const made = { preprocessing, arithmetic: arithmeticOf(manifest), run: name };
-    runs.push({ spec: parsed.data, result: { ...result, ...made } });
-  }
-  const padded = (value: number) => String(value).padStart(5, "0");
-  const key = ({ spec: { recipe }, result: r }: typeof runs[number]) =>
-    [r.method, padded(r.class), padded(r.seed), padded(99_999 - Number(recipe["epochs"] ?? 0)), r.run].join("/");
-  return runs.sort((a, b) => key(a) < key(b) ? -1 : 1);
 }

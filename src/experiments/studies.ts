@@ -4,11 +4,11 @@
  * @module
  */
 
-import { MNIST_RECIPE } from "../detectors/recipe.ts";
-import type { MemganRecipe } from "../detectors/recipe.ts";
+import { MNIST_RECIPE } from "../detectors/recipes/memgan.ts";
+import type { MemganRecipe } from "../detectors/recipes/memgan.ts";
 import type { Choice } from "./budgets.ts";
 import { planRuns } from "./budgets.ts";
-import type { Budget } from "./names.ts";
+import type { Budget } from "./method_names.ts";
 import { REMOVABLE } from "../paper/terms.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";

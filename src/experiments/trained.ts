@@ -9,13 +9,15 @@ import type { ImageShape } from "../data/images.ts";
 import type { MemoryDetector } from "../detectors/detector.ts";
 import type { MemaeRecipe } from "../detectors/memae.ts";
 import type { Memgan } from "../detectors/memgan.ts";
-import type { MemganRecipe } from "../detectors/recipe.ts";
-import type { Made } from "./made.ts";
+import type { MemganRecipe } from "../detectors/recipes/memgan.ts";
+import type { Made } from "./provenance.ts";
 import { ENTRIES, MEMAE_SCHEMA, MEMGAN_SCHEMA } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
-import type { Result } from "./store.ts";
-import { completedRuns, readIfThere, RunFolder, StoreError } from "./store.ts";
+import type { Result } from "./completed.ts";
+import { completedRuns } from "./completed.ts";
+import { RunFolder } from "./store.ts";
+import { readIfThere, StoreError } from "../platform/files.ts";
 import { isOfStudyAlone } from "./studies.ts";
 
 /** A completed run and its detector. */

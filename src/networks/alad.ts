@@ -2,12 +2,12 @@
  * ALAD's encoder, generator and three discriminators, for 28 × 28 × 1 and 32 × 32 × 3 images.
  *
  * The public code has them for CIFAR-10; on MNIST every convolution has a quarter of its channels, and so have the layers that
- * follow them. `t` is the number of channels at the pyramid's top, 512 or 128.
+ * follow them. `t` is the number of channels after the last, 512 or 128.
  *
  * ```text
- * E    x → pyramid ᵍ → z
- * G    z → pyramid, downwards → x, tanh
- * Dxz  x → pyramid ᵍ;  z → t ᵍ → t ᵍ;  both → 2t ᵍ → a logit
+ * E    x → three convolutions ᵍ → z
+ * G    z → DCGAN's generator → x, tanh
+ * Dxz  x → three convolutions ᵍ;  z → t ᵍ → t ᵍ;  both → 2t ᵍ → a logit
  * Dxx  x above x′ → h·(w/2)·(t/8) ᵍ → (h/2)·(w/4)·(t/4) ᵍ = f → a logit
  * Dzz  (z, z′) → 64 ᵍ → 32 ᵍ → a logit                                    ᵍ spectrally normalised
  * ```
@@ -20,13 +20,15 @@ import type { ImageShape } from "../data/images.ts";
 import { Parameter } from "../engine/parameter.ts";
 import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
-import type { Maker } from "./init.ts";
-import { maker } from "./init.ts";
-import { bias, convolution, dense, dropout, leakyRelu, reshape, sequence } from "./layers.ts";
-import { pair } from "./pair.ts";
-import type { Pyramid } from "./pyramid.ts";
-import { generatorOf, pyramidOf } from "./pyramid.ts";
-import { spectral } from "./spectral.ts";
+import type { Maker } from "./layers/init.ts";
+import { maker } from "./layers/init.ts";
+import { bias, convolution, dense, dropout, leakyRelu, reshape, sequence } from "./layers/layers.ts";
+import { pair } from "./layers/pair.ts";
+import type { Channels } from "./dcgan.ts";
+import { channelsOf, dcganGenerator } from "./dcgan.ts";
+import { halvings } from "./halvings.ts";
+import { joint } from "./joint_discriminator.ts";
+import { spectral } from "./layers/spectral.ts";
 
 /** The networks of ALAD. */
 export interface AladNetworks {
@@ -70,18 +72,20 @@ function spectralMaker(network: string, stream: Stream) {
   };
 }
 
-/** Images up the pyramid, [m, features]; without a normalisation in the first step where D looks at them. */
+/** Images to features, [m, features]; without a normalisation in the first step where D looks at them. */
 function climb(
   make: Maker & Pick<ReturnType<typeof spectralMaker>, "convolved">,
-  { sides, channels, kernels }: Pyramid,
+  shape: ImageShape,
+  channels: Channels,
   firstNorm: boolean,
 ): Layer {
+  const { kernels } = halvings(shape);
   const step = (i: 0 | 1 | 2) => [
-    make.convolved(`conv${i + 1}`, kernels[i], channels[i], channels[i + 1]!),
+    make.convolved(`conv${i + 1}`, kernels[i]!, channels[i], channels[i + 1]!),
     i > 0 || firstNorm ? make.norm(`norm${i + 1}`, channels[i + 1]!) : bias(make.bias("conv1", channels[1])),
     leakyRelu(SLOPE),
   ];
-  return sequence(...step(0), ...step(1), ...step(2), reshape(sides[3] * sides[3] * channels[3]));
+  return sequence(...step(0), ...step(1), ...step(2), reshape(4 * 4 * channels[3]));
 }
 
 /**
@@ -95,22 +99,24 @@ function climb(
  * @throws {RangeError} If there are none for that size.
  */
 export function aladNetworks(shape: ImageShape, latent: number, rate: number, stream: Stream): AladNetworks {
-  const pyramid = pyramidOf(shape, "ALAD");
-  const top = pyramid.channels[3];
-  const climbed = pyramid.sides[3] ** 2 * top;
+  const channels = channelsOf(shape, "ALAD");
+  const top = channels[3];
+  const climbed = 4 * 4 * top;
   const logit = (make: Maker, from: number) => dense(make.weight("logit", from, 1), make.bias("logit", 1));
 
   const e = spectralMaker("encoder", stream);
   const encoder: Encoder = sequence(
-    climb(e, pyramid, true),
+    climb(e, shape, channels, true),
     dense(e.weight("linear", climbed, latent), e.bias("linear", latent)),
   );
-  const generator = generatorOf(maker("generator", stream), latent, pyramid);
+  const generator = dcganGenerator(maker("generator", stream), latent, shape, channels);
 
   const xz = spectralMaker("xz", stream);
-  const ofX = climb(xz, pyramid, false);
-  const ofZ = sequence(...xz.hidden("z1", rate, latent, top), ...xz.hidden("z2", rate, top, top));
-  const both = sequence(...xz.hidden("both", rate, climbed + top, 2 * top), logit(xz, 2 * top));
+  const ofPairs = joint({ features: climbed, d: latent, code: top, both: 2 * top }, {
+    ofX: climb(xz, shape, channels, false),
+    hidden: (layer, from, to) => xz.hidden(layer, rate, from, to),
+    logit: (from) => logit(xz, from),
+  });
 
   const xx = spectralMaker("xx", stream);
   const width = shape.height / 2 * (shape.width / 4) * (top / 4);
@@ -125,7 +131,7 @@ export function aladNetworks(shape: ImageShape, latent: number, rate: number, st
   return {
     encoder,
     generator,
-    xz: pair(ofX, ofZ, both),
+    xz: ofPairs,
     xx: pair(asIs, asIs, sequence(features, logit(xx, width))),
     zz: pair(asIs, asIs, sequence(ofCodes, logit(zz, 32))),
     features,

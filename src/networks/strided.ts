@@ -18,8 +18,8 @@
 import type { ImageShape } from "../data/images.ts";
 import type { Encoder, Generator } from "../engine/layer.ts";
 import type { Stream } from "../engine/random.ts";
-import { glorotMaker } from "./glorot.ts";
-import { bias, convolution, dense, relu, reshape, sequence, tanh, transposedConvolution } from "./layers.ts";
+import { glorotMaker } from "./layers/glorot.ts";
+import { bias, convolution, dense, relu, reshape, sequence, tanh, transposedConvolution } from "./layers/layers.ts";
 
 /** The side of the smallest images. */
 const LEAST = 4;

@@ -5,16 +5,16 @@
  */
 
 import { arithmeticOf } from "../experiments/arithmetic.ts";
-import type { Manifest } from "../experiments/made.ts";
-import type { Comparison, TableRun } from "./comparison.ts";
-import { comparisonDetails, comparisonSummary } from "./comparison_text.ts";
-import { markdownTable } from "./markdown.ts";
-import type { Repeatable } from "./repeated.ts";
-import { repeatedText } from "./repeated.ts";
+import type { Manifest } from "../experiments/provenance.ts";
+import type { Comparison, TableRun } from "./tables/comparison.ts";
+import { comparisonDetails, comparisonSummary } from "./tables/comparison_text.ts";
+import { markdownTable } from "./tables/markdown.ts";
+import type { Repeatable } from "./reproducibility.ts";
+import { repeatedText } from "./reproducibility.ts";
 import type { Clause } from "./spec.ts";
 import { gistOf } from "./spec.ts";
-import { quartiles } from "./statistics.ts";
-import { distinct } from "./words.ts";
+import { quartiles } from "../experiments/statistics.ts";
+import { distinct } from "./tables/format.ts";
 
 /** A run and its manifest. */
 export interface MadeRun extends TableRun {

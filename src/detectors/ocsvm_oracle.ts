@@ -1,0 +1,61 @@
+/**
+ * `ocsvm-hindsight`: the one-class support vector machine as its published numbers were made, γ chosen with test labels.
+ *
+ * ```text
+ * γ ∈ {2^from, …, 2^to}: the one of the best AUROC on a tenth of the test images, labels known; the rest is reported
+ * ```
+ *
+ * It is here to be compared with, and no method: who has anomalies with labels would not use a one-class machine. The protocol
+ * is that of Ruff et al. (ICML 2018), from its public code; there ν is the better of two as well, here it is 0.1.
+ * This file fits a machine for each γ, and never sees a label: the choice is made where AUROC is measured
+ * (`src/experiments/oracle_choice.ts`).
+ *
+ * @module
+ */
+
+import type { RowModel } from "./classical/features.ts";
+import { onFeatures } from "./classical/features.ts";
+import type { Undecided } from "./detector.ts";
+import { supportVectorMachine } from "./ocsvm.ts";
+
+/** Hyper-parameters of the search. */
+export interface OcsvmHindsightRecipe {
+  /** The share of the variance that the features hold. */
+  variance: number;
+  /** ν: at most this share of the normal training images is outside. */
+  nu: number;
+  /** log₂ of the smallest γ. */
+  from: number;
+  /** log₂ of the greatest. */
+  to: number;
+}
+
+/**
+ * The machines as one detector, undecided among them.
+ *
+ * @param recipe Its hyper-parameters.
+ * @returns The detector; until `choose` its score is an error.
+ */
+export function createOcsvmHindsight({ variance, nu, from, to }: OcsvmHindsightRecipe): Undecided {
+  const gammas = Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
+  const machines = gammas.map((gamma) => supportVectorMachine(nu, () => gamma));
+  let decided: RowModel | undefined;
+  const machine = () => {
+    if (decided === undefined) throw new Error("Cannot score by ocsvm-hindsight: γ is not chosen yet");
+    return decided;
+  };
+  const detector = onFeatures("ocsvm-hindsight", variance, {
+    fit: (rows) => machines.forEach((each) => each.fit(rows)),
+    score: (rows) => machine().score(rows),
+    save: () => machine().save(),
+    load(arrays) {
+      decided = machines[0]!;
+      decided.load(arrays);
+    },
+  });
+  return {
+    ...detector,
+    candidates: gammas.map((gamma) => ({ gamma })),
+    choose: (index: number) => void (decided = machines[index]!),
+  };
+}

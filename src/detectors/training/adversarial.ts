@@ -1,0 +1,122 @@
+/**
+ * What detectors built on a GAN share: what the players minimise, and epochs of batches of images and codes.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { Images } from "../../data/images.ts";
+import { gather } from "../../data/images.ts";
+import { Adam } from "../../engine/adam.ts";
+import type { Parameter } from "../../engine/parameter.ts";
+import type { Mask } from "../../engine/layer.ts";
+import { stream } from "../../engine/random.ts";
+import { logSigmoid } from "../../paper/s3_problem.ts";
+import type { FitOptions } from "../detector.ts";
+import { maskFrom, minibatches, toTensor, train } from "./train.ts";
+
+/**
+ * −log of the probability that D gives to an answer: with D = σ(ℓ), −log D for "from data", −log(1 − D) for "made".
+ *
+ * @param logits ℓ, [m].
+ * @param answer 1 for "from data", 0 for "made".
+ * @returns The mean over the batch.
+ *
+ * @example A discriminator that cannot tell pays log 2, whatever the answer
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ *
+ * assertAlmostEquals(crossEntropy(tf.zeros([2]), 1).dataSync()[0]!, Math.LN2, 1e-6);
+ * ```
+ */
+export function crossEntropy(logits: tf.Tensor1D, answer: 0 | 1): tf.Scalar {
+  return tf.neg(tf.mean(logSigmoid(answer === 1 ? logits : tf.neg(logits))));
+}
+
+/** How a GAN is trained. */
+export interface GanRecipe {
+  /** The size of a code z ~ N(0, I). */
+  latent: number;
+  /** Passes over the training images. */
+  epochs: number;
+  /** m, images a step. */
+  batch: number;
+  /** η of every player's Adam. */
+  learningRate: number;
+  /** β₁ of every player's Adam. */
+  beta1: number;
+}
+
+/** A GAN to be trained. */
+export interface Game<Player extends string> {
+  /** The method, for messages. */
+  readonly method: string;
+  /** How it is trained. */
+  readonly recipe: GanRecipe;
+  /** The run's seed. */
+  readonly seed: number;
+  /** What each player moves. */
+  readonly players: Readonly<Record<Player, readonly Parameter[]>>;
+  /** What a checkpoint holds besides the optimisers' moments. */
+  readonly saved: readonly Parameter[];
+  /** Names of the loss terms. */
+  readonly terms: readonly string[];
+  /** One step on images [m, h, w, c] and codes [m, latent]; gives each loss term, a vector that the caller owns. */
+  step(
+    x: tf.Tensor4D,
+    z: tf.Tensor2D,
+    optimisers: Readonly<Record<Player, Adam>>,
+    mask: Mask,
+  ): tf.Tensor;
+}
+
+/**
+ * Trains a GAN.
+ *
+ * @param game The GAN.
+ * @param images Normal images.
+ * @param options How it is watched and continued.
+ * @throws {RangeError} If the images do not fill a batch.
+ * @throws {NonFiniteLossError} If a loss is not finite, with its term and step.
+ */
+export async function play<Player extends string>(
+  { method, recipe, seed, players, saved, terms, step }: Game<Player>,
+  images: Images,
+  options: FitOptions,
+): Promise<void> {
+  const { latent, epochs, batch, learningRate, beta1 } = recipe;
+  if (images.count < batch) {
+    throw new RangeError(`Cannot fit ${method}: ${images.count} images do not fill one batch of ${batch}`);
+  }
+  const optimisers = Object.fromEntries(
+    Object.entries<readonly Parameter[]>(players).map((
+      [player, parameters],
+    ) => [player, new Adam(parameters, { learningRate, beta1, beta2: 0.999, epsilon: 1e-8 })]),
+  ) as Record<Player, Adam>;
+  const takeStep = ([x, z]: [tf.Tensor4D, tf.Tensor2D], mask: Mask) => step(x, z, optimisers, mask);
+  await train({
+    method,
+    before: 0,
+    epochs,
+    of: epochs,
+    steps: Math.floor(images.count / batch),
+    saved,
+    optimisers: Object.values<Adam>(optimisers),
+    terms,
+    rate: () => learningRate,
+    epoch(epoch) {
+      const batches = minibatches(stream(seed, "shuffle", epoch), images.count, batch);
+      const codes = stream(seed, "codes", epoch);
+      return {
+        draw: () => [
+          toTensor(gather(images, batches.next().value)),
+          tf.tensor2d(codes.normals(batch * latent), [batch, latent]),
+        ],
+        mask: maskFrom(stream(seed, "dropout", epoch)),
+        step: takeStep,
+      };
+    },
+  }, options);
+}

@@ -1,0 +1,244 @@
+/**
+ * What every trained detector shares: minibatches, epochs that can be taken up again, and scores a batch at a time.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { Images } from "../../data/images.ts";
+import type { Adam } from "../../engine/adam.ts";
+import type { Parameter } from "../../engine/parameter.ts";
+import type { Generator as Decoder, Mask } from "../../engine/layer.ts";
+import { INFERENCE } from "../../engine/layer.ts";
+import type { Stream } from "../../engine/random.ts";
+import { given } from "../../engine/recording.ts";
+import type { Repeated } from "../../engine/repeat.ts";
+import { repeated } from "../../engine/repeat.ts";
+import type { Checkpoint, FitOptions, NamedArray } from "../detector.ts";
+import { NonFiniteLossError } from "../detector.ts";
+
+/** Images scored at once: large enough to be fast, small enough for any machine. */
+const SCORE_BATCH = 500;
+
+/** Images as a tensor, [count, height, width, channels]. */
+export function toTensor({ count, height, width, channels, pixels }: Images): tf.Tensor4D {
+  return tf.tensor4d(pixels, [count, height, width, channels]);
+}
+
+/** Endless minibatches: each pass visits the images in a new order, and leaves an incomplete last batch out. */
+export function* minibatches(draws: Stream, count: number, batch: number): Generator<Uint32Array, never> {
+  while (true) {
+    const order = draws.permutation(count);
+    for (let from = 0; from + batch <= count; from += batch) yield order.subarray(from, from + batch);
+  }
+}
+
+/** Dropout masks out of a stream: 0 with probability `rate`, else 1/(1 − rate). */
+export function maskFrom(draws: Stream): Mask {
+  return (shape, rate) => {
+    const values = new Float32Array(shape.reduce((a, b) => a * b));
+    const kept = 1 / (1 - rate);
+    for (let i = 0; i < values.length; i++) values[i] = draws.uniform() < rate ? 0 : kept;
+    return tf.tensor(values, shape);
+  };
+}
+
+/**
+ * The values of a function of images, computed a batch at a time.
+ *
+ * @param images Any number of them.
+ * @param use From [m, height, width, channels] to a tensor whose first axis is m; what it makes on the way is freed.
+ * @returns The values, image by image.
+ */
+export async function forBatches(images: Images, use: (x: tf.Tensor4D) => tf.Tensor): Promise<Float32Array> {
+  const size = images.pixels.length / images.count;
+  const out: Float32Array[] = [];
+  for (let from = 0; from < images.count; from += SCORE_BATCH) {
+    const count = Math.min(SCORE_BATCH, images.count - from);
+    const pixels = images.pixels.slice(from * size, (from + count) * size);
+    const y = tf.tidy(() => use(toTensor({ ...images, count, pixels })));
+    out.push(await y.data<"float32">());
+    y.dispose();
+  }
+  const all = new Float32Array(out.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const values of out) {
+    all.set(values, at);
+    at += values.length;
+  }
+  return all;
+}
+
+/**
+ * What a decoder makes of each row of a memory.
+ *
+ * @param decoder From [n, d] to [n, height, width, channels].
+ * @param memory The rows, [n, d].
+ * @returns n images.
+ */
+export async function decodeRows(decoder: Decoder, memory: Parameter): Promise<Images> {
+  const y = tf.tidy(() => decoder(memory.value, INFERENCE));
+  const [count, height, width, channels] = y.shape;
+  const pixels = await y.data<"float32">();
+  y.dispose();
+  return { count, height, width, channels, pixels };
+}
+
+/** The values of tensors by name, read from wherever they are. */
+async function arraysOf(tensors: Readonly<Record<string, tf.Tensor>>): Promise<Record<string, NamedArray>> {
+  const arrays: Record<string, NamedArray> = {};
+  for (const [name, tensor] of Object.entries(tensors)) {
+    arrays[name] = { shape: tensor.shape, values: Float32Array.from(await tensor.data()) };
+  }
+  return arrays;
+}
+
+/** The values of parameters by name: a detector's `save`. */
+export function snapshot(parameters: readonly Parameter[]): Promise<Record<string, NamedArray>> {
+  return arraysOf(Object.fromEntries(parameters.map((p) => [p.name, p.value])));
+}
+
+/**
+ * Sets parameters to saved values: a detector's `load`.
+ *
+ * @param method Whose they are, for messages.
+ * @param parameters What is set; other arrays are left alone.
+ * @param arrays Values by name.
+ * @throws {RangeError} If one is missing or has another shape.
+ */
+export function restore(
+  method: string,
+  parameters: readonly Parameter[],
+  arrays: Readonly<Record<string, NamedArray>>,
+): void {
+  for (const { name, value } of parameters) {
+    const given = arrays[name];
+    if (given === undefined || String(given.shape) !== String(value.shape)) {
+      throw new RangeError(
+        `Cannot load the weights of ${method}: "${name}" must have the shape [${value.shape.join(", ")}], ` +
+          (given === undefined ? "it is missing" : `it has [${given.shape.join(", ")}]`),
+      );
+    }
+  }
+  for (const parameter of parameters) {
+    const { shape, values } = arrays[parameter.name]!;
+    parameter.set(tf.tensor(Float32Array.from(values), [...shape]));
+  }
+}
+
+/**
+ * A step: it moves parameters by what was drawn for it, and gives the value of each loss term, [terms]; the rest of what it makes is
+ * freed. It computes by operations on tensors alone, since TensorFlow may repeat what it has once seen of it.
+ */
+export type Step<Drawn extends tf.Tensor[]> = (drawn: Drawn, mask: Mask) => tf.Tensor;
+
+/** What the steps of an epoch do, and with what. */
+export interface Epoch<Drawn extends tf.Tensor[]> {
+  /** Images, random vectors: tensors for one step, drawn on the host. */
+  draw(): [...Drawn];
+  /** Masks, where the step has dropout. */
+  readonly mask?: Mask;
+  /** The step; the same function in all epochs in which it computes the same. */
+  readonly step: Step<Drawn>;
+}
+
+/** One phase of training: epochs of equally many steps, each of which moves every optimiser once. */
+export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
+  /** The method, for messages. */
+  readonly method: string;
+  /** Epochs before this phase; 0 for the first. */
+  readonly before: number;
+  /** Epochs in this phase. */
+  readonly epochs: number;
+  /** Epochs in all phases. */
+  readonly of: number;
+  /** Steps an epoch. */
+  readonly steps: number;
+  /** What a checkpoint holds besides the optimisers' moments: weights, running statistics. */
+  readonly saved: readonly Parameter[];
+  /** The optimisers; disposed of at the end. */
+  readonly optimisers: readonly Adam[];
+  /** Names of the loss terms. */
+  readonly terms: readonly string[];
+  /** η of a step, from the fraction of the phase that is done, 0 to 1. */
+  rate(progress: number): number;
+  /**
+   * Called at an epoch's start with its number, from 1 over all phases, so that its random streams do not depend on the
+   * epochs before.
+   */
+  epoch(epoch: number): Epoch<Drawn>;
+}
+
+/** Every optimiser has made one step a batch. */
+function restoreMoments(optimiser: Adam, steps: number, arrays: Checkpoint["arrays"]): void {
+  const moments = Object.fromEntries(
+    optimiser.parameters.flatMap(({ name }) => [`${name}/m`, `${name}/v`]).map((name) => {
+      const { shape, values } = arrays[name]!;
+      return [name, tf.tensor(values, [...shape])];
+    }),
+  );
+  optimiser.restore(steps, moments);
+  tf.dispose(moments);
+}
+
+/**
+ * Trains through a phase, from its checkpoint where there is one of this phase; does nothing where the checkpoint is of a
+ * later one.
+ *
+ * @param phase The phase.
+ * @param options How it is watched and continued.
+ * @throws {NonFiniteLossError} If a loss is not finite, with its term and step.
+ */
+export async function train<Drawn extends tf.Tensor[]>(
+  phase: Phase<Drawn>,
+  { resume, onEpoch, onStep }: FitOptions,
+): Promise<void> {
+  const { before, epochs, steps, saved, optimisers, terms } = phase;
+  const resumed = resume && resume.epoch > before && resume.epoch <= before + epochs ? resume : undefined;
+  if (resumed) {
+    restore(phase.method, saved, resumed.arrays);
+    optimisers.forEach((each) => restoreMoments(each, (resumed.epoch - before) * steps, resumed.arrays));
+  }
+  const moved = [...new Set([...saved, ...optimisers.flatMap(({ parameters }) => parameters)])];
+  const steppers = new Map<Step<Drawn>, Repeated>();
+  let now: Epoch<Drawn>;
+  const stepper = (step: Step<Drawn>) =>
+    repeated(() => {
+      const drawn = given(() => now.draw());
+      const losses = tf.tidy(() => step(drawn, (shape, rate) => given(() => [now.mask!(shape, rate)])[0]));
+      tf.dispose(drawn);
+      return losses;
+    }, moved);
+  for (let epoch = Math.max(before, resume?.epoch ?? 0) + 1; epoch <= before + epochs; epoch++) {
+    now = phase.epoch(epoch);
+    const takeStep = steppers.get(now.step) ?? stepper(now.step);
+    steppers.set(now.step, takeStep);
+    const sums = new Float64Array(terms.length);
+    for (let step = 0; step < steps; step++) {
+      const done = (epoch - before - 1) * steps + step;
+      const rate = phase.rate(done / (epochs * steps));
+      for (const each of optimisers) each.learningRate = rate;
+      const losses = takeStep();
+      const values = await losses.data();
+      losses.dispose();
+      values.forEach((value, i) => {
+        if (!Number.isFinite(value)) throw new NonFiniteLossError(terms[i]!, before * steps + done + 1, value);
+        sums[i]! += value;
+      });
+      onStep?.(step + 1, steps);
+    }
+    takeStep.settle();
+    await onEpoch?.({
+      epoch,
+      epochs: phase.of,
+      losses: Object.fromEntries(terms.map((term, i) => [term, sums[i]! / steps])),
+      checkpoint: async () => {
+        const moments = Object.assign({}, ...optimisers.map((each) => each.moments()));
+        const arrays = { ...await snapshot(saved), ...await arraysOf(moments) };
+        tf.dispose(moments);
+        return { epoch, arrays };
+      },
+    });
+  }
+  for (const each of [...steppers.values(), ...optimisers]) each.dispose();
+}

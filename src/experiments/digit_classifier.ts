@@ -1,0 +1,126 @@
+/**
+ * A classifier of MNIST's ten digits: the reader of decoded memory units that has no stake in them.
+ *
+ * ```text
+ * p(c | x) = softmax(ℓ(s(x)))_c,   s(x) = (x − mean x)/std x,   ℓ: 28²·1 → 14²·32 → 7²·64 → 4²·128 → 10
+ * L        = −(1/m) Σᵢ log p(cᵢ | xᵢ)
+ * ĉ(x)     = argmax_c p(c | x)
+ * ```
+ *
+ * | symbol | name | shape |
+ * | --- | --- | --- |
+ * | s(x) | `contrast` | [m, 28, 28, 1] |
+ * | ℓ | `logits` | [m, 10] |
+ * | c | `classes` | [m] |
+ *
+ * It is trained on MNIST's training part, every digit of it, for a fixed number of epochs: no test image chooses anything.
+ * It sees images as s(x), because detectors decode into other ranges than those that they were trained on.
+ *
+ * Traps: it knows ten answers and not "none of these", so an image that is no digit at all is still called one.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { join } from "@std/path";
+import type { Dataset } from "../data/dataset.ts";
+import type { Images } from "../data/images.ts";
+import { gather } from "../data/images.ts";
+import { contrast } from "../data/preprocess.ts";
+import { adamFor, TRAINING } from "../detectors/training/autoencoding.ts";
+import { forBatches, minibatches, restore, snapshot, toTensor, train } from "../detectors/training/train.ts";
+import { descend } from "../engine/descend.ts";
+import { allOf, INFERENCE } from "../engine/layer.ts";
+import { stream } from "../engine/random.ts";
+import { stridedEncoder } from "../networks/strided.ts";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { readIfThere, writeWhole } from "../platform/files.ts";
+
+/** How it is trained; η falls to 0 along a line. */
+const RECIPE = { channels: 32, epochs: 3, batch: 64, learningRate: 2e-3, seed: 0 };
+
+/** The digits. */
+const CLASSES = 10;
+
+/** Names digits. */
+export interface Recogniser {
+  /** ĉ(x) of each image. */
+  classify(images: Images): Promise<Uint8Array>;
+}
+
+/**
+ * L.
+ *
+ * @param logits ℓ, [m, 10].
+ * @param classes c, [m], whole numbers.
+ * @returns L.
+ *
+ * @example Who does not know pays log 10
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ *
+ * assertAlmostEquals(crossEntropy(tf.zeros([1, 10]), tf.tensor1d([3], "int32")).dataSync()[0]!, Math.log(10), 1e-6);
+ * ```
+ */
+export function crossEntropy(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scalar {
+  const wanted = tf.oneHot(classes, CLASSES);
+  return tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)), 1)));
+}
+
+/**
+ * The recogniser of a store: trained when it is first asked for, and kept as `recogniser.safetensors`.
+ *
+ * @param root The store's folder; a backend must be running.
+ * @param data MNIST; its training part is learned from.
+ * @param say Receives a line if it has to be trained.
+ * @returns The recogniser, in one process as in the next.
+ */
+export async function recogniserOf(
+  root: string,
+  { train: { images, classes } }: Pick<Dataset, "train">,
+  say: (line: string) => void,
+): Promise<Recogniser> {
+  const { channels, epochs, batch, learningRate, seed } = RECIPE;
+  const logits = stridedEncoder(images, { channels, width: CLASSES }, stream(seed, "recogniser"));
+  const all = allOf(logits);
+  const file = join(root, "recogniser.safetensors");
+  const recipe = JSON.stringify(RECIPE);
+  const bytes = await readIfThere(file);
+  const stored = bytes && decodeSafetensors(file, bytes);
+  if (stored?.metadata["recipe"] === recipe) restore("the recogniser", all, stored.arrays);
+  else {
+    say(`recogniser: learns the ten digits, ${epochs} epochs, about a minute; once for this store`);
+    const standardised = contrast(images, "std");
+    const optimiser = adamFor(logits.parameters, learningRate);
+    const step = ([x, answers]: [tf.Tensor4D, tf.Tensor1D]) =>
+      descend(() => crossEntropy(logits(x, TRAINING), answers), optimiser);
+    await train({
+      method: "the recogniser",
+      before: 0,
+      epochs,
+      of: epochs,
+      steps: Math.floor(images.count / batch),
+      saved: all,
+      optimisers: [optimiser],
+      terms: ["cross-entropy"],
+      rate: (progress) => learningRate * (1 - progress),
+      epoch(epoch) {
+        const batches = minibatches(stream(seed, "recogniser shuffle", epoch), images.count, batch);
+        const draw = (): [tf.Tensor4D, tf.Tensor1D] => {
+          const chosen = batches.next().value;
+          return [toTensor(gather(standardised, chosen)), tf.tensor1d(Int32Array.from(chosen, (i) => classes[i]!))];
+        };
+        return { draw, step };
+      },
+    }, {});
+    await writeWhole(file, encodeSafetensors(await snapshot(all), { recipe }));
+  }
+  return {
+    classify: async (given) =>
+      Uint8Array.from(
+        await forBatches(contrast(given, "std"), (x) => tf.cast(tf.argMax(logits(x, INFERENCE), 1), "float32")),
+      ),
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * Theorem 2 on trained models: does E(x) of a normal image lie in the convex hull 𝒮 of the memory units?
+ *
+ * The theorem says so of the optimum of Eq. 3 alone. Training reaches no optimum, so it is measured here, on test images
+ * of a store's completed runs.
+ *
+ * With no more units than dimensions, n ≤ d, 𝒮 lies in an affine subspace of n − 1 < d dimensions. A law of E(x) with a
+ * density then puts probability 0 on 𝒮, whatever was learnt: a share of 0 inside is what geometry dictates and no
+ * finding. So distances are reported as well: dist(E(x), 𝒮) as it is, over ‖E(x)‖ and over the diameter of 𝒮; how
+ * many units the nearest point of 𝒮 is made of; and the AUROC of the distance as an anomaly score.
+ *
+ * The theorem also says that the codes fill 𝒮. So the *reach* of normal codes is reported, their own diameter over that of
+ * 𝒮, which would be 1; beside it the reach of as many sampled z, whose law fills 𝒮 but seldom comes near a vertex; and
+ * how near a unit has a normal code.
+ *
+ * ```sh
+ * deno task hull --out out
+ * ```
+ *
+ * @module
+ */
+
+import { loadMnist } from "../data/mnist.ts";
+import { stream } from "../engine/random.ts";
+import { auroc } from "./auroc.ts";
+import type { Latent } from "./latent.ts";
+import type { Trained } from "./trained.ts";
+import { trainedRuns } from "./trained.ts";
+import { type Quartiles, quartiles } from "./statistics.ts";
+import { diameterOf, distance, placeCodes, type Placement, sampled } from "./placement.ts";
+
+/** A run's measurement. */
+export interface HullRow {
+  /** The run's folder. */
+  readonly run: string;
+  /** The arithmetic by which it was trained; measurements of before it was noted lack it. */
+  readonly arithmetic?: number;
+  /** The normal class. */
+  readonly class: number;
+  /** The seed. */
+  readonly seed: number;
+  /** n. */
+  readonly units: number;
+  /** d. */
+  readonly width: number;
+  /** The largest distance between two units, the diameter of 𝒮. */
+  readonly diameter: number;
+  /** The diameter of the normal codes over that of 𝒮. */
+  readonly reach: number;
+  /** The same of as many z, sampled as in training. */
+  readonly sampledReach: number;
+  /** Of each unit, the distance to the nearest normal code over the diameter of 𝒮. */
+  readonly unitToCode: Quartiles;
+  /** Test images of the normal class. */
+  readonly normal: Placement;
+  /** Test images of other classes. */
+  readonly anomaly: Placement;
+  /** AUROC of dist(E(x), 𝒮) as the score, on the same images. */
+  readonly aurocOfDistance: number;
+  /** AUROC of A(x), Eq. 8, on the whole test part, as the run stored it. */
+  readonly aurocOfScore: number;
+}
+
+/** Images of either kind at most: a distance takes tens of milliseconds. */
+export const MOST = 500;
+
+/**
+ * Measures a run of memgan.
+ *
+ * @param run The run.
+ * @param latent Its units, and codes of test images.
+ * @returns The measurement.
+ */
+export function measureHull({ spec, result, recipe }: Trained, latent: Latent): HullRow {
+  const { memory, normal: codes } = latent;
+  const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, latent.anomaly)];
+  const diameter = diameterOf(memory);
+  const z = sampled(memory, recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
+  return {
+    run: result.run,
+    arithmetic: result.arithmetic,
+    class: spec.class,
+    seed: spec.seed,
+    units: recipe.units,
+    width: recipe.width,
+    diameter,
+    reach: diameterOf(codes) / diameter,
+    sampledReach: diameterOf(z) / diameter,
+    unitToCode: quartiles(memory.map((unit) => Math.min(...codes.map((code) => distance(unit, code))) / diameter)),
+    normal: normal.placement,
+    anomaly: anomaly.placement,
+    aurocOfDistance: auroc(
+      [...normal.distances, ...anomaly.distances],
+      [...normal.distances.map(() => 0), ...anomaly.distances.map(() => 1)],
+    ),
+    aurocOfScore: result.auroc,
+  };
+}
+
+/**
+ * Measures every completed run of memgan on the test part; a backend must be running.
+ *
+ * @param root The store's folder.
+ * @param say Receives a line a run.
+ * @returns A row a run.
+ * @throws {StoreError} If there is no such run.
+ */
+export async function measureHulls(root: string, say: (line: string) => void): Promise<HullRow[]> {
+  // Who only prints stored measurements loads no TensorFlow.js.
+  const { latentOf } = await import("./latent.ts");
+  const runs = await trainedRuns(root);
+  const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
+  const rows: HullRow[] = [];
+  for (const run of runs) {
+    const started = performance.now();
+    rows.push(measureHull(run, await latentOf(run, data, MOST)));
+    const { class: digit, seed } = run.spec;
+    say(`digit ${digit}, seed ${seed}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  }
+  return rows;
+}

@@ -1,0 +1,85 @@
+/**
+ * Where points lie relative to the convex hull of others: distances, and how to sum them up.
+ *
+ * @module
+ */
+
+import type { Stream } from "../engine/random.ts";
+import { nearestInHull, type Point } from "../paper/s5_2_polytope.ts";
+import { type Quartiles, quartiles } from "./statistics.ts";
+
+/** Where the codes of one kind of images lie. */
+export interface Placement {
+  /** How many images. */
+  readonly count: number;
+  /** The share of codes in 𝒮, up to float32's rounding. */
+  readonly inside: number;
+  /** dist(E(x), 𝒮). */
+  readonly distance: Quartiles;
+  /** dist(E(x), 𝒮) / ‖E(x)‖. */
+  readonly overNorm: Quartiles;
+  /** dist(E(x), 𝒮) over the diameter of 𝒮. */
+  readonly overDiameter: Quartiles;
+  /** How many units the nearest point of 𝒮 is a combination of. */
+  readonly unitsUsed: Quartiles;
+}
+
+/** What float32 may put outside, in diameters of 𝒮. */
+const ROUNDING = 1e-5;
+
+/**
+ * Where codes lie relative to the hull of memory units.
+ *
+ * @param memory The units.
+ * @param codes E(x), an image each.
+ * @returns The summary, and each code's distance.
+ *
+ * @example Of two points one is in the triangle, the other √2 from its only near corner
+ * ```ts
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const { placement, distances } = placeCodes([[0, 0], [1, 0], [0, 1]], [[0.25, 0.25], [-1, -1]]);
+ * assertEquals(placement.inside, 0.5);
+ * assertAlmostEquals(distances[1]!, Math.SQRT2, 1e-12);
+ * ```
+ */
+export function placeCodes(
+  memory: readonly Point[],
+  codes: readonly Point[],
+): { placement: Placement; distances: number[] } {
+  const nearest = codes.map((code) => nearestInHull(memory, code));
+  const distances = nearest.map(({ distance }) => distance);
+  const diameter = diameterOf(memory);
+  return {
+    placement: {
+      count: codes.length,
+      inside: distances.filter((distance) => distance <= ROUNDING * diameter).length / codes.length,
+      distance: quartiles(distances),
+      overNorm: quartiles(distances.map((distance, i) => distance / Math.hypot(...codes[i]!))),
+      overDiameter: quartiles(distances.map((distance) => distance / diameter)),
+      unitsUsed: quartiles(nearest.map(({ alpha }) => alpha.filter((a) => a > 0).length)),
+    },
+    distances,
+  };
+}
+
+/** ‖a − b‖₂. */
+export function distance(a: Point, b: Point): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k]! - b[k]!) ** 2;
+  return Math.sqrt(sum);
+}
+
+/** The largest distance between two of the points. */
+export function diameterOf(points: readonly Point[]): number {
+  return points.reduce((most, p) => points.reduce((most, q) => Math.max(most, distance(p, q)), most), 0);
+}
+
+/** z = Mᵀ softmax(r), r normal as in training. */
+export function sampled(memory: readonly Point[], alphaScale: number, draws: Stream, count: number): Point[] {
+  return Array.from({ length: count }, () => {
+    const weights = memory.map(() => Math.exp(alphaScale * draws.normal()));
+    const sum = weights.reduce((a, b) => a + b);
+    return memory[0]!.map((_, k) => memory.reduce((z, unit, i) => z + weights[i]! / sum * unit[k]!, 0));
+  });
+}

@@ -1,0 +1,113 @@
+/**
+ * AnoGAN's generator and discriminator, for 28 × 28 × 1 and 32 × 32 × 3 images.
+ *
+ * Those of the public implementations of Zenati et al. (2018), of their work on efficient GANs for MNIST, of ALAD for CIFAR-10:
+ *
+ * ```text
+ * MNIST     G  z → 1024 → 7²·128 → 14²·64 → 28²·1, tanh
+ *           D  28²·1 → 14²·64 → 7²·64 → 1024 = f → a logit
+ * CIFAR-10  G  z → 4²·512 → 8²·256 → 16²·128 → 32²·3, tanh
+ *           D  32²·3 → 16²·128 → 8²·256 → 4²·512 = f → a logit
+ * ```
+ *
+ * @module
+ */
+
+import type { ImageShape } from "../data/images.ts";
+import type { Encoder, Generator } from "../engine/layer.ts";
+import type { Stream } from "../engine/random.ts";
+import type { Maker } from "./layers/init.ts";
+import { maker } from "./layers/init.ts";
+import {
+  bias,
+  convolution,
+  dense,
+  leakyRelu,
+  relu,
+  reshape,
+  sequence,
+  tanh,
+  transposedConvolution,
+} from "./layers/layers.ts";
+import type { Channels } from "./dcgan.ts";
+import { channelsOf, dcganGenerator } from "./dcgan.ts";
+
+/** The networks of a GAN whose discriminator is looked into. */
+export interface GanNetworks {
+  /** G: codes [m, latent] to images in (−1, 1). */
+  readonly generator: Generator;
+  /** f: images to what D's last layer sees, [m, features]. */
+  readonly features: Encoder;
+  /** D's last layer: features to logits of "from data", [m, 1]. */
+  readonly judge: Encoder;
+}
+
+function mnistGenerator(make: Maker, latent: number): Generator {
+  return sequence(
+    dense(make.weight("linear1", latent, 1024)),
+    make.norm("norm1", 1024),
+    relu(),
+    dense(make.weight("linear2", 1024, 6272)),
+    // Before the reshape: a mean and a variance for each of the 6272 values, not for each of 128 channels.
+    make.norm("norm2", 6272),
+    relu(),
+    reshape(7, 7, 128),
+    transposedConvolution(make.weight("conv1", 4, 4, 64, 128), 2, 14, 14),
+    make.norm("norm3", 64),
+    relu(),
+    transposedConvolution(make.weight("conv2", 4, 4, 1, 64), 2, 28, 28),
+    bias(make.bias("conv2", 1)),
+    tanh(),
+  );
+}
+
+function mnistFeatures(make: Maker): Encoder {
+  return sequence(
+    convolution(make.weight("conv1", 4, 4, 1, 64), 2),
+    bias(make.bias("conv1", 64)),
+    leakyRelu(0.1),
+    convolution(make.weight("conv2", 4, 4, 64, 64), 2),
+    make.norm("norm2", 64),
+    leakyRelu(0.1),
+    reshape(3136),
+    dense(make.weight("linear", 3136, 1024)),
+    make.norm("norm3", 1024),
+    leakyRelu(0.1),
+  );
+}
+
+function cifarFeatures(make: Maker, [c0, c1, c2, c3]: Channels): Encoder {
+  return sequence(
+    convolution(make.weight("conv1", 4, 4, c0, c1), 2),
+    bias(make.bias("conv1", c1)),
+    leakyRelu(0.2),
+    convolution(make.weight("conv2", 4, 4, c1, c2), 2),
+    make.norm("norm2", c2),
+    leakyRelu(0.2),
+    convolution(make.weight("conv3", 4, 4, c2, c3), 2),
+    make.norm("norm3", c3),
+    leakyRelu(0.2),
+    reshape(16 * c3),
+  );
+}
+
+/**
+ * The networks, freshly initialised.
+ *
+ * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
+ * @param latent The size of a code.
+ * @param stream Draws the weights.
+ * @returns G and the two parts of D.
+ * @throws {RangeError} If there are none for that size.
+ */
+export function ganNetworks(shape: ImageShape, latent: number, stream: Stream): GanNetworks {
+  const channels = channelsOf(shape, "AnoGAN");
+  const [g, d] = [maker("generator", stream), maker("discriminator", stream)];
+  const mnist = shape.channels === 1;
+  const width = mnist ? 1024 : 8192;
+  return {
+    generator: mnist ? mnistGenerator(g, latent) : dcganGenerator(g, latent, shape, channels),
+    features: mnist ? mnistFeatures(d) : cifarFeatures(d, channels),
+    judge: sequence(dense(d.weight("judge", width, 1), d.bias("judge", 1))),
+  };
+}

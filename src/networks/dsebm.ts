@@ -1,0 +1,91 @@
+/**
+ * The energy of DSEBM and its gradient in the image.
+ *
+ * ```text
+ * E(x)  = ½‖x − b′‖² − g(x),   g(x) = Σⱼ hⱼ(x)
+ * f(x)  = x − ∇E(x) = b′ + ∇g(x)
+ *
+ * hₗ    = log(1 + e^aₗ),  aₗ = Wₗhₗ₋₁ + cₗ,  h₀ = x
+ *
+ * 28²·1 → 14²·64 → 7²·128 → 4²·256 → 256       32²·3 → 16²·64 → 8²·128 → 4²·256 → 256
+ * ```
+ *
+ * A loss of f holds a derivative, and its gradient a second one: ∇g is taken by the tape within the tape of the loss.
+ *
+ * @module
+ */
+
+import "../engine/gradients.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ImageShape } from "../data/images.ts";
+import type { Encoder, Layer } from "../engine/layer.ts";
+import { INFERENCE } from "../engine/layer.ts";
+import { Parameter } from "../engine/parameter.ts";
+import type { Stream } from "../engine/random.ts";
+import { glorotMaker } from "./layers/glorot.ts";
+import { bias, convolution, dense, reshape, sequence, softplus } from "./layers/layers.ts";
+import { checkSides } from "./strided.ts";
+
+/** The number of hⱼ. */
+const UNITS = 256;
+
+/** E and f. */
+export interface EnergyNetwork {
+  /** b′, then W and c of each layer from below. */
+  readonly parameters: readonly Parameter[];
+  /** E of each image, [m]. */
+  energy(x: tf.Tensor4D): tf.Tensor1D;
+  /** f(x) = x − ∇E(x). */
+  rebuild(x: tf.Tensor4D): tf.Tensor4D;
+}
+
+/**
+ * The network, freshly initialised: Glorot's uniform law, b′ and c zero.
+ *
+ * @param shape The images' size; three halvings of each side must give 4.
+ * @param channels Channels after the first convolution; the next two have twice and four times as many.
+ * @param draws Draws the weights.
+ * @returns The network.
+ * @throws {RangeError} If the images have another size.
+ *
+ * @example At first b′ is 0, so the energy of an image of zeros is −256·log 2
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assertAlmostEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import { stream } from "../engine/random.ts";
+ *
+ * const network = energyNetwork({ height: 28, width: 28, channels: 1 }, 4, stream(0, "init"));
+ * for (const { name, value } of network.parameters) if (/dense.weight/.test(name)) value.dataSync().fill(0);
+ * const [energy] = network.energy(tf.zeros([1, 28, 28, 1])).dataSync();
+ * assertAlmostEquals(energy!, -256 * Math.LN2, 1e-3);
+ * ```
+ */
+export function energyNetwork(shape: ImageShape, channels: number, draws: Stream): EnergyNetwork {
+  const { height, width, channels: colours } = shape;
+  checkSides(shape);
+  const { weight, bias: zeros } = glorotMaker("energy", draws);
+  const prior = new Parameter("energy.prior", tf.zeros([height, width, colours]));
+  const widths = [colours, channels, 2 * channels, 4 * channels];
+  const flat = 16 * widths[3]!;
+  const conv = (i: number): Layer[] => [
+    convolution(weight(`conv${i}`, 3, 3, widths[i - 1]!, widths[i]!), 2),
+    bias(zeros(`conv${i}`, widths[i]!)),
+    softplus(),
+  ];
+  const h: Encoder = sequence(
+    ...conv(1),
+    ...conv(2),
+    ...conv(3),
+    reshape(flat),
+    dense(weight("dense", flat, UNITS), zeros("dense", UNITS)),
+    softplus(),
+  );
+  const g = (x: tf.Tensor) => tf.sum<tf.Tensor1D>(h(x, INFERENCE), 1);
+  return {
+    parameters: [prior, ...h.parameters],
+    energy: (x) => tf.sub(tf.div(tf.sum<tf.Tensor1D>(tf.squaredDifference(x, prior.value), [1, 2, 3]), 2), g(x)),
+    // An image has no part in the others' g, so the gradient of the sum over the batch is each image's own.
+    rebuild: (x) => tf.add(tf.grad(g)(x), prior.value),
+  };
+}

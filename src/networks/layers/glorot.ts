@@ -1,0 +1,43 @@
+/**
+ * Starting weights by Glorot and Bengio's uniform law, the default of Keras.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { Parameter } from "../../engine/parameter.ts";
+import type { Stream } from "../../engine/random.ts";
+import type { Maker } from "./init.ts";
+import { maker } from "./init.ts";
+
+/**
+ * The maker of a network's parameters whose weights are uniform in ±√(6/(fan in + fan out)).
+ *
+ * @param network Its name, with which the parameters' names start.
+ * @param draws Draws the weights, in the order in which they are made.
+ * @returns The maker; biases and batch normalisation start as everywhere.
+ *
+ * @example A 3 × 3 kernel from 1 to 5 channels stays within 1/3
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { assert } from "@std/assert";
+ * import { stream } from "../../engine/random.ts";
+ *
+ * const { value } = glorotMaker("encoder", stream(0, "init")).weight("conv1", 3, 3, 1, 5);
+ * const greatest = Math.max(...value.dataSync().map(Math.abs));
+ * assert(greatest > 0.3 && greatest <= 1 / 3);
+ * ```
+ */
+export function glorotMaker(network: string, draws: Stream): Maker {
+  return {
+    ...maker(network, draws),
+    weight(name, ...shape) {
+      const size = shape.reduce((a, b) => a * b);
+      const [before, after] = shape.slice(-2) as [number, number];
+      // A kernel is read at each of its places.
+      const bound = Math.sqrt(6 / ((size / (before * after)) * (before + after)));
+      const values = draws.uniforms(size).map((u) => bound * (2 * u - 1));
+      return new Parameter(`${network}.${name}.weight`, tf.tensor(values, shape));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Spectral normalisation (Miyato et al., 2018): a layer's weights W divided by their largest singular value σ.
+ *
+ * ```text
+ * v = W·u / |W·u|,   u ← Wᵀ·v / |Wᵀ·v|,   σ = vᵀ·W·u          one step of power iteration; u and v are taken as constants
+ * ```
+ *
+ * W is the weights as a matrix, all that leads to an output by the outputs. A layer without bias is linear in its weights, so its
+ * values are divided, not the weights, and the layer stays what it was.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { withoutGradient } from "../../engine/descend.ts";
+import type { Layer } from "../../engine/layer.ts";
+import type { Parameter } from "../../engine/parameter.ts";
+
+function unit(x: tf.Tensor2D): tf.Tensor2D {
+  return tf.mul<tf.Tensor2D>(x, tf.rsqrt(tf.add(tf.sum(tf.square(x)), 1e-24)));
+}
+
+/**
+ * A layer with its weights spectrally normalised.
+ *
+ * @param layer A `dense` without bias, or a `convolution`.
+ * @param u The estimate of W's leading right singular vector, [1, out]; each application in training refines it by a step.
+ * @returns The layer.
+ */
+export function spectral(layer: Layer, u: Parameter): Layer {
+  const [weight] = layer.parameters as [Parameter];
+  return Object.assign((...[x, mode]: Parameters<Layer>) => {
+    const W = tf.reshape<tf.Rank.R2>(weight.value, [-1, weight.value.shape.at(-1)!]);
+    const before = u.value as tf.Tensor2D;
+    const v = withoutGradient(() => unit(tf.matMul(before, W, false, true)));
+    const back = tf.matMul<tf.Tensor2D>(v, W);
+    if (!mode.training) return tf.div(layer(x, mode), tf.sum(tf.mul(back, withoutGradient(() => unit(before)))));
+    // With the u that comes out of this very step, vᵀ·W·u is the length of vᵀ·W, in value and in derivative.
+    const sigma = tf.sqrt(tf.sum(tf.square(back)));
+    u.set(withoutGradient(() => tf.div(back, sigma)));
+    return tf.div(layer(x, mode), sigma);
+  }, { parameters: layer.parameters, buffers: [u] });
+}

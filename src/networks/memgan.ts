@@ -1,0 +1,152 @@
+/**
+ * E, G and D of MEMGAN, for 28 × 28 × 1 and 32 × 32 × 3 images.
+ *
+ * The paper keeps its architectures in a supplement that is not at hand, so these are a CHOICE: the small DCGAN-like
+ * networks of the public re-implementation. The 4 × 4 ends of the convolutions are written as matrix products, which they are.
+ * A layer has a bias where no batch normalisation follows, which would take it out again.
+ *
+ * ```text
+ * E  28²·1 → 14²·32 → 7²·64 → 4²·128 → 256 → z                               32²·3 → 16²·32 → 8²·64 → 4²·128 → …
+ * G  z → 256 → 4²·128 → 7²·64 → 14²·32 → 28²·1, tanh
+ * D  x: as E, to 256;  z: d → 256 → 256;  both: 512 → 512 → 1, a logit
+ * ```
+ *
+ * @see spec/networks.md for each layer.
+ * @module
+ */
+
+import { datasetOf } from "../data/dataset.ts";
+import type { ImageShape } from "../data/images.ts";
+import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
+import type { Stream } from "../engine/random.ts";
+import { halvings } from "./halvings.ts";
+import type { JointSizes } from "./joint_discriminator.ts";
+import { joint } from "./joint_discriminator.ts";
+import type { Maker } from "./layers/init.ts";
+import { maker } from "./layers/init.ts";
+import {
+  bias,
+  convolution,
+  dense,
+  dropout,
+  leakyRelu,
+  relu,
+  reshape,
+  sequence,
+  tanh,
+  transposedConvolution,
+} from "./layers/layers.ts";
+
+/** The three networks of MEMGAN. */
+export interface Networks {
+  /** E: images [m, height, width, channels] to codes [m, d]. */
+  readonly encoder: Encoder;
+  /** G: codes [m, d] to images [m, height, width, channels] in (−1, 1). */
+  readonly generator: Generator;
+  /** D: pairs of images and codes to logits [m]. */
+  readonly discriminator: Discriminator;
+}
+
+/** The slope of the leaky rectifiers. */
+const SLOPE = 0.1;
+
+/** Channels after each convolution, from the image on. */
+const CHANNELS = [32, 64, 128] as const;
+
+/** Features between the 4 × 4 end and what follows. */
+const FEATURES = 256;
+
+/** The values at the 4 × 4 end. */
+const END = 4 * 4 * CHANNELS[2];
+
+/** From images to 256 features. */
+function downwards(shape: ImageShape, make: Maker, firstNorm: boolean, rate: number): Layer {
+  const channels = [shape.channels, ...CHANNELS];
+  const layers: Layer[] = [];
+  const after = (at: number, width: number) => {
+    const shift = at > 1 || firstNorm ? make.norm(`norm${at}`, width) : bias(make.bias(`conv${at}`, width));
+    layers.push(shift, leakyRelu(SLOPE), dropout(rate));
+  };
+  halvings(shape).kernels.forEach((kernel, i) => {
+    const weight = make.weight(`conv${i + 1}`, kernel, kernel, channels[i]!, channels[i + 1]!);
+    layers.push(convolution(weight, 2));
+    after(i + 1, channels[i + 1]!);
+  });
+  layers.push(reshape(END), dense(make.weight("conv4", END, FEATURES)));
+  after(4, FEATURES);
+  return sequence(...layers);
+}
+
+/** From codes to images: the same walked backwards. */
+function upwards(shape: ImageShape, d: number, make: Maker): Generator {
+  const { sides, kernels } = halvings(shape);
+  const channels = [shape.channels, ...CHANNELS];
+  const rise = (at: number, i: number) => [
+    make.norm(`norm${at}`, channels[i + 1]!),
+    relu(),
+    transposedConvolution(
+      make.weight(`conv${at}`, kernels[i]!, kernels[i]!, channels[i]!, channels[i + 1]!),
+      2,
+      sides[i]!,
+      sides[i]!,
+    ),
+  ];
+  return sequence(
+    dense(make.weight("linear", d, FEATURES)),
+    make.norm("norm1", FEATURES),
+    relu(),
+    dense(make.weight("conv1", FEATURES, END)),
+    reshape(4, 4, CHANNELS[2]),
+    ...rise(2, 2),
+    ...rise(3, 1),
+    ...rise(4, 0),
+    bias(make.bias("conv4", shape.channels)),
+    tanh(),
+  );
+}
+
+/**
+ * D over a given network for images.
+ *
+ * @param ofX From images to features [m, features].
+ * @param sizes How many, and the widths of the layers that follow.
+ * @param rate The dropout rate.
+ * @param stream Draws the weights.
+ * @returns D.
+ */
+export function memganDiscriminator(ofX: Layer, sizes: JointSizes, rate: number, stream: Stream): Discriminator {
+  const make = maker("discriminator", stream);
+  const names = { z1: "z.linear1", z2: "z.linear2", both: "joint.linear1" };
+  return joint(sizes, {
+    ofX,
+    hidden: (layer, from, to) => [
+      dense(make.weight(names[layer], from, to), make.bias(names[layer], to)),
+      leakyRelu(SLOPE),
+      dropout(rate),
+    ],
+    logit: (from) => dense(make.weight("joint.linear2", from, 1), make.bias("joint.linear2", 1)),
+  });
+}
+
+/**
+ * The networks, freshly initialised.
+ *
+ * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
+ * @param d The size of a code.
+ * @param rate D's dropout rate.
+ * @param stream Draws the weights.
+ * @returns E, G and D.
+ * @throws {RangeError} If there are none for that size.
+ */
+export function memganNetworks(shape: ImageShape, d: number, rate: number, stream: Stream): Networks {
+  datasetOf(shape, "MEMGAN's networks");
+  const e = maker("encoder", stream);
+  const encoder: Encoder = sequence(
+    downwards(shape, e, true, 0),
+    dense(e.weight("linear", FEATURES, d), e.bias("linear", d)),
+  );
+  const generator = upwards(shape, d, maker("generator", stream));
+  const ofX = downwards(shape, maker("discriminator.x", stream), false, rate);
+  const sizes = { features: FEATURES, d, code: 256, both: 512 };
+  return { encoder, generator, discriminator: memganDiscriminator(ofX, sizes, rate, stream) };
+}

@@ -1,0 +1,15 @@
+/**
+ * Which errors are the user's to mend.
+ *
+ * @module
+ */
+
+// These are thrown by mistakes in this program; whoever mends it needs the stack. All others are about the world.
+const BUGS: readonly unknown[] = [Error, TypeError, ReferenceError, SyntaxError];
+
+/** One line for an error that a user can do something about; `undefined` for one that only a programmer can. */
+export function oneLine(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return String(error);
+  const ofTheSystem = typeof (error as { code?: unknown }).code === "string";
+  return BUGS.includes(error.constructor) && !ofTheSystem ? undefined : error.message.replaceAll(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,50 @@
+/**
+ * What training makes of each loss term: its means over the epochs of the runs, out of their `curve.csv`.
+ *
+ * @module
+ */
+
+import { mean } from "../../experiments/statistics.ts";
+
+/** A term's way through training. */
+export interface Course {
+  /** The clause of the term. */
+  readonly clause: string;
+  /** The mean over the runs, an epoch each. */
+  readonly means: readonly number[];
+  /** How many runs. */
+  readonly runs: number;
+}
+
+/** The columns of MEMGAN's `curve.csv` and the clauses whose value they are. */
+const TERMS: Readonly<Record<string, string>> = {
+  cycle: "cycle-loss",
+  projection: "projection-loss",
+  mutual_information: "mi-loss",
+};
+
+/**
+ * The courses of the loss terms.
+ *
+ * @param curves The texts of the runs' `curve.csv`; runs of another length than the first are left out.
+ * @returns A course a term; none where there are no runs.
+ *
+ * @example Two runs of two epochs
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const curves = ["epoch,cycle\n1,4\n2,2\n", "epoch,cycle\n1,6\n2,3\n"];
+ * assertEquals(lossCourses(curves), [{ clause: "cycle-loss", means: [5, 2.5], runs: 2 }]);
+ * ```
+ */
+export function lossCourses(curves: readonly string[]): Course[] {
+  const tables = curves.map((text) => text.trimEnd().split("\n").map((line) => line.split(",")));
+  const alike = tables.filter(({ length }) => length === tables[0]!.length);
+  const [head = [], ...epochs] = alike[0] ?? [];
+  return head.flatMap((column, j) => {
+    const clause = TERMS[column];
+    if (clause === undefined) return [];
+    const means = epochs.map((_, i) => mean(alike.map((table) => Number(table[i + 1]![j]))));
+    return [{ clause, means, runs: alike.length }];
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * What has to be said before the numbers of a table: what a reader who doubts would ask first.
+ *
+ * @module
+ */
+
+import { ENTRIES, HONEST } from "../experiments/methods.ts";
+import type { ComparedRow, Comparison } from "./tables/comparison.ts";
+import { contends, paperBest } from "./tables/comparison.ts";
+import { between, signed } from "./tables/format.ts";
+
+/** A row whose classes are all there. */
+type Whole = ComparedRow & { readonly mean: number };
+
+const nameOf = ({ method, preprocessing }: ComparedRow) => `\`${method}\` under \`${preprocessing}\``;
+
+/** The verdict on a row, with what it rests on. */
+function against({ difference, verdict }: Whole): string {
+  if (difference === undefined) return "";
+  const interval = between(difference.interval, (value) => signed(value));
+  const says = verdict === "agrees" ? "agrees with" : `is ${verdict}`;
+  return `, which ${says} the paper's column: ${signed(difference.mean)} ${interval}`;
+}
+
+/** Items in words, or that there are none. */
+const list = (rows: readonly Whole[], show: (row: Whole) => string) => rows.map(show).join(", ") || "none";
+
+/**
+ * The first lines of a comparison, as Markdown.
+ *
+ * @param comparison The comparison.
+ * @returns Lines, an empty one at the end; none where no row has all classes.
+ */
+export function knowFirst({ rows, paper }: Comparison): string[] {
+  const all = rows.filter((row): row is Whole => row.mean !== undefined).sort((a, b) => b.mean - a.mean);
+  const whole = all.filter(({ method }) => !ENTRIES[method].hindsight);
+  const labelled = all.filter(({ method }) => ENTRIES[method].hindsight);
+  const best = whole.find((row) => contends(row, row.cells));
+  if (best === undefined) return [];
+  const published = paperBest(paper);
+  const idle = whole.filter(({ method }) => HONEST.includes(method));
+  const baselines = whole.filter(({ method }) => method !== "memgan" && !HONEST.includes(method));
+  const stronger = baselines.filter(({ verdict }) => verdict === "above");
+  const memgan = whole.find(({ method }) => method === "memgan");
+  const over = memgan === undefined ? [] : whole.filter((row) => row.mean > memgan.mean);
+  const points = (row: Whole) => `${nameOf(row)} ${row.mean.toFixed(2)}`;
+  // Of rows that were not run nothing is said.
+  return [
+    `- The paper's best mean is ${published.method}'s ${published.mean.toFixed(2)}; ours is that of ${points(best)}.`,
+    ...(idle.length === 0 ? [] : [
+      `- Rows that learn nothing, or next to nothing, and reach the paper's best mean: ${
+        list(idle.filter((row) => row.mean >= published.mean), points)
+      }.`,
+    ]),
+    ...(memgan === undefined ? [] : [
+      `- Our memgan has ${memgan.mean.toFixed(2)} under \`${memgan.preprocessing}\`${against(memgan)}.` +
+      (whole.length === 1 ? "" : ` Rows above it: ${list(over, points)}.`),
+    ]),
+    ...(baselines.length === 0 ? [] : [
+      `- Baselines, tuned without a test label, above their published column: ${
+        list(stronger, (row) => `${nameOf(row)} by ${row.difference!.mean.toFixed(1)}`)
+      }.`,
+    ]),
+    ...(labelled.length === 0 ? [] : [
+      `- With test labels, as their published columns, and so no result: ${list(labelled, points)}.`,
+    ]),
+    "",
+  ];
+}

@@ -1,0 +1,60 @@
+/**
+ * Runs that were made twice: whether the second time gave what the first did.
+ *
+ * @module
+ */
+
+import type { Result } from "../experiments/completed.ts";
+
+/** What a comparison of two times needs of a run. */
+export type Repeatable = Pick<Result, "run" | "auroc" | "seconds" | "arithmetic">;
+
+/**
+ * How runs stand to those of the same description that were made before: to the last bit where both times had one arithmetic,
+ * else by their AUROC.
+ *
+ * @param runs The runs.
+ * @param before Those made before, on whatever machine. One that took as many seconds to the last digit is not one made
+ * before, but a copy.
+ * @returns A sentence for each of the two; `undefined` if none was made before.
+ *
+ * @example One of two runs repeated, a tenth of a point off; then by another arithmetic
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const a = { run: "a", auroc: 0.971, seconds: 175.3, arithmetic: 2 };
+ * const b = { run: "b", auroc: 0.9, seconds: 171.2, arithmetic: 2 };
+ * const text = repeatedText([a, b], [{ ...a, auroc: 0.972, seconds: 373.8 }, b])!;
+ * assertStringIncludes(text, "0 of 1 came out with the same AUROC, to the last bit");
+ * assertStringIncludes(text, "differs by 0.10 points");
+ * const other = repeatedText([a], [{ ...a, auroc: 0.972, seconds: 373.8, arithmetic: 1 }])!;
+ * assertStringIncludes(other, "made by another arithmetic: the largest difference of AUROC is 0.10 points");
+ * ```
+ */
+export function repeatedText(runs: readonly Repeatable[], before: readonly Repeatable[]): string | undefined {
+  const first = new Map(before.map((each) => [each.run, each]));
+  const twice = runs.flatMap((now) => {
+    const then = first.get(now.run);
+    return then === undefined || then.seconds === now.seconds ? [] : [{ now, then }];
+  });
+  const change = ({ now, then }: typeof twice[number]) => Math.abs(now.auroc - then.auroc);
+  const greatest = (pairs: typeof twice) => `${(100 * Math.max(...pairs.map(change))).toFixed(2)} points.`;
+  const isAlike = ({ now, then }: typeof twice[number]) => now.arithmetic === then.arithmetic;
+  const [alike, others] = [twice.filter(isAlike), twice.filter((pair) => !isAlike(pair))];
+  const sentences: string[] = [];
+  if (alike.length > 0) {
+    const same = alike.filter((pair) => change(pair) === 0).length;
+    sentences.push(
+      `Of ${alike.length} of these runs the sources keep what they gave an earlier time: ` +
+        `${same} of ${alike.length} came out with the same AUROC, to the last bit` +
+        (same === alike.length ? "." : `; the one farthest from it differs by ${greatest(alike)}`),
+    );
+  }
+  if (others.length > 0) {
+    sentences.push(
+      `Of ${others.length} of these runs the sources keep one made by another arithmetic: ` +
+        `the largest difference of AUROC is ${greatest(others)}`,
+    );
+  }
+  return sentences.length === 0 ? undefined : sentences.join(" ");
+}

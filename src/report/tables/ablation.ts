@@ -1,0 +1,129 @@
+/**
+ * The ablation of section 7 as numbers: what becomes of MEMGAN, and of where its codes lie, without one of its loss terms.
+ *
+ * @module
+ */
+
+import { madeBy, markOf } from "../../experiments/arithmetic.ts";
+import type { Removable } from "../../paper/terms.ts";
+import { markdownTable } from "./markdown.ts";
+import { deviation, mean } from "../../experiments/statistics.ts";
+import { signed, withDeviation } from "./format.ts";
+
+/** A run of the ablation, and where its codes lie. */
+export interface AblatedRun {
+  /** The term that is left out; absent for the method as it is. */
+  readonly without?: Removable;
+  /** The normal class. */
+  readonly digit: number;
+  /** Its seed. */
+  readonly seed: number;
+  /** The arithmetic by which it was made. */
+  readonly arithmetic: number;
+  /** A fraction of 1. */
+  readonly auroc: number;
+  /** The share of normal codes in the convex hull of the units. */
+  readonly inside: number;
+  /** The median distance of normal codes from the hull, in diameters of the hull. */
+  readonly distance: number;
+  /** The diameter of the normal codes in diameters of the hull. */
+  readonly reach: number;
+  /** The median distance of a unit from the nearest normal code, in diameters of the hull. */
+  readonly unitToCode: number;
+  /** How far training moved the memory, in its norm at the start. */
+  readonly moved: number;
+}
+
+/** What is compared, in the table's order. */
+const VARIANTS: readonly { readonly without?: Removable; readonly name: string }[] = [
+  { name: "all terms" },
+  { without: "cycle", name: "without l_cyc" },
+  { without: "projection", name: "without l_proj" },
+  { without: "mutual_information", name: "without l_mi" },
+];
+
+/** How a variant is called in tables and pictures. */
+export function variantName(without: Removable | undefined): string {
+  return VARIANTS.find((variant) => variant.without === without)!.name;
+}
+
+const of = (runs: readonly AblatedRun[], without: Removable | undefined) =>
+  runs.filter((run) => run.without === without);
+
+/** AUROC without the term less AUROC with it, in points, of the same digit and seed. */
+function changes(runs: readonly AblatedRun[], without: Removable): number[] {
+  const whole = new Map(of(runs, undefined).map((run) => [`${run.digit}/${run.seed}`, run.auroc]));
+  return of(runs, without).flatMap(({ digit, seed, auroc }) => {
+    const other = whole.get(`${digit}/${seed}`);
+    return other === undefined ? [] : [100 * (auroc - other)];
+  });
+}
+
+const spread = (values: readonly number[], text: (mean: number) => string) =>
+  withDeviation(text(mean(values)), deviation(values));
+
+/**
+ * The ablation as a Markdown table: a row a variant.
+ *
+ * @param runs The runs.
+ * @param made How they were made.
+ * @param codes How many codes of a run were placed.
+ * @returns The table and what has to be known to read it.
+ *
+ * @example A term that is worth two points
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5, moved: 0.1, arithmetic: 1 };
+ * const text = ablationMarkdown([{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" }], "by hand", 1);
+ * assertStringIncludes(text, "| without l_cyc | 95.0 | −2.0 |");
+ * ```
+ */
+export function ablationMarkdown(runs: readonly AblatedRun[], made: string, codes: number): string {
+  const digits = [...new Set(runs.map(({ digit }) => digit))].sort((a, b) => a - b);
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const all = runs.map(({ arithmetic }) => arithmetic);
+  const rows = VARIANTS.flatMap(({ name, without }) => {
+    const mine = of(runs, without);
+    if (mine.length === 0) return [];
+    const average = (value: (run: AblatedRun) => number) => mean(mine.map(value));
+    const mark = markOf(mine.map(({ arithmetic }) => arithmetic), all);
+    const differences = without === undefined ? [] : changes(runs, without);
+    return [[
+      name + mark,
+      ...digits.map((digit) => {
+        const aurocs = mine.filter((run) => run.digit === digit).map(({ auroc }) => 100 * auroc);
+        return aurocs.length === 0 ? "–" : spread(aurocs, (value) => value.toFixed(1));
+      }),
+      differences.length === 0 ? "–" : spread(differences, signed),
+      `${(100 * average((run) => run.inside)).toFixed(1)} %`,
+      `${(100 * average((run) => run.distance)).toFixed(1)} %`,
+      average((run) => run.reach).toFixed(2),
+      average((run) => run.unitToCode).toFixed(2),
+      `${(100 * average((run) => run.moved)).toFixed(1)} %`,
+    ]];
+  });
+  return [
+    markdownTable(
+      [
+        "",
+        ...digits.map((digit) => `AUROC, digit ${digit}`),
+        "change",
+        "E(x) in the hull",
+        "distance from it",
+        "reach of E(x)",
+        "unit to code",
+        "M moved",
+      ],
+      rows,
+    ),
+    "",
+    `AUROC in percent on the whole test part; ${made}, seeds ${
+      seeds.join(", ")
+    }; ± is a standard deviation (ddof 1), of a ` +
+    "digit over its seeds. Change: in points, against all terms with the same digit and seed, over all of them. The other " +
+    `columns are of ${codes} normal test images a run, means over the runs: the share of codes in the convex hull of the ` +
+    "memory units; the median distance from it, the codes' own diameter, and the median distance of a unit from the nearest " +
+    `code, all over the hull's diameter; and how far training moved M, ‖M − M₀‖/‖M₀‖. ${madeBy(all)}`,
+  ].join("\n");
+}

@@ -1,0 +1,218 @@
+/**
+ * Ours against a table of the paper: cells, column means, and verdicts by a rule that was fixed before any run
+ * (`choice-verdict` in `spec/`).
+ *
+ * ```text
+ * d = ours − paper                                    of a cell, in points of AUROC
+ * a cell agrees where |d| ≤ max(1, 2·√(s² + s′²)) + 0.05     s, s′ the standard deviations over the paper's seeds and
+ *                                                           ours, 0.05 what the paper's cell may be rounded by
+ * a column agrees where 0 lies in the 95 % interval of its mean d, the classes resampled
+ * ```
+ *
+ * @module
+ */
+
+import type { Preprocessing } from "../../data/preprocess.ts";
+import { stream } from "../../engine/random.ts";
+import type { Method } from "../../experiments/methods.ts";
+import { ENTRIES, METHODS } from "../../experiments/methods.ts";
+import type { RunSpec } from "../../experiments/run_spec.ts";
+import type { Result } from "../../experiments/completed.ts";
+import { deviation, mean } from "../../experiments/statistics.ts";
+
+/** A completed run, as a table reads it. */
+export interface TableRun {
+  /** Its spec. */
+  readonly spec: RunSpec;
+  /** Its line of `results.json`. */
+  readonly result: Result;
+}
+
+/** A table of the paper: by the class's name and the method's, in percent. */
+export interface PaperTable {
+  /** Its columns, in its order. */
+  readonly columns: readonly string[];
+  /** Its cells. */
+  readonly rows: Readonly<Record<string, Readonly<Record<string, PaperCell>>>>;
+}
+
+/** A cell of the paper: mean and standard deviation of ten runs. */
+export interface PaperCell {
+  /** In percent. */
+  readonly mean: number;
+  /** In percent. */
+  readonly std: number;
+}
+
+/** What a comparison says. */
+export type Verdict = "agrees" | "above" | "below";
+
+/** Lower and upper end, in percent. */
+export type Interval = readonly [low: number, high: number];
+
+/** One class of one method under one preprocessing. */
+export interface ComparedCell {
+  /** The class's name. */
+  readonly class: string;
+  /** The mean over our seeds, in percent. */
+  readonly mean: number;
+  /** Their standard deviation, ddof 1; absent for one seed. */
+  readonly std?: number;
+  /** How many seeds. */
+  readonly seeds: number;
+  /** The arithmetics of its runs, each once. */
+  readonly arithmetics: readonly number[];
+  /** How many images were scored, where not all were: then there is no verdict. */
+  readonly subset?: number;
+  /** The paper's. */
+  readonly paper?: PaperCell;
+  /** Ours less the paper's. */
+  readonly difference?: number;
+  /** By the rule. */
+  readonly verdict?: Verdict;
+}
+
+/** One method under one preprocessing. */
+export interface ComparedRow {
+  /** The method. */
+  readonly method: Method;
+  /** Its preprocessing. */
+  readonly preprocessing: Preprocessing;
+  /** A cell a class that was run, in the table's order. */
+  readonly cells: readonly ComparedCell[];
+  /** The mean of the cells; absent where a class is missing. */
+  readonly mean?: number;
+  /** 95 % interval of the mean, the classes resampled. */
+  readonly interval?: Interval;
+  /** The mean of the paper's cells. */
+  readonly paper?: number;
+  /** The mean difference, and its 95 % interval. */
+  readonly difference?: { readonly mean: number; readonly interval: Interval };
+  /** By the rule. */
+  readonly verdict?: Verdict;
+}
+
+/** A comparison and what has to be said about it. */
+export interface Comparison {
+  /** `Table 1` or `Table 2`. */
+  readonly title: string;
+  /** The names of the classes. */
+  readonly classes: readonly string[];
+  /** The runs compared. */
+  readonly runs: readonly TableRun[];
+  /** A row for each method and preprocessing. */
+  readonly rows: readonly ComparedRow[];
+  /** The paper's table. */
+  readonly paper: PaperTable;
+  /** The budget, or what else chose the runs. */
+  readonly budget: string;
+}
+
+/** The paper's best column: whose, and its mean. */
+export function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
+  return columns
+    .map((method) => ({ method, mean: mean(Object.values(rows).map((cells) => cells[method]!.mean)) }))
+    .reduce((best, each) => each.mean > best.mean ? each : best);
+}
+
+/** Whether cells of a row may be its table's best: neither a sample of the images nor a choice by labels is a result. */
+export function contends({ method }: Pick<ComparedRow, "method">, cells: readonly ComparedCell[]): boolean {
+  return !ENTRIES[method].hindsight && cells.every(({ subset }) => subset === undefined);
+}
+
+/** Resamples of a bootstrap. */
+const RESAMPLES = 10_000;
+
+/**
+ * The 95 % bootstrap interval of a mean: percentiles of the means of resamples.
+ *
+ * @param values One or more.
+ * @returns The 2.5th and the 97.5th percentile; the same each time.
+ *
+ * @example Ten values of 0 and 1, half of each
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(bootstrapInterval([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]), [0.2, 0.8]);
+ * ```
+ */
+export function bootstrapInterval(values: readonly number[]): Interval {
+  const draws = stream(0, "bootstrap");
+  const means = Float64Array.from({ length: RESAMPLES }, () => {
+    let sum = 0;
+    for (let i = 0; i < values.length; i++) sum += values[Math.floor(draws.uniform() * values.length)]!;
+    return sum / values.length;
+  }).sort();
+  return [means[Math.round(0.025 * RESAMPLES)]!, means[Math.round(0.975 * RESAMPLES) - 1]!];
+}
+
+/** How far two means may be from each other, in points, given the deviations over their seeds. */
+export function allowance(s: number, other: number): number {
+  return Math.max(1, 2 * Math.hypot(s, other));
+}
+
+/** A cell out of its seeds' runs. */
+export function compareCell(name: string, runs: readonly TableRun[], paper: PaperCell | undefined): ComparedCell {
+  const aurocs = runs.map(({ result }) => 100 * result.auroc);
+  const std = deviation(aurocs);
+  const subset = runs.find(({ spec }) => spec.subset !== undefined)?.spec.subset;
+  const cell = {
+    class: name,
+    mean: mean(aurocs),
+    ...(std === undefined ? {} : { std }),
+    seeds: aurocs.length,
+    arithmetics: [...new Set(runs.map(({ result }) => result.arithmetic))].sort((a, b) => a - b),
+    ...(subset === undefined ? {} : { subset }),
+  };
+  if (paper === undefined) return cell;
+  const difference = cell.mean - paper.mean;
+  // A few hundred images are a sample, and the rule knows the spread over seeds alone.
+  if (subset !== undefined) return { ...cell, paper, difference };
+  // Of one seed the spread is not known: the paper's stands for it.
+  const allowed = allowance(paper.std, std ?? paper.std);
+  // The paper prints one digit: half of it is rounding.
+  const verdict = Math.abs(difference) <= allowed + 0.05 ? "agrees" : difference > 0 ? "above" : "below";
+  return { ...cell, paper, difference, verdict };
+}
+
+function compareRow(
+  head: Pick<ComparedRow, "method" | "preprocessing">,
+  cells: ComparedCell[],
+  of: number,
+): ComparedRow {
+  if (cells.length < of) return { ...head, cells };
+  const means = cells.map((cell) => cell.mean);
+  const row = { ...head, cells, mean: mean(means), interval: bootstrapInterval(means) };
+  const differences = cells.flatMap(({ difference }) => difference ?? []);
+  if (differences.length < of) return row;
+  const interval = bootstrapInterval(differences);
+  return {
+    ...row,
+    paper: mean(cells.map(({ paper }) => paper!.mean)),
+    difference: { mean: mean(differences), interval },
+    verdict: interval[0] > 0 ? "above" : interval[1] < 0 ? "below" : "agrees",
+  };
+}
+
+/**
+ * Compares runs with a table.
+ *
+ * @param runs Completed runs on the test part of one data set.
+ * @param paper The paper's table.
+ * @param classes The names of the classes 0 to 9, as the table has them.
+ * @returns A row for each method and preprocessing that was run, in the order of the methods.
+ */
+export function compare(runs: readonly TableRun[], paper: PaperTable, classes: readonly string[]): ComparedRow[] {
+  const preprocessings = [...new Set(runs.map(({ spec }) => spec.preprocessing))].sort();
+  return METHODS.flatMap((method) =>
+    preprocessings.flatMap((preprocessing) => {
+      const column = ENTRIES[method].column ?? method;
+      const mine = runs.filter(({ spec }) => spec.method === method && spec.preprocessing === preprocessing);
+      const cells = classes.flatMap((name, c) => {
+        const of = mine.filter(({ spec }) => spec.class === c);
+        return of.length === 0 ? [] : [compareCell(name, of, paper.rows[name]?.[column])];
+      });
+      return cells.length === 0 ? [] : [compareRow({ method, preprocessing }, cells, classes.length)];
+    })
+  );
+}

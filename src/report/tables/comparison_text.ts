@@ -1,0 +1,208 @@
+/**
+ * A comparison with a table of the paper as Markdown and CSV.
+ *
+ * @module
+ */
+
+import { madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { ENTRIES } from "../../experiments/methods.ts";
+import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
+import { contends, paperBest } from "./comparison.ts";
+import { knowFirst } from "../key_findings.ts";
+import { legend } from "./legend.ts";
+import { markdownTable } from "./markdown.ts";
+import { between, distinct, signed, withDeviation } from "./format.ts";
+
+const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
+
+/** A cell's mean, with its deviation where there are several seeds. */
+export const show = ({ mean, std }: Pick<ComparedCell, "mean" | "std">): string => withDeviation(mean.toFixed(1), std);
+
+/** The marks of rows with runs by another arithmetic, where others have none. */
+function markIn(rows: readonly ComparedRow[]): (row: ComparedRow) => string {
+  const of = ({ cells }: ComparedRow) => cells.flatMap(({ arithmetics }) => arithmetics);
+  const all = rows.flatMap(of);
+  return (row) => markOf(of(row), all);
+}
+
+/** The best mean of the rows that contend. */
+const bestMean = (rows: readonly ComparedRow[]) =>
+  Math.max(...rows.map((row) => contends(row, row.cells) ? row.mean ?? -Infinity : -Infinity));
+
+/** A line a method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
+function columns({ rows, paper }: Comparison): string {
+  const best = bestMean(rows);
+  const bestOfPaper = paperBest(paper).mean;
+  const mark = markIn(rows);
+  return markdownTable(
+    [
+      "method",
+      "preprocessing",
+      "mean, ours [95 %]",
+      "mean, paper",
+      "difference [95 %]",
+      "verdict",
+      "cells below/agree/above",
+    ],
+    rows.map((row) => {
+      const { cells } = row;
+      const count = (verdict: string) => cells.filter((cell) => cell.verdict === verdict).length;
+      return [
+        row.method + mark(row),
+        row.preprocessing,
+        row.mean === undefined
+          ? `${cells.length} classes only`
+          : `${bold(row.mean.toFixed(2), row.mean === best)} ${between(row.interval!, (v) => v.toFixed(1))}`,
+        row.paper === undefined ? "" : bold(row.paper.toFixed(2), row.paper === bestOfPaper),
+        row.difference === undefined
+          ? ""
+          : `${signed(row.difference.mean)} ${between(row.difference.interval, (v) => signed(v))}`,
+        row.verdict ?? "",
+        cells.some(({ verdict }) => verdict) ? `${count("below")}/${count("agrees")}/${count("above")}` : "",
+      ];
+    }),
+  );
+}
+
+/** A line a method: how much of its mean is its preprocessing, and what the paper has; where a column has all its classes. */
+function means({ rows, paper }: Comparison): string[] {
+  const whole = rows.filter((row) => row.mean !== undefined);
+  if (whole.length === 0) return [];
+  const kinds = [...new Set(whole.map((row) => row.preprocessing))];
+  const best = bestMean(whole);
+  const bestOfPaper = paperBest(paper).mean;
+  const mark = markIn(rows);
+  const lines = [...new Set(whole.map((row) => row.method))].map((method) => {
+    const mine = whole.filter((row) => row.method === method);
+    const published = mine[0]!.paper;
+    return [
+      method,
+      ...kinds.map((kind) => {
+        const row = mine.find((each) => each.preprocessing === kind);
+        return row === undefined ? "–" : bold(row.mean!.toFixed(2), row.mean === best) + mark(row);
+      }),
+      published === undefined ? "–" : bold(published.toFixed(2), published === bestOfPaper),
+    ];
+  });
+  const head = ["mean AUROC, ours", ...kinds.map((kind) => `\`${kind}\``), "the paper's"];
+  return ["By preprocessing:", "", markdownTable(head, lines), ""];
+}
+
+/** Where runs differ from the recipes, or score some of the images. */
+function departures(runs: readonly TableRun[]): string[] {
+  const lines = runs.flatMap(({ spec: { method, dataset, recipe, subset } }) => {
+    const full = ENTRIES[method].recipes[dataset];
+    const changed = Object.keys(recipe).filter((key) => recipe[key] !== full[key])
+      .map((key) => `${key} ${recipe[key]}, not ${full[key]}`);
+    if (subset !== undefined) changed.push(`scored on ${subset} of the test images, so that no cell has a verdict`);
+    if (ENTRIES[method].hindsight) changed.push("labels of a tenth of the test images chose, the rest is reported");
+    return changed.length === 0 ? [] : [`${method} (${changed.join("; ")})`];
+  });
+  return [...new Set(lines)];
+}
+
+/** What has to be known of runs to read their cells. */
+export function caption(runs: readonly TableRun[], budget: string): string {
+  const seeds = distinct(runs.map(({ spec }) => String(spec.seed)));
+  return `AUROC in percent, a higher score is more anomalous, label 1 is the anomaly. Budget ${budget}; protocol ` +
+    `${distinct(runs.map(({ spec }) => spec.protocol)).join(", ")}; ${
+      seeds.length === 1
+        ? `seed ${seeds[0]}, so ours have no ±`
+        : `seeds ${seeds.join(", ")}, ± their deviation (ddof 1)`
+    }; the last epoch counts; backend ` +
+    `${distinct(runs.map(({ result }) => result.backend)).join(", ")}. ${
+      madeBy(runs.map(({ result }) => result.arithmetic))
+    }`;
+}
+
+/** The rest of what a table of methods needs. */
+function footnotes(runs: readonly TableRun[]): string {
+  const reduced = departures(runs);
+  return "The paper's means are those of its cells, not its printed averages. " +
+    (reduced.length === 0 ? "Every schedule is its recipe's." : `Not as their recipes have it: ${reduced.join(", ")}.`);
+}
+
+/**
+ * What the comparison says, as Markdown: what to know first, method × preprocessing, how it was made.
+ *
+ * @param comparison The comparison.
+ * @returns The text.
+ */
+export function comparisonSummary(comparison: Comparison): string {
+  return [
+    ...knowFirst(comparison),
+    ...means(comparison),
+    legend(comparison.runs.map(({ spec }) => spec)),
+    "",
+    `${caption(comparison.runs, comparison.budget)} ${footnotes(comparison.runs)}`,
+  ].join("\n");
+}
+
+/**
+ * Every column of the comparison with its interval and verdict, and every cell, as Markdown.
+ *
+ * @param comparison The comparison.
+ * @returns The text.
+ */
+export function comparisonDetails(comparison: Comparison): string {
+  return [columns(comparison), "", "Intervals: 95 % bootstrap, the classes resampled.", "", cells(comparison)].join(
+    "\n",
+  );
+}
+
+/** Every cell, ours and the paper's; the best mean of a class in bold, as in the paper. */
+function cells({ rows, classes, paper }: Comparison): string {
+  const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
+  const best = (name: string) =>
+    Math.max(...rows.map((row) => {
+      const found = cell(row, name);
+      return found !== undefined && contends(row, [found]) ? found.mean : -Infinity;
+    }));
+  const bestOfPaper = (name: string) => Math.max(...Object.values(paper.rows[name]!).map((each) => each.mean));
+  const mark = markIn(rows);
+  const ours = rows.map((row) => [
+    row.method + mark(row),
+    row.preprocessing,
+    ...classes.map((name) => {
+      const found = cell(row, name);
+      return found === undefined ? "–" : bold(show(found), contends(row, [found]) && found.mean === best(name));
+    }),
+  ]);
+  const theirs = paper.columns.map((method) => [
+    method,
+    "_paper_",
+    ...classes.map((name) => {
+      const { mean, std } = paper.rows[name]![method]!;
+      return bold(show({ mean, std }), mean === bestOfPaper(name));
+    }),
+  ]);
+  return markdownTable(["method", "preprocessing", ...classes], [...ours, ...theirs]);
+}
+
+/**
+ * The comparison as Markdown: what it says, and every cell.
+ *
+ * @param comparison The comparison.
+ * @returns The text.
+ */
+export function comparisonMarkdown(comparison: Comparison): string {
+  return [comparisonSummary(comparison), "", comparisonDetails(comparison), ""].join("\n");
+}
+
+/**
+ * The cells as CSV, a line a method, preprocessing and class.
+ *
+ * @param rows The comparison's rows.
+ * @returns The text, with a head.
+ */
+export function comparisonCsv(rows: readonly ComparedRow[]): string {
+  const head = "method,preprocessing,class,seeds,images,mean,std,paper_mean,paper_std,difference,verdict,arithmetic";
+  const lines = rows.flatMap(({ method, preprocessing, cells }) =>
+    cells.map(({ class: name, seeds, subset, mean, std, paper, difference, verdict, arithmetics }) =>
+      [method, preprocessing, name, seeds, subset ?? "all", mean, std, paper?.mean, paper?.std, difference, verdict]
+        .map((value) => typeof value === "number" && !Number.isInteger(value) ? value.toFixed(4) : value ?? "")
+        .concat(arithmetics.join("+")).join(",")
+    )
+  );
+  return [head, ...lines, ""].join("\n");
+}

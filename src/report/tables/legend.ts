@@ -1,0 +1,46 @@
+/**
+ * What the names in a table mean, of those that occur in it.
+ *
+ * @module
+ */
+
+import type { Protocol } from "../../data/dataset.ts";
+import type { Preprocessing } from "../../data/preprocess.ts";
+import type { Method } from "../../experiments/methods.ts";
+import type { RunSpec } from "../../experiments/run_spec.ts";
+
+type Named = Protocol | Preprocessing | Method;
+
+/** Names that the paper does not have. */
+const MEANINGS: Readonly<Partial<Record<Named, string>>> = {
+  batch5: "trained on CIFAR-10's training batches 1 to 4, tested on batch 5: other test images than the paper's",
+  std: "each image less its mean, over its standard deviation",
+  none: "pixels as they are",
+  "gcn-l1": "each image less its mean, over its mean absolute deviation",
+  "ocsvm-hindsight": "an OC-SVM whose kernel width test labels chose, as published tables have it",
+  untrained: "MEMGAN's networks as initialised",
+  pixelmean: "the distance to the mean training image",
+  pca: "the error of a linear projection",
+};
+
+/**
+ * The names in runs that the paper does not have, and what they mean.
+ *
+ * @param specs What the runs are.
+ * @returns A sentence; empty where there is no such name.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const runs = [{ protocol: "official", preprocessing: "none", method: "memae" }] as const;
+ * assertEquals(legend(runs), "`none`: pixels as they are.");
+ * ```
+ */
+export function legend(specs: readonly Pick<RunSpec, "protocol" | "preprocessing" | "method">[]): string {
+  const names = new Set<Named>(
+    specs.flatMap(({ protocol, preprocessing, method }) => [protocol, preprocessing, method]),
+  );
+  const meant = (Object.keys(MEANINGS) as Named[]).filter((name) => names.has(name));
+  return meant.map((name) => `\`${name}\`: ${MEANINGS[name]}`).join("; ") + (meant.length === 0 ? "" : ".");
+}

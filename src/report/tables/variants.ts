@@ -1,0 +1,151 @@
+/**
+ * Variants of a method's recipe, compared by validation AUROC.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { DatasetName, Protocol } from "../../data/dataset.ts";
+import { ABOUT } from "../../data/dataset.ts";
+import { PREPROCESSINGS } from "../../data/preprocess.ts";
+import { madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { ENTRIES, METHODS } from "../../experiments/methods.ts";
+import type { RunSpec } from "../../experiments/run_spec.ts";
+import { hashOf, RUN_SPEC } from "../../experiments/run_spec.ts";
+import { completedRuns } from "../../experiments/completed.ts";
+import { markdownTable } from "./markdown.ts";
+import { deviation, mean } from "../../experiments/statistics.ts";
+import { withDeviation } from "./format.ts";
+
+/** A variant: what it changes in the default recipe of its method, memgan unless it names another, and its preprocessing. */
+const VARIANT = z.object({
+  method: z.enum(METHODS).default("memgan"),
+  preprocessing: z.enum(PREPROCESSINGS).optional(),
+})
+  .catchall(z.union([z.number(), z.string()]))
+  .check(({ value: { method, preprocessing: _preprocessing, ...changes }, issues }) => {
+    const { schema, recipes } = ENTRIES[method];
+    for (const { message } of schema.safeParse({ ...recipes.mnist, ...changes }).error?.issues ?? []) {
+      issues.push({ code: "custom", message, input: changes });
+    }
+  });
+
+/** A file of variants, by name. */
+export const VARIANTS = z.record(z.string(), VARIANT);
+
+/** Variants by name. */
+export type Variants = z.infer<typeof VARIANTS>;
+
+/** What variants are tried on. */
+export interface Field {
+  /** The data set. */
+  readonly dataset: DatasetName;
+  /** Its split. */
+  readonly protocol: Protocol;
+}
+
+/** MNIST, as the paper parts it. */
+export const MNIST: Field = { dataset: "mnist", protocol: "official" };
+
+/** What a variant reached. */
+export interface VariantRow {
+  /** Its name. */
+  variant: string;
+  /** The validation AUROCs of each class, a seed each; those that are not in the store are missing. */
+  aurocs: number[][];
+  /** The arithmetic of each of its runs. */
+  arithmetics: number[];
+}
+
+/**
+ * The runs of a variant, of each class and seed.
+ *
+ * @param variant What it changes.
+ * @param classes The normal classes.
+ * @param seeds The seeds.
+ * @param field The data.
+ * @returns Their specs, by class.
+ */
+export function variantSpecs(
+  variant: Variants[string],
+  classes: readonly number[],
+  seeds: readonly number[],
+  field: Field = MNIST,
+): RunSpec[][] {
+  const { method, preprocessing, ...changes } = variant;
+  const entry = ENTRIES[method];
+  return classes.map((c) =>
+    seeds.map((seed) =>
+      RUN_SPEC.parse({
+        method,
+        ...field,
+        evaluate: "validation",
+        class: c,
+        seed,
+        preprocessing: preprocessing ?? entry.preprocessing,
+        recipe: { ...entry.recipes[field.dataset], ...changes },
+      })
+    )
+  );
+}
+
+/**
+ * What variants reached.
+ *
+ * @param root A store's folder, or a file of kept runs.
+ * @param variants The variants.
+ * @param classes The normal classes.
+ * @param seeds The seeds.
+ * @param field The data.
+ * @param changed The clause whose choice was changed in the code, of an ablation's kept runs.
+ * @returns A row a variant.
+ */
+export async function variantRows(
+  root: string,
+  variants: Variants,
+  classes: readonly number[],
+  seeds: readonly number[],
+  field: Field = MNIST,
+  changed?: string,
+): Promise<VariantRow[]> {
+  const runs = (await completedRuns(root)).filter(({ change }) => change?.clause === changed);
+  const found = new Map(runs.map(({ result }) => [result.run, result]));
+  return Object.entries(variants).map(([variant, changes]) => {
+    const results = variantSpecs(changes, classes, seeds, field).map((specs) =>
+      specs.flatMap((spec) => found.get(hashOf(spec)) ?? [])
+    );
+    return {
+      variant,
+      aurocs: results.map((each) => each.map(({ auroc }) => auroc)),
+      arithmetics: results.flat().map(({ arithmetic }) => arithmetic),
+    };
+  });
+}
+
+/**
+ * The comparison as Markdown.
+ *
+ * @param rows A row a variant.
+ * @param classes The normal classes.
+ * @param field The data.
+ * @returns The table; AUROC in percent, with the standard deviation (n − 1) where there are several seeds. Below it stands by
+ * which arithmetic.
+ */
+export function variantTable(rows: readonly VariantRow[], classes: readonly number[], field: Field = MNIST): string {
+  const { classNames } = ABOUT[field.dataset];
+  const show = (values: readonly number[]) => {
+    if (values.length === 0) return "–";
+    const std = deviation(values);
+    return withDeviation((100 * mean(values)).toFixed(2), std && 100 * std, 2);
+  };
+  const all = rows.flatMap(({ arithmetics }) => arithmetics);
+  const table = markdownTable(
+    ["variant", ...classes.map((c) => classNames[c]!), "mean"],
+    rows.map(({ variant, aurocs, arithmetics }) => [
+      variant + markOf(arithmetics, all),
+      ...aurocs.map(show),
+      aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–",
+    ]),
+  );
+  return `${table}\n\n${madeBy(all)}`;
+}

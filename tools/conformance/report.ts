@@ -1,0 +1,94 @@
+/**
+ * The conformance report: of each clause, where it is implemented, what holds it, and how far the code is from its text.
+ *
+ * @module
+ */
+
+import readme from "../../spec/README.md" with { type: "text" };
+import type { Backend } from "../../src/engine/backend.ts";
+import { runSuite } from "../../src/cli/test_suite.ts";
+import type { Differences } from "./conformance_cases.ts";
+import { CONFORMANCE } from "./conformance_cases.ts";
+import type { ClauseStatus } from "../../src/report/conformance.ts";
+import { statusOf, WAIVERS } from "../../src/report/conformance.ts";
+import { markdownTable } from "../../src/report/tables/markdown.ts";
+import type { Clause } from "../../src/report/spec.ts";
+import { allClauses } from "../../src/report/spec.ts";
+
+/** What the suite may do: all that a test asks for. */
+const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run"];
+
+/** A clause, where it stands, and how far the code is from it. */
+export interface Report extends Clause, ClauseStatus {
+  /** Between its expression and the code, where it has one. */
+  readonly difference?: Differences;
+}
+
+/** The greatest differences over ten worlds of different sizes. */
+async function differences(): Promise<Map<string, Differences>> {
+  const found = new Map<string, Differences>();
+  for (const { clause, run } of CONFORMANCE) {
+    const greatest = { value: 0, gradient: 0 };
+    for (let seed = 0; seed < (clause.startsWith("algorithm-1") ? 2 : 10); seed++) {
+      const sizes = { m: 1 + seed % 4, n: 1 + (seed * 5) % 6, d: 1 + (seed * 3) % 5, p: 1 + (seed * 7) % 6 };
+      const { value, gradient } = await run(seed, sizes);
+      greatest.value = Math.max(greatest.value, value);
+      greatest.gradient = Math.max(greatest.gradient, gradient);
+    }
+    found.set(clause, greatest);
+  }
+  return found;
+}
+
+/** Runs the tests and measures the differences, on the backend that runs. */
+export async function reportAll(): Promise<Report[]> {
+  const far = await differences();
+  const ran = await runSuite(PERMISSIONS);
+  return allClauses().map((clause): Report => {
+    const difference = far.get(clause.id);
+    return { ...clause, ...statusOf(clause, ran), ...(difference === undefined ? {} : { difference }) };
+  });
+}
+
+/** The report as Markdown. */
+export function reportMarkdown(reports: readonly Report[], backend: Backend): string {
+  const small = (value: number) => value === 0 ? "0" : value.toExponential(0);
+  const rows = reports.map(({ id, file, level, locator, links, tests, status, difference }) => [
+    `[${id}](spec/${file}#${id})`,
+    level,
+    locator || "–",
+    links.map((link) => `${link.file}${link.symbol === link.file ? "" : ` ${link.symbol}`}`).join(", ") || "–",
+    `${tests.filter(({ outcome }) => outcome === "passed").length} of ${tests.length}`,
+    status === "waived" ? `waived: ${WAIVERS[id]}` : status,
+    difference === undefined ? "–" : `${small(difference.value)}, ${small(difference.gradient)}`,
+  ]);
+  const count = (status: Report["status"], level?: string) =>
+    reports.filter((each) => each.status === status && (level === undefined || each.level === level)).length;
+  const cannot = /## What the suite cannot show\n[^]*?(?=\n## |$)/.exec(readme)![0];
+  return [
+    markdownTable(
+      [
+        "clause",
+        "level",
+        "in the paper",
+        "in the code",
+        "tests passed",
+        "status",
+        "greatest difference: value, gradient",
+      ],
+      rows,
+    ),
+    "",
+    `${reports.length} clauses: ${count("tested")} tested, ${count("shown")} shown by a figure or a proof, ${
+      count("prose")
+    } prose, ${count("waived")} waived, ${count("untested")} untested, ${
+      count("unrun")
+    } with tests that this machine cannot run, ${count("failing")} failing. Of the paper's: ${
+      count("tested", "PAPER")
+    } tested, ${count("shown", "PAPER")} shown.`,
+    "",
+    `Differences are shares of the largest magnitude, or of 1 if that is more; backend ${backend.name}, ${backend.reason}.`,
+    "",
+    cannot.trim(),
+  ].join("\n");
+}
