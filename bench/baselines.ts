@@ -5,7 +5,7 @@
  */
 
 import { DATASETS } from "../src/data/dataset.ts";
-import { ENTRIES } from "../src/experiments/methods.ts";
+import { REGISTRY } from "../src/experiments/methods.ts";
 import type { Options, Section } from "./section.ts";
 import { checkEqual, median, ours, ratio, rival } from "./paired.ts";
 
@@ -19,7 +19,7 @@ export async function baselines({ backend, python, rounds, steps, say }: Options
   for (const dataset of DATASETS) {
     for (const method of METHODS) {
       say(`${method}, ${dataset}`);
-      const batch = Number(ENTRIES[method].recipes[dataset]["batch"]);
+      const batch = Number(REGISTRY[method].recipes[dataset]["batch"]);
       // A step of ALAD on CIFAR-10 takes more than a second.
       const few = Math.max(3, Math.round(steps / (dataset === "mnist" ? 3 : 8)));
       const [a, b]: [number[], number[]] = [[], []];

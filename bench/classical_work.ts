@@ -20,7 +20,7 @@ import type { Rows } from "../src/detectors/classical/matrix.ts";
 import { slice } from "../src/detectors/classical/matrix.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
-import { ENTRIES } from "../src/experiments/methods.ts";
+import { REGISTRY } from "../src/experiments/methods.ts";
 import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes/baselines.ts";
 import { processor } from "./processor.ts";
 
@@ -108,7 +108,7 @@ if (import.meta.main) {
   const { train, test } = officialSplit(await loadDataset("mnist", "official"), digit);
   const preprocess = fitPreprocessing(method === "pca" ? "std" : "gcn-l1", train);
   const pair: Pair = [preprocess(train.images), preprocess(test.images)];
-  const components = Number(ENTRIES.pca.recipes.mnist["components"]);
+  const components = Number(REGISTRY.pca.recipes.mnist["components"]);
   const leave = async (name: string, [a, b]: readonly [Float32Array, Float32Array]) => {
     for (const [file, { buffer, byteOffset, byteLength }] of [["train", a], ["test", b]] as const) {
       await Deno.writeFile(join(folder, `${name}${file}.bin`), new Uint8Array(buffer, byteOffset, byteLength));

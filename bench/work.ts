@@ -11,7 +11,7 @@ import { createMemgan } from "../src/detectors/memgan.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
 import { stream } from "../src/engine/random.ts";
-import { ENTRIES } from "../src/experiments/methods.ts";
+import { REGISTRY } from "../src/experiments/methods.ts";
 import type { Method } from "../src/experiments/method_names.ts";
 import { processor } from "./processor.ts";
 import { quartiles } from "../src/experiments/statistics.ts";
@@ -91,7 +91,7 @@ async function memganSteps({ kind, dataset, batch = 64, steps, changed }: Work) 
 
 /** The median step of a fit, batches and noise drawn as in a run. */
 async function fitSteps({ method, dataset, steps }: Work) {
-  const { recipes, create } = ENTRIES[method];
+  const { recipes, create } = REGISTRY[method];
   // The second phase of Deep SVDD; its first is DCAE's.
   const recipe = { ...recipes[dataset], epochs: 1, dropAfter: 1, pretrainEpochs: 0, pretrainDropAfter: 0 };
   const known = Object.fromEntries(Object.entries(recipe).filter(([name]) => name in recipes[dataset]));

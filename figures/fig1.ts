@@ -16,7 +16,7 @@ import { join } from "@std/path";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
-import { recogniserOf } from "../src/experiments/digit_classifier.ts";
+import { trainedDigitClassifier } from "../src/experiments/digit_classifier.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { trainedMemories } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
@@ -137,8 +137,8 @@ export async function drawFig1(
 ): Promise<Fig1> {
   const runs = await trainedMemories(root, wanted);
   const data = await loadMnist(dataFolder);
-  const recogniser = await recogniserOf(root, data, (line) => console.error(line));
-  const decoded = await decodeMemories(runs, data, recogniser);
+  const classifier = await trainedDigitClassifier(root, data, (line) => console.error(line));
+  const decoded = await decodeMemories(runs, data, classifier);
   const rows = decoded.map(({ images: _images, neighbours: _neighbours, ...row }) => row);
   const table = unitsTable(rows);
   const folder = join(root, "fig1");

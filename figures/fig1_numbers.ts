@@ -8,7 +8,7 @@
  * ```
  *
  * with ĉ of `src/experiments/digit_classifier.ts` and c the normal digit. The yardstick is the same of all test images of the
- * digit, which no method has seen: its `recognised` is the recogniser's accuracy, its `nearest` what a new image has.
+ * digit, which no method has seen: its `recognised` is the classifier's accuracy, its `nearest` what a new image has.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { gather } from "../src/data/images.ts";
 import type { Preprocessing } from "../src/data/preprocess.ts";
 import { officialSplit } from "../src/data/splits.ts";
 import type { Method } from "../src/experiments/methods.ts";
-import type { Recogniser } from "../src/experiments/digit_classifier.ts";
+import type { DigitClassifier } from "../src/experiments/digit_classifier.ts";
 import { arithmeticOf, madeBy, markOf } from "../src/experiments/arithmetic.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
 import { madeOf } from "../src/experiments/trained.ts";
@@ -75,13 +75,13 @@ export interface Decoded extends UnitsRow {
  *
  * @param runs The trained runs.
  * @param data MNIST.
- * @param recogniser Names digits.
+ * @param classifier Names digits.
  * @returns As many, in their order.
  */
 export async function decodeMemories(
   runs: readonly TrainedMemory[],
   data: Dataset,
-  recogniser: Recogniser,
+  classifier: DigitClassifier,
 ): Promise<Decoded[]> {
   const yardsticks = new Map<number, Measures>();
   const decoded: Decoded[] = [];
@@ -89,7 +89,7 @@ export async function decodeMemories(
     const { class: digit, method, preprocessing } = run.spec;
     const { train: { images: references }, test } = officialSplit(data, digit);
     const measure = async (images: Images, found: readonly Nearest[]): Promise<Measures> => {
-      const named = await recogniser.classify(images);
+      const named = await classifier.classify(images);
       return {
         diversity: diversity(images),
         sharpness: sharpness(images),

@@ -18,7 +18,7 @@ export class PointsError extends Error {
 }
 
 /**
- * Points for a Figure 2 without data: 200 of a normal law with standard deviation 0.4, in [−1, 1]².
+ * Points for a Figure 2 without data: 200 of a normal distribution with standard deviation 0.4, in [−1, 1]².
  *
  * The paper says no more of its points than that they are bounded in [−1, 1]².
  *

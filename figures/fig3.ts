@@ -18,7 +18,7 @@ import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
 import { madeText } from "../src/experiments/provenance.ts";
-import { digitPanels } from "../src/report/charts/small_multiples.ts";
+import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
 
 /** Codes of either kind; the paper does not say how many it shows. */
@@ -95,7 +95,7 @@ const scaleOf = (looks: Readonly<Record<Kind, string>>, kinds: readonly Kind[]) 
   range: kinds.map((kind) => looks[kind]),
 });
 
-/** How points that t-SNE has placed are drawn, as `digitPanels` wants it: of these kinds, in a square of this side. */
+/** How points that t-SNE has placed are drawn, as `smallMultiples` wants it: of these kinds, in a square of this side. */
 export function embedding(kinds: readonly Kind[], side: number): { panel: object; resolve: object } {
   const axis = { axis: null, scale: { zero: false } };
   return {
@@ -123,7 +123,7 @@ export function embedding(kinds: readonly Kind[], side: number): { panel: object
  * @returns The text of an SVG document.
  */
 export function fig3Svg(panels: readonly Fig3Panel[], made: string): Promise<string> {
-  return digitPanels({
+  return smallMultiples({
     title: "Figure 3: memory units and codes, by t-SNE",
     subtitle: [
       `${made}; ${SHOWN} test images of either kind`,
@@ -148,7 +148,7 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise
   const axis = { values: Array.from({ length: Math.floor(50 * greatest) + 1 }, (_, i) => i / 50), format: ".2f" };
   const x = { bin: { maxbins: 40, extent: [0, greatest] }, title: "distance / diameter", axis };
   const scale = scaleOf(COLOURS, KINDS.slice(0, 2));
-  return digitPanels({
+  return smallMultiples({
     title: "Beside Figure 3: the distance of E(x) from the convex hull of M",
     subtitle: [
       `${made}; ${SHOWN} test images of either kind`,

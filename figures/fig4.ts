@@ -20,7 +20,7 @@ import { madeOf, trainedRuns } from "../src/experiments/trained.ts";
 import type { AblatedRun } from "../src/report/tables/ablation.ts";
 import { ablationMarkdown, variantName } from "../src/report/tables/ablation.ts";
 import { madeText } from "../src/experiments/provenance.ts";
-import { digitPanels } from "../src/report/charts/small_multiples.ts";
+import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
 import { writePictures } from "./pictures.ts";
@@ -45,7 +45,7 @@ const ROWS = [variantName("projection"), variantName(undefined)];
  * @returns The text of an SVG document.
  */
 export function fig4Svg(panels: readonly Fig4Panel[], made: string): Promise<string> {
-  return digitPanels({
+  return smallMultiples({
     title: "Figure 4: memory units and normal codes, by t-SNE",
     subtitle: [
       `${made}.`,

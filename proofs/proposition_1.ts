@@ -12,7 +12,7 @@
  *
  * There are finitely many zⱼ; V is the set of vertices of 𝒮, m₁, …, mₙ are the units, Δ = {α ≥ 0, Σ αᵢ = 1}.
  *
- * 1. μ is the uniform law on Δ. All that is used: relatively open sets that are not empty have positive measure, and
+ * 1. μ is the uniform distribution on Δ. All that is used: relatively open sets that are not empty have positive measure, and
  *    α with a coefficient of 0 have none, so that α > 0 and α ≥ 0 give one first term.
  * 2. The second term's minimum is over α ≥ 0. Over α > 0 it is an infimum of the same value.
  *
@@ -43,7 +43,7 @@
  * ## Step 4: too few units
  *
  * For n < |V|, F(m) > 0 for every m, and the proposition is silent. Its conclusion fails: let 𝒮 be the square of side 1 and
- * n = 3. The triangle (0, 0), (2, 0), (0, 2) holds 𝒮 and has twice its area, and α ↦ Σ αᵢmᵢ takes μ to the uniform law on
+ * n = 3. The triangle (0, 0), (2, 0), (0, 2) holds 𝒮 and has twice its area, and α ↦ Σ αᵢmᵢ takes μ to the uniform distribution on
  * it: F = 1/2 + 0. *Three units within 𝒮 have F ≥ 1/√2.* For a corner c with the unit vector u along its diagonal,
  * h(y) = ⟨u, y − c⟩ ≥ 0 on 𝒮 and ‖y − c‖ ≥ h(y), so some unit has h ≤ dist(c, conv m). Two of the four corners share that
  * unit. For opposite corners the two h add up to √2 everywhere; for the neighbours (0, 0) and (1, 0) to (1 + 2y₂)/√2 ≥ 1/√2.

@@ -1,12 +1,12 @@
 /**
- * Theorem 1 (§3): the saddle points of ALI's objective are the triples (E, G, D) whose joint laws match.
+ * Theorem 1 (§3): the saddle points of ALI's objective are the triples (E, G, D) whose joint distributions match.
  *
  * > The optimum of the encoder, generator and discriminator in ALI is a saddle point of Eq. 2 if and only if the encoder
  * > joint distribution matches with the generator joint distribution, i.e., q(x, z) = p(x, z).
  *
  * ## Notation and assumptions
  *
- * x and z take finitely many values. The encoder's joint law is q(x, z) = q(x) q(z|x), the generator's is
+ * x and z take finitely many values. The encoder's joint distribution is q(x, z) = q(x) q(z|x), the generator's is
  * p(x, z) = p(z) p(x|z); q(x) and p(z) are given. (The sentence before the theorem swaps the two names.)
  *
  * ```text
@@ -14,7 +14,7 @@
  * ```
  *
  * 1. D is any function into [0, 1].
- * 2. E is any conditional law q(z|x), G any p(x|z); or both are any maps, q(z|x) and p(x|z) being point masses.
+ * 2. E is any conditional distribution q(z|x), G any p(x|z); or both are any maps, q(z|x) and p(x|z) being point masses.
  *
  * (D, q, p) is a *saddle point* if V(D′; q, p) ≤ V(D; q, p) ≤ V(D; q′, p′) for all D′ and all q′, p′ that E and G can
  * reach. With densities for q and p and integrals for sums all but the last part of Step 4 stays as it is.
@@ -43,7 +43,7 @@
  *
  * ## Step 4: a saddle point has matching joints
  *
- * *With conditional laws.* Let (D, q, p) be a saddle point. Both players can reach r(x, z) = q(x) p(z). By Step 1
+ * *With conditional distributions.* Let (D, q, p) be a saddle point. Both players can reach r(x, z) = q(x) p(z). By Step 1
  * and 2 the value is −log 4 + 2 JSD(q‖p), and it is ≤ V(D; r, r) ≤ max V(·; r, r) = −log 4. So JSD = 0 and q = p.
  *
  * *With maps alone*, where no pair of maps need match. V is linear in q and p, so at a saddle q has mass in a row x only
@@ -70,7 +70,7 @@
  * - *Training.* Algorithm 1 moves G by −log D and adds l_cyc, l_proj and l_mi; its optimum need not be Eq. 2's, and the
  *   theorem does not say that gradient steps reach either.
  *
- * The checks are exact: for laws in N-ths, exp(N V) = Π D^(Nq) (1 − D)^(Np) is rational, and logarithms are never taken.
+ * The checks are exact: for distributions in N-ths, exp(N V) = Π D^(Nq) (1 − D)^(Np) is rational, and logarithms are never taken.
  *
  * @module
  */
@@ -79,8 +79,8 @@ import { type Stream, stream } from "../src/engine/random.ts";
 import { type Outcome, type Statement, tally, wholeBetween } from "./check.ts";
 import { compare, complement, power, product, type Ratio } from "./exact.ts";
 
-/** A law in N-ths: the count of each cell; N is their sum. */
-export type Law = readonly bigint[];
+/** A distribution in N-ths: the count of each cell; N is their sum. */
+export type Distribution = readonly bigint[];
 
 /** The best D in a cell of given q and p, not both 0. */
 export type Rule = (q: bigint, p: bigint) => Ratio;
@@ -89,15 +89,15 @@ export type Rule = (q: bigint, p: bigint) => Ratio;
 export const BEST: Rule = (q, p) => ({ over: q, under: q + p });
 
 const HALF: Ratio = { over: 1n, under: 2n };
-const total = (law: Law) => law.reduce((sum, count) => sum + count, 0n);
-const equal = (q: Law, p: Law) => q.every((count, c) => count === p[c]);
+const total = (distribution: Distribution) => distribution.reduce((sum, count) => sum + count, 0n);
+const equal = (q: Distribution, p: Distribution) => q.every((count, c) => count === p[c]);
 
 /**
  * exp(N V(D; q, p)): Eq. 2, made rational.
  *
  * @param D A value in [0, 1] a cell.
- * @param q The encoder's law.
- * @param p The generator's law, of the same N.
+ * @param q The encoder's distribution.
+ * @param p The generator's distribution, of the same N.
  * @returns The rational number; 0 where V = −∞.
  *
  * @example At a match with D = 1/2, V = −log 4
@@ -107,36 +107,36 @@ const equal = (q: Law, p: Law) => q.every((count, c) => count === p[c]);
  * assertEquals(expValue([{ over: 1n, under: 2n }], [1n], [1n]), { over: 1n, under: 4n });
  * ```
  */
-export function expValue(D: readonly Ratio[], q: Law, p: Law): Ratio {
+export function expValue(D: readonly Ratio[], q: Distribution, p: Distribution): Ratio {
   return product(D.flatMap((t, c) => [power(t, q[c]!), power(complement(t), p[c]!)]));
 }
 
 /** D by a rule on the supports, by another elsewhere. */
-function discriminator(rule: Rule, q: Law, p: Law, elsewhere: (cell: number) => Ratio): Ratio[] {
+function discriminator(rule: Rule, q: Distribution, p: Distribution, elsewhere: (cell: number) => Ratio): Ratio[] {
   return q.map((count, c) => count + p[c]! > 0n ? rule(count, p[c]!) : elsewhere(c));
 }
 
-/** A law in `N`-ths on `cells` cells. */
-function drawLaw(draws: Stream, cells: number, N: number): Law {
-  const law = Array<bigint>(cells).fill(0n);
-  for (let i = 0; i < N; i++) law[wholeBetween(draws, 0, cells - 1)]!++;
-  return law;
+/** A distribution in `N`-ths on `cells` cells. */
+function drawDistribution(draws: Stream, cells: number, N: number): Distribution {
+  const distribution = Array<bigint>(cells).fill(0n);
+  for (let i = 0; i < N; i++) distribution[wholeBetween(draws, 0, cells - 1)]!++;
+  return distribution;
 }
 
-/** All laws in `N`-ths on `cells` cells. */
-function allLaws(cells: number, N: number): Law[] {
+/** All distributions in `N`-ths on `cells` cells. */
+function allDistributions(cells: number, N: number): Distribution[] {
   if (cells === 1) return [[BigInt(N)]];
-  const after = (first: number) => allLaws(cells - 1, N - first).map((rest) => [BigInt(first), ...rest]);
+  const after = (first: number) => allDistributions(cells - 1, N - first).map((rest) => [BigInt(first), ...rest]);
   return Array.from({ length: N + 1 }, (_, first) => after(first)).flat();
 }
 
-/** Step 1, for any rule: no other D does as well, up to cells of neither law. */
+/** Step 1, for any rule: no other D does as well, up to cells of neither distribution. */
 export function checkBest(rule: Rule): Outcome {
   return tally((expect) => {
     const draws = stream(0, "theorem-1-best");
     for (let i = 0; i < 4000; i++) {
       const cells = wholeBetween(draws, 1, 6);
-      const [q, p] = [drawLaw(draws, cells, 12), drawLaw(draws, cells, 12)];
+      const [q, p] = [drawDistribution(draws, cells, 12), drawDistribution(draws, cells, 12)];
       const D = discriminator(rule, q, p, () => HALF);
       const under = BigInt(wholeBetween(draws, 1, 40));
       const t = { over: BigInt(wholeBetween(draws, 0, Number(under))), under };
@@ -154,13 +154,14 @@ function checkValue(): Outcome {
     const draws = stream(0, "theorem-1-value");
     for (let i = 0; i < 500; i++) {
       const cells = wholeBetween(draws, 2, 6);
-      const q = drawLaw(draws, cells, 12);
+      const q = drawDistribution(draws, cells, 12);
       const from = q.findIndex((count) => count > 0n);
       const to = (from + wholeBetween(draws, 1, cells - 1)) % cells;
       const moved = q.with(from, q[from]! - 1n).with(to, q[to]! + 1n);
-      for (const p of [q, moved, drawLaw(draws, cells, 12)]) {
+      for (const p of [q, moved, drawDistribution(draws, cells, 12)]) {
         // exp(2 N JSD), by JSD's definition: the two divergences from m = (q + p)/2.
-        const divergence = (law: Law) => law.map((n, c) => power({ over: 2n * n, under: q[c]! + p[c]! }, n));
+        const divergence = (distribution: Distribution) =>
+          distribution.map((n, c) => power({ over: 2n * n, under: q[c]! + p[c]! }, n));
         const jsd = product([...divergence(q), ...divergence(p)]);
         const value = expValue(discriminator(BEST, q, p, () => HALF), q, p);
         const where = () => `q = [${q}], p = [${p}]`;
@@ -171,8 +172,8 @@ function checkValue(): Outcome {
   });
 }
 
-/** True if no q′ and no p′ do better against D; laws on x × z, row by row. V is linear, so a row's best answer is one cell. */
-function answersAreBest(D: readonly Ratio[], q: Law, p: Law, columns: number): boolean {
+/** True if no q′ and no p′ do better against D; distributions on x × z, row by row. V is linear, so a row's best answer is one cell. */
+function answersAreBest(D: readonly Ratio[], q: Distribution, p: Distribution, columns: number): boolean {
   const least = (of: readonly Ratio[]) => of.reduce((a, b) => compare(b, a) < 0 ? b : a);
   const row = (c: number) => D.slice(c - c % columns, c - c % columns + columns);
   const column = (c: number) => D.filter((_, e) => e % columns === c % columns);
@@ -182,7 +183,7 @@ function answersAreBest(D: readonly Ratio[], q: Law, p: Law, columns: number): b
 }
 
 /** True if some completion of the best D off the supports makes (D, q, p) a saddle point. */
-export function hasSaddle(q: Law, p: Law, columns: number): boolean {
+export function hasSaddle(q: Distribution, p: Distribution, columns: number): boolean {
   // If any completion works, so does the least that keeps E from moving: the most that D has where E is, row by row.
   const completed = (cell: number) => {
     let most: Ratio = { over: 0n, under: 1n };
@@ -194,12 +195,12 @@ export function hasSaddle(q: Law, p: Law, columns: number): boolean {
   return answersAreBest(discriminator(BEST, q, p, completed), q, p, columns);
 }
 
-/** Steps 3 and 4, for any claim about which pairs have a saddle point: all laws on 2 × 2 and 2 × 3 cells. */
-export function checkSaddle(claim: (q: Law, p: Law) => boolean): Outcome {
+/** Steps 3 and 4, for any claim about which pairs have a saddle point: all distributions on 2 × 2 and 2 × 3 cells. */
+export function checkSaddle(claim: (q: Distribution, p: Distribution) => boolean): Outcome {
   return tally((expect) => {
     for (const [columns, N] of [[2, 4], [3, 3]] as const) {
-      const laws = allLaws(2 * columns, N);
-      const pairs = laws.flatMap((q) => laws.map((p) => [q, p] as const));
+      const distributions = allDistributions(2 * columns, N);
+      const pairs = distributions.flatMap((q) => distributions.map((p) => [q, p] as const));
       for (const [q, p] of pairs) expect(hasSaddle(q, p, columns) === claim(q, p), () => `q = [${q}], p = [${p}]`);
     }
   });

@@ -7,10 +7,10 @@
  *
  * ## Notation and assumptions
  *
- * mᵢ is row i of M, 𝒮 = conv{m₁, …, mₙ}, z = Mᵀα, α = softmax(r) (§4.4). The support of a law is the set of points of
+ * mᵢ is row i of M, 𝒮 = conv{m₁, …, mₙ}, z = Mᵀα, α = softmax(r) (§4.4). The support of a distribution is the set of points of
  * which every ball has positive probability. M is fixed.
  *
- * 1. The law of r has the support ℝⁿ: normal, for instance. Needed in Step 2 alone.
+ * 1. The distribution of r has the support ℝⁿ: normal, for instance. Needed in Step 2 alone.
  * 2. E and G are such that q(x, z) = p(x, z), Theorem 1's match for Eq. 3. Needed in Step 4 alone.
  *    Neither n nor d need be large.
  *
@@ -39,11 +39,11 @@
  *
  * ## Step 4: at a match the support of E(x) is 𝒮
  *
- * Equal joint laws have equal marginal laws of z, and equal laws have one support. So P(E(x) ∈ 𝒮) = 1. ∎
+ * Equal joint distributions have equal marginal distributions of z, and equal distributions have one support. So P(E(x) ∈ 𝒮) = 1. ∎
  *
- * ## Step 5: what is left of Step 4 when laws match only nearly
+ * ## Step 5: what is left of Step 4 when distributions match only nearly
  *
- * *Transport.* If the Wasserstein-1 distance of the laws of E(x) and z is ≤ ε, then 𝔼 dist(E(x), 𝒮) ≤ ε and
+ * *Transport.* If the Wasserstein-1 distance of the distributions of E(x) and z is ≤ ε, then 𝔼 dist(E(x), 𝒮) ≤ ε and
  * P(dist(E(x), 𝒮) > t) ≤ ε/t. For every coupling dist(E(x), 𝒮) ≤ ‖E(x) − z‖, as z ∈ 𝒮; take expectations and the infimum
  * over couplings; then Markov. The bound is met where z is E(x)'s nearest point in 𝒮.
  *
@@ -56,11 +56,11 @@
  *
  * - *Near is not enough for supports.* One N-th of the mass moved by R makes a Wasserstein distance of R/N at most, and a
  *   point of the support R away. Step 5 bounds masses and means, never the farthest code.
- * - *n ≤ d*, as with n = 50 and d = 64: 𝒮 has no interior. If E(x) has a density, a = 1 and the joint laws are mutually
+ * - *n ≤ d*, as with n = 50 and d = 64: 𝒮 has no interior. If E(x) has a density, a = 1 and the joint distributions are mutually
  *   singular: max V = 0, as far from the match as can be. A large d makes units in general position vertices,
  *   and the match harder.
  * - *Finite data, deterministic E*: E(x) takes finitely many values, whose support is 𝒮 only if 𝒮 is a point.
- * - *The law of r.* If it is bounded, the support of z is smaller than 𝒮. Normal r fill 𝒮, but seldom come near a vertex.
+ * - *The distribution of r.* If it is bounded, the support of z is smaller than 𝒮. Normal r fill 𝒮, but seldom come near a vertex.
  * - *Step 5's V* is the best of all D. A trained D stays below it, so its loss bounds a by nothing.
  * - *"Linear combination with positive coefficients"* (§4.1) is a cone; the sum of 1 is needed too.
  * - *Anomalies.* Nothing is said of E(x) for x that are not normal. Nothing keeps them out of 𝒮.
@@ -117,7 +117,7 @@ export function checkInside(combine: Combine): Outcome {
   });
 }
 
-/** Step 2: r of the proof, and any r′ near it, come within ε of a target; `limit` is what the law of r lets through. */
+/** Step 2: r of the proof, and any r′ near it, come within ε of a target; `limit` is what the distribution of r lets through. */
 export function checkDense(limit: (r: number) => number): Outcome {
   return tally((expect) => {
     const draws = stream(0, "theorem-2-dense");
@@ -174,7 +174,7 @@ function checkSimplex(): Outcome {
   });
 }
 
-/** The least mean distance of a matching: W₁ of two uniform laws, by Birkhoff's theorem. */
+/** The least mean distance of a matching: W₁ of two uniform distributions, by Birkhoff's theorem. */
 function wasserstein(from: readonly Point[], to: readonly Point[]): number {
   const [first, ...rest] = from;
   if (first === undefined) return 0;
@@ -233,7 +233,8 @@ function checkFarCode(): Outcome {
 /** Theorem 2. */
 export const THEOREM_2: Statement = {
   name: "Theorem 2 (§5.2)",
-  says: "z = Mᵀ softmax(r) is inside conv(M), its law's support is all of it, and so is E(x)'s if the joints match.",
+  says:
+    "z = Mᵀ softmax(r) is inside conv(M), its distribution's support is all of it, and so is E(x)'s if the joints match.",
   limits: "a unit in the others' hull is no vertex, whatever n and d; bounded r leave vertices out; a match is out " +
     "of reach for finite data, or for n ≤ d where E(x) has a density; nothing is said of anomalies",
   checks: [

@@ -9,7 +9,7 @@ import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { BackendError } from "../src/engine/backend_error.ts";
 import { adjointByBlocks } from "../src/engine/convolution.ts";
-import { mendFor } from "../src/engine/troubleshooting.ts";
+import { hintFor } from "../src/engine/troubleshooting.ts";
 import { compareValues, runParity } from "../src/engine/parity.ts";
 import { PARITY_CASES } from "../src/engine/parity_cases.ts";
 import { stream } from "../src/engine/random.ts";
@@ -136,9 +136,9 @@ Deno.test("backend-choice: a software adapter is never chosen by itself, by what
   });
 });
 
-Deno.test("backend-doctor: each known failure has its mend, and an unknown one has none", () => {
+Deno.test("backend-doctor: each known failure has its hint, and an unknown one has none", () => {
   for (
-    const [symptom, mend] of [
+    const [symptom, hint] of [
       ["no Python with pip was found", "python3-pip"],
       ["no C++ compiler (g++) was found", "apt install g++"],
       ["the TensorFlow wheel could not be downloaded: no matching distribution", "PIP_INDEX_URL"],
@@ -148,6 +148,6 @@ Deno.test("backend-doctor: each known failure has its mend, and an unknown one h
       ["there is no graphics adapter: no GPU, or no driver for Vulkan", "libvulkan1"],
       ["cannot read the package's tfjs-backend-wasm.wasm: not found", "deno install"],
     ] as const
-  ) assertStringIncludes(mendFor(symptom) ?? "", mend);
-  assertEquals(mendFor("TensorFlow 2.21.0 on the CPU, 1 thread (asked for)"), undefined);
+  ) assertStringIncludes(hintFor(symptom) ?? "", hint);
+  assertEquals(hintFor("TensorFlow 2.21.0 on the CPU, 1 thread (asked for)"), undefined);
 });

@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { planRuns } from "../src/experiments/budgets.ts";
-import { ENTRIES, HONEST, METHODS } from "../src/experiments/methods.ts";
+import { HONEST, METHODS, REGISTRY } from "../src/experiments/methods.ts";
 import { comparisonSummary } from "../src/report/tables/comparison_text.ts";
 import type { TableRun } from "../src/report/tables/comparison.ts";
 import { DCAE, DSVDD } from "../src/detectors/recipes/baselines.ts";
@@ -10,7 +10,7 @@ import { DCAE, DSVDD } from "../src/detectors/recipes/baselines.ts";
 /** η summed over a schedule's epochs, with a tenth of it after the drop. */
 const travelled = (epochs: number, dropAfter: number, rate: number) => rate * (dropAfter + (epochs - dropAfter) / 10);
 
-const laptop = (method: "dcae" | "dsvdd") => ENTRIES[method].laptop as Record<string, number>;
+const laptop = (method: "dcae" | "dsvdd") => REGISTRY[method].laptop as Record<string, number>;
 
 Deno.test("budget-laptop: a rate drops at the same share of MNIST's schedule, and rate times steps is about the recipe's", () => {
   const dsvdd = laptop("dsvdd");
@@ -35,14 +35,14 @@ Deno.test("budget-laptop: a rate drops at the same share of MNIST's schedule, an
 
 Deno.test("budget-laptop: a GAN has a tenth or a fifth of its epochs", () => {
   const share = (method: "adgan" | "alad") =>
-    (ENTRIES[method].laptop["epochs"] as number) / (ENTRIES[method].recipes.mnist["epochs"] as number);
+    (REGISTRY[method].laptop["epochs"] as number) / (REGISTRY[method].recipes.mnist["epochs"] as number);
   assertEquals([share("adgan"), share("alad")], [1 / 5, 1 / 10]);
 });
 
 Deno.test("budget-laptop: the paper's budget changes no hyper-parameter of any method, and scores every image", () => {
   for (const dataset of ["mnist", "cifar10"] as const) {
     for (const { method, recipe, subset } of planRuns({ budget: "paper", dataset, classes: [0], seeds: [0] })) {
-      assertEquals<unknown>([recipe, subset], [ENTRIES[method].recipes[dataset], undefined], method);
+      assertEquals<unknown>([recipe, subset], [REGISTRY[method].recipes[dataset], undefined], method);
     }
   }
 });
@@ -50,8 +50,8 @@ Deno.test("budget-laptop: the paper's budget changes no hyper-parameter of any m
 Deno.test("budget-laptop: every method under its own paper's preprocessing first, then under MEMGAN's", () => {
   const methods = METHODS.filter((method) => !HONEST.includes(method));
   const runs = planRuns({ budget: "laptop", methods, classes: [3, 5] });
-  const own = methods.map((method) => `${method} ${ENTRIES[method].preprocessing}`);
-  const again = methods.filter((method) => ENTRIES[method].preprocessing !== "std").map((method) => `${method} std`);
+  const own = methods.map((method) => `${method} ${REGISTRY[method].preprocessing}`);
+  const again = methods.filter((method) => REGISTRY[method].preprocessing !== "std").map((method) => `${method} std`);
   assertEquals([...new Set(runs.map(({ method, preprocessing }) => `${method} ${preprocessing}`))], [...own, ...again]);
 });
 
@@ -63,9 +63,9 @@ Deno.test("budget-laptop: a table names every value that the budget changed", ()
   const paper = { columns: [], rows: {} };
   const text = comparisonSummary({ title: "Table", classes: [], runs, rows: [], paper, budget: "laptop" });
   for (const method of METHODS) {
-    for (const [key, value] of Object.entries(ENTRIES[method].laptop)) {
+    for (const [key, value] of Object.entries(REGISTRY[method].laptop)) {
       assert(
-        text.includes(`${key} ${value}, not ${ENTRIES[method].recipes.mnist[key]}`),
+        text.includes(`${key} ${value}, not ${REGISTRY[method].recipes.mnist[key]}`),
         `${method}: ${key} in ${text}`,
       );
     }

@@ -2,13 +2,13 @@
 
 import { assertEquals, assertLess } from "@std/assert";
 import { startBackend } from "../src/engine/backend.ts";
-import { recogniserOf } from "../src/experiments/digit_classifier.ts";
+import { trainedDigitClassifier } from "../src/experiments/digit_classifier.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { squares } from "./square_images.ts";
 
 testWith(
   ["read", "write", "native"],
-  "fig-1-measures: the recogniser learns, once for a store, and anew if its recipe is another",
+  "fig-1-measures: the digit classifier learns, once for a store, and anew if its recipe is another",
   async () => {
     await startBackend({ only: "native", setUp: false });
     await withFolder(async (root) => {
@@ -23,7 +23,7 @@ testWith(
       const train = { images: { ...upright, count: 512, pixels }, classes };
       const told: string[] = [];
       const recognise = async () => [
-        ...await (await recogniserOf(root, { train }, (line) => told.push(line))).classify(train.images),
+        ...await (await trainedDigitClassifier(root, { train }, (line) => told.push(line))).classify(train.images),
       ];
       const named = await recognise();
       const right = named.filter((name, i) => name === classes[i]).length;

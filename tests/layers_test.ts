@@ -73,8 +73,8 @@ const CASES: Record<string, Case> = {
       return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5))), gamma!), beta!);
     },
   },
-  "leaky rectifier": { shape: [5, 7], layer: () => layers.leakyRelu(0.1), tape: (x) => tf.leakyRelu(x, 0.1) },
-  "rectifier": { shape: [5, 7], layer: () => layers.relu(), tape: (x) => tf.relu(x) },
+  "leaky ReLU": { shape: [5, 7], layer: () => layers.leakyRelu(0.1), tape: (x) => tf.leakyRelu(x, 0.1) },
+  "ReLU": { shape: [5, 7], layer: () => layers.relu(), tape: (x) => tf.relu(x) },
   "hyperbolic tangent": { shape: [5, 7], layer: () => layers.tanh(), tape: (x) => tf.tanh(x) },
   "a sequence": {
     shape: [5, 2, 2, 3],
@@ -123,7 +123,7 @@ for (const backend of ["cpu", "native"] as const) {
 
   test("layers-batch-norm: scoring uses the running statistics, so an image's value is its own", () => {
     const layer = CASES["batch normalisation"]!.layer();
-    layer(normal(64, 3, 3, 6), { training: true, track: 1 });
+    layer(normal(64, 3, 3, 6), { training: true, momentum: 1 });
     const x = normal(4, 3, 3, 6) as tf.Tensor4D;
     const together = layer(x, { training: false });
     const alone = layer(tf.slice(x, [2, 0, 0, 0], [1, 3, 3, 6]), { training: false });
@@ -133,7 +133,7 @@ for (const backend of ["cpu", "native"] as const) {
   test("layers-batch-norm: the running statistics are the batch's mean and unbiased variance", () => {
     const layer = CASES["batch normalisation"]!.layer();
     const x = normal(4, 3, 3, 6);
-    layer(x, { training: true, track: 1 });
+    layer(x, { training: true, momentum: 1 });
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     check("mean", layer.buffers[0]!.value, mean);
     check("variance", layer.buffers[1]!.value, tf.mul(variance, 36 / 35));

@@ -162,7 +162,7 @@ async function twoSteps(dataset: DatasetName) {
 const stepped = new Map<DatasetName, ReturnType<typeof twoSteps>>();
 
 /**
- * What gradients may differ by, as a share of the typical entry. Of two million values that a step puts through rectifiers one or
+ * What gradients may differ by, as a share of the typical entry. Of two million values that a step puts through ReLUs one or
  * two are so near 0 that float32 has another sign than float64; each turns up to a two-hundredth of a gradient.
  */
 const TURNED = 2e-2;

@@ -5,7 +5,7 @@ import type { Dataset } from "../src/data/dataset.ts";
 import { ADGAN } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { auroc } from "../src/experiments/auroc.ts";
-import { ENTRIES } from "../src/experiments/methods.ts";
+import { REGISTRY } from "../src/experiments/methods.ts";
 import { chosen, pick, prepareData } from "../src/experiments/prepare.ts";
 import { doRun } from "../src/experiments/run.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
@@ -37,7 +37,7 @@ testWith(
       assertEquals(looked(monitored), [2, 4, 6, 8, 10, 12]);
 
       const folder = new RunFolder(root, spec);
-      const detector = await ENTRIES[spec.method].create(spec.recipe, spec.seed, data.test.images);
+      const detector = await REGISTRY[spec.method].create(spec.recipe, spec.seed, data.test.images);
       const weights = await Deno.readFile(folder.file("weights.safetensors"));
       detector.load(decodeSafetensors("weights", weights).arrays);
       const { evaluated } = prepareData(spec, data);

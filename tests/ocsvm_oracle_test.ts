@@ -4,12 +4,12 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import type { Images } from "../src/data/images.ts";
 import type { Undecided } from "../src/detectors/detector.ts";
-import { createOcsvmHindsight } from "../src/detectors/ocsvm_oracle.ts";
-import { OCSVM_HINDSIGHT } from "../src/detectors/recipes/baselines.ts";
+import { createOcsvmOracle } from "../src/detectors/ocsvm_oracle.ts";
+import { OCSVM_ORACLE } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { stream } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
-import { chooseInHindsight } from "../src/experiments/oracle_choice.ts";
+import { chooseByTestLabels } from "../src/experiments/oracle_choice.ts";
 import { doRun } from "../src/experiments/run.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { testWith } from "./needs.ts";
@@ -43,7 +43,7 @@ function ranking(...scores: ((index: number) => number)[]): Undecided {
 
 Deno.test("choice-ocsvm-hindsight: the labels of a random tenth choose, and that tenth is not reported", async () => {
   const odd = Uint8Array.from(indices, (i) => i % 2);
-  const { rest } = await chooseInHindsight(ranking((i) => i), { images, labels: odd, indices }, 0);
+  const { rest } = await chooseByTestLabels(ranking((i) => i), { images, labels: odd, indices }, 0);
   assertEquals(rest.labels.length, 90);
   assertEquals([...rest.indices], [...rest.images.pixels], "an image keeps its place in the official order");
   const reported = new Set(rest.indices);
@@ -56,20 +56,20 @@ Deno.test("choice-ocsvm-hindsight: the labels of a random tenth choose, and that
     (i) => reported.has(i) ? -right(i) : right(i),
     (i) => reported.has(i) ? right(i) : -right(i),
   );
-  const choice = await chooseInHindsight(detector, { images, labels, indices }, 0);
+  const choice = await chooseByTestLabels(detector, { images, labels, indices }, 0);
   assertEquals(choice.candidate, { which: 0 });
   assertEquals(auroc(await detector.score(choice.rest.images), choice.rest.labels), 0);
 
-  const other = await chooseInHindsight(detector, { images, labels, indices }, 1);
+  const other = await chooseByTestLabels(detector, { images, labels, indices }, 1);
   assert(String(other.rest.indices) !== String(rest.indices), "another seed draws another tenth");
 });
 
 Deno.test("choice-ocsvm-hindsight: of γs with the same AUROC the smallest is taken", async () => {
   const labels = Uint8Array.from(indices, (i) => i % 2);
   const [wrong, right] = [(i: number) => -labels[i]!, (i: number) => labels[i]!];
-  const { candidate } = await chooseInHindsight(ranking(wrong, right, right, wrong), { images, labels, indices }, 0);
+  const { candidate } = await chooseByTestLabels(ranking(wrong, right, right, wrong), { images, labels, indices }, 0);
   assertEquals(candidate, { which: 1 });
-  const { candidates } = createOcsvmHindsight(OCSVM_HINDSIGHT.mnist);
+  const { candidates } = createOcsvmOracle(OCSVM_ORACLE.mnist);
   assertEquals(
     candidates,
     Array.from({ length: 10 }, (_, i) => ({ gamma: 2 ** (i - 10) })),
@@ -78,7 +78,7 @@ Deno.test("choice-ocsvm-hindsight: of γs with the same AUROC the smallest is ta
 });
 
 Deno.test("choice-ocsvm-hindsight: there is no score before γ is chosen", async () => {
-  const detector = createOcsvmHindsight({ ...OCSVM_HINDSIGHT.mnist, from: -2 });
+  const detector = createOcsvmOracle({ ...OCSVM_ORACLE.mnist, from: -2 });
   const pixels = stream(0, "images").uniforms(20 * 16);
   const some = { count: 20, height: 4, width: 4, channels: 1, pixels };
   await detector.fit({ role: "normal-train", images: some });
@@ -86,7 +86,7 @@ Deno.test("choice-ocsvm-hindsight: there is no score before γ is chosen", async
   assertEquals(detector.candidates, [{ gamma: 0.25 }, { gamma: 0.5 }]);
   detector.choose(1);
   const scores = await detector.score(some);
-  const loaded = createOcsvmHindsight(OCSVM_HINDSIGHT.mnist);
+  const loaded = createOcsvmOracle(OCSVM_ORACLE.mnist);
   loaded.load(await detector.save());
   // What is saved is float32.
   (await loaded.score(some)).forEach((score, i) => assert(Math.abs(score - scores[i]!) < 1e-4));
@@ -108,9 +108,9 @@ testWith(
         );
         return { images: { count, height: 28, width: 28, channels: 1, pixels }, classes };
       };
-      const recipe = { ...OCSVM_HINDSIGHT.mnist, from: -3 };
+      const recipe = { ...OCSVM_ORACLE.mnist, from: -3 };
       const common = { dataset: "mnist", protocol: "official", evaluate: "test", class: 0, seed: 0 } as const;
-      const spec = { method: "ocsvm-hindsight", ...common, preprocessing: "none", recipe } as const;
+      const spec = { method: "ocsvm-oracle", ...common, preprocessing: "none", recipe } as const;
       const data = { train: part("train", 60), test: part("test", 100), files: {} };
       await doRun(spec, { root, load: () => Promise.resolve(data), backend, commit: undefined });
       const folder = new RunFolder(root, spec);

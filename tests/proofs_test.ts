@@ -27,7 +27,7 @@ for (const { checks } of STATEMENTS) {
 
 const FALSE_CLAIMS: readonly [name: string, check: () => Outcome][] = [
   ["gan-optimum: D = q/(q + 2p) is refuted", () => checkBest((q, p) => ({ over: q, under: q + 2n * p }))],
-  ["gan-optimum: D = 1/2 for every law is refuted", () => checkBest(() => ({ over: 1n, under: 2n }))],
+  ["gan-optimum: D = 1/2 for every distribution is refuted", () => checkBest(() => ({ over: 1n, under: 2n }))],
   ["thm-1-saddle: a saddle at every pair is refuted", () => checkSaddle(() => true)],
   ["thm-1-saddle: no saddle at all is refuted", () => checkSaddle(() => false)],
   [

@@ -9,7 +9,7 @@ import { stream } from "../src/engine/random.ts";
 import { given } from "../src/engine/recording.ts";
 import { repeated } from "../src/engine/repeat.ts";
 import type { Method } from "../src/experiments/method_names.ts";
-import { ENTRIES } from "../src/experiments/methods.ts";
+import { REGISTRY } from "../src/experiments/methods.ts";
 import { testWith } from "./needs.ts";
 
 const NATIVE = ["native"] as const;
@@ -27,7 +27,7 @@ async function asWritten<T>(work: () => Promise<T>): Promise<T> {
 
 /** Trains a method on noise, two epochs of three steps, and gives what came of each: losses, then the sum of all weights' sizes. */
 async function trained(method: Method, changed: Record<string, unknown>): Promise<number[][]> {
-  const { recipes, create } = ENTRIES[method];
+  const { recipes, create } = REGISTRY[method];
   const recipe = { ...recipes.mnist, epochs: 2, batch: 8, ...changed };
   const { shape } = ABOUT.mnist;
   const detector = await create(recipe, 0, shape);

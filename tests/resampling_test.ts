@@ -76,7 +76,7 @@ for (const backend of ["cpu", "native"] as const) {
     const layer = standardisation("norm", 3, 0.01);
     const x = normal(4, 4, 6, 3) as tf.Tensor4D;
     check("mean 0 and variance 1", layer(x, { training: false }), tf.div(x, Math.sqrt(1.01)));
-    layer(x, { training: true, track: 1 });
+    layer(x, { training: true, momentum: 1 });
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     const wanted = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(tf.mul(variance, 96 / 95), 0.01)));
     check("the batch's", layer(x, { training: false }), wanted);

@@ -1,4 +1,4 @@
-/** From which laws the baselines' weights start, and which layers have a bias. */
+/** From which distributions the baselines' weights start, and which layers have a bias. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
@@ -17,7 +17,7 @@ const CIFAR10 = { height: 32, width: 32, channels: 3 };
 
 const weightsOf = (parameters: readonly Parameter[]) => parameters.filter(({ name }) => name.endsWith(".weight"));
 
-/** The largest size of a weight: of 200 uniform draws and more it is within a fiftieth of the law's end, and never beyond. */
+/** The largest size of a weight: of 200 uniform draws and more it is within a fiftieth of the distribution's end, and never beyond. */
 function assertUniform({ name, value }: Parameter, bound: number): void {
   assert(value.size >= 200, name);
   const ends = [tf.max(value), tf.neg(tf.min(value))].map((end) => end.dataSync()[0]!);
@@ -25,7 +25,7 @@ function assertUniform({ name, value }: Parameter, bound: number): void {
   for (const end of ends) assert(end <= bound * (1 + 1e-6) && end > 0.95 * bound, `${name}: ${end} of ${bound}`);
 }
 
-Deno.test("choice-dcae: weights start by PyTorch's laws on MNIST, by Glorot's with the rectifier's gain on CIFAR-10", async () => {
+Deno.test("choice-dcae: weights start by PyTorch's distributions on MNIST, by Glorot's with the ReLU's gain on CIFAR-10", async () => {
   await startBackend({ only: "cpu" });
   const parameters = (shape: typeof MNIST) => {
     const { encoder, decoder } = autoencoderFor(shape, stream(0, "init"));
@@ -53,7 +53,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`${clause}: weights start by Glorot's uniform law, biases at zero`, async () => {
+  Deno.test(`${clause}: weights start by Glorot's uniform distribution, biases at zero`, async () => {
     await startBackend({ only: "cpu" });
     const parameters = made();
     for (const weight of weightsOf(parameters)) {

@@ -64,7 +64,7 @@ export const ABLATIONS: readonly Ablation[] = [
     changes: [{
       file: "src/paper/s4_5_training.ts",
       from: "const untracked: Mode = { training: true, mask };",
-      to: "const untracked: Mode = { training: true, track: TRACK, mask };",
+      to: "const untracked: Mode = { training: true, momentum: BATCH_NORM_MOMENTUM, mask };",
     }],
   },
   {

@@ -141,8 +141,8 @@ const OF_PRODUCT = [
     [
       "MEMGAN's preprocessing first",
       "budget-laptop",
-      "[ENTRIES[each].preprocessing, ENTRIES.memgan.preprocessing]",
-      "[ENTRIES.memgan.preprocessing, ENTRIES[each].preprocessing]",
+      "[REGISTRY[each].preprocessing, REGISTRY.memgan.preprocessing]",
+      "[REGISTRY.memgan.preprocessing, REGISTRY[each].preprocessing]",
     ],
   ], ["tests/budgets_test.ts"]),
   ...mutations("src/report/tables/comparison.ts", [

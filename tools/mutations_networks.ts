@@ -15,9 +15,9 @@ const TEXTS = ["spec/choices.md", "spec/networks.md"];
 /** Those of the networks, the step and the recipe. */
 export const OF_NETWORKS: readonly Mutation[] = [
   ...mutations("src/networks/memgan.ts", [
-    ["E, D: a steeper leaky rectifier", "choice-architecture", "const SLOPE = 0.1;", "const SLOPE = 0.2;"],
+    ["E, D: a steeper leaky ReLU", "choice-architecture", "const SLOPE = 0.1;", "const SLOPE = 0.2;"],
     [
-      "G: leaky rectifiers",
+      "G: leaky ReLUs",
       "choice-architecture",
       "    relu(),\n    transposed",
       "    leakyRelu(SLOPE),\n    transposed",
@@ -166,7 +166,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
     ["another batch", "algorithm-1-batch", "batch: 32,", "batch: 64,"],
     ["another β₁", "algorithm-1-optimiser", "beta1: 0.5,", "beta1: 0.9,"],
     ["MNIST: a constant rate", "algorithm-1-learning-rate", "finalRate: 1e-5,", "finalRate: 1e-4,"],
-    ["r of another law", "algorithm-1-alpha", "alphaScale: 1,", "alphaScale: 2,"],
+    ["r of another distribution", "algorithm-1-alpha", "alphaScale: 1,", "alphaScale: 2,"],
     ["MNIST: no dropout", "recipe-values", "dropout: 0.3,", "dropout: 0,"],
     [
       "pixels as they are",

@@ -20,13 +20,13 @@ const OF_DEEP = [
   ], ["tests/dsebm_test.ts"]),
   ...mutations("src/networks/dsebm.ts", [
     [
-      "rectifiers after the convolutions",
+      "ReLUs after the convolutions",
       "dsebm-softplus",
       "bias(zeros(`conv${i}`, widths[i]!)),\n    softplus(),",
       "bias(zeros(`conv${i}`, widths[i]!)),\n    Object.assign((x: tf.Tensor) => tf.relu(x), { parameters: [], buffers: [] }),",
     ],
     [
-      "a rectifier above",
+      "a ReLU above",
       "dsebm-softplus",
       'dense(weight("dense", flat, UNITS), zeros("dense", UNITS)),\n    softplus(),',
       'dense(weight("dense", flat, UNITS), zeros("dense", UNITS)),\n    Object.assign((x: tf.Tensor) => tf.relu(x), { parameters: [], buffers: [] }),',
@@ -113,7 +113,12 @@ const OF_TRAINING = [
     ["what dropout keeps is not scaled", "layers-dropout", "const kept = 1 / (1 - rate);", "const kept = 1;"],
   ], ["tests/training_rules_test.ts"]),
   ...mutations("src/engine/layer.ts", [
-    ["a hundredth of a batch is remembered", "layers-batch-norm", "TRACK = 0.1;", "TRACK = 0.01;"],
+    [
+      "a hundredth of a batch is remembered",
+      "layers-batch-norm",
+      "BATCH_NORM_MOMENTUM = 0.1;",
+      "BATCH_NORM_MOMENTUM = 0.01;",
+    ],
   ], ["tests/training_rules_test.ts"]),
   ...mutations("src/engine/derivatives.ts", [
     [
@@ -171,7 +176,7 @@ const OF_STARTS = [
       "(fanIn) => 1 / Math.sqrt(fanIn);",
     ],
     [
-      "Glorot's law without the rectifier's gain",
+      "Glorot's distribution without the ReLU's gain",
       "choice-dcae",
       "Math.sqrt(2 / (1 + SLOPE ** 2)) * Math.sqrt(6",
       "Math.sqrt(6",

@@ -1,5 +1,5 @@
 /**
- * The passages of the README and of `spec/` that are generated from `results/`.
+ * The passages of the README, of `docs/` and of `spec/` that are generated from `results/`.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { benchTable } from "../bench/table.ts";
 import { keptComparison } from "../figures/tables.ts";
 import { hullTable } from "../src/report/tables/hull.ts";
 import { memoriesNote } from "../src/cli/book_exhibits.ts";
+import { methodSummary } from "../src/report/tables/summary.ts";
 import { comparisonDetails, comparisonSummary } from "../src/report/tables/comparison_text.ts";
 import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
 import type { Field } from "../src/report/tables/variants.ts";
@@ -55,12 +56,13 @@ const benched = async (part: string) => benchTable(await json(`results/bench/${p
 
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
-  ["README.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
-  ["README.md", "table1-details", async () => comparisonDetails(await keptComparison("mnist"))],
-  ["README.md", "table2", async () => comparisonSummary(await keptComparison("cifar10"))],
-  ["README.md", "table2-details", async () => comparisonDetails(await keptComparison("cifar10"))],
-  ["README.md", "bench", () => benched("memgan")],
-  ["README.md", "bench-baselines", () => benched("baselines")],
+  ["README.md", "methods", async () => methodSummary(await keptComparison("mnist"), await keptComparison("cifar10"))],
+  ["docs/results.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
+  ["docs/results.md", "table1-details", async () => comparisonDetails(await keptComparison("mnist"))],
+  ["docs/results.md", "table2", async () => comparisonSummary(await keptComparison("cifar10"))],
+  ["docs/results.md", "table2-details", async () => comparisonDetails(await keptComparison("cifar10"))],
+  ["docs/speed.md", "bench", () => benched("memgan")],
+  ["docs/speed.md", "bench-baselines", () => benched("baselines")],
   ["spec/product.md", "scoring", () => benched("scoring")],
   ["spec/product.md", "classical", () => benched("classical")],
   ["spec/product.md", "kernels", () => benched("kernels")],

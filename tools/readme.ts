@@ -1,5 +1,5 @@
 /**
- * `deno task readme`: writes the passages of the README and of `spec/` that are generated from `results/`.
+ * `deno task readme`: writes the passages of the README, of `docs/` and of `spec/` that are generated from `results/`.
  *
  * @module
  */
@@ -12,7 +12,8 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 const command: Command<never> = {
   task: "readme",
-  about: "Writes the tables of README.md and of spec/ anew from results/; with --json it names the files that changed.",
+  about:
+    "Writes the tables of README.md, docs/ and spec/ anew from results/; with --json it names the files that changed.",
   flags: {},
 };
 
@@ -27,7 +28,7 @@ await runMain(command, async (given) => {
     await writeWhole(join(ROOT, file), shouldBe);
     changed.push(file);
   }
-  const format = new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", "README.md"], cwd: ROOT });
+  const format = new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", "README.md", "docs"], cwd: ROOT });
   const { success } = await format.spawn().status;
   if (given.on("json")) console.log(JSON.stringify(changed));
   return success ? 0 : 1;

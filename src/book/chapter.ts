@@ -6,7 +6,7 @@
 
 import type { Clause, Link } from "../report/spec.ts";
 import { parseSpec } from "../report/spec.ts";
-import { minimisersOf, termsOf } from "./equations.ts";
+import { termsOf, trainedOn } from "./equations.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { exhibitsHtml } from "./exhibits.ts";
 import type { LivePage } from "./live.ts";
@@ -79,10 +79,14 @@ const LEVELS: Readonly<Record<Clause["level"], string>> = {
   OPTIONAL: "the paper leaves it open",
 };
 
-/** The ways on: to the updates that go down a clause's gradient, or to what is in an update; to who else speaks of it. */
+/** The ways on: to the updates that move what a clause states, or to what is in an update; to who else speaks of it. */
 function waysHtml(clause: Clause, { clauses, placeOf }: Workshop): string {
   const link = ({ id }: Clause) => `<a href="${placeOf.get(id)}"><code>${id}</code></a>`;
-  const updates = minimisersOf(clause, clauses).map((each) => `${each.player}, by ${link(each.clause)}`);
+  const updates = trainedOn(clause, clauses).map((each) =>
+    each.clause === clause
+      ? `${each.player}, down its gradient`
+      : `${each.player} moves it ${each.way}, ${link(each.clause)}`
+  );
   const terms = termsOf(clause, clauses).map((each) => `${each.locator.split(", ").at(-1)}, ${link(each)}`);
   const mentions = clauses.filter((each) => each.body.includes(`\`${clause.id}\``)).map(link);
   const line = (says: string, items: readonly string[]) =>

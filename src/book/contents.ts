@@ -51,10 +51,10 @@ function effect({ stated }: Equation, { exhibits, placeOf }: Workshop): string {
 }
 
 function equationRow(equation: Equation, workshop: Workshop): string[] {
-  const { number, tex, stated, about, minimised, within } = equation;
+  const { number, tex, stated, about, changes, within } = equation;
   const { renderer, notation, conformance, placeOf } = workshop;
   const link = ({ id }: Clause, says = `<code>${id}</code>`) => `<a href="${placeOf.get(id)}">${says}</a>`;
-  const trained = minimised.map(({ player, clause }) => link(clause, `${player}, Algorithm 1`)).join("<br>");
+  const trained = changes.map(({ player, way, clause }) => link(clause, `${player} moves it ${way}`)).join("<br>");
   const inside = within.map((other) => `<a href="#eq-${other}">Eq. ${other}</a>`).join(", ");
   return [
     `<span id="eq-${number}">Eq.&nbsp;${number}</span>`,

@@ -1,11 +1,12 @@
 /**
- * The paper's equations, gathered from the clauses: where each is stated, what computes it, and who minimises it.
+ * The paper's equations, gathered from the clauses: where each is stated, what computes it, and whom its gradient moves.
  *
- * Who minimises what is read off the expressions of Algorithm 1's clauses, which the tests hold the code to.
+ * Who is moved by what, and up or down, is read off the expressions of Algorithm 1's clauses, which the tests hold the code to.
  *
  * @module
  */
 
+import { evaluate } from "mathjs";
 import type { Clause } from "../report/spec.ts";
 
 /** One of the updates of Algorithm 1. */
@@ -14,6 +15,12 @@ export interface Update {
   readonly player: string;
   /** The clause of the update. */
   readonly clause: Clause;
+}
+
+/** An update that changes a quantity. */
+export interface Change extends Update {
+  /** Whether the player's step makes the quantity larger or smaller. */
+  readonly way: "up" | "down";
 }
 
 /** An equation of the paper. */
@@ -26,8 +33,8 @@ export interface Equation {
   readonly stated: readonly Clause[];
   /** Our clauses on it: choices, deviations, errors. */
   readonly about: readonly Clause[];
-  /** The updates that go down its gradient. */
-  readonly minimised: readonly Update[];
+  /** The updates whose objectives have it in them. */
+  readonly changes: readonly Change[];
   /** The numbers of the equations that call what it defines. */
   readonly within: readonly number[];
 }
@@ -49,25 +56,59 @@ function updates(clauses: readonly Clause[]): Update[] {
   });
 }
 
-/** Whether an update's objective has a clause's quantity in it: by name, `l_mi`, or by what D says in it, of the same z. */
-function trains(update: Update, clause: Clause): boolean {
-  if (clause.expression === undefined || update.clause === clause) return false;
-  const objective = linesOf(update.clause).at(-1)!;
-  if (new RegExp(`\\b${nameOf(clause)}\\b`).test(objective.split(" = ")[1]!)) return true;
-  const sampled = (each: Clause) => linesOf(each).find((line) => line.startsWith("z = "));
-  const verdicts = linesOf(clause).at(-1)!.match(/\bD\((?:[^()]|\([^()]*\))*\)/g) ?? [];
-  return sampled(update.clause) === sampled(clause) && verdicts.some((verdict) => objective.includes(verdict));
+/** What D says in an expression: `D(G(z), z)`. */
+const VERDICT = /\bD\((?:[^()]|\([^()]*\))*\)/g;
+
+/** Whether an expression grows with one of D's verdicts, a probability. The logarithms in it are monotonic. */
+function grows(expression: string, verdict: string): boolean {
+  const bare = expression.replaceAll(verdict, "v").replaceAll(VERDICT, "0.5").replaceAll(/\bl_\w+/g, "0");
+  return evaluate(bare, { v: 0.6 }) > evaluate(bare, { v: 0.4 });
 }
 
 /**
- * The updates of Algorithm 1 that go down the gradient of what a clause states.
+ * Which way an update moves a clause's quantity: one that its objective names, `l_mi`, down; one of D's verdicts up or down, as its
+ * objective falls. `undefined` where the objective has nothing of it.
+ */
+function wayOf(update: Update, clause: Clause): Change["way"] | undefined {
+  if (clause.expression === undefined) return undefined;
+  if (update.clause === clause) return "down";
+  // An update's objective is another player's business.
+  if (/\\nabla/.test(clause.body)) return undefined;
+  const [objective, quantity] = [update.clause, clause].map((each) => linesOf(each).at(-1)!.split(" = ")[1]!);
+  if (new RegExp(`\\b${nameOf(clause)}\\b`).test(objective!)) return "down";
+  const sampled = (each: Clause) => linesOf(each).find((line) => line.startsWith("z = "));
+  if (sampled(update.clause) !== sampled(clause)) return undefined;
+  const verdict = quantity!.match(VERDICT)?.find((each) => objective!.includes(each));
+  if (verdict === undefined) return undefined;
+  return grows(objective!, verdict) === grows(quantity!, verdict) ? "down" : "up";
+}
+
+const changesOf = (clause: Clause, of: readonly Update[]): Change[] =>
+  of.flatMap((update) => {
+    const way = wayOf(update, clause);
+    return way === undefined ? [] : [{ ...update, way }];
+  });
+
+/**
+ * The updates of Algorithm 1 that move what a clause states, and which way; of an update's own clause that update alone.
  *
  * @param clause The clause.
  * @param clauses All clauses.
- * @returns The updates, in the algorithm's order; none for what nobody minimises.
+ * @returns The updates, in the algorithm's order; none for what nobody is trained on.
+ *
+ * @example Eq. 3: D makes it larger, E and G smaller
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { allClauses } from "../report/spec.ts";
+ *
+ * const clauses = allClauses();
+ * const eq3 = clauses.find(({ id }) => id === "mem-objective")!;
+ * const changes = trainedOn(eq3, clauses).map(({ player, way }) => `${player} ${way}`);
+ * assertEquals(changes, ["D up", "E down", "G down"]);
+ * ```
  */
-export function minimisersOf(clause: Clause, clauses: readonly Clause[]): Update[] {
-  return updates(clauses).filter((update) => trains(update, clause));
+export function trainedOn(clause: Clause, clauses: readonly Clause[]): Change[] {
+  return changesOf(clause, updates(clauses));
 }
 
 /**
@@ -80,7 +121,7 @@ export function minimisersOf(clause: Clause, clauses: readonly Clause[]): Update
 export function termsOf(clause: Clause, clauses: readonly Clause[]): Clause[] {
   const update = updates(clauses).find((each) => each.clause === clause);
   if (update === undefined) return [];
-  return clauses.filter((each) => /Eq\. \d/.test(each.locator) && trains(update, each));
+  return clauses.filter((each) => /Eq\. \d/.test(each.locator) && wayOf(update, each) !== undefined);
 }
 
 /**
@@ -89,14 +130,14 @@ export function termsOf(clause: Clause, clauses: readonly Clause[]): Clause[] {
  * @param clauses All clauses.
  * @returns Them, by number.
  *
- * @example Eq. 7 is minimised by the encoder, the generator and the memory
+ * @example Eq. 7 moves the encoder, the generator and the memory
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { allClauses } from "../report/spec.ts";
  *
  * const eq7 = equationsOf(allClauses()).find(({ number }) => number === 7)!;
  * assertEquals(eq7.stated.map(({ id }) => id), ["mi-loss"]);
- * assertEquals(eq7.minimised.map(({ player }) => player), ["E", "G", "M"]);
+ * assertEquals(eq7.changes.map(({ player, way }) => `${player} ${way}`), ["E down", "G down", "M down"]);
  * ```
  */
 export function equationsOf(clauses: readonly Clause[]): Equation[] {
@@ -114,7 +155,7 @@ export function equationsOf(clauses: readonly Clause[]): Equation[] {
       tex: stated.map(({ body }) => /\$\$([^]+?)\$\$/.exec(body)?.[1] ?? "").join(",\\quad "),
       stated,
       about: onEquation(number, clauses).filter((clause) => !stated.includes(clause)),
-      minimised: updates(clauses).filter((update) => stated.some((clause) => trains(update, clause))),
+      changes: stated.flatMap((clause) => changesOf(clause, updates(clauses))),
       within: inOrder.filter((other) => other !== number && stating(other).some(calls)),
     };
   });

@@ -18,7 +18,7 @@ import { isOfStudyAlone } from "../experiments/studies.ts";
 import type { Trained } from "../experiments/trained.ts";
 import { firstSeeds, trainedRuns } from "../experiments/trained.ts";
 import { comparisonMarkdown } from "../report/tables/comparison_text.ts";
-import { lossCourses } from "../report/charts/loss_curves.ts";
+import { lossCurves } from "../report/charts/loss_curves.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
@@ -148,7 +148,7 @@ export async function exhibitsOf(root: string): Promise<{ exhibits: Exhibits; fi
     exhibits: {
       pictures: shown.map(({ picture }) => picture),
       tables: await tables(root),
-      courses: lossCourses(texts),
+      courses: lossCurves(texts),
       coursesFrom: `From the curves of ${where}. ${arithmeticNote(arithmetics)}`.trimEnd(),
     },
     files: new Map(shown.map(({ picture, bytes }) => [picture.file, bytes])),

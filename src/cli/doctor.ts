@@ -1,5 +1,5 @@
 /**
- * `deno task doctor`: each backend tried, what it computes compared with plain JavaScript, and the mend for what fails.
+ * `deno task doctor`: each backend tried, what it computes compared with plain JavaScript, and a hint for what fails.
  *
  * @module
  */
@@ -7,14 +7,15 @@
 import { fromFileUrl } from "@std/path";
 import type { BackendName } from "../engine/backend_names.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
-import { mendFor } from "../engine/troubleshooting.ts";
+import { hintFor } from "../engine/troubleshooting.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
 import { oneLine } from "../platform/errors.ts";
 
 const command: Command<never> = {
   task: "doctor",
-  about: "Tries each backend, compares its operations and gradients with plain JavaScript, and says what to mend.",
+  about:
+    "Tries each backend, compares its operations and gradients with plain JavaScript, and says what to do about what fails.",
   flags: {},
 };
 
@@ -24,7 +25,7 @@ interface Finding {
   ok: boolean;
   /** What it runs on, or why it does not. */
   says: string;
-  mend?: string | undefined;
+  hint?: string | undefined;
   seconds?: number;
   parity?: { cases: number; worst: number; failed: string[] };
 }
@@ -40,7 +41,7 @@ async function examine(name: BackendName): Promise<Finding> {
     says = (await startBackend({ only: name, say: (line) => said.push(line) })).reason;
   } catch (error) {
     says = oneLine(error) ?? String(error);
-    return { backend: name, ok: false, says, mend: mendFor(says) };
+    return { backend: name, ok: false, says, hint: hintFor(says) };
   }
   const [{ PARITY_CASES }, { runParity }] = [
     await load<typeof import("../engine/parity_cases.ts")>(import.meta.resolve("../engine/parity_cases.ts")),
@@ -53,7 +54,7 @@ async function examine(name: BackendName): Promise<Finding> {
     ok: failed.length === 0,
     says,
     // A fault in what it computes comes before a remark on what it runs on.
-    mend: mendFor(failed.length > 0 ? "values differ" : [says, ...said].join("; ")),
+    hint: hintFor(failed.length > 0 ? "values differ" : [says, ...said].join("; ")),
     seconds: (performance.now() - start) / 1000,
     parity: {
       cases: PARITY_CASES.length,
@@ -82,11 +83,11 @@ async function examineApart(name: BackendName): Promise<Finding> {
     const says = signal
       ? `it ended its process by ${signal}`
       : `it ended its process: ${decode(stderr).split("\n").at(-1)}`;
-    return { backend: name, ok: false, says, mend: mendFor(says) };
+    return { backend: name, ok: false, says, hint: hintFor(says) };
   }
 }
 
-function* lines({ backend, ok, says, mend, seconds, parity }: Finding): Generator<string> {
+function* lines({ backend, ok, says, hint, seconds, parity }: Finding): Generator<string> {
   yield `${ok ? "ok  " : "FAIL"}  ${backend}: ${says}`;
   if (parity) {
     const { cases, worst, failed } = parity;
@@ -97,7 +98,7 @@ function* lines({ backend, ok, says, mend, seconds, parity }: Finding): Generato
       `largest value (${seconds!.toFixed(1)} s)`;
     for (const each of failed) yield `      differs: ${each}`;
   }
-  if (mend) yield `      ${ok ? "note" : "mend"}: ${mend}`;
+  if (hint) yield `      ${ok ? "note" : "hint"}: ${hint}`;
 }
 
 await runMain(command, async (given) => {

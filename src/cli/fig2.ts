@@ -13,7 +13,7 @@ const command: Command<"points" | "units" | "seed"> = {
   task: "fig2",
   about:
     "Draws Figure 2: memory units found by optimising Eq. 9 from random units, on your points or on random ones.\n" +
-    "Without --points: 200 points drawn from a normal law, standard deviation 0.4, within [-1, 1]^2.",
+    "Without --points: 200 points drawn from a normal distribution, standard deviation 0.4, within [-1, 1]^2.",
   flags: {
     points: { value: "FILE", help: "a JSON array of [x, y] in [-1, 1]" },
     units: { value: "N", help: "how many memory units (default: as many as the hull has vertices)" },

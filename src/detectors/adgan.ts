@@ -32,7 +32,7 @@ import { Adam } from "../engine/adam.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
 import type { Mode } from "../engine/layer.ts";
-import { allOf, INFERENCE, TRACK } from "../engine/layer.ts";
+import { allOf, BATCH_NORM_MOMENTUM, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
 import { stream } from "../engine/random.ts";
 import type { GanNetworks } from "../networks/adgan.ts";
@@ -73,7 +73,7 @@ export interface Players extends GanNetworks {
 export function trainStep(x: tf.Tensor4D, z: tf.Tensor2D, players: Players): tf.Tensor1D {
   const { generator: G, features, judge, optimisers } = players;
   const D = (images: tf.Tensor, mode: Mode) => tf.reshape<tf.Rank.R1>(judge(features(images, mode), mode), [-1]);
-  const tracked: Mode = { training: true, track: TRACK };
+  const tracked: Mode = { training: true, momentum: BATCH_NORM_MOMENTUM };
   return tf.tidy(() =>
     descend(() => {
       const made = G(z, tracked);

@@ -32,7 +32,7 @@ import type { ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
 import type { Discriminator, Mask, Mode } from "../engine/layer.ts";
-import { allOf, INFERENCE, TRACK } from "../engine/layer.ts";
+import { allOf, BATCH_NORM_MOMENTUM, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import type { AladNetworks } from "../networks/alad.ts";
 import { aladNetworks } from "../networks/alad.ts";
@@ -87,7 +87,7 @@ export function trainStep(
 ): tf.Tensor1D {
   const sampled: Mode = { training: true, mask };
   // Running statistics are those of the path that scores an image, x → E(x) → G(E(x)).
-  const scored: Mode = { ...sampled, track: TRACK };
+  const scored: Mode = { ...sampled, momentum: BATCH_NORM_MOMENTUM };
   const learn = (D: Discriminator, optimiser: Optimiser, data: Pair, made: Pair) => {
     const [a, b] = [data.map(stopGradient), made.map(stopGradient)] as unknown as [Pair, Pair];
     const loss = () => tf.add<tf.Scalar>(crossEntropy(D(...a, sampled), 1), crossEntropy(D(...b, sampled), 0));

@@ -19,7 +19,7 @@
  * 32²·3   E  16²·64 → 8²·128 → 4²·128 → 2²·256                  D  2²·256 → 4²·256 → 8²·128 → 16²·128 → 32²·3
  * ```
  *
- * Every convolution has stride 2 and, but the first on MNIST, the kernel 3; batch normalisation and a rectifier stand
+ * Every convolution has stride 2 and, but the first on MNIST, the kernel 3; batch normalisation and a ReLU stand
  * after each but the last, which has a bias and no bound. The source is silent on padding: "same".
  *
  * Source: "Memorizing Normality to Detect Anomaly" (Gong et al., ICCV 2019); networks as its public third-party

@@ -15,7 +15,7 @@
  *
  * The width of the kernel decides. Here γ = factor/(d·Var x), Var x the variance of all feature values of the normal training
  * images: no label is looked at. The published numbers chose γ by AUROC on labelled test images (Ruff et al. 2018):
- * `ocsvm_hindsight.ts` is that protocol.
+ * `ocsvm_oracle.ts` is that protocol.
  *
  * @module
  */

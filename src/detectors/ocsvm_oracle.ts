@@ -1,5 +1,5 @@
 /**
- * `ocsvm-hindsight`: the one-class support vector machine as its published numbers were made, γ chosen with test labels.
+ * `ocsvm-oracle`: the one-class support vector machine as its published numbers were made, γ chosen with test labels.
  *
  * ```text
  * γ ∈ {2^from, …, 2^to}: the one of the best AUROC on a tenth of the test images, labels known; the rest is reported
@@ -19,7 +19,7 @@ import type { Undecided } from "./detector.ts";
 import { supportVectorMachine } from "./ocsvm.ts";
 
 /** Hyper-parameters of the search. */
-export interface OcsvmHindsightRecipe {
+export interface OcsvmOracleRecipe {
   /** The share of the variance that the features hold. */
   variance: number;
   /** ν: at most this share of the normal training images is outside. */
@@ -36,15 +36,15 @@ export interface OcsvmHindsightRecipe {
  * @param recipe Its hyper-parameters.
  * @returns The detector; until `choose` its score is an error.
  */
-export function createOcsvmHindsight({ variance, nu, from, to }: OcsvmHindsightRecipe): Undecided {
+export function createOcsvmOracle({ variance, nu, from, to }: OcsvmOracleRecipe): Undecided {
   const gammas = Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
   const machines = gammas.map((gamma) => supportVectorMachine(nu, () => gamma));
   let decided: RowModel | undefined;
   const machine = () => {
-    if (decided === undefined) throw new Error("Cannot score by ocsvm-hindsight: γ is not chosen yet");
+    if (decided === undefined) throw new Error("Cannot score by ocsvm-oracle: γ is not chosen yet");
     return decided;
   };
-  const detector = onFeatures("ocsvm-hindsight", variance, {
+  const detector = onFeatures("ocsvm-oracle", variance, {
     fit: (rows) => machines.forEach((each) => each.fit(rows)),
     score: (rows) => machine().score(rows),
     save: () => machine().save(),

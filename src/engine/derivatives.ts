@@ -20,9 +20,9 @@ export type Running = readonly [mean: tf.Tensor1D, variance: tf.Tensor1D];
 export interface Track {
   /** As they are. */
   readonly running: Running;
-  /** The new batch's share in them. */
-  readonly share: number;
-  /** Receives them with this batch's share. */
+  /** The share of a new batch in them, PyTorch's momentum. */
+  readonly momentum: number;
+  /** Receives them with this batch in them. */
   readonly follow: (running: Running) => void;
 }
 
@@ -67,7 +67,7 @@ export function batchNorm(
     const none = tf.tensor1d([]);
     const [y, mean, variance, ...reserved] = runNative(
       "FusedBatchNormV3",
-      { ...attributes, "exponential_avg_factor:float": track?.share ?? 1 },
+      { ...attributes, "exponential_avg_factor:float": track?.momentum ?? 1 },
       [x, gamma, beta, ...(track?.running ?? [none, none])],
       6,
     );
@@ -89,8 +89,9 @@ function batchNormComposed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D
     const centred = tf.sub<tf.Tensor4D>(x, mean);
     const variance = tf.mean<tf.Tensor1D>(tf.square(centred), axes);
     if (track) {
-      const { running, share, follow } = track;
-      const mix = (was: tf.Tensor1D, is: tf.Tensor1D) => tf.add<tf.Tensor1D>(tf.mul(was, 1 - share), tf.mul(is, share));
+      const { running, momentum, follow } = track;
+      const mix = (was: tf.Tensor1D, is: tf.Tensor1D) =>
+        tf.add<tf.Tensor1D>(tf.mul(was, 1 - momentum), tf.mul(is, momentum));
       follow([mix(running[0], mean), mix(running[1], tf.mul(variance, count / Math.max(1, count - 1)))]);
     }
     const inverse = tf.rsqrt(tf.add(variance, epsilon));

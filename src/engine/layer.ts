@@ -15,7 +15,7 @@ export interface Mode {
   /** Batch normalisation by the batch's own statistics, and dropout; otherwise by the running ones, and none. */
   readonly training: boolean;
   /** In training: this batch's share in the running statistics, which the rest of them keeps; default 0. */
-  readonly track?: number;
+  readonly momentum?: number;
   /** In training: masks for dropout. */
   readonly mask?: Mask;
 }
@@ -24,7 +24,7 @@ export interface Mode {
 export const INFERENCE: Mode = { training: false };
 
 /** A batch's share in the running statistics of batch normalisation, PyTorch's default. */
-export const TRACK = 0.1;
+export const BATCH_NORM_MOMENTUM = 0.1;
 
 /** What is trained, and what is measured while training. */
 export interface Parameterised {

@@ -95,7 +95,7 @@ const DERIVATIVES: readonly ParityCase[] = [
       const [gamma, beta] = [draw<tf.Rank.R1>(channels), draw<tf.Rank.R1>(channels)];
       const followed: tf.Tensor[] = [];
       const follow = (next: derivatives.Running) => void followed.push(...next.map((each) => tf.keep(tf.clone(each))));
-      derivatives.batchNorm(x, gamma, beta, 1e-5, { running, share: 0.1, follow });
+      derivatives.batchNorm(x, gamma, beta, 1e-5, { running, momentum: 0.1, follow });
       const norm = (...[x, gamma, beta]: tf.Tensor[]) =>
         derivatives.batchNorm(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D, 1e-5);
       return [...followed, ...taped(draw, norm, x, gamma, beta)];

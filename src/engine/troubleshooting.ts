@@ -1,10 +1,10 @@
 /**
- * What to do about the failures of backends that are known: the symptom as this project or a library words it, and the mend.
+ * What to do about the failures of backends that are known: the symptom as this project or a library words it, and a hint.
  *
  * @module
  */
 
-const MENDS: readonly (readonly [symptom: RegExp, mend: string])[] = [
+const HINTS: readonly (readonly [symptom: RegExp, hint: string])[] = [
   [/no Python with pip/, "install Python 3 with pip (Debian: apt install python3-pip), then `deno task setup`"],
   [/no C\+\+ compiler/, "install a C++ compiler (Debian: apt install g++), then `deno task setup`"],
   [
@@ -43,7 +43,7 @@ const MENDS: readonly (readonly [symptom: RegExp, mend: string])[] = [
 ];
 
 /**
- * The mend of a known failure.
+ * The hint for a known failure.
  *
  * @param symptom What a backend said when it failed.
  * @returns What to do, or `undefined` where nothing is known.
@@ -52,9 +52,9 @@ const MENDS: readonly (readonly [symptom: RegExp, mend: string])[] = [
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(mendFor("all is well"), undefined);
+ * assertEquals(hintFor("all is well"), undefined);
  * ```
  */
-export function mendFor(symptom: string): string | undefined {
-  return MENDS.find(([known]) => known.test(symptom))?.[1];
+export function hintFor(symptom: string): string | undefined {
+  return HINTS.find(([known]) => known.test(symptom))?.[1];
 }

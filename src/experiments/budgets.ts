@@ -7,7 +7,7 @@
 import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
-import { ENTRIES, HONEST, SUBSETS } from "./methods.ts";
+import { HONEST, REGISTRY, SUBSETS } from "./methods.ts";
 import type { Budget, Method } from "./method_names.ts";
 import { METHODS } from "./method_names.ts";
 import type { RunSpec } from "./run_spec.ts";
@@ -48,7 +48,7 @@ const PLANS: Readonly<
 /** The preprocessings of a method: its own paper's and MEMGAN's; of the rows that learn nothing, all that others have. */
 function preprocessingsOf(method: Method, methods: readonly Method[], budget: Budget): Preprocessing[] {
   const of = (each: Method) =>
-    budget === "smoke" ? [ENTRIES[each].preprocessing] : [ENTRIES[each].preprocessing, ENTRIES.memgan.preprocessing];
+    budget === "smoke" ? [REGISTRY[each].preprocessing] : [REGISTRY[each].preprocessing, REGISTRY.memgan.preprocessing];
   return [...new Set(HONEST.includes(method) ? methods.flatMap(of) : of(method))];
 }
 
@@ -89,7 +89,7 @@ export function planRuns(choice: Choice): RunSpec[] {
     methods.flatMap((method, i) => {
       const preprocessing = rounds[i]![round];
       if (preprocessing === undefined) return [];
-      const { recipes, seeded, ...entry } = ENTRIES[method];
+      const { recipes, seeded, ...entry } = REGISTRY[method];
       const recipe = {
         ...recipes[dataset],
         ...(budget === "paper" ? {} : entry[budget]),

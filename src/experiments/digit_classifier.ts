@@ -43,7 +43,7 @@ const RECIPE = { channels: 32, epochs: 3, batch: 64, learningRate: 2e-3, seed: 0
 const CLASSES = 10;
 
 /** Names digits. */
-export interface Recogniser {
+export interface DigitClassifier {
   /** ĉ(x) of each image. */
   classify(images: Images): Promise<Uint8Array>;
 }
@@ -70,34 +70,34 @@ export function crossEntropy(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scal
 }
 
 /**
- * The recogniser of a store: trained when it is first asked for, and kept as `recogniser.safetensors`.
+ * The digit classifier of a store: trained when it is first asked for, and kept as `recogniser.safetensors`.
  *
  * @param root The store's folder; a backend must be running.
  * @param data MNIST; its training part is learned from.
  * @param say Receives a line if it has to be trained.
- * @returns The recogniser, in one process as in the next.
+ * @returns The digit classifier, in one process as in the next.
  */
-export async function recogniserOf(
+export async function trainedDigitClassifier(
   root: string,
   { train: { images, classes } }: Pick<Dataset, "train">,
   say: (line: string) => void,
-): Promise<Recogniser> {
+): Promise<DigitClassifier> {
   const { channels, epochs, batch, learningRate, seed } = RECIPE;
-  const logits = stridedEncoder(images, { channels, width: CLASSES }, stream(seed, "recogniser"));
+  const logits = stridedEncoder(images, { channels, width: CLASSES }, stream(seed, "digit classifier"));
   const all = allOf(logits);
   const file = join(root, "recogniser.safetensors");
   const recipe = JSON.stringify(RECIPE);
   const bytes = await readIfThere(file);
   const stored = bytes && decodeSafetensors(file, bytes);
-  if (stored?.metadata["recipe"] === recipe) restore("the recogniser", all, stored.arrays);
+  if (stored?.metadata["recipe"] === recipe) restore("the digit classifier", all, stored.arrays);
   else {
-    say(`recogniser: learns the ten digits, ${epochs} epochs, about a minute; once for this store`);
+    say(`digit classifier: learns the ten digits, ${epochs} epochs, about a minute; once for this store`);
     const standardised = contrast(images, "std");
     const optimiser = adamFor(logits.parameters, learningRate);
     const step = ([x, answers]: [tf.Tensor4D, tf.Tensor1D]) =>
       descend(() => crossEntropy(logits(x, TRAINING), answers), optimiser);
     await train({
-      method: "the recogniser",
+      method: "the digit classifier",
       before: 0,
       epochs,
       of: epochs,

@@ -4,13 +4,13 @@
  * The theorem says so of the optimum of Eq. 3 alone. Training reaches no optimum, so it is measured here, on test images
  * of a store's completed runs.
  *
- * With no more units than dimensions, n ≤ d, 𝒮 lies in an affine subspace of n − 1 < d dimensions. A law of E(x) with a
+ * With no more units than dimensions, n ≤ d, 𝒮 lies in an affine subspace of n − 1 < d dimensions. A distribution of E(x) with a
  * density then puts probability 0 on 𝒮, whatever was learnt: a share of 0 inside is what geometry dictates and no
  * finding. So distances are reported as well: dist(E(x), 𝒮) as it is, over ‖E(x)‖ and over the diameter of 𝒮; how
  * many units the nearest point of 𝒮 is made of; and the AUROC of the distance as an anomaly score.
  *
  * The theorem also says that the codes fill 𝒮. So the *reach* of normal codes is reported, their own diameter over that of
- * 𝒮, which would be 1; beside it the reach of as many sampled z, whose law fills 𝒮 but seldom comes near a vertex; and
+ * 𝒮, which would be 1; beside it the reach of as many sampled z, whose distribution fills 𝒮 but seldom comes near a vertex; and
  * how near a unit has a normal code.
  *
  * ```sh

@@ -14,7 +14,7 @@ import type { Detector } from "../detectors/detector.ts";
 export type Recipe = Readonly<Record<string, number | string>>;
 
 /** A row of the tables. */
-export interface Entry {
+export interface RegisteredMethod {
   /** Checks a recipe. */
   readonly schema: z.ZodType<Recipe>;
   /** The hyper-parameters on each data set unless others are asked for. */
@@ -28,7 +28,7 @@ export interface Entry {
   /** Its column in the paper's tables, where that has another name. */
   readonly column?: string;
   /** Whether test labels choose in it: a published protocol to compare with, and no result. */
-  readonly hindsight?: boolean;
+  readonly seesTestLabels?: boolean;
   /** Whether a seed changes it. */
   readonly seeded: boolean;
   /** Seconds of a default run of one class on each data set, on one core; for estimates alone. */
@@ -38,20 +38,20 @@ export interface Entry {
 }
 
 /** An entry out of one whose recipe has a type of its own. */
-export function entry<R extends object>(
-  given: Omit<Entry, "schema" | "recipes" | "smoke" | "laptop" | "create"> & {
+export function registered<R extends object>(
+  given: Omit<RegisteredMethod, "schema" | "recipes" | "smoke" | "laptop" | "create"> & {
     schema: z.ZodType<R>;
     recipes: Readonly<Record<DatasetName, Readonly<R>>>;
     smoke?: Readonly<Partial<R>>;
     laptop?: Readonly<Partial<R>>;
     create(recipe: R, seed: number, shape: ImageShape): Promise<Detector>;
   },
-): Entry {
+): RegisteredMethod {
   const { schema, recipes, smoke = {}, laptop = {}, create } = given;
   return {
     ...given,
     schema: schema as unknown as z.ZodType<Recipe>,
-    recipes: recipes as Entry["recipes"],
+    recipes: recipes as RegisteredMethod["recipes"],
     smoke: smoke as Recipe,
     laptop: laptop as Recipe,
     create: (recipe, seed, shape) => create(schema.parse(recipe), seed, shape),

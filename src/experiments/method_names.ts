@@ -15,7 +15,7 @@ export const METHODS = [
   "dcae",
   "dsvdd",
   "ocsvm",
-  "ocsvm-hindsight",
+  "ocsvm-oracle",
   "kde",
   "iforest",
   "untrained",

@@ -10,8 +10,8 @@
 import { z } from "zod";
 import * as recipes from "../detectors/recipes/baselines.ts";
 import { REMOVABLE } from "../paper/terms.ts";
-import type { Entry } from "./method.ts";
-import { entry } from "./method.ts";
+import type { RegisteredMethod } from "./method.ts";
+import { registered } from "./method.ts";
 import type { Method } from "./method_names.ts";
 import { METHODS } from "./method_names.ts";
 
@@ -60,14 +60,14 @@ const memgan = {
 } as const;
 
 /** What is known of each method. */
-export const ENTRIES: Readonly<Record<Method, Entry>> = {
-  memgan: entry({
+export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
+  memgan: registered({
     ...memgan,
     smoke: { epochs: 1, k: 200 },
     seconds: { mnist: 350, cifar10: 200 },
     create: async (...made) => (await import("../detectors/memgan.ts")).createMemgan(...made),
   }),
-  adgan: entry({
+  adgan: registered({
     schema: z.strictObject({ ...gan, inversionSteps: whole(1), inversionRate: positive }),
     recipes: recipes.ADGAN,
     smoke: { epochs: 1, inversionSteps: 2 },
@@ -77,7 +77,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 1500, cifar10: 20_000 },
     create: async (...made) => (await import("../detectors/adgan.ts")).createAdgan(...made),
   }),
-  alad: entry({
+  alad: registered({
     schema: z.strictObject({ ...gan, dropout: z.number().min(0).lt(1) }),
     recipes: recipes.ALAD,
     smoke: { epochs: 1, batch: 256 },
@@ -87,7 +87,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 3000, cifar10: 50_000 },
     create: async (...made) => (await import("../detectors/alad.ts")).createAlad(...made),
   }),
-  dsebm: entry({
+  dsebm: registered({
     schema: z.strictObject({ ...schedule, channels: whole(1), noise: positive }),
     recipes: recipes.DSEBM,
     smoke: { epochs: 1, channels: 16 },
@@ -97,7 +97,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 2100, cifar10: 2300 },
     create: async (...made) => (await import("../detectors/dsebm.ts")).createDsebm(...made),
   }),
-  dagmm: entry({
+  dagmm: registered({
     schema: z.strictObject({
       ...schedule,
       channels: whole(1),
@@ -114,7 +114,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 1750, cifar10: 1800 },
     create: async (...made) => (await import("../detectors/dagmm.ts")).createDagmm(...made),
   }),
-  memae: entry({
+  memae: registered({
     schema: MEMAE_SCHEMA,
     recipes: recipes.MEMAE,
     smoke: { epochs: 1, batch: 128 },
@@ -124,7 +124,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 450, cifar10: 2000 },
     create: async (...made) => (await import("../detectors/memae.ts")).createMemae(...made),
   }),
-  dcae: entry({
+  dcae: registered({
     schema: z.strictObject({ ...schedule, dropAfter: whole(0), decay }),
     recipes: recipes.DCAE,
     smoke: { epochs: 1 },
@@ -134,7 +134,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 800, cifar10: 10_000 },
     create: async (...made) => (await import("../detectors/dcae.ts")).createDcae(...made),
   }),
-  dsvdd: entry({
+  dsvdd: registered({
     schema: z.strictObject({
       ...schedule,
       dropAfter: whole(0),
@@ -154,7 +154,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 660, cifar10: 12_000 },
     create: async (...made) => (await import("../detectors/dsvdd.ts")).createDsvdd(...made),
   }),
-  ocsvm: entry({
+  ocsvm: registered({
     schema: z.strictObject({ variance: share, nu: share, factor: positive }),
     recipes: recipes.OCSVM,
     preprocessing: "gcn-l1",
@@ -162,18 +162,18 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 20, cifar10: 60 },
     create: async (recipe) => (await import("../detectors/ocsvm.ts")).createOcsvm(recipe),
   }),
-  "ocsvm-hindsight": entry({
+  "ocsvm-oracle": registered({
     schema: z.strictObject({ variance: share, nu: share, from: z.int(), to: z.int() }),
-    recipes: recipes.OCSVM_HINDSIGHT,
+    recipes: recipes.OCSVM_ORACLE,
     smoke: { from: -4 },
     preprocessing: "gcn-l1",
     column: "ocsvm",
-    hindsight: true,
+    seesTestLabels: true,
     seeded: true,
     seconds: { mnist: 100, cifar10: 300 },
-    create: async (recipe) => (await import("../detectors/ocsvm_oracle.ts")).createOcsvmHindsight(recipe),
+    create: async (recipe) => (await import("../detectors/ocsvm_oracle.ts")).createOcsvmOracle(recipe),
   }),
-  kde: entry({
+  kde: registered({
     schema: z.strictObject({ variance: share, folds: whole(2), from: z.number(), to: z.number(), step: positive }),
     recipes: recipes.KDE,
     preprocessing: "gcn-l1",
@@ -182,7 +182,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 40, cifar10: 90 },
     create: async (recipe) => (await import("../detectors/kde.ts")).createKde(recipe),
   }),
-  iforest: entry({
+  iforest: registered({
     schema: z.strictObject({ variance: share, trees: whole(1), sample: whole(2) }),
     recipes: recipes.IFOREST,
     preprocessing: "gcn-l1",
@@ -190,13 +190,13 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 12, cifar10: 60 },
     create: async (recipe, seed) => (await import("../detectors/iforest.ts")).createIforest(recipe, seed),
   }),
-  untrained: entry({
+  untrained: registered({
     ...memgan,
     seconds: { mnist: 6, cifar10: 15 },
     create: async (recipe, ...made) =>
       (await import("../detectors/memgan.ts")).createMemgan({ ...recipe, epochs: 0 }, ...made),
   }),
-  pixelmean: entry({
+  pixelmean: registered({
     schema: z.strictObject({}),
     recipes: { mnist: {}, cifar10: {} },
     preprocessing: "std",
@@ -204,7 +204,7 @@ export const ENTRIES: Readonly<Record<Method, Entry>> = {
     seconds: { mnist: 6, cifar10: 12 },
     create: async () => (await import("../detectors/pixelmean.ts")).createPixelMean(),
   }),
-  pca: entry({
+  pca: registered({
     schema: z.strictObject({ components: whole(1) }),
     recipes: { mnist: { components: 20 }, cifar10: { components: 50 } },
     preprocessing: "std",

@@ -1,7 +1,7 @@
 /**
  * Choosing by test labels, as some published numbers were made: a tenth of the judged images decides, the rest is reported.
  *
- * The only place where a label decides anything, and only a method with `hindsight` in its name comes here.
+ * The only place where a label decides anything, and only a method with `oracle` in its name comes here.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export function isUndecided(detector: Detector): detector is Undecided {
  * @returns The candidate and the other nine tenths.
  * @throws {RangeError} If the tenth has no image of one of the labels.
  */
-export async function chooseInHindsight(detector: Undecided, evaluated: Evaluated, seed: number): Promise<Choice> {
+export async function chooseByTestLabels(detector: Undecided, evaluated: Evaluated, seed: number): Promise<Choice> {
   const count = evaluated.labels.length;
   const order = stream(seed, "hindsight").permutation(count);
   const deciding = pick(evaluated, order.subarray(0, Math.round(DECIDING * count)));

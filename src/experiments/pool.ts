@@ -10,7 +10,7 @@
 import { fromFileUrl } from "@std/path";
 import type { BackendName } from "../engine/backend.ts";
 import type { Progress } from "./run.ts";
-import { ENTRIES } from "./methods.ts";
+import { REGISTRY } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf } from "./run_spec.ts";
 
@@ -69,7 +69,7 @@ export function nameOf(spec: RunSpec): string {
 
 /** About how long a run takes on one core, in seconds; for estimates alone. */
 export function estimate({ method, dataset, recipe }: RunSpec): number {
-  const { seconds, recipes } = ENTRIES[method];
+  const { seconds, recipes } = REGISTRY[method];
   const share = (name: string) => Number(recipe[name] ?? 1) / Number(recipes[dataset][name] ?? 1);
   return Math.max(6, seconds[dataset] * share("epochs") * share("k"));
 }

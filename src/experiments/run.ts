@@ -14,8 +14,8 @@ import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
 import { auroc } from "./auroc.ts";
-import { chooseInHindsight, isUndecided } from "./oracle_choice.ts";
-import { ENTRIES, SUBSETS } from "./methods.ts";
+import { chooseByTestLabels, isUndecided } from "./oracle_choice.ts";
+import { REGISTRY, SUBSETS } from "./methods.ts";
 import { chosen, pick, prepareData } from "./prepare.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
@@ -101,7 +101,7 @@ export async function doRun(
     // Whoever held the lock until now may have done it.
     if (await folder.isDone()) return;
     const started = performance.now();
-    const detector = await ENTRIES[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
+    const detector = await REGISTRY[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
     const { train, evaluated, files } = prepareData(spec, await load());
     const monitor = pick(evaluated, chosen(evaluated.labels.length, MONITORED.images));
     const saved = await folder.checkpoint();
@@ -140,7 +140,7 @@ export async function doRun(
         throw new StoreError(`${error.message}; ${kept}`);
       }
     }
-    const choice = isUndecided(detector) ? await chooseInHindsight(detector, evaluated, spec.seed) : undefined;
+    const choice = isUndecided(detector) ? await chooseByTestLabels(detector, evaluated, spec.seed) : undefined;
     const { images, labels, indices } = choice?.rest ?? evaluated;
     const scores = await detector.score(images);
     const rows = Array.from(scores, (score, i) => `${indices[i]},${labels[i]},${Number(score).toPrecision(9)}`);

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { ABOUT, DATASETS, PROTOCOLS } from "../data/dataset.ts";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
 import type { Recipe } from "./method.ts";
-import { ENTRIES, METHODS } from "./methods.ts";
+import { METHODS, REGISTRY } from "./methods.ts";
 
 /** The schema of a `RunSpec`; a protocol has to be one of its data set, a recipe one of its method. */
 export const RUN_SPEC = z.strictObject({
@@ -29,7 +29,7 @@ export const RUN_SPEC = z.strictObject({
     const message = `${title} has the protocol ${protocols.join(" or ")}`;
     issues.push({ code: "custom", message, path: ["protocol"], input: value.protocol });
   }
-  const checked = ENTRIES[value.method].schema.safeParse(value.recipe);
+  const checked = REGISTRY[value.method].schema.safeParse(value.recipe);
   for (const { path, message } of checked.error?.issues ?? []) {
     issues.push({ code: "custom", message, path: ["recipe", ...path], input: value.recipe });
   }

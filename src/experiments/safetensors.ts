@@ -6,7 +6,7 @@
 
 import type { NamedArray } from "../detectors/detector.ts";
 
-interface Entry {
+interface RegisteredMethod {
   dtype: "F32";
   shape: number[];
   data_offsets: [number, number];
@@ -31,7 +31,7 @@ export function encodeSafetensors(
   arrays: Readonly<Record<string, NamedArray>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const header: Record<string, Entry | Readonly<Record<string, string>>> = { __metadata__: metadata };
+  const header: Record<string, RegisteredMethod | Readonly<Record<string, string>>> = { __metadata__: metadata };
   let offset = 0;
   for (const [name, { shape, values }] of Object.entries(arrays)) {
     header[name] = { dtype: "F32", shape: [...shape], data_offsets: [offset, offset + values.byteLength] };
@@ -70,7 +70,11 @@ export function decodeSafetensors(
   if (start > bytes.length) throw broken(`its header is ${length} bytes long, the file ${bytes.length}`);
   const { __metadata__: metadata = {}, ...entries } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)));
   const arrays: Record<string, NamedArray> = {};
-  for (const [key, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries as Record<string, Entry>)) {
+  for (
+    const [key, { dtype, shape, data_offsets: [from, to] }] of Object.entries(
+      entries as Record<string, RegisteredMethod>,
+    )
+  ) {
     if (dtype !== "F32") throw broken(`"${key}" is of type ${dtype}, F32 is expected`);
     if (start + to > bytes.length) throw broken(`it has ${bytes.length} bytes, "${key}" ends at ${start + to}`);
     // A copy, because the values may not start at a multiple of four.

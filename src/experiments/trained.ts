@@ -11,7 +11,7 @@ import type { MemaeRecipe } from "../detectors/memae.ts";
 import type { Memgan } from "../detectors/memgan.ts";
 import type { MemganRecipe } from "../detectors/recipes/memgan.ts";
 import type { Made } from "./provenance.ts";
-import { ENTRIES, MEMAE_SCHEMA, MEMGAN_SCHEMA } from "./methods.ts";
+import { MEMAE_SCHEMA, MEMGAN_SCHEMA, REGISTRY } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import type { Result } from "./completed.ts";
@@ -48,7 +48,7 @@ async function runsWithWeights<D extends MemoryDetector, R>(
 ): Promise<Trained<D, R>[]> {
   const runs: Trained<D, R>[] = [];
   for (const { spec, result } of await completedRuns(root)) {
-    const { preprocessing } = ENTRIES[method];
+    const { preprocessing } = REGISTRY[method];
     if (spec.method !== method || spec.dataset !== "mnist" || spec.evaluate !== "test") continue;
     if (spec.preprocessing !== preprocessing) continue;
     if (wanted === undefined ? isOfStudyAlone(spec) : !wanted.has(result.run)) continue;

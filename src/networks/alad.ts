@@ -46,7 +46,7 @@ export interface AladNetworks {
   readonly features: Encoder;
 }
 
-/** The slope of the leaky rectifiers. */
+/** The slope of the leaky ReLUs. */
 const SLOPE = 0.2;
 
 /** Makes spectrally normalised layers, each with a bias unless a normalisation follows, which would take it away. */

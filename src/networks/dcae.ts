@@ -8,13 +8,13 @@
  *         decoder  normalised, 4²·8   conv 128, up → 8²   conv 64, up → 16²   conv 32, up → 32²   conv 3, logistic
  * ```
  *
- * Every convolution is 5 × 5 at stride 1. After each but the last stand batch normalisation and a leaky rectifier; a code
- * passes a leaky rectifier before it is decoded. Nothing has a bias, batch normalisation no γ and β: a Deep SVDD that
+ * Every convolution is 5 × 5 at stride 1. After each but the last stand batch normalisation and a leaky ReLU; a code
+ * passes a leaky ReLU before it is decoded. Nothing has a bias, batch normalisation no γ and β: a Deep SVDD that
  * could add a constant would map every image to its centre.
  *
  * Source: the PyTorch port of Deep SVDD by its first author, Lukas Ruff. Its decoders are transposed convolutions; at
  * stride 1 these are convolutions with the kernel turned round, and a padding of 3 becomes one of 1, which is a padding
- * of 2 and a crop. Weights start by the same laws as there.
+ * of 2 and a crop. Weights start by the same distributions as there.
  *
  * @module
  */
@@ -38,7 +38,7 @@ import {
   upsample,
 } from "./layers/layers.ts";
 
-/** The slope of the leaky rectifiers. */
+/** The slope of the leaky ReLUs. */
 const SLOPE = 0.01;
 
 /** ε of batch normalisation. */
@@ -57,7 +57,7 @@ export interface Autoencoder {
   readonly decoder: Generator;
 }
 
-/** Half the width of a uniform law of starting weights, from the values that a weight's input and output have. */
+/** Half the width of a uniform distribution of starting weights, from the values that a weight's input and output have. */
 type Bound = (fanIn: number, fanOut: number) => number;
 
 /** PyTorch's default. */
@@ -66,7 +66,7 @@ const byInput: Bound = (fanIn) => 1 / Math.sqrt(fanIn);
 /** PyTorch's default for a transposed convolution, which takes its fan-in from the wrong side. */
 const byOutput: Bound = (_, fanOut) => 1 / Math.sqrt(fanOut);
 
-/** Glorot and Bengio's, with the gain of the leaky rectifier. */
+/** Glorot and Bengio's, with the gain of the leaky ReLU. */
 const glorot: Bound = (fanIn, fanOut) => Math.sqrt(2 / (1 + SLOPE ** 2)) * Math.sqrt(6 / (fanIn + fanOut));
 
 /** Makes the layers of one network, in a fixed order of draws. */
@@ -75,8 +75,8 @@ function maker(network: string, draws: Stream) {
     const values = draws.uniforms(shape.reduce((a, b) => a * b)).map((u) => bound * (2 * u - 1));
     return new Parameter(`${network}.${name}.weight`, tf.tensor(values, shape));
   };
-  const conv = (name: string, from: number, to: number, law: Bound) =>
-    convolution(weight(name, law(from * KERNEL ** 2, to * KERNEL ** 2), KERNEL, KERNEL, from, to), 1);
+  const conv = (name: string, from: number, to: number, distribution: Bound) =>
+    convolution(weight(name, distribution(from * KERNEL ** 2, to * KERNEL ** 2), KERNEL, KERNEL, from, to), 1);
   const linear = (name: string, from: number, to: number) => dense(weight(name, byInput(from, to), from, to));
   const normed = (name: string, channels: number) => [
     standardisation(`${network}.${name}`, channels, EPSILON),

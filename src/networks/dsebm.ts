@@ -40,7 +40,7 @@ export interface EnergyNetwork {
 }
 
 /**
- * The network, freshly initialised: Glorot's uniform law, b′ and c zero.
+ * The network, freshly initialised: Glorot's uniform distribution, b′ and c zero.
  *
  * @param shape The images' size; three halvings of each side must give 4.
  * @param channels Channels after the first convolution; the next two have twice and four times as many.

@@ -47,7 +47,7 @@ export interface Networks {
   readonly discriminator: Discriminator;
 }
 
-/** The slope of the leaky rectifiers. */
+/** The slope of the leaky ReLUs. */
 const SLOPE = 0.1;
 
 /** Channels after each convolution, from the image on. */

@@ -6,7 +6,7 @@
  * decoder   the same from right to left, tanh
  * ```
  *
- * Every convolution is 3 × 3, and batch normalisation and a rectifier stand after each but the last of the decoder, and
+ * Every convolution is 3 × 3, and batch normalisation and a ReLU stand after each but the last of the decoder, and
  * after the decoder's linear layer. A bias stands only where no batch normalisation follows, which would take it out.
  *
  * Source: the convolutional encoder and decoder in the public code of "Deep Anomaly Detection Using Geometric

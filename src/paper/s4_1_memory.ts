@@ -6,7 +6,7 @@
  * z ∼ M:  z = Mᵀα,  α = softmax(r),  r random
  * ```
  *
- * Eq. 3 is Eq. 2 with another law of z, so its value is `aliObjective`'s; the law is what this module is about.
+ * Eq. 3 is Eq. 2 with another distribution of z, so its value is `aliObjective`'s; the distribution is what this module is about.
  *
  * | symbol | name | shape |
  * | --- | --- | --- |
@@ -50,7 +50,7 @@ export function combine(M: tf.Tensor2D, alpha: tf.Tensor2D): tf.Tensor2D {
  * z ∼ M of Eq. 3: random convex combinations of the memory units, α = softmax(r), z = Mᵀα.
  *
  * @param M Memory units, [n, d].
- * @param random The random vectors r, [m, n]; the paper does not say of which law.
+ * @param random The random vectors r, [m, n]; the paper does not say of which distribution.
  * @returns α, [m, n], and z, [m, d].
  * @throws {RangeError} If the shapes do not fit.
  *

@@ -43,7 +43,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Loss, Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
 import type { Discriminator, Encoder, Generator, Mask, Mode } from "../engine/layer.ts";
-import { TRACK } from "../engine/layer.ts";
+import { BATCH_NORM_MOMENTUM } from "../engine/layer.ts";
 import { aliObjective, logSigmoid } from "./s3_problem.ts";
 import { sampleConvexCombination } from "./s4_1_memory.ts";
 import { cycleLoss, project } from "./s4_2_cycle.ts";
@@ -87,7 +87,7 @@ export function trainStep(
 ): tf.Tensor1D {
   checkShape("make a training step", "the random vectors", random, [x.shape[0], memory.value.shape[0]!]);
   // Running statistics follow what scoring will see, x → E(x) → G(P(E(x))); and D's, which score nothing, its pairs from data.
-  const tracked: Mode = { training: true, track: TRACK, mask };
+  const tracked: Mode = { training: true, momentum: BATCH_NORM_MOMENTUM, mask };
   const untracked: Mode = { training: true, mask };
   const M = memory.value as tf.Tensor2D;
 

@@ -1,10 +1,10 @@
 /**
- * Which errors are the user's to mend.
+ * Which errors a user can do something about.
  *
  * @module
  */
 
-// These are thrown by mistakes in this program; whoever mends it needs the stack. All others are about the world.
+// Thrown by bugs in this program: whoever fixes them needs the stack. All other errors a user can do something about.
 const BUGS: readonly unknown[] = [Error, TypeError, ReferenceError, SyntaxError];
 
 /** One line for an error that a user can do something about; `undefined` for one that only a programmer can. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ENTRIES, HONEST } from "../experiments/methods.ts";
+import { HONEST, REGISTRY } from "../experiments/methods.ts";
 import type { ComparedRow, Comparison } from "./tables/comparison.ts";
 import { contends, paperBest } from "./tables/comparison.ts";
 import { between, signed } from "./tables/format.ts";
@@ -31,10 +31,10 @@ const list = (rows: readonly Whole[], show: (row: Whole) => string) => rows.map(
  * @param comparison The comparison.
  * @returns Lines, an empty one at the end; none where no row has all classes.
  */
-export function knowFirst({ rows, paper }: Comparison): string[] {
+export function keyFindings({ rows, paper }: Comparison): string[] {
   const all = rows.filter((row): row is Whole => row.mean !== undefined).sort((a, b) => b.mean - a.mean);
-  const whole = all.filter(({ method }) => !ENTRIES[method].hindsight);
-  const labelled = all.filter(({ method }) => ENTRIES[method].hindsight);
+  const whole = all.filter(({ method }) => !REGISTRY[method].seesTestLabels);
+  const labelled = all.filter(({ method }) => REGISTRY[method].seesTestLabels);
   const best = whole.find((row) => contends(row, row.cells));
   if (best === undefined) return [];
   const published = paperBest(paper);

@@ -48,8 +48,8 @@ function largest(got: ArrayLike<number>, wanted: readonly number[]): number {
   }, 0);
 }
 
-/** d f / d weight, for a weight that lies in `holder[key]`. */
-function difference(holder: number[], key: number, f: () => number): number {
+/** The central difference of a function in one number of a list, which is put back. */
+export function difference(holder: number[], key: number, f: () => number): number {
   const old = holder[key]!;
   holder[key] = old + H;
   const up = f();

@@ -18,7 +18,7 @@ import type { IforestRecipe } from "../iforest.ts";
 import type { KdeRecipe } from "../kde.ts";
 import type { MemaeRecipe } from "../memae.ts";
 import type { OcsvmRecipe } from "../ocsvm.ts";
-import type { OcsvmHindsightRecipe } from "../ocsvm_oracle.ts";
+import type { OcsvmOracleRecipe } from "../ocsvm_oracle.ts";
 import type { MemganRecipe } from "./memgan.ts";
 import { CIFAR10_RECIPE, MNIST_RECIPE } from "./memgan.ts";
 
@@ -114,7 +114,7 @@ export const MEMAE: Recipes<MemaeRecipe> = { mnist: memae, cifar10: { ...memae, 
 export const OCSVM: Recipes<OcsvmRecipe> = both({ variance: 0.95, nu: 0.1, factor: 10 });
 
 /** The OC-SVM's whose kernel test labels choose: the published code's. */
-export const OCSVM_HINDSIGHT: Recipes<OcsvmHindsightRecipe> = both({ variance: 0.95, nu: 0.1, from: -10, to: -1 });
+export const OCSVM_ORACLE: Recipes<OcsvmOracleRecipe> = both({ variance: 0.95, nu: 0.1, from: -10, to: -1 });
 
 /** KDE's: the wide grid of the published code. */
 export const KDE: Recipes<KdeRecipe> = both({ variance: 0.95, folds: 5, from: -4.5, to: 5, step: 0.5 });

@@ -12,14 +12,14 @@ import type { Parameter } from "../../engine/parameter.ts";
 import type { Optimiser } from "../../engine/descend.ts";
 import { descend } from "../../engine/descend.ts";
 import type { Mask, Mode } from "../../engine/layer.ts";
-import { TRACK } from "../../engine/layer.ts";
+import { BATCH_NORM_MOMENTUM } from "../../engine/layer.ts";
 import { stream } from "../../engine/random.ts";
 import type { Autoencoder } from "../../networks/dcae.ts";
 import type { Phase, Step } from "./train.ts";
 import { minibatches, toTensor } from "./train.ts";
 
 /** Training, in which running statistics follow. */
-export const TRAINING: Mode = { training: true, track: TRACK };
+export const TRAINING: Mode = { training: true, momentum: BATCH_NORM_MOMENTUM };
 
 /** A phase's schedule. */
 export interface Schedule {

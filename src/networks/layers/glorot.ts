@@ -1,5 +1,5 @@
 /**
- * Starting weights by Glorot and Bengio's uniform law, the default of Keras.
+ * Starting weights by Glorot and Bengio's uniform distribution, the default of Keras.
  *
  * @module
  */

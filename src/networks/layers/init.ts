@@ -1,5 +1,5 @@
 /**
- * How weights start: the DCGAN law of the public re-implementations, every draw from the run's own stream.
+ * How weights start: the DCGAN distribution of the public re-implementations, every draw from the run's own stream.
  *
  * @module
  */

@@ -74,7 +74,7 @@ export function normalisation(
   { gamma, beta, mean, variance }: Normalisation,
   epsilon: number = derivatives.BATCH_NORM_EPSILON,
 ): Layer {
-  const normalise = (x: tf.Tensor4D, { training, track }: Mode) => {
+  const normalise = (x: tf.Tensor4D, { training, momentum }: Mode) => {
     const [g, b] = [gamma.value as tf.Tensor1D, beta.value as tf.Tensor1D];
     const running = [mean.value as tf.Tensor1D, variance.value as tf.Tensor1D] as const;
     if (!training) return derivatives.batchNormInference(x, g, b, epsilon, running);
@@ -82,7 +82,7 @@ export function normalisation(
       mean.set(newMean);
       variance.set(newVariance);
     };
-    return derivatives.batchNorm(x, g, b, epsilon, track ? { running, share: track, follow } : undefined);
+    return derivatives.batchNorm(x, g, b, epsilon, momentum ? { running, momentum, follow } : undefined);
   };
   return layer(
     (x, mode) => {

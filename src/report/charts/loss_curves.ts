@@ -34,10 +34,10 @@ const TERMS: Readonly<Record<string, string>> = {
  * import { assertEquals } from "@std/assert";
  *
  * const curves = ["epoch,cycle\n1,4\n2,2\n", "epoch,cycle\n1,6\n2,3\n"];
- * assertEquals(lossCourses(curves), [{ clause: "cycle-loss", means: [5, 2.5], runs: 2 }]);
+ * assertEquals(lossCurves(curves), [{ clause: "cycle-loss", means: [5, 2.5], runs: 2 }]);
  * ```
  */
-export function lossCourses(curves: readonly string[]): Course[] {
+export function lossCurves(curves: readonly string[]): Course[] {
   const tables = curves.map((text) => text.trimEnd().split("\n").map((line) => line.split(",")));
   const alike = tables.filter(({ length }) => length === tables[0]!.length);
   const [head = [], ...epochs] = alike[0] ?? [];

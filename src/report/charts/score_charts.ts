@@ -5,7 +5,7 @@
  */
 
 import type { Scored } from "../../experiments/store.ts";
-import { digitPanels } from "./small_multiples.ts";
+import { smallMultiples } from "./small_multiples.ts";
 
 /** A run's scores. */
 export interface ScoredDigit {
@@ -82,7 +82,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
   return new Map([
     [
       "roc",
-      await digitPanels({
+      await smallMultiples({
         title: "ROC curves of MEMGAN",
         subtitle: [made, "the whole test part; anomalies found against normal images taken for anomalies"],
         values: [...roc, ...areas],
@@ -108,7 +108,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
     ],
     [
       "histogram",
-      await digitPanels({
+      await smallMultiples({
         title: "Scores of MEMGAN",
         subtitle: [
           made,
@@ -135,7 +135,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
     ],
     [
       "epochs",
-      await digitPanels({
+      await smallMultiples({
         title: "AUROC over epochs",
         subtitle: [
           made,

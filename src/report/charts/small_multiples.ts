@@ -29,7 +29,7 @@ export interface Panels {
  * @param panels What they show.
  * @returns The text of an SVG document.
  */
-export function digitPanels({ title, subtitle, values, panel, row, resolve = {} }: Panels): Promise<string> {
+export function smallMultiples({ title, subtitle, values, panel, row, resolve = {} }: Panels): Promise<string> {
   const digits = {
     field: "digit",
     type: "ordinal",

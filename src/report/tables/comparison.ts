@@ -15,7 +15,7 @@
 import type { Preprocessing } from "../../data/preprocess.ts";
 import { stream } from "../../engine/random.ts";
 import type { Method } from "../../experiments/methods.ts";
-import { ENTRIES, METHODS } from "../../experiments/methods.ts";
+import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import type { Result } from "../../experiments/completed.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
@@ -117,7 +117,7 @@ export function paperBest({ columns, rows }: PaperTable): { method: string; mean
 
 /** Whether cells of a row may be its table's best: neither a sample of the images nor a choice by labels is a result. */
 export function contends({ method }: Pick<ComparedRow, "method">, cells: readonly ComparedCell[]): boolean {
-  return !ENTRIES[method].hindsight && cells.every(({ subset }) => subset === undefined);
+  return !REGISTRY[method].seesTestLabels && cells.every(({ subset }) => subset === undefined);
 }
 
 /** Resamples of a bootstrap. */
@@ -206,7 +206,7 @@ export function compare(runs: readonly TableRun[], paper: PaperTable, classes: r
   const preprocessings = [...new Set(runs.map(({ spec }) => spec.preprocessing))].sort();
   return METHODS.flatMap((method) =>
     preprocessings.flatMap((preprocessing) => {
-      const column = ENTRIES[method].column ?? method;
+      const column = REGISTRY[method].column ?? method;
       const mine = runs.filter(({ spec }) => spec.method === method && spec.preprocessing === preprocessing);
       const cells = classes.flatMap((name, c) => {
         const of = mine.filter(({ spec }) => spec.class === c);

@@ -5,10 +5,10 @@
  */
 
 import { madeBy, markOf } from "../../experiments/arithmetic.ts";
-import { ENTRIES } from "../../experiments/methods.ts";
+import { REGISTRY } from "../../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
 import { contends, paperBest } from "./comparison.ts";
-import { knowFirst } from "../key_findings.ts";
+import { keyFindings } from "../key_findings.ts";
 import { legend } from "./legend.ts";
 import { markdownTable } from "./markdown.ts";
 import { between, distinct, signed, withDeviation } from "./format.ts";
@@ -91,11 +91,13 @@ function means({ rows, paper }: Comparison): string[] {
 /** Where runs differ from the recipes, or score some of the images. */
 function departures(runs: readonly TableRun[]): string[] {
   const lines = runs.flatMap(({ spec: { method, dataset, recipe, subset } }) => {
-    const full = ENTRIES[method].recipes[dataset];
+    const full = REGISTRY[method].recipes[dataset];
     const changed = Object.keys(recipe).filter((key) => recipe[key] !== full[key])
       .map((key) => `${key} ${recipe[key]}, not ${full[key]}`);
     if (subset !== undefined) changed.push(`scored on ${subset} of the test images, so that no cell has a verdict`);
-    if (ENTRIES[method].hindsight) changed.push("labels of a tenth of the test images chose, the rest is reported");
+    if (REGISTRY[method].seesTestLabels) {
+      changed.push("labels of a tenth of the test images chose, the rest is reported");
+    }
     return changed.length === 0 ? [] : [`${method} (${changed.join("; ")})`];
   });
   return [...new Set(lines)];
@@ -130,7 +132,7 @@ function footnotes(runs: readonly TableRun[]): string {
  */
 export function comparisonSummary(comparison: Comparison): string {
   return [
-    ...knowFirst(comparison),
+    ...keyFindings(comparison),
     ...means(comparison),
     legend(comparison.runs.map(({ spec }) => spec)),
     "",

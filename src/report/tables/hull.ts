@@ -58,7 +58,7 @@ export function hullTable(rows: readonly HullRow[]): string {
     "AUROC in percent, that of A(x) on the whole test part. Reach: the diameter of normal codes, or of as many sampled z, over " +
     "that of 𝒮. Units used: those that the nearest point of 𝒮 is a combination of. Unit to code: from a unit to the nearest " +
     "normal code, over the diameter of 𝒮. " +
-    `In ${flat} of ${rows.length} runs n ≤ d: 𝒮 has no interior, and a law of E(x) with a density has probability 0 in it. ` +
+    `In ${flat} of ${rows.length} runs n ≤ d: 𝒮 has no interior, and a distribution of E(x) with a density has probability 0 in it. ` +
     madeBy(all),
   ].join("\n");
 }

@@ -17,7 +17,7 @@ const MEANINGS: Readonly<Partial<Record<Named, string>>> = {
   std: "each image less its mean, over its standard deviation",
   none: "pixels as they are",
   "gcn-l1": "each image less its mean, over its mean absolute deviation",
-  "ocsvm-hindsight": "an OC-SVM whose kernel width test labels chose, as published tables have it",
+  "ocsvm-oracle": "an OC-SVM whose kernel width test labels chose, as published tables have it",
   untrained: "MEMGAN's networks as initialised",
   pixelmean: "the distance to the mean training image",
   pca: "the error of a linear projection",

@@ -9,7 +9,7 @@ import type { DatasetName, Protocol } from "../../data/dataset.ts";
 import { ABOUT } from "../../data/dataset.ts";
 import { PREPROCESSINGS } from "../../data/preprocess.ts";
 import { madeBy, markOf } from "../../experiments/arithmetic.ts";
-import { ENTRIES, METHODS } from "../../experiments/methods.ts";
+import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../../experiments/run_spec.ts";
 import { completedRuns } from "../../experiments/completed.ts";
@@ -24,7 +24,7 @@ const VARIANT = z.object({
 })
   .catchall(z.union([z.number(), z.string()]))
   .check(({ value: { method, preprocessing: _preprocessing, ...changes }, issues }) => {
-    const { schema, recipes } = ENTRIES[method];
+    const { schema, recipes } = REGISTRY[method];
     for (const { message } of schema.safeParse({ ...recipes.mnist, ...changes }).error?.issues ?? []) {
       issues.push({ code: "custom", message, input: changes });
     }
@@ -73,7 +73,7 @@ export function variantSpecs(
   field: Field = MNIST,
 ): RunSpec[][] {
   const { method, preprocessing, ...changes } = variant;
-  const entry = ENTRIES[method];
+  const entry = REGISTRY[method];
   return classes.map((c) =>
     seeds.map((seed) =>
       RUN_SPEC.parse({

@@ -1,0 +1,61 @@
+/**
+ * Tables 1 and 2 in one: a row a method.
+ *
+ * @module
+ */
+
+import { madeBy } from "../../experiments/arithmetic.ts";
+import type { Method } from "../../experiments/method_names.ts";
+import { REGISTRY } from "../../experiments/methods.ts";
+import { mean } from "../../experiments/statistics.ts";
+import type { ComparedRow, Comparison } from "./comparison.ts";
+import { contends, paperBest } from "./comparison.ts";
+import { distinct } from "./format.ts";
+import { markdownTable } from "./markdown.ts";
+
+const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
+
+/** A method's three columns in a table: under MEMGAN's preprocessing, under its own, and the paper's. */
+function columnsOf({ rows, paper }: Comparison): (method: Method) => string[] {
+  const whole = rows.filter((row) => row.mean !== undefined);
+  const best = Math.max(...whole.map((row) => contends(row, row.cells) ? row.mean! : -Infinity));
+  const bestOfPaper = paperBest(paper).mean;
+  const shown = (row: ComparedRow) => bold(row.mean!.toFixed(1), row.mean === best);
+  return (method) => {
+    const mine = whole.filter((row) => row.method === method);
+    const under = (preprocessing: string) => mine.find((row) => row.preprocessing === preprocessing);
+    const { preprocessing, column = method } = REGISTRY[method];
+    const [same, own] = [under("std"), preprocessing === "std" ? undefined : under(preprocessing)];
+    const cells = Object.values(paper.rows).flatMap((row) => row[column]?.mean ?? []);
+    return [
+      same === undefined ? "" : shown(same),
+      own === undefined ? "" : `${shown(own)} \`${own.preprocessing}\``,
+      cells.length === 0 ? "" : bold(mean(cells).toFixed(1), mean(cells) === bestOfPaper),
+    ];
+  };
+}
+
+/**
+ * The mean AUROC of every method on both data sets, ours and the paper's.
+ *
+ * @param mnist Table 1.
+ * @param cifar10 Table 2.
+ * @returns Markdown: the table, and what has to be known to read it.
+ */
+export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
+  const [first, second] = [columnsOf(mnist), columnsOf(cifar10)];
+  const methods = [...new Set([...mnist.rows, ...cifar10.rows].map(({ method }) => method))];
+  const head = ["method", "MNIST, `std`", "own", "paper", "CIFAR-10, `std`", "own", "paper"];
+  const lines = methods.map((method) => [method, ...first(method), ...second(method)]);
+  const runs = [...mnist.runs, ...cifar10.runs];
+  return [
+    markdownTable(head, lines),
+    "",
+    "Mean AUROC over the ten classes, in percent; empty where a method was not run. `std` and own: under MEMGAN's " +
+    `preprocessing, and under the one of the method's own paper. Seeds: ${
+      distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
+    }; CIFAR-10 by the ` +
+    `protocol ${distinct(cifar10.runs.map(({ spec }) => spec.protocol)).join(", ")}, on other test images than the ` +
+    `paper's. ${madeBy(runs.map(({ result }) => result.arithmetic))}`,
+  ].join("\n");
+}
