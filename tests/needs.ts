@@ -3,12 +3,11 @@
 import { nativeReason } from "./native.ts";
 
 /** What a test needs: a permission, a part of this machine, or what was found not to be here. */
-export type Need = "read" | "write" | "env" | "run" | "sys" | "native" | "root" | { readonly absent: string };
+export type Need = "read" | "write" | "env" | "run" | "sys" | "native" | { readonly absent: string };
 
 function missing(need: Need): string | undefined {
   if (typeof need === "object") return need.absent;
   if (need === "native") return nativeReason();
-  if (need === "root") return missing("sys") ?? (Deno.uid() === 0 ? undefined : "needs root, to mount a small disk");
   return Deno.permissions.querySync({ name: need }).state === "granted" ? undefined : `needs --allow-${need}`;
 }
 
