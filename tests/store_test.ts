@@ -1,6 +1,14 @@
 /** The store: what is in it is whole, and a run that was killed ends as if it had not been. */
 
-import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects, assertThrows, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import fc from "fast-check";
 import { hashOf, RUN_SPEC } from "../src/experiments/run_spec.ts";

@@ -56,7 +56,7 @@ export function tiny(seed: number): Tiny {
   );
   const ofX = sequence(reshape(PIXELS), dense(weight("discriminator.x", PIXELS, 6)), leakyRelu(0.1));
   const discriminator = memganDiscriminator(ofX, { features: 6, d: D_CODE, code: 5, both: 7 }, 0, draws);
-  for (const parameter of discriminator.parameters) parameter.set(tf.mul(normal(...parameter.value.shape), 0.1));
+  for (const parameter of discriminator.parameters) parameter.set(tf.mul(normal(...parameter.value.shape), 0.7));
   const memory = weight("memory", UNITS, D_CODE);
   return {
     encoder,
