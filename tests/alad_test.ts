@@ -45,9 +45,9 @@ testWith(["native"], "baseline-alad: the networks and the score give their twin'
   const rebuilt = networks.generator(codes, INFERENCE);
   twin.assertSummary(twin.summary(codes), oracle.codes, codes.size, "E(x)");
   twin.assertSummary(twin.summary(rebuilt), oracle.rebuilt, rebuilt.size, "G(E(x))");
-  twin.assertClose(networks.xz(x, codes, INFERENCE).dataSync(), oracle.logits_xz, "Dxz(x, E(x))");
-  twin.assertClose(networks.xx(x, rebuilt, INFERENCE).dataSync(), oracle.logits_xx, "Dxx(x, G(E(x)))");
-  twin.assertClose(networks.zz(z, codes, INFERENCE).dataSync(), oracle.logits_zz, "Dzz(z, E(x))");
+  twin.assertClose(networks.Dxz(x, codes, INFERENCE).dataSync(), oracle.logits_xz, "Dxz(x, E(x))");
+  twin.assertClose(networks.Dxx(x, rebuilt, INFERENCE).dataSync(), oracle.logits_xx, "Dxx(x, G(E(x)))");
+  twin.assertClose(networks.Dzz(z, codes, INFERENCE).dataSync(), oracle.logits_zz, "Dzz(z, E(x))");
   const detector = createAlad(SMALL, 0, twin.SHAPE);
   detector.load(await snapshot([...parameters, ...buffers]));
   const images = { count: twin.IMAGES, ...twin.SHAPE, pixels: x.dataSync<"float32">() };
@@ -62,9 +62,9 @@ testWith(["native"], "baseline-alad: a step has the twin's losses, gradients and
   const optimisers = {
     encoder: optimiser("encoder"),
     generator: optimiser("generator"),
-    xz: optimiser("xz"),
-    xx: optimiser("xx"),
-    zz: optimiser("zz"),
+    Dxz: optimiser("Dxz"),
+    Dxx: optimiser("Dxx"),
+    Dzz: optimiser("Dzz"),
   };
   const z = twin.codes("z", twin.IMAGES, LATENT);
   const losses = trainStep(twin.images(), z, { ...networks, optimisers }, masks());
@@ -82,9 +82,9 @@ testWith(["native"], "choice-alad: a step leaves no tensor behind but its losses
   const optimisers = {
     encoder: idle("encoder"),
     generator: idle("generator"),
-    xz: idle("xz"),
-    xx: idle("xx"),
-    zz: idle("zz"),
+    Dxz: idle("Dxz"),
+    Dxx: idle("Dxx"),
+    Dzz: idle("Dzz"),
   };
   const [x, z] = [twin.images(), twin.codes("z", twin.IMAGES, 4)];
   const before = tf.memory().numTensors;
@@ -134,8 +134,8 @@ testWith(["native"], "choice-alad: the networks for CIFAR-10 make, encode and ju
   assertEquals(x.shape, [2, 32, 32, 3]);
   assertEquals(networks.encoder(x, INFERENCE).shape, [2, latent]);
   assertEquals(networks.features(tf.concat([x, x], 1), INFERENCE).shape, [2, 16384]);
-  assertEquals(networks.xz(x, z, INFERENCE).shape, [2]);
-  assertEquals(networks.xx(x, x, INFERENCE).shape, [2]);
+  assertEquals(networks.Dxz(x, z, INFERENCE).shape, [2]);
+  assertEquals(networks.Dxx(x, x, INFERENCE).shape, [2]);
 });
 
 Deno.test("api-errors: ALAD refuses images that it has no networks for, and too few of them", async () => {

@@ -92,8 +92,8 @@ Deno.test("choice-adgan: weights start as N(0, 0.02²), and no bias stands where
 
 Deno.test("choice-alad: weights start as N(0, 0.02²), and no bias stands where a batch normalisation follows", async () => {
   await startBackend({ only: "cpu" });
-  const { encoder, generator, xz, xx, zz } = aladNetworks(MNIST, 20, 0.2, stream(0, "init"));
-  assertDcgan([encoder, generator, xz, xx, zz].flatMap(({ parameters }) => parameters), [
+  const { encoder, generator, Dxz, Dxx, Dzz } = aladNetworks(MNIST, 20, 0.2, stream(0, "init"));
+  assertDcgan([encoder, generator, Dxz, Dxx, Dzz].flatMap(({ parameters }) => parameters), [
     "encoder.linear.bias",
     "generator.conv3.bias",
     ...["conv1", "z1", "z2", "both", "logit"].map((layer) => `xz.${layer}.bias`),

@@ -26,16 +26,16 @@ export const OF_NETWORKS: readonly Mutation[] = [
     [
       "D: dropout before batch normalisation",
       "step-applications",
-      "layers.push(shift, leakyRelu(SLOPE), dropout(rate));",
-      "layers.push(dropout(rate), shift, leakyRelu(SLOPE));",
+      "layers.push(shift, leakyRelu(SLOPE), dropout(dropoutRate));",
+      "layers.push(dropout(dropoutRate), shift, leakyRelu(SLOPE));",
     ],
   ], TWIN),
   ...mutations("src/networks/memgan.ts", [
     [
       "D: a batch normalisation after its first convolution",
       "networks-biases",
-      "stream), false, rate)",
-      "stream), true, rate)",
+      "stream), false, dropoutRate)",
+      "stream), true, dropoutRate)",
     ],
     [
       "D: no bias in its first convolution",
@@ -46,7 +46,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
     ["E: dropout", "choice-dropout", "downwards(shape, e, true, 0)", "downwards(shape, e, true, 0.3)"],
   ], CHOICES),
   ...mutations("src/networks/memgan.ts", [
-    ["D: dropout of the image alone", "choice-dropout", "      dropout(rate),\n", ""],
+    ["D: dropout of the image alone", "choice-dropout", "      dropout(dropoutRate),\n", ""],
   ], CHOICES),
   ...mutations("src/networks/halvings.ts", [
     ["kernels of 4 throughout", "weights-names", "side % 2 === 0 ? 4 : 3", "side % 2 === 0 ? 4 : 4"],
@@ -94,8 +94,8 @@ export const OF_NETWORKS: readonly Mutation[] = [
     [
       "the last step has the rate's end",
       "step-schedule",
-      "phase.rate(done / (epochs * steps))",
-      "phase.rate(done / (epochs * steps - 1))",
+      "phase.learningRate(done / (epochs * steps))",
+      "phase.learningRate(done / (epochs * steps - 1))",
     ],
     ["an incomplete last batch", "step-schedule", "from + batch <= count;", "from + 1 <= count;"],
     [

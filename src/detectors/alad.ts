@@ -48,7 +48,7 @@ export interface AladRecipe extends GanRecipe {
 }
 
 /** The players, each with an optimiser. */
-export const PLAYERS = ["encoder", "generator", "xz", "xx", "zz"] as const;
+export const PLAYERS = ["encoder", "generator", "Dxz", "Dxx", "Dzz"] as const;
 
 /** The loss terms of a step, in the order in which `trainStep` returns them. */
 export const LOSS_TERMS = [
@@ -82,7 +82,7 @@ type Pair = Readonly<Parameters<Discriminator>> extends readonly [infer X, infer
 export function trainStep(
   x: tf.Tensor4D,
   z: tf.Tensor2D,
-  { encoder: E, generator: G, xz: Dxz, xx: Dxx, zz: Dzz, optimisers }: Players,
+  { encoder: E, generator: G, Dxz, Dxx, Dzz, optimisers }: Players,
   mask: Mask,
 ): tf.Tensor1D {
   const sampled: Mode = { training: true, mask };
@@ -100,9 +100,9 @@ export function trainStep(
         const [zx, xz] = [E(x, scored), G(z, sampled)];
         const [rebuilt, recoded] = [G(zx, scored), E(xz, sampled)];
         const discriminators = [
-          learn(Dxz, optimisers.xz, [x, zx], [xz, z]),
-          learn(Dxx, optimisers.xx, [x, x], [x, rebuilt]),
-          learn(Dzz, optimisers.zz, [z, z], [z, recoded]),
+          learn(Dxz, optimisers.Dxz, [x, zx], [xz, z]),
+          learn(Dxx, optimisers.Dxx, [x, x], [x, rebuilt]),
+          learn(Dzz, optimisers.Dzz, [z, z], [z, recoded]),
         ];
         // G has no part in (x, E(x)), E none in (G(z), z), and both have one in C: one sum has the two gradients.
         const terms = [
@@ -160,9 +160,9 @@ export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape):
           players: {
             encoder: networks.encoder.parameters,
             generator: networks.generator.parameters,
-            xz: networks.xz.parameters,
-            xx: networks.xx.parameters,
-            zz: networks.zz.parameters,
+            Dxz: networks.Dxz.parameters,
+            Dxx: networks.Dxx.parameters,
+            Dzz: networks.Dzz.parameters,
           },
           saved: all,
           terms: LOSS_TERMS,

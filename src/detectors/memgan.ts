@@ -82,7 +82,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
         saved: all,
         optimisers: Object.values(optimisers),
         terms: LOSS_TERMS,
-        rate: (progress) => recipe.learningRate + (recipe.finalRate - recipe.learningRate) * progress,
+        learningRate: (progress) => recipe.learningRate + (recipe.finalRate - recipe.learningRate) * progress,
         epoch(epoch) {
           const batches = minibatches(stream(seed, "shuffle", epoch), images.count, recipe.batch);
           const alpha = stream(seed, "alpha", epoch);

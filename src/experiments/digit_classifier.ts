@@ -105,7 +105,7 @@ export async function trainedDigitClassifier(
       saved: all,
       optimisers: [optimiser],
       terms: ["cross-entropy"],
-      rate: (progress) => learningRate * (1 - progress),
+      learningRate: (progress) => learningRate * (1 - progress),
       epoch(epoch) {
         const batches = minibatches(stream(seed, "recogniser shuffle", epoch), images.count, batch);
         const draw = (): [tf.Tensor4D, tf.Tensor1D] => {

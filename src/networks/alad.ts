@@ -37,11 +37,11 @@ export interface AladNetworks {
   /** G: codes to images in (−1, 1). */
   readonly generator: Generator;
   /** Dxz: is the pair (x, E(x)), not (G(z), z)? */
-  readonly xz: Discriminator;
+  readonly Dxz: Discriminator;
   /** Dxx: is the pair (x, x), not (x, G(E(x)))? */
-  readonly xx: Discriminator;
+  readonly Dxx: Discriminator;
   /** Dzz: is the pair (z, z), not (z, E(G(z)))? */
-  readonly zz: Discriminator;
+  readonly Dzz: Discriminator;
   /** f, what Dxx's last layer sees: pairs of images, one above the other, [m, 2h, w, c], to [m, features]. */
   readonly features: Encoder;
 }
@@ -63,11 +63,11 @@ function spectralMaker(network: string, stream: Stream) {
     ...make,
     convolved,
     /** A hidden layer of a discriminator, convolutional where a kernel's side is given. */
-    hidden: (name: string, rate: number, from: number, to: number, side?: number) => [
+    hidden: (name: string, dropoutRate: number, from: number, to: number, side?: number) => [
       side === undefined ? normalised(name, dense, from, to) : convolved(name, side, from, to),
       bias(make.bias(name, to)),
       leakyRelu(SLOPE),
-      dropout(rate),
+      dropout(dropoutRate),
     ],
   };
 }
@@ -93,12 +93,12 @@ function climb(
  *
  * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
  * @param latent The size of a code.
- * @param rate The discriminators' dropout rate.
+ * @param dropoutRate The discriminators' dropout rate.
  * @param stream Draws the weights.
  * @returns E, G, the three discriminators, and f.
  * @throws {RangeError} If there are none for that size.
  */
-export function aladNetworks(shape: ImageShape, latent: number, rate: number, stream: Stream): AladNetworks {
+export function aladNetworks(shape: ImageShape, latent: number, dropoutRate: number, stream: Stream): AladNetworks {
   const channels = channelsOf(shape, "ALAD");
   const top = channels[3];
   const climbed = 4 * 4 * top;
@@ -114,26 +114,29 @@ export function aladNetworks(shape: ImageShape, latent: number, rate: number, st
   const xz = spectralMaker("xz", stream);
   const ofPairs = joint({ features: climbed, d: latent, code: top, both: 2 * top }, {
     ofX: climb(xz, shape, channels, false),
-    hidden: (layer, from, to) => xz.hidden(layer, rate, from, to),
+    hidden: (layer, from, to) => xz.hidden(layer, dropoutRate, from, to),
     logit: (from) => logit(xz, from),
   });
 
   const xx = spectralMaker("xx", stream);
   const width = shape.height / 2 * (shape.width / 4) * (top / 4);
   const features: Encoder = sequence(
-    ...xx.hidden("conv1", rate, shape.channels, top / 8, 5),
-    ...xx.hidden("conv2", rate, top / 8, top / 4, 5),
+    ...xx.hidden("conv1", dropoutRate, shape.channels, top / 8, 5),
+    ...xx.hidden("conv2", dropoutRate, top / 8, top / 4, 5),
     reshape(width),
   );
   const zz = spectralMaker("zz", stream);
-  const ofCodes = sequence(...zz.hidden("linear1", rate, 2 * latent, 64), ...zz.hidden("linear2", rate, 64, 32));
+  const ofCodes = sequence(
+    ...zz.hidden("linear1", dropoutRate, 2 * latent, 64),
+    ...zz.hidden("linear2", dropoutRate, 64, 32),
+  );
   const asIs = sequence();
   return {
     encoder,
     generator,
-    xz: ofPairs,
-    xx: pair(asIs, asIs, sequence(features, logit(xx, width))),
-    zz: pair(asIs, asIs, sequence(ofCodes, logit(zz, 32))),
+    Dxz: ofPairs,
+    Dxx: pair(asIs, asIs, sequence(features, logit(xx, width))),
+    Dzz: pair(asIs, asIs, sequence(ofCodes, logit(zz, 32))),
     features,
   };
 }

@@ -60,12 +60,12 @@ const FEATURES = 256;
 const END = 4 * 4 * CHANNELS[2];
 
 /** From images to 256 features. */
-function downwards(shape: ImageShape, make: Maker, firstNorm: boolean, rate: number): Layer {
+function downwards(shape: ImageShape, make: Maker, firstNorm: boolean, dropoutRate: number): Layer {
   const channels = [shape.channels, ...CHANNELS];
   const layers: Layer[] = [];
   const after = (at: number, width: number) => {
     const shift = at > 1 || firstNorm ? make.norm(`norm${at}`, width) : bias(make.bias(`conv${at}`, width));
-    layers.push(shift, leakyRelu(SLOPE), dropout(rate));
+    layers.push(shift, leakyRelu(SLOPE), dropout(dropoutRate));
   };
   halvings(shape).kernels.forEach((kernel, i) => {
     const weight = make.weight(`conv${i + 1}`, kernel, kernel, channels[i]!, channels[i + 1]!);
@@ -110,11 +110,11 @@ function upwards(shape: ImageShape, d: number, make: Maker): Generator {
  *
  * @param ofX From images to features [m, features].
  * @param sizes How many, and the widths of the layers that follow.
- * @param rate The dropout rate.
+ * @param dropoutRate The dropout rate.
  * @param stream Draws the weights.
  * @returns D.
  */
-export function memganDiscriminator(ofX: Layer, sizes: JointSizes, rate: number, stream: Stream): Discriminator {
+export function memganDiscriminator(ofX: Layer, sizes: JointSizes, dropoutRate: number, stream: Stream): Discriminator {
   const make = maker("discriminator", stream);
   const names = { z1: "z.linear1", z2: "z.linear2", both: "joint.linear1" };
   return joint(sizes, {
@@ -122,7 +122,7 @@ export function memganDiscriminator(ofX: Layer, sizes: JointSizes, rate: number,
     hidden: (layer, from, to) => [
       dense(make.weight(names[layer], from, to), make.bias(names[layer], to)),
       leakyRelu(SLOPE),
-      dropout(rate),
+      dropout(dropoutRate),
     ],
     logit: (from) => dense(make.weight("joint.linear2", from, 1), make.bias("joint.linear2", 1)),
   });
@@ -133,12 +133,12 @@ export function memganDiscriminator(ofX: Layer, sizes: JointSizes, rate: number,
  *
  * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
  * @param d The size of a code.
- * @param rate D's dropout rate.
+ * @param dropoutRate D's dropout rate.
  * @param stream Draws the weights.
  * @returns E, G and D.
  * @throws {RangeError} If there are none for that size.
  */
-export function memganNetworks(shape: ImageShape, d: number, rate: number, stream: Stream): Networks {
+export function memganNetworks(shape: ImageShape, d: number, dropoutRate: number, stream: Stream): Networks {
   datasetOf(shape, "MEMGAN's networks");
   const e = maker("encoder", stream);
   const encoder: Encoder = sequence(
@@ -146,7 +146,7 @@ export function memganNetworks(shape: ImageShape, d: number, rate: number, strea
     dense(e.weight("linear", FEATURES, d), e.bias("linear", d)),
   );
   const generator = upwards(shape, d, maker("generator", stream));
-  const ofX = downwards(shape, maker("discriminator.x", stream), false, rate);
+  const ofX = downwards(shape, maker("discriminator.x", stream), false, dropoutRate);
   const sizes = { features: FEATURES, d, code: 256, both: 512 };
-  return { encoder, generator, discriminator: memganDiscriminator(ofX, sizes, rate, stream) };
+  return { encoder, generator, discriminator: memganDiscriminator(ofX, sizes, dropoutRate, stream) };
 }

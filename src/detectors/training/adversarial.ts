@@ -105,7 +105,7 @@ export async function play<Player extends string>(
     saved,
     optimisers: Object.values<Adam>(optimisers),
     terms,
-    rate: () => learningRate,
+    learningRate: () => learningRate,
     epoch(epoch) {
       const batches = minibatches(stream(seed, "shuffle", epoch), images.count, batch);
       const codes = stream(seed, "codes", epoch);

@@ -74,7 +74,7 @@ export function scheduled(
     epochs,
     steps: Math.floor(images.count / batch),
     optimisers: [optimiser],
-    rate: (progress) => progress < dropAfter / epochs ? learningRate : learningRate / 10,
+    learningRate: (progress) => progress < dropAfter / epochs ? learningRate : learningRate / 10,
     epoch(epoch) {
       const batches = minibatches(stream(seed, "shuffle", epoch), images.count, batch);
       return { draw: () => [toTensor(gather(images, batches.next().value))], step: takeStep };

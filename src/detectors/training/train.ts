@@ -161,7 +161,7 @@ export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
   /** Names of the loss terms. */
   readonly terms: readonly string[];
   /** η of a step, from the fraction of the phase that is done, 0 to 1. */
-  rate(progress: number): number;
+  learningRate(progress: number): number;
   /**
    * Called at an epoch's start with its number, from 1 over all phases, so that its random streams do not depend on the
    * epochs before.
@@ -216,8 +216,8 @@ export async function train<Drawn extends tf.Tensor[]>(
     const sums = new Float64Array(terms.length);
     for (let step = 0; step < steps; step++) {
       const done = (epoch - before - 1) * steps + step;
-      const rate = phase.rate(done / (epochs * steps));
-      for (const each of optimisers) each.learningRate = rate;
+      const learningRate = phase.learningRate(done / (epochs * steps));
+      for (const each of optimisers) each.learningRate = learningRate;
       const losses = takeStep();
       const values = await losses.data();
       losses.dispose();
