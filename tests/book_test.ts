@@ -52,6 +52,19 @@ testWith(
   },
 );
 
+testWith(
+  ["read", "env"],
+  "book-pages: a letter has the paper's meaning only in code whose module says so",
+  async () => {
+    const files = await book();
+    const piece = files.get("s5_1_units.html")!.split('id="code-fig1Svg"')[1]!.split("</pre>")[0]!;
+    assert(
+      !piece.includes('class="sym"') && /\bx\b/.test(piece),
+      "in the code of Figure 1 x is a place in the picture",
+    );
+  },
+);
+
 testWith(["read", "env"], "book-status: a clause says where its tests stand; a failing one stands open", async () => {
   const files = await book();
   assertStringIncludes(files.get("s4_2_cycle.html")!, "tested: 1 test passed, 1 more by deno task conformance");

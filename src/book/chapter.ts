@@ -105,7 +105,7 @@ function clauseHtml(clause: Clause, workshop: Workshop, symbols: PaperSymbol[]):
 }
 
 /** The code of a clause: each declaration once a chapter, a reference from then on. */
-function codeOf(links: readonly Link[], shown: Set<string>, { renderer, modules, notation }: Workshop) {
+function codeOf(links: readonly Link[], shown: Set<string>, { renderer, modules }: Workshop) {
   const [pieces, references]: string[][] = [[], []];
   for (const { symbol, file } of links) {
     const module = modules.get(file);
@@ -115,12 +115,12 @@ function codeOf(links: readonly Link[], shown: Set<string>, { renderer, modules,
     else if (shown.has(`${file} ${symbol}`)) references!.push(`<a href="#code-${symbol}"><code>${symbol}</code></a>`);
     else {
       shown.add(`${file} ${symbol}`);
-      const own = symbolsIn(module.head);
+      // Without a list of its own a module's `x` may be anything, a place on a screen.
       pieces!.push(
         `<div class="piece" id="code-${symbol}"><p class="file"><a href="${
           modulePage(file)
         }#${symbol}">${file}:${piece.line}</a></p>` +
-          `${renderer.code(piece.text, own.length === 0 ? notation : own)}</div>`,
+          `${renderer.code(piece.text, symbolsIn(module.head))}</div>`,
       );
     }
   }
