@@ -11,7 +11,7 @@ import type { Maker } from "./init.ts";
 import { maker } from "./init.ts";
 
 /**
- * Makes a network's parameters with weights uniform in ±√(6/(fan in + fan out)).
+ * Creates the maker of a network's parameters, with weights uniform in ±√(6/(fan in + fan out)).
  *
  * @param network Its name, the prefix of the parameters' names.
  * @param draws Draws the weights, in the order in which they are made.
