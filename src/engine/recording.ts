@@ -6,7 +6,7 @@
  * | in the code | in the graph |
  * | --- | --- |
  * | a parameter, Adam's moments, running statistics | a variable, read at the start, assigned at the end |
- * | what the host makes for this step (`given`) | a placeholder, fed anew each time |
+ * | what the host computes for this step (`given`) | a placeholder, fed anew each time |
  * | any other value from outside | a constant |
  *
  * The code may use values of tensors only through operations: a branch on such a value would be decided only once.
