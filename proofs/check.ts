@@ -6,11 +6,11 @@
 
 import type { Stream } from "../src/engine/random.ts";
 
-/** What a check found. */
+/** The result of a check. */
 export interface Outcome {
-  /** How many cases were looked at, up to the first that failed. */
+  /** How many cases were checked, up to the first that failed. */
   readonly cases: number;
-  /** The first counter-example; absent where there was none. */
+  /** The first counter-example; absent if there was none. */
   readonly failure?: string;
 }
 
@@ -20,7 +20,7 @@ export interface Check {
   readonly id: string;
   /** What holds in every case. */
   readonly claim: string;
-  /** Looks at all cases. */
+  /** Checks all cases. */
   run(): Outcome;
 }
 
@@ -41,9 +41,9 @@ class CounterExample extends Error {}
 /**
  * Counts cases until one fails.
  *
- * A check that looked at nothing has failed too: it would hold of anything.
+ * A check without cases fails too: it would hold for any statement.
  *
- * @param body Calls `expect` once a case.
+ * @param body Calls `expect` once per case.
  * @returns How many cases there were, and the first that failed.
  *
  * @example The third of four cases fails
@@ -71,7 +71,7 @@ export function tally(body: (expect: (holds: boolean, otherwise: () => string) =
 /**
  * A whole number, uniform between two others.
  *
- * @param draws Where from.
+ * @param draws The source of random numbers.
  * @param least The least.
  * @param most The greatest.
  * @returns One of `least` … `most`.

@@ -1,16 +1,16 @@
 /**
- * Arithmetic without rounding: rational numbers, and whether a point lies in a convex hull, decided in whole numbers with
- * a certificate that anyone can verify.
+ * Exact arithmetic: rational numbers, and an integer test whether a point lies in a convex hull, with a certificate that anyone
+ * can verify.
  *
  * ```text
  * inside    wᵢ ≥ 0, Σᵢ wᵢ = t > 0, Σᵢ wᵢ vᵢ = t z          convex coefficients wᵢ / t
  * outside   ⟨a, vᵢ⟩ + b ≤ 0 for all i, ⟨a, z⟩ + b > 0      a hyperplane with all of the hull on one side, z on the other
  * ```
  *
- * Exactly one of the two exists (Farkas' lemma). The first phase of the simplex method finds it: minimise the sum of
- * artificial variables under Σᵢ αᵢ (vᵢ, 1) = (z, 1), α ≥ 0. At 0 there are coefficients, otherwise the dual solution is
- * the hyperplane. Bland's rule ends it; the pivots stay in whole numbers, each division without remainder (Edmonds).
- * Nothing hangs on the method: {@linkcode isCertificate} verifies its answer from the definitions above.
+ * Exactly one of the two exists (Farkas' lemma). The first phase of the simplex method finds it: minimise the sum of artificial
+ * variables under Σᵢ αᵢ (vᵢ, 1) = (z, 1), α ≥ 0. At 0 there are coefficients, otherwise the dual solution is the hyperplane.
+ * Bland's rule guarantees termination; the pivots stay whole numbers, as each division has no remainder (Edmonds). The result
+ * does not rest on the method: {@linkcode isCertificate} verifies its answer from the definitions above.
  *
  * @module
  */
@@ -73,8 +73,8 @@ export function scale(points: readonly WholePoint[], factor: bigint): WholePoint
  *
  * @param points vᵢ.
  * @param z The point.
- * @param location Where it is said to lie.
- * @returns True where that is proved.
+ * @param location The claim, with its certificate.
+ * @returns True if the certificate proves the claim.
  *
  * @example A centre, and a wrong claim about a point outside
  * ```ts

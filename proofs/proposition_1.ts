@@ -1,5 +1,5 @@
 /**
- * Proposition 1 (§5.2): Eq. 9 is 0, its least, where the units are the vertices of 𝒮 and any others lie in 𝒮.
+ * Proposition 1 (§5.2): Eq. 9 has its minimum 0 where the units are the vertices of 𝒮 and any spare units lie in 𝒮.
  *
  * > For the convex hull 𝒮 of a set of zⱼ points, the optimal memory units m that minimize the following function (α > 0
  * > and Σᵢ αᵢ = 1) are the vertices of 𝒮 [Eq. 9], assuming the number of rows in M is not smaller than the number of vertices.
@@ -12,8 +12,8 @@
  *
  * There are finitely many zⱼ; V is the set of vertices of 𝒮, m₁, …, mₙ are the units, Δ = {α ≥ 0, Σ αᵢ = 1}.
  *
- * 1. μ is the uniform distribution on Δ. All that is used: relatively open sets that are not empty have positive measure, and
- *    α with a coefficient of 0 have none, so that α > 0 and α ≥ 0 give one first term.
+ * 1. μ is the uniform distribution on Δ. The proof uses only that non-empty relatively open sets have positive measure and that
+ *    the α with a coefficient of 0 have measure zero, so that α > 0 and α ≥ 0 give the same first term.
  * 2. The second term's minimum is over α ≥ 0. Over α > 0 it is an infimum of the same value.
  *
  * *As proved here:* F(m) = 0 if and only if V ⊆ {m₁, …, mₙ} ⊆ 𝒮. So 0 is reached if and only if n ≥ |V|, and for
@@ -38,30 +38,30 @@
  * ## Step 3: the perturbations of the paper's proof, from n = |V| units at the vertices
  *
  * Out of 𝒮: Step 1. Within 𝒮, inwards or along an edge: the vertex is left without a unit, and by Step 2 the second term
- * is > 0. Step 2 also covers moves of several units at once, of which the paper's proof does not speak.
+ * is > 0. Step 2 also covers moves of several units at once, which the paper's proof does not treat.
  *
  * ## Step 4: too few units
  *
- * For n < |V|, F(m) > 0 for every m, and the proposition is silent. Its conclusion fails: let 𝒮 be the square of side 1 and
- * n = 3. The triangle (0, 0), (2, 0), (0, 2) holds 𝒮 and has twice its area, and α ↦ Σ αᵢmᵢ takes μ to the uniform distribution on
- * it: F = 1/2 + 0. *Three units within 𝒮 have F ≥ 1/√2.* For a corner c with the unit vector u along its diagonal,
- * h(y) = ⟨u, y − c⟩ ≥ 0 on 𝒮 and ‖y − c‖ ≥ h(y), so some unit has h ≤ dist(c, conv m). Two of the four corners share that
- * unit. For opposite corners the two h add up to √2 everywhere; for the neighbours (0, 0) and (1, 0) to (1 + 2y₂)/√2 ≥ 1/√2.
- * So the two distances add up to 1/√2 at least, and no minimiser of Eq. 9 lies within 𝒮.
+ * For n < |V|, F(m) > 0 for every m, and the proposition does not apply. Its conclusion fails: let 𝒮 be the square of side 1
+ * and n = 3. The triangle (0, 0), (2, 0), (0, 2) holds 𝒮 and has twice its area, and α ↦ Σ αᵢmᵢ takes μ to the uniform
+ * distribution on it: F = 1/2 + 0. *Three units within 𝒮 have F ≥ 1/√2.* For a corner c with the unit vector u along its
+ * diagonal, h(y) = ⟨u, y − c⟩ ≥ 0 on 𝒮 and ‖y − c‖ ≥ h(y), so some unit has h ≤ dist(c, conv m). Two of the four corners share
+ * that unit. For opposite corners the two h add up to √2 everywhere; for the neighbours (0, 0) and (1, 0) to (1 + 2y₂)/√2 ≥
+ * 1/√2. So the two distances add up to at least 1/√2, and no minimiser of Eq. 9 lies within 𝒮.
  *
  * ## Limits
  *
- * - *"The solution is unique"* holds for n = |V| and up to order. With spare units each spare one may be anywhere in 𝒮:
- *   the optimal units then need not all be vertices.
+ * - *"The solution is unique"* holds for n = |V| and up to order. With more units each spare one may be anywhere in 𝒮: the
+ *   optimal units then need not all be vertices.
  * - *Its proof* moves one unit from one solution. That does not even show it isolated: units may move together.
  * - *α > 0* taken literally leaves the second minimum unattained at the very solution: only αᵢ = 1 gives a vertex.
- * - *The first term* is positive, but (δ/(δ + L))ⁿ⁻¹ is its size where the other units have h = −L (𝒮 = [0, L], all others at 0).
- *   For n = 50 and δ = L/10 that is 11⁻⁴⁹: no sample sees it. Its derivative is 0 while all units are inside 𝒮.
- * - *Units of length.* Eq. 9 adds a fraction to lengths. With the square of Step 4 shrunk to the side 1/2 the triangle within
+ * - *The first term* is positive, but (δ/(δ + L))ⁿ⁻¹ is its size where the other units have h = −L (𝒮 = [0, L], all others at
+ *   0). For n = 50 and δ = L/10 that is 11⁻⁴⁹, which no sample can detect. Its derivative is 0 while all units are inside 𝒮.
+ * - *Units of length.* Eq. 9 adds a fraction to lengths. If the square of Step 4 is shrunk to the side 1/2, the triangle within
  *   it that leaves a corner out has 1/√8 < 1/2: with too few units the scale of z decides.
  * - *𝒮* is the hull of the units in Theorem 2, the support of E(x) before Eq. 9, and the hull of the zⱼ in the proposition.
- * - *Training.* Eq. 9 replaces l_mi by its first term on the ground that sampled codes should decode to normal data, and
- *   l_proj's softmax(Mz) by the best α, which it is not. So the proposition is about Eq. 9, not about Algorithm 1's M.
+ * - *Training.* Eq. 9 replaces l_mi by its first term because sampled codes should decode to normal data, and l_proj's
+ *   softmax(Mz) by the best α, which softmax(Mz) is not. So the proposition is about Eq. 9, not about Algorithm 1's M.
  *
  * @module
  */
@@ -100,7 +100,7 @@ function checkZero(): Outcome {
 }
 
 /**
- * Step 1 by a witness: a vertex moved by a share of its distance to the others' mean, and an α > 0 that leaves 𝒮.
+ * Step 1 by a witness: a vertex moved by a fraction of its distance to the others' mean, and an α > 0 that leaves 𝒮.
  *
  * @param direction 1 away from the others, −1 towards them.
  */
@@ -111,7 +111,7 @@ export function checkOutward(direction: 1n | -1n): Outcome {
       const { points, vertices } = drawPolytope(draws);
       const others = vertices.toSpliced(i % vertices.length, 1);
       const count = BigInt(others.length);
-      // The share is 1 or 1/1000; all is multiplied by 1000 · count.
+      // The fraction is 1 or 1/1000; everything is multiplied by 1000 · count.
       const away = mix([vertices[i % vertices.length]!, ...others], [count, ...others.map(() => -1n)]);
       const [polytope, rest] = [scale(points, 1000n * count), scale(others, 1000n * count)];
       const moved = away.map((value, k) =>

@@ -16,10 +16,10 @@
  * 1. D is any function into [0, 1].
  * 2. E is any conditional distribution q(z|x), G any p(x|z); or both are any maps, q(z|x) and p(x|z) being point masses.
  *
- * (D, q, p) is a *saddle point* if V(D′; q, p) ≤ V(D; q, p) ≤ V(D; q′, p′) for all D′ and all q′, p′ that E and G can
- * reach. With densities for q and p and integrals for sums all but the last part of Step 4 stays as it is.
+ * (D, q, p) is a *saddle point* if V(D′; q, p) ≤ V(D; q, p) ≤ V(D; q′, p′) for all D′ and all q′, p′ that E and G can reach.
+ * With densities for q and p and integrals for sums, everything except the last part of Step 4 holds unchanged.
  *
- * ## Step 1: the best D is q/(q + p), on the support the only one
+ * ## Step 1: the best D is q/(q + p), and on the support it is unique
  *
  * Take a cell with s = q + p > 0 and θ = q/s. From log u ≤ u − 1, with equality at u = 1 alone, for every t in [0, 1]
  *
@@ -46,9 +46,9 @@
  * *With conditional distributions.* Let (D, q, p) be a saddle point. Both players can reach r(x, z) = q(x) p(z). By Step 1
  * and 2 the value is −log 4 + 2 JSD(q‖p), and it is ≤ V(D; r, r) ≤ max V(·; r, r) = −log 4. So JSD = 0 and q = p.
  *
- * *With maps alone*, where no pair of maps need match. V is linear in q and p, so at a saddle q has mass in a row x only
- * where D(x, ·) is least, and p has mass in a column z only where D(·, z) is greatest. Let q(x, z) > 0 and
- * p(x′, z′) > 0. Through the cell (x, z′):
+ * *With maps alone*, where it may be that no pair of maps matches. V is linear in q and p, so at a saddle q has mass in a row x
+ * only where D(x, ·) is least, and p has mass in a column z only where D(·, z) is greatest. Let q(x, z) > 0 and p(x′, z′) > 0.
+ * Through the cell (x, z′):
  *
  * ```text
  * D(x, z) ≤ D(x, z′) ≤ D(x′, z′)                 D on the support of q is nowhere above D on the support of p
@@ -63,11 +63,11 @@
  *
  * - *Existence.* "If and only if" does not say that there is a saddle. With deterministic E and G there may be none: two
  *   equally likely x and three equally likely z admit no matching pair of maps (checked: 72 pairs).
- * - *Restricted classes.* Step 4 needs that E and G can answer freely. Where each has one map only, every best D makes
- *   a saddle, matched or not. Networks are in between.
+ * - *Restricted classes.* Step 4 needs E and G to be free to respond. If each has only one map, every best D makes a saddle,
+ *   matched or not. Networks are in between.
  * - *D off the supports.* q/(q + p) is 0/0 there. By Step 4's inequalities only D = 1/2 on every cell that both E and
  *   G can reach makes a saddle, so "the optimum" must include it (checked).
- * - *Training.* Algorithm 1 moves G by −log D and adds l_cyc, l_proj and l_mi; its optimum need not be Eq. 2's, and the
+ * - *Training.* Algorithm 1 updates G by −log D and adds l_cyc, l_proj and l_mi; its optimum need not be Eq. 2's, and the
  *   theorem does not say that gradient steps reach either.
  *
  * The checks are exact: for distributions in N-ths, exp(N V) = Π D^(Nq) (1 − D)^(Np) is rational, and logarithms are never taken.
@@ -95,7 +95,7 @@ const equal = (q: Distribution, p: Distribution) => q.every((count, c) => count 
 /**
  * exp(N V(D; q, p)): Eq. 2, made rational.
  *
- * @param D A value in [0, 1] a cell.
+ * @param D A value in [0, 1] per cell.
  * @param q The encoder's distribution.
  * @param p The generator's distribution, of the same N.
  * @returns The rational number; 0 where V = −∞.
@@ -111,7 +111,7 @@ export function expValue(D: readonly Ratio[], q: Distribution, p: Distribution):
   return product(D.flatMap((t, c) => [power(t, q[c]!), power(complement(t), p[c]!)]));
 }
 
-/** D by a rule on the supports, by another elsewhere. */
+/** D by one rule on the supports and by another elsewhere. */
 function discriminator(rule: Rule, q: Distribution, p: Distribution, elsewhere: (cell: number) => Ratio): Ratio[] {
   return q.map((count, c) => count + p[c]! > 0n ? rule(count, p[c]!) : elsewhere(c));
 }
@@ -130,7 +130,7 @@ function allDistributions(cells: number, N: number): Distribution[] {
   return Array.from({ length: N + 1 }, (_, first) => after(first)).flat();
 }
 
-/** Step 1, for any rule: no other D does as well, up to cells of neither distribution. */
+/** Step 1, for any rule: no other D does as well, except for cells outside both supports. */
 export function checkBest(rule: Rule): Outcome {
   return tally((expect) => {
     const draws = stream(0, "theorem-1-best");
@@ -172,7 +172,10 @@ function checkValue(): Outcome {
   });
 }
 
-/** True if no q′ and no p′ do better against D; distributions on x × z, row by row. V is linear, so a row's best answer is one cell. */
+/**
+ * True if no q′ and no p′ do better against D; distributions on x × z, in row-major order. V is linear, so a row's best
+ * response is one cell.
+ */
 function answersAreBest(D: readonly Ratio[], q: Distribution, p: Distribution, columns: number): boolean {
   const least = (of: readonly Ratio[]) => of.reduce((a, b) => compare(b, a) < 0 ? b : a);
   const row = (c: number) => D.slice(c - c % columns, c - c % columns + columns);
@@ -184,7 +187,7 @@ function answersAreBest(D: readonly Ratio[], q: Distribution, p: Distribution, c
 
 /** True if some completion of the best D off the supports makes (D, q, p) a saddle point. */
 export function hasSaddle(q: Distribution, p: Distribution, columns: number): boolean {
-  // If any completion works, so does the least that keeps E from moving: the most that D has where E is, row by row.
+  // If any completion works, so does the least that keeps E from moving: in each row, the largest D on E's cells.
   const completed = (cell: number) => {
     let most: Ratio = { over: 0n, under: 1n };
     for (let c = cell - cell % columns, end = c + columns; c < end; c++) {
@@ -220,7 +223,7 @@ function checkNoSaddleOfMaps(): Outcome {
   });
 }
 
-/** Matched on the diagonal of 2 × 2 cells: which D off it make a saddle point. */
+/** Matched on the diagonal of 2 × 2 cells: which D off the diagonal make a saddle point. */
 function checkOffSupport(): Outcome {
   const q = [1n, 0n, 0n, 1n];
   return tally((expect) => {

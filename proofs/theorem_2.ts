@@ -10,15 +10,15 @@
  * mᵢ is row i of M, 𝒮 = conv{m₁, …, mₙ}, z = Mᵀα, α = softmax(r) (§4.4). The support of a distribution is the set of points of
  * which every ball has positive probability. M is fixed.
  *
- * 1. The distribution of r has the support ℝⁿ: normal, for instance. Needed in Step 2 alone.
- * 2. E and G are such that q(x, z) = p(x, z), Theorem 1's match for Eq. 3. Needed in Step 4 alone.
- *    Neither n nor d need be large.
+ * 1. The distribution of r has the support ℝⁿ: normal, for instance. Only Step 2 needs this.
+ * 2. E and G are such that q(x, z) = p(x, z), Theorem 1's match for Eq. 3. Only Step 4 needs this. Neither n nor d need be
+ *    large.
  *
  * ## Step 1: z lies in the relative interior of 𝒮
  *
  * A softmax is positive and sums to 1, so z ∈ 𝒮. Take any y = Mᵀβ ∈ 𝒮 and t = minᵢ αᵢ > 0. Then z + t(z − y) has the
- * coefficients α + t(α − β): their sum is 1, and αᵢ + t(αᵢ − βᵢ) ≥ αᵢ − t ≥ 0. So from z one can go on, away from any
- * point of 𝒮, without leaving 𝒮 at once. That is the relative interior. If 𝒮 is more than a point, z is no vertex.
+ * coefficients α + t(α − β): their sum is 1, and αᵢ + t(αᵢ − βᵢ) ≥ αᵢ − t ≥ 0. So from z one can move away from any point of 𝒮
+ * without leaving 𝒮 at once. That defines the relative interior. If 𝒮 is more than a point, z is not a vertex.
  *
  * ## Step 2: the support of z is all of 𝒮
  *
@@ -28,42 +28,43 @@
  * 1 − Σ αᵢ² < 1, so it is 1-Lipschitz. Hence, unless M = 0, for ‖r′ − r‖ ≤ ε/(2‖M‖_F), Mᵀsoftmax(r′) is within ε of y. By
  * Assumption 1 that ball of r′ has positive probability, and so has the ball of radius ε about y.
  *
- * ## Step 3: every vertex of 𝒮 is a unit; a unit is a vertex if and only if the other units' hull does not hold it
+ * ## Step 3: every vertex of 𝒮 is a unit; a unit is a vertex if and only if it is not in the other units' hull
  *
- * Equal units count as one. A vertex is a point of 𝒮 that is no convex combination of other points of 𝒮. Let v = Σ βᵢmᵢ
- * be one, and c the coefficient of a unit equal to v, or 0. If c < 1, v is the combination of the other units with
- * βᵢ/(1 − c): no vertex. So v is a unit, and not in the others' hull. Conversely let mᵢ be no vertex: a combination of
- * points of 𝒮, each ≠ mᵢ and so with a coefficient of mᵢ below 1. Collected, mᵢ = c mᵢ + (1 − c)w with c < 1 and w in
- * the others' hull; so mᵢ = w. Affinely independent units (n ≤ d + 1) have unique coefficients: all are vertices. Else
- * not all need be: (1, 1) is none beside (0, 0), (4, 0), (0, 4), and no unit added makes it one.
+ * Equal units count as one. A vertex is a point of 𝒮 that is no convex combination of other points of 𝒮. Let v = Σ βᵢmᵢ be one,
+ * and c the coefficient of a unit equal to v, or 0. If c < 1, v is the combination of the other units with βᵢ/(1 − c): no
+ * vertex. So v is a unit, and not in the others' hull. Conversely let mᵢ be no vertex: a combination of points of 𝒮, each ≠ mᵢ
+ * and so with a coefficient of mᵢ below 1. Collected, mᵢ = c mᵢ + (1 − c)w with c < 1 and w in the others' hull; so mᵢ = w.
+ * Affinely independent units (n ≤ d + 1) have unique coefficients: all are vertices. Otherwise not all need be: (1, 1) is not a
+ * vertex beside (0, 0), (4, 0), (0, 4), and adding a unit never makes it one.
  *
  * ## Step 4: at a match the support of E(x) is 𝒮
  *
  * Equal joint distributions have equal marginal distributions of z, and equal distributions have one support. So P(E(x) ∈ 𝒮) = 1. ∎
  *
- * ## Step 5: what is left of Step 4 when distributions match only nearly
+ * ## Step 5: what remains of Step 4 when distributions match only approximately
  *
  * *Transport.* If the Wasserstein-1 distance of the distributions of E(x) and z is ≤ ε, then 𝔼 dist(E(x), 𝒮) ≤ ε and
  * P(dist(E(x), 𝒮) > t) ≤ ε/t. For every coupling dist(E(x), 𝒮) ≤ ‖E(x) − z‖, as z ∈ 𝒮; take expectations and the infimum
  * over couplings; then Markov. The bound is met where z is E(x)'s nearest point in 𝒮.
  *
- * *Adversarial value.* With a = P(E(x) ∉ 𝒮), max V(D) ≥ −log 4 + a log 2: an encoder that leaves 𝒮 is paid for. By
- * Theorem 1, V + log 4 = Σ q log(q/m) + Σ p log(p/m), m = (q + p)/2. Where z ∉ 𝒮, p = 0 and the sum is a log 2. Elsewhere
- * the masses are 1 − a, 1 and 1 − a/2; by the log-sum inequality the rest is ≥ φ(1 − a) + φ(1) − 2φ(1 − a/2) ≥ 0, with
- * φ(t) = t log t, which is convex.
+ * *Adversarial value.* With a = P(E(x) ∉ 𝒮), max V(D) ≥ −log 4 + a log 2: an encoder that leaves 𝒮 has a cost. By Theorem 1,
+ * V + log 4 = Σ q log(q/m) + Σ p log(p/m), m = (q + p)/2. Where z ∉ 𝒮, p = 0 and the sum is a log 2. Elsewhere the masses are 1 −
+ * a, 1 and 1 − a/2; by the log-sum inequality the rest is ≥ φ(1 − a) + φ(1) − 2φ(1 − a/2) ≥ 0, with φ(t) = t log t, which is
+ * convex.
  *
  * ## Limits
  *
- * - *Near is not enough for supports.* One N-th of the mass moved by R makes a Wasserstein distance of R/N at most, and a
+ * - *Closeness is not enough for supports.* Moving one N-th of the mass by R gives a Wasserstein distance of at most R/N, and a
  *   point of the support R away. Step 5 bounds masses and means, never the farthest code.
- * - *n ≤ d*, as with n = 50 and d = 64: 𝒮 has no interior. If E(x) has a density, a = 1 and the joint distributions are mutually
- *   singular: max V = 0, as far from the match as can be. A large d makes units in general position vertices,
- *   and the match harder.
+ * - *n ≤ d*, as with n = 50 and d = 64: 𝒮 has no interior. If E(x) has a density, a = 1 and the joint distributions are
+ *   mutually singular: max V = 0, as far from the match as possible. A large d makes units in general position vertices, and
+ *   the match harder.
  * - *Finite data, deterministic E*: E(x) takes finitely many values, whose support is 𝒮 only if 𝒮 is a point.
- * - *The distribution of r.* If it is bounded, the support of z is smaller than 𝒮. Normal r fill 𝒮, but seldom come near a vertex.
- * - *Step 5's V* is the best of all D. A trained D stays below it, so its loss bounds a by nothing.
+ * - *The distribution of r.* If it is bounded, the support of z is smaller than 𝒮. Normal r fill 𝒮, but z is seldom near a
+ *   vertex.
+ * - *Step 5's V* is that of the best D. A trained D stays below it, so its loss gives no bound on a.
  * - *"Linear combination with positive coefficients"* (§4.1) is a cone; the sum of 1 is needed too.
- * - *Anomalies.* Nothing is said of E(x) for x that are not normal. Nothing keeps them out of 𝒮.
+ * - *Anomalies.* The theorem says nothing about E(x) for abnormal x. Nothing keeps them out of 𝒮.
  *
  * @module
  */
@@ -77,7 +78,7 @@ import { BEST, expValue } from "./theorem_1.ts";
 /** Coefficients αᵢ = weights / total. */
 export type Combine = (draws: Stream, n: number) => { weights: bigint[]; total: bigint };
 
-/** softmax(log w) for whole w: positive, with the sum 1. */
+/** softmax(log w) for whole w: positive, summing to 1. */
 export const CONVEX: Combine = (draws, n) => {
   const weights = Array.from({ length: n }, () => BigInt(wholeBetween(draws, 1, 9)));
   return { weights, total: weights.reduce((sum, w) => sum + w, 0n) };
@@ -117,7 +118,7 @@ export function checkInside(combine: Combine): Outcome {
   });
 }
 
-/** Step 2: r of the proof, and any r′ near it, come within ε of a target; `limit` is what the distribution of r lets through. */
+/** Step 2: r of the proof, and any r′ near it, come within ε of a target; `limit` restricts r to what its distribution allows. */
 export function checkDense(limit: (r: number) => number): Outcome {
   return tally((expect) => {
     const draws = stream(0, "theorem-2-dense");

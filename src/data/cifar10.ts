@@ -28,7 +28,7 @@ const RECORD = 1 + PLANE * channels;
 const RECORDS = 10_000;
 
 /**
- * The images and classes in records of a class and three planes, red, green and blue.
+ * The images and classes of records, each a class and three planes: red, green and blue.
  *
  * @param files Their bytes; each has a whole number of records.
  * @returns Pixels in [0, 1], channels last.
@@ -64,8 +64,9 @@ export function parseRecords(files: readonly Uint8Array[]): Labelled {
 /**
  * Loads CIFAR-10.
  *
- * @param protocol What is trained on and what is tested on.
- * @param folder Where the files or the archive are; otherwise they are looked for, and the archive downloaded at last.
+ * @param protocol What to train on and what to test on.
+ * @param folder Where the files or the archive are; otherwise they are searched for, and the archive is downloaded if none is
+ * found.
  * @returns Both parts.
  * @throws {DataError} If a file is missing, truncated, or not the official one, or the archive cannot be downloaded.
  */

@@ -1,9 +1,9 @@
 /**
- * The files of CIFAR-10's official binary version: where they are found, and that they are whole.
+ * The files of CIFAR-10's official binary version: finding them and checking that they are complete.
  *
- * They are looked for, plain or gzipped, in a named folder or its `cifar-10-batches-bin`, then in `../shared/data` beside
- * the checkout; or in the official archive, in a named folder or the user's cache, into which it is downloaded where it is
- * nowhere else.
+ * They are searched for, plain or gzipped, in a named folder or its `cifar-10-batches-bin`, then in `../shared/data` beside the
+ * checkout; or in the official archive, in a named folder or the user's cache. If they are in none of these places, the archive
+ * is downloaded into the cache.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export const CIFAR10_FILES = {
   "test_batch.bin": "803d5f7f4d78ea53de84dbe85f74fb6d",
 } as const;
 
-/** The official archive: where it is, and what it must be. */
+/** The official archive: its address and its md5. */
 export const CIFAR10_ARCHIVE = {
   name: "cifar-10-binary.tar.gz",
   url: "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
@@ -34,7 +34,7 @@ export const CIFAR10_ARCHIVE = {
   md5: "c32a1d4ab5d03f1284b67883e8d87530",
 } as const;
 
-/** The name of one. */
+/** The name of a file. */
 export type Name = keyof typeof CIFAR10_FILES;
 
 /** The folder's name inside the archive. */
@@ -44,7 +44,7 @@ const FOLDER = "cifar-10-batches-bin";
 export interface Found {
   /** Where it is. */
   readonly path: string;
-  /** What is in it, unpacked. */
+  /** Its content, unpacked. */
   readonly bytes: Uint8Array;
 }
 
@@ -63,14 +63,14 @@ export function untar(bytes: Uint8Array): Map<string, Uint8Array> {
   for (let at = 0; text(at, 100) !== "";) {
     const size = parseInt(text(at + 124, 12), 8);
     const data = at + BLOCK;
-    // What describes a file, where an archive has such entries, comes before the file and bears its name.
+    // In some archives a descriptive entry precedes a file and has the same name.
     files.set(text(at, 100).split("/").pop()!, bytes.subarray(data, data + size));
     at = data + Math.ceil(size / BLOCK) * BLOCK;
   }
   return files;
 }
 
-/** Refuses what is not as long as it must be, which says more than a wrong md5, or has another md5. */
+/** Refuses a file of the wrong length, which says more than a wrong md5, or of the wrong md5. */
 export function check({ path, bytes }: Found, length: number, md5: string): void {
   if (bytes.length !== length) {
     throw new DataError(`Cannot load "${path}": it has ${bytes.length} bytes, ${length} are expected`);
@@ -104,7 +104,7 @@ async function archiveIn(folder: string): Promise<Source | undefined> {
   return (name) => Promise.resolve({ path: `${path}/${name}`, bytes: files.get(name)! });
 }
 
-/** The files in a folder, plain or gzipped, if any of those wanted is there. */
+/** The files in a folder, plain or gzipped, if any of the wanted ones is there. */
 async function filesIn(folder: string, names: readonly Name[], protocol: Protocol): Promise<Source | undefined> {
   const paths = new Map<Name, string>();
   for (const name of names) {
@@ -146,10 +146,10 @@ export async function findSource(names: readonly Name[], protocol: Protocol, fol
 }
 
 /**
- * Downloads the official archive into a folder, where it is whole or absent.
+ * Downloads the official archive into a folder, where it is complete or absent.
  *
- * @param folder The folder; made where it is not there.
- * @throws {DataError} If the archive cannot be had, or what came is not it.
+ * @param folder The folder; created if it does not exist.
+ * @throws {DataError} If the archive cannot be downloaded, or the download is not the official archive.
  */
 export async function downloadCifar10(folder: string): Promise<void> {
   const { name, url, bytes: length, md5 } = CIFAR10_ARCHIVE;
@@ -161,7 +161,7 @@ export async function downloadCifar10(folder: string): Promise<void> {
     if (!response.ok) throw new Error(`the server says ${response.status} ${response.statusText}`);
     bytes = await response.bytes();
   } catch (error) {
-    // A failed request says why in its cause alone.
+    // A failed request gives the reason only in its cause.
     const { message } = ((error as Error).cause ?? error) as Error;
     throw new DataError(
       `Cannot download CIFAR-10 (${message}): put ${url} into a folder and name that with --data or ` +

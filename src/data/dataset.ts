@@ -12,15 +12,15 @@ export const DATASETS = ["mnist", "cifar10"] as const;
 /** A data set's name. */
 export type DatasetName = typeof DATASETS[number];
 
-/** The ways to part a data set into training and test images. */
+/** The ways to split a data set into training and test images. */
 export const PROTOCOLS = ["official", "batch5"] as const;
 
 /** A protocol's name. */
 export type Protocol = typeof PROTOCOLS[number];
 
-/** What is known of a data set without reading it. */
+/** What is known about a data set without reading it. */
 export interface About {
-  /** Its name for people. */
+  /** Its display name. */
   readonly title: string;
   /** The size of its images. */
   readonly shape: ImageShape;
@@ -30,7 +30,7 @@ export interface About {
   readonly classNames: readonly string[];
 }
 
-/** What is known of each data set: the one table of the sizes of images that there are networks for. */
+/** What is known about each data set. This is the only table of the image sizes for which there are networks. */
 export const ABOUT: Readonly<Record<DatasetName, About>> = {
   mnist: {
     title: "MNIST",
@@ -56,7 +56,7 @@ export interface Labelled {
 
 /** The training and the test part, and where they came from. */
 export interface Dataset {
-  /** 60,000 images on MNIST; on CIFAR-10 50,000, or 40,000 by the protocol `batch5`. */
+  /** 60,000 images on MNIST; on CIFAR-10 50,000, or 40,000 with the protocol `batch5`. */
   readonly train: Labelled;
   /** 10,000 images. */
   readonly test: Labelled;
@@ -77,7 +77,7 @@ export class DataError extends Error {
  * The data set whose images have a size.
  *
  * @param shape The size.
- * @param what What is to be made for such images, for the message.
+ * @param what What to build for such images, for the message.
  * @returns Its name.
  * @throws {RangeError} If there is none.
  *

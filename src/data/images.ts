@@ -1,8 +1,8 @@
 /**
- * Images, and what each set of them may be used for.
+ * Images, and what each set may be used for.
  *
- * Who may see what is a matter of types: a detector is fitted on `NormalTrain`, nothing but the evaluator takes a
- * `Test`, and a recipe is chosen on a `Validation`, which holds training images only.
+ * The types enforce this: a detector is fitted on `NormalTrain`, only the evaluator takes a `Test`, and a recipe is chosen on a
+ * `Validation`, which holds only training images.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface ImageShape {
   readonly channels: number;
 }
 
-/** A batch of images: `count` × `height` × `width` × `channels` values, row by row, channels last. */
+/** A batch of images: `count` × `height` × `width` × `channels` values, in row-major order, channels last. */
 export interface Images extends ImageShape {
   /** How many. */
   readonly count: number;
@@ -33,11 +33,11 @@ export interface NormalTrain {
   readonly images: Images;
 }
 
-/** Images with labels, of which AUROC is computed; 1 is the anomaly. */
+/** Images with labels, for computing AUROC; 1 is the anomaly. */
 interface Labelled {
   /** The images. */
   readonly images: Images;
-  /** 0 normal, 1 anomaly; as many as there are images. */
+  /** 0 normal, 1 anomaly; one per image. */
   readonly labels: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A data set by its name.
+ * Loads a data set by its name.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import { loadMnist } from "./mnist.ts";
  * Loads a data set.
  *
  * @param name Which.
- * @param protocol What is trained on and what is tested on.
- * @param folder Where its files are; otherwise they are looked for as its own loader says.
+ * @param protocol What to train on and what to test on.
+ * @param folder Where its files are; otherwise the data set's own loader searches for them.
  * @returns Both parts.
  * @throws {DataError} If a file is missing, truncated or not the official one, or the data set has no such protocol.
  */

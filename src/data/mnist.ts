@@ -28,7 +28,7 @@ export const MNIST_FILES = {
  * @param name The file's name, for messages.
  * @param bytes Its bytes.
  * @returns Its dimensions and its bytes after the header.
- * @throws {DataError} If the header is no idx header of unsigned bytes, or the length does not fit it.
+ * @throws {DataError} If the header is not an idx header of unsigned bytes, or the length does not match it.
  *
  * @example A truncated file is refused with both byte counts
  * ```ts
@@ -85,7 +85,7 @@ export async function loadMnist(folder?: string): Promise<Dataset> {
   const part = async (prefix: "train" | "t10k"): Promise<Labelled> => {
     const read = async (name: keyof typeof MNIST_FILES) => {
       const bytes = await readFile(where, name);
-      // A wrong length says more than a wrong md5, so the header is read first.
+      // A wrong length is more informative than a wrong md5, so the header is read first.
       const parsed = parseIdx(join(where, name), bytes);
       const md5 = createHash("md5").update(bytes).digest("hex");
       if (md5 !== MNIST_FILES[name]) {

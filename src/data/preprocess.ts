@@ -1,5 +1,5 @@
 /**
- * What is done to images before a detector sees them. The paper does not say; it matters a great deal.
+ * The preprocessing of images before a detector sees them. The paper does not describe it, but it matters a great deal.
  *
  * ```text
  * none     2p − 1
@@ -7,7 +7,7 @@
  * gcn-l1   each image less its mean, over its mean absolute deviation
  * ```
  *
- * The last two are then mapped linearly so that the normal training images fill [−1, 1]; other images may leave it.
+ * The last two are then mapped linearly so that the normal training images fill [−1, 1]; other images may exceed that range.
  *
  * @module
  */
@@ -28,11 +28,11 @@ function map(images: Images, f: (value: number) => number): Images {
 }
 
 /**
- * Each image less its mean, over its standard or mean absolute deviation.
+ * Each image minus its mean, divided by its standard or mean absolute deviation.
  *
  * @param images Any images.
  * @param kind Which deviation.
- * @returns As many images; one of a single grey becomes 0.
+ * @returns As many images; a uniformly grey one becomes 0.
  *
  * @example Under `std` every image has the same length, √(h·w): distances see no contrast
  * ```ts
@@ -62,7 +62,7 @@ export function contrast(images: Images, kind: "std" | "gcn-l1"): Images {
 }
 
 /**
- * The transform of a kind, its range taken from the normal training images and nothing else.
+ * The transform of a kind, with its range taken from the normal training images alone.
  *
  * @param kind Which.
  * @param train The normal training images, pixels in [0, 1].

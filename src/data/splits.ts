@@ -8,7 +8,7 @@ import type { Dataset, Labelled } from "./dataset.ts";
 import type { NormalTrain, Test, Validation } from "./images.ts";
 import { gather } from "./images.ts";
 
-/** Every how-many-th normal training image is held out for validation. */
+/** Every n-th normal training image is held out for validation, with this n. */
 const HELD_OUT = 6;
 
 /** About how many training images of other classes serve as anomalies in validation. */
@@ -59,12 +59,12 @@ export function officialSplit(dataset: Dataset, normal: number): { train: Normal
 }
 
 /**
- * The split that recipes are chosen on, out of *training* images alone: every sixth normal one is held out, and stands
- * against every k-th training image of the other classes.
+ * The split that recipes are chosen on, from *training* images alone: every sixth normal one is held out and scored together
+ * with every k-th training image of the other classes.
  *
- * @param dataset Both parts; the test part is not looked at.
+ * @param dataset Both parts; the test part is not used.
  * @param normal The normal class.
- * @returns What to fit on, and what to judge by.
+ * @returns The images to fit on, and those to evaluate on.
  * @throws {RangeError} If there is no image of the class.
  */
 export function validationSplit(

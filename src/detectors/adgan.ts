@@ -1,6 +1,6 @@
 /**
- * `adgan`: AnoGAN, which the paper's tables call ADGAN. A GAN learns to make normal images; an image's code is then
- * looked for by gradient descent, and an image that no code gives back is anomalous.
+ * `adgan`: AnoGAN, which the paper's tables call ADGAN. A GAN learns to generate normal images. Gradient descent then searches
+ * for an image's code; an image that no code reproduces is anomalous.
  *
  * ```text
  * D:  min  (1/m) Σ [−log D(x) − log(1 − D(G(z)))]
@@ -19,9 +19,9 @@
  * without code. Networks and schedules are those of two public implementations by Zenati et al. (2018): the one beside their
  * efficient GAN-based anomaly detection, on MNIST, and the one beside ALAD, on CIFAR-10.
  *
- * Traps. The two implementations weigh the terms the other way round: 0.9 and 0.1 of the pixels. Adam moves a coordinate of z
- * by about its rate a step, so that rate times steps bounds how far from z₀ a code can be found. Batch normalisation must take
- * its running statistics while a code is looked for, or images of a batch would look for each other's codes.
+ * Pitfalls. The two implementations weight the terms in opposite ways: the pixels by 0.9 and by 0.1. Adam moves a coordinate of
+ * z by about its learning rate per step, so learning rate times steps bounds the distance from z₀. Batch normalisation must use
+ * its running statistics during the search, or the codes of a batch's images would depend on each other.
  *
  * @module
  */
@@ -42,11 +42,11 @@ import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
 import { forBatches, restore, snapshot } from "./training/train.ts";
 
-/** How AnoGAN is trained, and how it looks for codes. */
+/** How AnoGAN is trained, and how it searches for codes. */
 export interface AdganRecipe extends GanRecipe {
   /** Steps of Adam on an image's code. */
   inversionSteps: number;
-  /** Their η in the first two fifths of them; a tenth in the next fifth, a twentieth in the rest. */
+  /** Their η in the first two fifths of the steps; a tenth of it in the next fifth, a twentieth in the rest. */
   inversionRate: number;
 }
 
@@ -56,14 +56,14 @@ export const FEATURE_WEIGHT = 0.1;
 /** The loss terms of a step, in the order in which `trainStep` returns them. */
 export const LOSS_TERMS = ["discriminator", "generator"] as const;
 
-/** The networks, and whose parameters move how. */
+/** The networks, and each player's optimiser. */
 export interface Players extends GanNetworks {
-  /** Each player's; the discriminator's parameters are those of `features`, then of `judge`. */
+  /** One per player; the discriminator's parameters are those of `features`, then of `judge`. */
   readonly optimisers: Readonly<Record<"generator" | "discriminator", Optimiser>>;
 }
 
 /**
- * A step of D, then one of G on the same codes, judged by the new D.
+ * A step of D, then one of G on the same codes with the updated D.
  *
  * @param x A minibatch of normal images, [m, h, w, c].
  * @param z Codes, [m, latent].
@@ -88,19 +88,19 @@ export function trainStep(x: tf.Tensor4D, z: tf.Tensor2D, players: Players): tf.
   );
 }
 
-/** The share of the rate at which codes move, from the fraction of the steps that is done. */
+/** The factor on the codes' learning rate, from the fraction of steps done. */
 function rateLeft(progress: number): number {
   return progress < 0.4 ? 1 : progress < 0.6 ? 0.1 : 0.05;
 }
 
 /**
- * Looks for each image's code and gives what is left of the loss there. Adam works coordinate by coordinate, and every image has
- * coordinates of its own, so that a batch is as many searches side by side.
+ * Searches for each image's code and returns the remaining loss. Adam works per coordinate and every image has its own
+ * coordinates, so a batch is that many independent searches.
  *
  * @param x Images, [m, h, w, c].
  * @param start z₀, where each search starts, [1, latent].
  * @param networks G and f.
- * @param recipe Steps and rate.
+ * @param recipe Steps and learning rate.
  * @returns A(x), [m]; the caller owns it.
  */
 export function inversionScore(

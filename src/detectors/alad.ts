@@ -1,7 +1,7 @@
 /**
- * `alad`: adversarially learned anomaly detection. An encoder E and a generator G are trained against a discriminator of
- * pairs (image, code), and two more make them each other's inverse, on images and on codes; an image is anomalous where the features
- * of the discriminator of images tell it from its reconstruction.
+ * `alad`: adversarially learned anomaly detection. An encoder E and a generator G are trained against a discriminator of pairs
+ * (image, code). Two more discriminators, of images and of codes, make E and G inverse to each other. An image is anomalous
+ * where the features of the image discriminator distinguish it from its reconstruction.
  *
  * ```text
  * V(D; a, b) = −log D(a) − log(1 − D(b)), a mean over the batch
@@ -20,9 +20,9 @@
  * Source: Zenati, Romain, Foo, Lecouat and Chandrasekhar (2018), International Conference on Data Mining, and the authors' code
  * for CIFAR-10.
  *
- * Traps. The code's C also has the pairs (x, x) and (z, z) with the answers exchanged; they have no gradient in E and G. Dxx gets
- * its two images one above the other, not as channels, so that its convolutions meet both only at the seam: f is nearly the features
- * of x above those of x′, and A(x) a distance of features rather than of a pair's oddness.
+ * Pitfalls. The code's C also contains the pairs (x, x) and (z, z) with the labels swapped; they have no gradient in E and G.
+ * Dxx gets its two images one above the other, not as channels, so its convolutions see both only at the seam: f is nearly the
+ * features of x above those of x′, and A(x) is a distance between features rather than a measure of how unusual the pair is.
  *
  * @module
  */
@@ -61,17 +61,17 @@ export const LOSS_TERMS = [
   "cycle_z",
 ] as const;
 
-/** The networks, and whose parameters move how. */
+/** The networks, and each player's optimiser. */
 export interface Players extends AladNetworks {
-  /** Each player's. */
+  /** One per player. */
   readonly optimisers: Readonly<Record<typeof PLAYERS[number], Optimiser>>;
 }
 
-/** A pair that a discriminator looks at. */
+/** A pair that a discriminator takes. */
 type Pair = Readonly<Parameters<Discriminator>> extends readonly [infer X, infer Z, unknown] ? readonly [X, Z] : never;
 
 /**
- * A step of the three discriminators, then one of E and G on the same images and codes, judged by the new discriminators.
+ * A step of the three discriminators, then one of E and G on the same images and codes with the updated discriminators.
  *
  * @param x A minibatch of normal images, [m, h, w, c].
  * @param z Codes, [m, latent].
@@ -86,7 +86,7 @@ export function trainStep(
   mask: Mask,
 ): tf.Tensor1D {
   const sampled: Mode = { training: true, mask };
-  // Running statistics are those of the path that scores an image, x → E(x) → G(E(x)).
+  // Running statistics follow the path that scores an image, x → E(x) → G(E(x)).
   const scored: Mode = { ...sampled, momentum: BATCH_NORM_MOMENTUM };
   const learn = (D: Discriminator, optimiser: Optimiser, data: Pair, made: Pair) => {
     const [a, b] = [data.map(stopGradient), made.map(stopGradient)] as unknown as [Pair, Pair];
@@ -104,7 +104,7 @@ export function trainStep(
           learn(Dxx, optimisers.Dxx, [x, x], [x, rebuilt]),
           learn(Dzz, optimisers.Dzz, [z, z], [z, recoded]),
         ];
-        // G has no part in (x, E(x)), E none in (G(z), z), and both have one in C: one sum has the two gradients.
+        // (x, E(x)) does not depend on G, (G(z), z) does not depend on E, and C depends on both: one sum has both gradients.
         const terms = [
           deceive(Dxz, [x, zx], 0),
           deceive(Dxz, [xz, z], 1),

@@ -1,5 +1,5 @@
 /**
- * `dagmm`: an autoencoder and a mixture of Gaussians of its codes and errors, trained together; the energy is the score.
+ * `dagmm`: an autoencoder and a Gaussian mixture over its codes and errors, trained together; the energy is the score.
  *
  * ```text
  * z    = [c, ‖x − x̂‖/‖x‖, ⟨x, x̂⟩/(‖x‖‖x̂‖)],   c = encoder(x),  x̂ = decoder(c),   γ = softmax(estimator(z))
@@ -16,13 +16,13 @@
  * | φ, μ, Σ | `mixture` | [K], [K, 7], [K, 7, 7], see `mixture.ts` |
  * | λ₁, λ₂ | `energyWeight`, `varianceWeight` | numbers |
  *
- * Source: "Deep Autoencoding Gaussian Mixture Model for Unsupervised Anomaly Detection" (Zong et al., ICLR 2018), which
- * is for vectors; for images the baseline of "Deep Anomaly Detection Using Geometric Transformations" (Golan and
- * El-Yaniv, NeurIPS 2018), read from the public code of its first author.
+ * Source: "Deep Autoencoding Gaussian Mixture Model for Unsupervised Anomaly Detection" (Zong et al., ICLR 2018), which is for
+ * vectors; for images, the baseline of "Deep Anomaly Detection Using Geometric Transformations" (Golan and El-Yaniv, NeurIPS
+ * 2018), read from the public code of its first author.
  *
- * Traps: that code scores with the mixture of the last minibatch; here it is estimated anew, dropout off and batch
- * normalisation by its running statistics, so a score depends on no batch. MSE is the mean over pixels, against which
- * λ₁ and λ₂ are to be read.
+ * Pitfalls: that code scores with the mixture of the last minibatch. Here the mixture is estimated again with dropout off and
+ * batch normalisation using its running statistics, so a score depends on no batch. MSE is the mean over pixels, and λ₁ and λ₂
+ * are relative to it.
  *
  * @module
  */
@@ -54,12 +54,12 @@ const FEATURES = CODE + 2;
 /** Units of the estimator's two hidden layers. */
 const HIDDEN = [64, 10] as const;
 
-/** Added to squared norms, so that an image of zeros has a norm to divide by. */
+/** Added to squared norms, to avoid division by zero for an image of zeros. */
 const TINY = 1e-12;
 
 /** How DAGMM is trained. */
 export interface DagmmRecipe extends Omit<Schedule, "dropAfter"> {
-  /** Channels next to the images. */
+  /** Channels of the convolution nearest the images. */
   readonly channels: number;
   /** K, Gaussians in the mixture. */
   readonly components: number;
@@ -71,7 +71,7 @@ export interface DagmmRecipe extends Omit<Schedule, "dropAfter"> {
   readonly varianceWeight: number;
 }
 
-/** What is trained. */
+/** The networks that are trained. */
 export interface DagmmNetworks {
   /** x to c. */
   readonly encoder: Encoder;
@@ -118,7 +118,7 @@ function features(x: tf.Tensor4D, code: tf.Tensor2D, rebuilt: tf.Tensor4D): tf.T
 }
 
 /**
- * One step on L.
+ * One step down the gradient of L.
  *
  * @param x Images, [m, h, w, c].
  * @param networks Encoder, decoder and estimator, in training mode: their running statistics follow.
@@ -172,7 +172,7 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
     return features(x, code, decoder(code, INFERENCE));
   };
 
-  /** The normal images, while the mixture is not that of the present weights. */
+  /** The normal images, while the mixture is out of date with the weights. */
   let unseen: Images | undefined;
   const estimate = async () => {
     if (unseen === undefined) return;
@@ -200,7 +200,7 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
         parameters: [encoder, decoder, estimator].flatMap(({ parameters }) => parameters),
         step: (x: tf.Tensor4D, optimiser: Optimiser, mask: Mask) => dagmmStep(x, networks, optimiser, recipe, mask),
       };
-      // Its rate never drops.
+      // The learning rate never drops.
       const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
       const epoch = (number: number) => {
         unseen = images;

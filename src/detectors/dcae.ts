@@ -15,9 +15,9 @@
  * Source: the baseline of "Deep One-Class Classification" (Ruff et al., ICML 2018), read from the public PyTorch port of
  * its first author, where it is the pre-training of Deep SVDD.
  *
- * Traps: the error is the sum over an image's pixels, not their mean, which sets its weight against the decay. The decoder
- * ends in a logistic function, so images are mapped from [−1, 1] to [0, 1] first; what an image has beyond that range
- * cannot be rebuilt, and counts for its score.
+ * Pitfalls: the error is the sum over an image's pixels, not their mean, which determines its weight relative to the weight
+ * decay. The decoder ends in a logistic function, so images are first mapped from [−1, 1] to [0, 1]; values beyond that range
+ * cannot be reconstructed and add to the score.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What every row of the paper's tables has in common: it is fitted on normal images and gives each image a score.
+ * The interface of every row in the paper's tables: a detector is fitted on normal images and gives each image a score.
  *
  * @module
  */
@@ -10,67 +10,67 @@ import type { Images, NormalTrain } from "../data/images.ts";
 export interface NamedArray {
   /** Its dimensions. */
   readonly shape: readonly number[];
-  /** Its values, row by row. */
+  /** Its values, in row-major order. */
   readonly values: Float32Array;
 }
 
-/** Everything that training needs to go on after an epoch, and nothing that depends on time or machine. */
+/** Everything that training needs to resume after an epoch, and nothing that depends on time or machine. */
 export interface Checkpoint {
-  /** Epochs done. */
+  /** Completed epochs. */
   readonly epoch: number;
   /** Weights, running statistics and the optimisers' moments, by name. */
   readonly arrays: Readonly<Record<string, NamedArray>>;
 }
 
-/** An epoch that is done. */
+/** A completed epoch. */
 export interface EpochReport {
-  /** 1 for the first. */
+  /** Its number, 1 for the first. */
   readonly epoch: number;
-  /** How many there will be. */
+  /** The number of epochs in all. */
   readonly epochs: number;
   /** Each loss term, averaged over the epoch's steps. */
   readonly losses: Readonly<Record<string, number>>;
-  /** Takes a checkpoint of this moment. */
+  /** Takes a checkpoint at this moment. */
   checkpoint(): Promise<Checkpoint>;
 }
 
-/** How a fit is watched and continued. */
+/** How a fit is monitored and resumed. */
 export interface FitOptions {
-  /** Where to go on; otherwise from the start. */
+  /** The checkpoint to resume from; without one, training starts from the beginning. */
   readonly resume?: Checkpoint | undefined;
   /** Called after each epoch, and awaited. */
   readonly onEpoch?: ((report: EpochReport) => void | Promise<void>) | undefined;
-  /** Called after each step with the steps done and to do, this epoch. */
+  /** Called after each step with the number of steps done and the number in this epoch. */
   readonly onStep?: ((done: number, of: number) => void) | undefined;
 }
 
-/** An anomaly detector. A higher score is more anomalous. Values are read asynchronously, as a GPU in a browser wants it. */
+/** An anomaly detector. A higher score is more anomalous. Values are read asynchronously, as a GPU in a browser requires. */
 export interface Detector {
   /** The name of its row: `memgan`, `pca`, … */
   readonly method: string;
-  /** How many epochs a fit takes; 0 where it takes none. */
+  /** The number of epochs of a fit; 0 if it has none. */
   readonly epochs: number;
   /** Fits it on normal images. */
   fit(train: NormalTrain, options?: FitOptions): Promise<void>;
-  /** One score an image; it does not depend on what else is in the batch. */
+  /** One score per image; it does not depend on what else is in the batch. */
   score(images: Images): Promise<Float32Array>;
   /** What a trained method learned, by name. */
   save(): Promise<Record<string, NamedArray>>;
-  /** Takes over what `save` gave. */
+  /** Restores what `save` returned. */
   load(arrays: Readonly<Record<string, NamedArray>>): void;
 }
 
 /** A detector whose memory units are codes that it can decode. */
 export interface MemoryDetector extends Detector {
-  /** What the decoder makes of every memory unit: n images. */
+  /** The decoding of every memory unit: n images. */
   decodeMemory(): Promise<Images>;
 }
 
-/** A detector with a hyper-parameter that is left to whoever has labels: it scores once a candidate is chosen. */
+/** A detector with a hyper-parameter that is chosen with labels: it can score once a candidate is chosen. */
 export interface Undecided extends Detector {
-  /** What there is to choose from: hyper-parameters by name. */
+  /** The candidates: hyper-parameters by name. */
   readonly candidates: readonly Readonly<Record<string, number>>[];
-  /** Chooses a candidate by its index, as often as one likes. */
+  /** Chooses a candidate by its index; may be called repeatedly. */
   choose(index: number): void;
 }
 

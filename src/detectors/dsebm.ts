@@ -13,15 +13,15 @@
  * | E, f | `energy`, `rebuild` | [m], [m, h, w, c], see `energy.ts` |
  * | b′ | `energy.prior` | [h, w, c] |
  *
- * L is denoising score matching: the step f(x̃) − x̃ = −∇E(x̃) downhill from a noisy image shall lead back to the image.
+ * L is denoising score matching: the descent step f(x̃) − x̃ = −∇E(x̃) from a noisy image should lead back to the image.
  *
  * Source: "Deep Structured Energy Based Models for Anomaly Detection" (Zhai et al., ICML 2016), with network and schedule
  * of the baseline of "Deep Anomaly Detection Using Geometric Transformations" (Golan and El-Yaniv, NeurIPS 2018), read
  * from the public code of its first author.
  *
- * Traps: the loss holds a derivative, so training needs a second one. The energy itself never stands in the loss: its
- * additive constant is arbitrary, and scores of two trainings do not compare. That code normalises batches within E,
- * by which ∇E(x) depends on the rest of the batch; there is none of it here.
+ * Pitfalls: the loss contains a derivative, so training needs a second one. The energy itself is not in the loss: its additive
+ * constant is arbitrary, and scores of two trained models cannot be compared. That code uses batch normalisation within E, so
+ * that ∇E(x) depends on the rest of the batch; here there is none.
  *
  * @module
  */
@@ -45,7 +45,7 @@ import { forBatches, restore, snapshot, train } from "./training/train.ts";
 export interface DsebmRecipe extends Omit<Schedule, "dropAfter"> {
   /** Channels after the first convolution. */
   readonly channels: number;
-  /** Standard deviation of the noise, over that of the normal training images about their mean image. */
+  /** Standard deviation of the noise, relative to that of the normal training images about their mean image. */
   readonly noise: number;
 }
 
@@ -67,7 +67,7 @@ export function dsebmStep(
   return descend(() => tf.mean(tf.squaredDifference(network.rebuild(noisy), x)), optimiser);
 }
 
-/** The root of the mean squared distance of a pixel to its mean over images. */
+/** The root mean square distance of a pixel from its mean over images. */
 function spread(images: Images): number {
   const mean = meanImage(images);
   const squares = images.pixels.reduce((sum, value, i) => sum + (value - mean[i % mean.length]!) ** 2, 0);
@@ -105,7 +105,7 @@ export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape
         parameters,
         step: (x: tf.Tensor4D, optimiser: Optimiser) => dsebmStep(x, perturb(x), network, optimiser),
       };
-      // Its rate never drops.
+      // The learning rate never drops.
       const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
       const epoch = (number: number) => {
         noise = stream(seed, "noise", number);

@@ -15,15 +15,15 @@
  * | ν | `nu` | a number |
  * | λ | `decay` | a number |
  *
- * Two phases: φ is trained as the encoder of DCAE; then c is the mean of the normal training images' codes, and φ goes on
- * under L.
+ * Training has two phases: φ is trained as the encoder of DCAE; then c is set to the mean of the normal training images' codes,
+ * and φ is trained further on L.
  *
  * Source: "Deep One-Class Classification" (Ruff et al., ICML 2018), read from the public PyTorch port of its first author.
- * There the score is d², less R² under the soft boundary; the paper's Euclidean distance ranks the same.
+ * There the score is d², minus R² under the soft boundary; the paper's Euclidean distance gives the same ranking.
  *
- * Traps: a bias, a bounded last layer or c = 0 would let φ map every image to c. c is taken with the running statistics,
- * as scores are, not with a batch's. R = 0 in the first epochs, and later the quantile of each batch's distances from
- * before the step.
+ * Pitfalls: a bias, a bounded last layer or c = 0 would let φ map every image to c. c is computed with the running statistics,
+ * like the scores, not with a batch's. R is 0 in the first epochs, and later the quantile of each batch's distances before the
+ * step.
  *
  * @module
  */
@@ -44,7 +44,7 @@ import type { Detector } from "./detector.ts";
 import type { Step } from "./training/train.ts";
 import { forBatches, restore, snapshot, train } from "./training/train.ts";
 
-/** How far from 0 each coordinate of the centre is, at least. */
+/** The least distance from 0 of each coordinate of the centre. */
 const LEAST = 0.1;
 
 /** How Deep SVDD is trained; `epochs` and `dropAfter` are those of its second phase. */
@@ -53,7 +53,7 @@ export interface DsvddRecipe extends Schedule {
   readonly objective: "one-class" | "soft-boundary";
   /** ν, the share of training images that the soft boundary leaves outside. */
   readonly nu: number;
-  /** Epochs of the second phase with R = 0, under the soft boundary. */
+  /** Epochs of the second phase with R = 0, for the soft boundary. */
   readonly warmUp: number;
   /** λ in the second phase. */
   readonly decay: number;
@@ -66,13 +66,13 @@ export interface DsvddRecipe extends Schedule {
 }
 
 /**
- * c: the mean of codes, each coordinate at least 0.1 away from 0, so that weights of 0 do not reach it.
+ * c: the mean of codes, each coordinate at least 0.1 away from 0, so that zero weights cannot reach it.
  *
- * @param codes Codes, row by row.
+ * @param codes Codes, in row-major order.
  * @param width The length of a code.
  * @returns c.
  *
- * @example A coordinate that is nearly 0 is pushed away by its sign
+ * @example A coordinate near 0 is moved away from it, keeping its sign
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
@@ -90,7 +90,7 @@ export function centreOf(codes: Float32Array, width: number): Float32Array {
 }
 
 /**
- * The radius that leaves a share ν of distances outside: their (1 − ν)-quantile, linear between neighbours.
+ * The radius with a share ν of distances outside: their (1 − ν)-quantile, interpolated linearly.
  *
  * @param distances Distances, [m].
  * @param nu ν, in (0, 1).
@@ -116,7 +116,7 @@ export function radiusOf(distances: tf.Tensor1D, nu: number): tf.Scalar {
   return tf.add(tf.mul(upper, 1 - (rank - above)), tf.mul(lower, rank - above));
 }
 
-/** What a step of the second phase works with. */
+/** The state of the second phase. */
 export interface Sphere {
   /** φ, in training mode: its running statistics follow. */
   readonly encoder: Encoder;
@@ -201,7 +201,7 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
         step: (x, optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser),
       });
       await train(first, options);
-      // In a run that goes on in the second phase, its checkpoint replaces this centre.
+      // When a run resumes in the second phase, its checkpoint replaces this centre.
       centre.set(tf.tensor1d(centreOf(await forBatches(images, encode), width)));
       const second = scheduled(images, seed, recipe, {
         method: "dsvdd",

@@ -1,7 +1,7 @@
 /**
- * `iforest`: isolation forests (Liu, Ting and Zhou, ICDM 2008). An anomaly is cut off from the rest by few random cuts.
+ * `iforest`: isolation forests (Liu, Ting and Zhou, ICDM 2008). A few random cuts isolate an anomaly from the rest.
  *
- * A tree cuts a random sample at a random feature and a random threshold, until a point is alone or the tree is as deep as a
+ * A tree splits a random sample at a random feature and a random threshold, until a point is alone or the tree is as deep as a
  * balanced one. A short path from the root marks an anomaly:
  *
  * ```text
@@ -14,8 +14,8 @@
  * | h(x) | `pathLengths` | – |
  * | H(n) ≈ ln n + 0.5772 | in `expectedDepth` | – |
  *
- * Traps: a feature that is constant in a node must be passed over, not made a leaf; and it is the principal components, not
- * the pixels, that give the numbers of Ruff et al. (2018), whose column the paper prints.
+ * Pitfalls: a feature that is constant in a node must be skipped, not made a leaf. The numbers of Ruff et al. (2018), whose
+ * column the paper prints, come from principal components, not pixels.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface IforestRecipe {
   variance: number;
   /** Trees. */
   trees: number;
-  /** ψ, points a tree, drawn without replacement. */
+  /** ψ, points per tree, drawn without replacement. */
   sample: number;
 }
 
@@ -60,8 +60,8 @@ export function expectedDepth(n: number): number {
 }
 
 /**
- * Trees, their nodes one after the other: a node stands after its children, so the last of a tree is its root, and the node
- * before an inner node is the child above its cut.
+ * Trees as a list of nodes. A node comes after its children, so the last node of a tree is its root, and the node before an
+ * inner node is the child above its cut.
  */
 interface Forest {
   /** The feature that is cut; −1 for a leaf. */
@@ -78,7 +78,7 @@ interface Forest {
 
 const planted = (): Forest => ({ feature: [], threshold: [], points: [], below: [], roots: [] });
 
-/** Adds a node whose children stand; returns its place. */
+/** Adds a node whose children are already in the list; returns its index. */
 function add(forest: Forest, feature: number, threshold: number, points: number, below: number): number {
   forest.threshold.push(threshold);
   forest.points.push(points);
@@ -86,7 +86,7 @@ function add(forest: Forest, feature: number, threshold: number, points: number,
   return forest.feature.push(feature) - 1;
 }
 
-/** A function that grows a tree on some points, rearranging them, to a depth; it returns the place of the root. */
+/** A function that grows a tree of limited depth on some points, rearranging them; it returns the root's index. */
 function grower({ width, values }: Rows, forest: Forest, draws: Stream) {
   const features = Uint32Array.from({ length: width }, (_, i) => i);
   return function grow(some: Uint32Array, depth: number): number {
@@ -105,7 +105,7 @@ function grower({ width, values }: Rows, forest: Forest, draws: Stream) {
         if (value > high) high = value;
       }
       if (high - low <= CONSTANT) continue;
-      // As it is saved, in float32, and never so near the highest point that nothing is above.
+      // In float32, as it is saved, and never so near the highest point that nothing is above.
       const cut = Math.fround(low + draws.uniform() * (high - low));
       const threshold = cut < high ? cut : low;
       let below = 0;
@@ -123,7 +123,7 @@ function grower({ width, values }: Rows, forest: Forest, draws: Stream) {
   };
 }
 
-/** A forest out of its nodes as they are saved, [feature, threshold, points] each. */
+/** A forest from its saved nodes, [feature, threshold, points] each. */
 function regrown(values: Float32Array): Forest {
   const forest = planted();
   const open: number[] = [];
@@ -140,7 +140,7 @@ function regrown(values: Float32Array): Forest {
 function pathLengths({ count, width, values }: Rows, forest: Forest): Float64Array {
   const feature = Int32Array.from(forest.feature);
   const below = Int32Array.from(forest.below);
-  // Of an inner node the threshold; of a leaf what is left of the path.
+  // The threshold of an inner node; the remaining path length of a leaf.
   const value = Float32Array.from(
     forest.threshold,
     (cut, node) => feature[node]! < 0 ? expectedDepth(forest.points[node]!) : cut,
@@ -166,7 +166,7 @@ function pathLengths({ count, width, values }: Rows, forest: Forest): Float64Arr
  * @param seed The run's seed.
  * @returns The method.
  *
- * @example A point far from a square's corners is cut off sooner than its middle
+ * @example A point far from a square's corners is isolated sooner than its middle
  * ```ts
  * import { assert } from "@std/assert";
  *

@@ -1,20 +1,20 @@
 /**
- * `kde`: kernel density estimation (Parzen 1962) with a Gaussian kernel. What is far from all normal images is an anomaly.
+ * `kde`: kernel density estimation (Parzen 1962) with a Gaussian kernel. An image far from all normal images is an anomaly.
  *
  * ```text
  * A(x) = −log p(x),   p(x) = (1/n) Σᵢ exp(−‖x − xᵢ‖²/2h²) / (h√2π)ᵈ
  * ```
  *
- * The bandwidth h is that under which the left-out fold of the normal training images is likeliest, in five folds taken in
- * order; no label is looked at.
+ * The bandwidth h maximises the likelihood of the left-out fold of the normal training images, in five folds taken in order; no
+ * label is used.
  *
  * | symbol | name | shape |
  * | --- | --- | --- |
  * | xᵢ, features of the training images | `points` | [n, d] |
  * | h | `bandwidth` | – |
  *
- * Traps: a sum of exponentials of −10³ is 0, so its logarithm is taken from the largest term; and a likelihood without
- * −d·log h picks the widest kernel there is.
+ * Pitfalls: a sum of exponentials of −10³ underflows to 0, so its logarithm is computed relative to the largest term; and a
+ * likelihood without −d·log h always selects the widest kernel.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export interface KdeRecipe {
   step: number;
 }
 
-/** A kernel below this is lost in a sum of which the greatest is 1. */
+/** A kernel below this is negligible in a sum whose largest term is 1. */
 const NEGLIGIBLE = 1e-20;
 
 function least(values: Float64Array): number {
@@ -51,8 +51,9 @@ function least(values: Float64Array): number {
 /**
  * log p of a point, for many bandwidths at once.
  *
- * From h to h/√2 a kernel is squared, so that few exponentials are taken; a relative rounding error doubles with each squaring:
- * 10⁻¹⁰ after twenty. Kernels shrink as h does: one that is lost in a sum is lost in all that follow, and is dropped.
+ * From h to h/√2 a kernel is squared, so that few exponentials are needed. A relative rounding error doubles with each
+ * squaring: 10⁻¹⁰ after twenty. Kernels shrink with h: one that is negligible in a sum is negligible in all that follow, and is
+ * dropped.
  *
  * @param distances Squared distances to n points.
  * @param widths Bandwidths, the widest first.
@@ -92,14 +93,14 @@ export function logDensities(distances: Float64Array, widths: readonly number[],
 }
 
 /**
- * The bandwidth under which left-out folds are likeliest.
+ * The bandwidth that maximises the likelihood of left-out folds.
  *
  * @param points The points.
- * @param folds How many folds, of points that follow each other.
+ * @param folds How many folds, each of consecutive points.
  * @param grid The bandwidths to choose from.
- * @returns The best; the first of equals.
+ * @returns The best bandwidth; of equals the first.
  *
- * @example Points one apart want a kernel about as wide
+ * @example Points one apart need a kernel about as wide
  * ```ts
  * import { assertEquals } from "@std/assert";
  *

@@ -1,5 +1,6 @@
 /**
- * `memae`: an autoencoder that decodes not a code but what a memory of normal codes has of it; its error is the score.
+ * `memae`: an autoencoder that decodes not the code itself but its reading from a memory of normal codes; its error is the
+ * score.
  *
  * ```text
  * L    = MSE(x, x̂) + γ·H(ŵ),   x̂ = D(ẑ),   ẑ = ŵM,   ŵ from z = E(x)
@@ -19,15 +20,15 @@
  * 32²·3   E  16²·64 → 8²·128 → 4²·128 → 2²·256                  D  2²·256 → 4²·256 → 8²·128 → 16²·128 → 32²·3
  * ```
  *
- * Every convolution has stride 2 and, but the first on MNIST, the kernel 3; batch normalisation and a ReLU stand
- * after each but the last, which has a bias and no bound. The source is silent on padding: "same".
+ * Every convolution has stride 2 and kernel 3, except the first on MNIST; batch normalisation and a ReLU follow each but the
+ * last, which has a bias and unbounded output. The source does not give the padding; here it is "same".
  *
  * Source: "Memorizing Normality to Detect Anomaly" (Gong et al., ICCV 2019); networks as its public third-party
  * re-implementations cite them, memory and loss read from the authors' public code, which is for video.
  *
- * Traps: the paper addresses by the cosine, the authors' code by the inner product. Cosines are at most 1, so their
- * softmax over many units is all but flat and the threshold takes all or nothing; the inner product is taken here. MSE is
- * the mean over pixels, against which γ is to be read.
+ * Pitfalls: the paper addresses by the cosine, the authors' code by the inner product. Cosines are at most 1, so their softmax
+ * over many units is nearly flat and the threshold selects all or none; the inner product is used here. MSE is the mean over
+ * pixels, and γ is relative to it.
  *
  * @module
  */
@@ -58,7 +59,7 @@ const WIDTH = 1024;
 export interface MemaeRecipe extends Omit<Schedule, "dropAfter"> {
   /** n, memory units. */
   readonly units: number;
-  /** λ, the least share of a unit that is read, in units of 1/n. */
+  /** λ, the smallest weight of a unit that is read, in units of 1/n. */
   readonly threshold: number;
   /** γ, the weight of the entropy. */
   readonly entropyWeight: number;
@@ -68,7 +69,7 @@ export interface MemaeRecipe extends Omit<Schedule, "dropAfter"> {
 export interface MemaeNetworks {
   /** E: images, [m, h, w, c], to codes, [m, 1024]. */
   readonly encoder: Encoder;
-  /** D: what is read, [m, 1024], to images. */
+  /** D: readings, [m, 1024], to images. */
   readonly decoder: Generator;
   /** M, [n, 1024]. */
   readonly memory: Parameter;
@@ -127,7 +128,7 @@ export function memaeNetworks(shape: ImageShape, units: number, draws: Stream): 
 }
 
 /**
- * One step on L.
+ * One step down the gradient of L.
  *
  * @param x Images, [m, h, w, c].
  * @param networks E, D and M; E and D in training mode: their running statistics follow.
@@ -180,7 +181,7 @@ export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape
         parameters: [...encoder.parameters, ...decoder.parameters, memory],
         step: (x: tf.Tensor4D, optimiser: Optimiser) => memaeStep(x, networks, optimiser, recipe),
       };
-      // Its rate never drops.
+      // The learning rate never drops.
       await train(scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps), options);
     },
     score: (images) => forBatches(images, error),

@@ -23,20 +23,20 @@ import type { MemganRecipe } from "./recipes/memgan.ts";
 import { adamSettings } from "./recipes/memgan.ts";
 import { decodeRows, forBatches, maskFrom, minibatches, restore, snapshot, toTensor, train } from "./training/train.ts";
 
-/** MEMGAN, and what figures look at besides scores. */
+/** MEMGAN, with what figures need besides scores. */
 export interface Memgan extends MemoryDetector {
-  /** E(x) of each image, row by row: count × d values. */
+  /** E(x) of each image, in row-major order: count × d values. */
   encode(images: Images): Promise<Float32Array>;
   /** G(P(E(x))) of each image. */
   reconstruct(images: Images): Promise<Images>;
 }
 
-/** M before training, row by row: n × d values, normal with the recipe's deviation. */
+/** M before training, in row-major order: n × d values, normal with the recipe's standard deviation. */
 export function initialMemory(recipe: MemganRecipe, seed: number): Float32Array {
   return stream(seed, "memory").normals(recipe.units * recipe.width).map((value) => value * recipe.memoryScale);
 }
 
-/** MNIST's images. */
+/** The size of MNIST's images. */
 const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
 /**

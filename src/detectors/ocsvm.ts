@@ -1,7 +1,7 @@
 /**
  * `ocsvm`: the one-class support vector machine (Schölkopf et al., Neural Computation 2001) with a Gaussian kernel.
  *
- * It finds the smooth function that is large on most normal images, and calls the rest anomalies:
+ * It finds a smooth function that is large on most normal images; the other images are anomalies:
  *
  * ```text
  * A(x) = ρ − Σᵢ αᵢ K(xᵢ, x),   K(x, y) = exp(−γ‖x − y‖²)
@@ -13,9 +13,9 @@
  * | αᵢ | `alpha` | [support vectors] |
  * | ρ | `rho` | – |
  *
- * The width of the kernel decides. Here γ = factor/(d·Var x), Var x the variance of all feature values of the normal training
- * images: no label is looked at. The published numbers chose γ by AUROC on labelled test images (Ruff et al. 2018):
- * `ocsvm_oracle.ts` is that protocol.
+ * The width of the kernel is decisive. Here γ = factor/(d·Var x), with Var x the variance of all feature values of the normal
+ * training images: no label is used. For the published numbers γ was chosen by AUROC on labelled test images (Ruff et al.
+ * 2018): `ocsvm_oracle.ts` implements that protocol.
  *
  * @module
  */
@@ -46,10 +46,10 @@ export function scaleOf({ width, values }: Rows): number {
   return values.length / (width * squares);
 }
 
-/** Rows of the kernel that are computed at a time, once one of them is asked for. */
+/** How many kernel rows are computed together when one of them is requested. */
 const TOGETHER = 128;
 
-/** A function for row i of the kernel of points with themselves. */
+/** A function that returns row i of the points' kernel matrix. */
 function kernelRows(points: Rows, gamma: number): (i: number) => Float32Array {
   const rows: Float32Array[] = [];
   return (i) => {
@@ -58,7 +58,7 @@ function kernelRows(points: Rows, gamma: number): (i: number) => Float32Array {
       eachDistances(slice(points, from, Math.min(points.count, from + TOGETHER)), points, (at, distances) => {
         const row = new Float32Array(distances.length);
         for (let k = 0; k < row.length; k++) row[k] = Math.exp(-gamma * distances[k]!);
-        // A distance that came out of a difference is not 0 to the last bit.
+        // A distance computed as a difference is not exactly 0.
         row[from + at] = 1;
         rows[from + at] = row;
       });
@@ -78,7 +78,7 @@ function pick({ width, values }: Rows, indices: readonly number[]): Rows {
  * A one-class support vector machine on points.
  *
  * @param nu ν, in (0, 1].
- * @param gammaOf γ, from the points that it is fitted on.
+ * @param gammaOf Gives γ for the points that it is fitted on.
  * @returns The method.
  */
 export function supportVectorMachine(nu: number, gammaOf: (rows: Rows) => number): RowModel {

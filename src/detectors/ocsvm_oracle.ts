@@ -1,13 +1,13 @@
 /**
- * `ocsvm-oracle`: the one-class support vector machine as its published numbers were made, γ chosen with test labels.
+ * `ocsvm-oracle`: the one-class support vector machine by the protocol of its published numbers, with γ chosen by test labels.
  *
  * ```text
  * γ ∈ {2^from, …, 2^to}: the one of the best AUROC on a tenth of the test images, labels known; the rest is reported
  * ```
  *
- * It is here to be compared with, and no method: who has anomalies with labels would not use a one-class machine. The protocol
- * is that of Ruff et al. (ICML 2018), from its public code; there ν is the better of two as well, here it is 0.1.
- * This file fits a machine for each γ, and never sees a label: the choice is made where AUROC is measured
+ * It serves only for comparison and is not a method: a user with labelled anomalies would not use a one-class machine. The
+ * protocol is that of Ruff et al. (ICML 2018), from their public code. There ν is also the better of two values; here it is
+ * 0.1. This file fits a machine for each γ and never sees a label: the choice is made where AUROC is measured
  * (`src/experiments/oracle_choice.ts`).
  *
  * @module
@@ -31,10 +31,10 @@ export interface OcsvmOracleRecipe {
 }
 
 /**
- * The machines as one detector, undecided among them.
+ * The machines as one detector, with none chosen yet.
  *
  * @param recipe Its hyper-parameters.
- * @returns The detector; until `choose` its score is an error.
+ * @returns The detector; before `choose` is called, scoring is an error.
  */
 export function createOcsvmOracle({ variance, nu, from, to }: OcsvmOracleRecipe): Undecided {
   const gammas = Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));

@@ -1,5 +1,5 @@
 /**
- * `pca`: the reconstruction error of k principal components, the linear autoencoder that a deep one has to beat.
+ * `pca`: the reconstruction error of k principal components, the linear autoencoder that a deep one should beat.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { packed, squaredNorms, unpacked } from "./classical/matrix.ts";
  * @param components k.
  * @returns The detector.
  *
- * @example What varies among normal images is no anomaly, what never does is one
+ * @example A variation found among normal images is not anomalous, one never found is
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  *

@@ -1,5 +1,5 @@
 /**
- * `pixelmean`: the distance of an image to the mean normal training image. Nothing is trained; it keeps everybody honest.
+ * `pixelmean`: the distance of an image to the mean normal training image. Nothing is trained; it is the trivial baseline.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Detector } from "./detector.ts";
  *
  * @returns The detector.
  *
- * @example An image is as anomalous as it is far from the mean
+ * @example The farther an image is from the mean, the more anomalous it is
  * ```ts
  * import { assertEquals } from "@std/assert";
  *

@@ -5,8 +5,8 @@
  * m ← β₁m + (1 − β₁)g,   v ← β₂v + (1 − β₂)g²,   θ ← θ − η·m̂/(√v̂ + ε),   m̂ = m/(1 − β₁ᵗ),  v̂ = v/(1 − β₂ᵗ)
  * ```
  *
- * With the corrections of the bias taken into η and ε, the update reads θ − rate·m/(√v + floor): the form of TensorFlow's own
- * kernel, which on `native` changes parameter and moments in place in one pass over memory instead of a dozen.
+ * With the bias corrections absorbed into η and ε, the update is θ − rate·m/(√v + floor): the form of TensorFlow's own kernel,
+ * which on `native` changes parameter and moments in place in one pass over memory instead of a dozen.
  *
  * @module
  */
@@ -25,17 +25,17 @@ export interface AdamSettings {
   beta1: number;
   /** β₂, the decay of the second moment. */
   beta2: number;
-  /** ε, added to √v̂ after the correction of the bias, as in the paper of Adam and in PyTorch. */
+  /** ε, added to √v̂ after the bias correction, as in Adam's paper and in PyTorch. */
   epsilon: number;
-  /** λ: each gradient has λθ added, that of ½λ‖θ‖², as in PyTorch; default 0. */
+  /** λ: λθ, the gradient of ½λ‖θ‖², is added to each gradient, as in PyTorch; default 0. */
   weightDecay?: number;
 }
 
-/** What is the same for all parameters of a step. */
+/** The values shared by all parameters in a step. */
 interface Now {
-  /** η with the corrections of the bias. */
+  /** η with the bias corrections. */
   readonly rate: tf.Scalar;
-  /** ε with the correction of the bias. */
+  /** ε with the bias correction. */
   readonly floor: tf.Scalar;
   /** β₁. */
   readonly beta1: tf.Scalar;
@@ -45,7 +45,7 @@ interface Now {
   readonly zero: tf.Scalar;
 }
 
-/** One parameter's moments, wherever they live. */
+/** One parameter's moments, wherever they are stored. */
 interface Slot {
   update(gradient: tf.Tensor, now: Now): void;
   read(): [m: tf.Tensor, v: tf.Tensor];
@@ -90,7 +90,7 @@ function nativeSlot(parameter: Parameter): Slot {
       runNative(
         "ResourceApplyAdam",
         { "T:type": TF_FLOAT, "use_locking:bool": false, "use_nesterov:bool": false },
-        // β₁ᵗ and β₂ᵗ are given as 0: their part is in rate and floor already.
+        // β₁ᵗ and β₂ᵗ are given as 0: rate and floor already include them.
         [theta.handle, m.handle, v.handle, zero, zero, rate, beta1, beta2, floor, gradient],
         0,
       );
@@ -109,13 +109,13 @@ function nativeSlot(parameter: Parameter): Slot {
 
 /** Adam over a list of parameters. */
 export class Adam {
-  /** Steps done. */
+  /** The number of steps done. */
   steps = 0;
   /** η of the next step; a schedule may change it. */
   learningRate: number;
   readonly #slots: readonly Slot[];
 
-  /** Starts with moments of zero. The parameters' values are changed by nobody else from now on, but before `restore`. */
+  /** Starts with zero moments. From now on no other code changes the parameters' values, except before `restore`. */
   constructor(readonly parameters: readonly Parameter[], readonly settings: AdamSettings) {
     this.learningRate = settings.learningRate;
     this.#slots = parameters.map((p) => isNative() ? nativeSlot(p) : composedSlot(p, settings));
@@ -152,7 +152,7 @@ export class Adam {
     }));
   }
 
-  /** Goes on from given moments and a count of steps, with the parameters' present values. */
+  /** Resumes from given moments and a step count, with the parameters' current values. */
   restore(steps: number, moments: Readonly<Record<string, tf.Tensor>>): void {
     this.steps = steps;
     tf.tidy(() =>

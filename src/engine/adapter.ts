@@ -1,15 +1,15 @@
 /**
- * Asking for a graphics adapter in a process in which TensorFlow may live too.
+ * Requesting a graphics adapter in a process that may also load TensorFlow.
  *
  * @module
  */
 
 /**
- * The graphics adapter. On Linux only Vulkan's are asked for, unless `DENO_WEBGPU_BACKEND` says otherwise: Mesa's driver for OpenGL
- * shows its own LLVM to the whole process, TensorFlow takes its functions for those that it brings itself, and the process ends by a
- * segmentation fault, now or at TensorFlow's first graph.
+ * The graphics adapter. On Linux only Vulkan adapters are requested, unless `DENO_WEBGPU_BACKEND` says otherwise: Mesa's OpenGL
+ * driver exposes its own LLVM to the whole process, TensorFlow calls those functions instead of its own, and the process ends
+ * with a segmentation fault, at once or at TensorFlow's first graph.
  *
- * @param options What is asked of the adapter.
+ * @param options The adapter options.
  * @returns The adapter; `null` where there is none, `undefined` where this Deno has no WebGPU.
  */
 export async function graphicsAdapter(options?: GPURequestAdapterOptions): Promise<GPUAdapter | null | undefined> {

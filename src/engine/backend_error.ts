@@ -1,10 +1,10 @@
 /**
- * Why a backend is not the one that runs.
+ * The error for a backend that cannot run.
  *
  * @module
  */
 
-/** A backend that was asked for cannot run here. */
+/** A requested backend cannot run here. */
 export class BackendError extends Error {
   /** Names the error. */
   constructor(message: string) {

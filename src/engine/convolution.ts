@@ -1,5 +1,5 @@
 /**
- * The adjoint of a convolution at stride 2, by the adjoint of one at stride 1 over blocks of 2 × 2 pixels.
+ * The adjoint of a convolution at stride 2, computed as the adjoint of one at stride 1 over blocks of 2 × 2 pixels.
  *
  * ```text
  * y[i] = Σₜ x[2i + t − p]·w[t]                    t = 0 … k − 1, p in front: a row of the convolution
@@ -7,8 +7,8 @@
  *      = Σₛ ⟨X[i + s], W[s]⟩                      X[j] = (x[2j − p], x[2j + 1 − p]), W[s] = (w[2s], w[2s + 1])
  * ```
  *
- * In both directions of an image X has four values for each of x's: blocks, and the sum over s is a plain convolution of them. So dL/dx
- * is what that convolution's adjoint gives for the blocks, laid out as pixels, without the padding.
+ * In two dimensions X consists of blocks of four values, and the sum over s is a plain convolution of the blocks. So dL/dx is
+ * the result of that convolution's adjoint, with the blocks laid out as pixels and the padding removed.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import * as tf from "@tensorflow/tfjs-core";
 /** A shape of four dimensions. */
 export type Shape4 = [number, number, number, number];
 
-/** Values along one side: of x, of y, and how many stand in front of x with TensorFlow's "same" padding. */
+/** Sizes along one side: of x, of y, and of the padding in front of x with TensorFlow's "same" padding. */
 function side(x: number, k: number): { y: number; before: number } {
   const y = Math.ceil(x / 2);
   return { y, before: Math.max((y - 1) * 2 + k - x, 0) >> 1 };
@@ -41,7 +41,7 @@ function blocksOf(w: tf.Tensor4D): tf.Tensor4D {
  * @param inputShape x's shape, [m, h, w, c].
  * @returns dL/dx, of that shape.
  *
- * @example A single window of ones gives the kernel itself, less what lies in the padding
+ * @example A single window of ones gives the kernel itself, without the part in the padding
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";

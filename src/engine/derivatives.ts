@@ -1,8 +1,9 @@
 /**
- * The few derivatives that are written by hand, because TensorFlow.js's own are slower, each held to them by a test.
+ * The few derivatives that are written by hand, because TensorFlow.js's own are slower; a test checks each against
+ * TensorFlow.js's.
  *
- * On `native` each is one fused kernel of TensorFlow's instead of two to twelve element-wise ones. On the other backends they are
- * fewer operations than the tape's: with those a training step takes 1.2 times as long on `wasm`.
+ * On `native` each is one fused TensorFlow kernel instead of two to twelve elementwise ones. On the other backends they need
+ * fewer operations than the tape's derivatives, with which a training step takes 1.2 times as long on `wasm`.
  *
  * @module
  */
@@ -10,23 +11,25 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { isNative, runNative, TF_FLOAT } from "./ops.ts";
 
-/** The smallest variance that batch normalisation divides by, PyTorch's default. */
+/** ε of batch normalisation, PyTorch's default. */
 export const BATCH_NORM_EPSILON = 1e-5;
 
-/** Running statistics a channel: mean and variance, [c] each; the variance with the unbiased divisor. */
+/** Running statistics per channel: mean and variance, [c] each; the variance has the unbiased divisor. */
 export type Running = readonly [mean: tf.Tensor1D, variance: tf.Tensor1D];
 
-/** Running statistics to go on with. */
+/** Running statistics and how to update them. */
 export interface Track {
-  /** As they are. */
+  /** Their current values. */
   readonly running: Running;
-  /** The share of a new batch in them, PyTorch's momentum. */
+  /** The weight of a new batch in them, PyTorch's momentum. */
   readonly momentum: number;
-  /** Receives them with this batch in them. */
+  /** Receives them updated with this batch. */
   readonly follow: (running: Running) => void;
 }
 
-/** `tf.customGrad` without its untyped arguments: a value, and from dL/dy and what was saved to dL/d(each input). */
+/**
+ * `tf.customGrad` without its untyped arguments: a value, and a function from dL/dy and the saved tensors to dL/d(each input).
+ */
 function custom<T extends tf.Tensor>(
   inputs: readonly tf.Tensor[],
   forward: (save: tf.GradSaveFunc) => T,
@@ -39,13 +42,13 @@ function custom<T extends tf.Tensor>(
 }
 
 /**
- * Batch normalisation with the batch's own statistics: y = γ·(x − μ)/√(σ² + ε) + β, a channel at a time.
+ * Batch normalisation with the batch's own statistics: y = γ·(x − μ)/√(σ² + ε) + β, per channel.
  *
  * @param x Values, [m, h, w, c].
  * @param gamma Scales γ, [c].
  * @param beta Shifts β, [c].
  * @param epsilon ε.
- * @param track Running statistics, where they are kept.
+ * @param track The running statistics, if they are updated.
  * @returns The normalised values, in `x`'s shape.
  */
 export function batchNorm(
@@ -127,7 +130,7 @@ export function batchNormInference(
   return tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
 }
 
-/** A function f of each value, from dL/dy and what was saved to dL/dx by a kernel of TensorFlow's, or composed. */
+/** An elementwise function f, with dL/dx computed from dL/dy and the saved tensor by a TensorFlow kernel, or composed. */
 function elementwise(
   x: tf.Tensor,
   f: (x: tf.Tensor) => tf.Tensor,
@@ -144,7 +147,7 @@ function elementwise(
 
 const FLOAT = { "T:type": TF_FLOAT };
 
-/** y = x where x > 0, else slope·x. */
+/** y = x where x > 0, otherwise slope·x. */
 export function leakyRelu(x: tf.Tensor, slope: number): tf.Tensor {
   return elementwise(
     x,
@@ -171,7 +174,7 @@ export function tanh(x: tf.Tensor): tf.Tensor {
   );
 }
 
-/** y = x + b, a channel at a time: `x` is [m, …, c], `b` [c]. */
+/** y = x + b, per channel: `x` is [m, …, c], `b` [c]. */
 export function addBias(x: tf.Tensor, b: tf.Tensor): tf.Tensor {
   if (!isNative()) {
     return custom([x, b], () => tf.add(x, b), (dy) => [dy, tf.sum(dy, [...dy.shape.keys()].slice(0, -1))]);
@@ -184,7 +187,7 @@ export function addBias(x: tf.Tensor, b: tf.Tensor): tf.Tensor {
   );
 }
 
-/** y = x·mask, the mask being a constant. */
+/** y = x·mask, with a constant mask. */
 export function masked(x: tf.Tensor, mask: tf.Tensor): tf.Tensor {
   return custom([x], (save) => {
     save([mask]);

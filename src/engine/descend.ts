@@ -1,5 +1,5 @@
 /**
- * How everything here is trained: a loss, its gradients by TensorFlow.js's tape, and each player's optimiser.
+ * How every network here is trained: a loss, its gradients by TensorFlow.js's tape, and each player's optimiser.
  *
  * @module
  */
@@ -8,28 +8,28 @@ import "./gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Parameter } from "./parameter.ts";
 
-/** Moves parameters along a gradient, for instance by Adam. */
+/** Updates parameters from gradients, for instance by Adam. */
 export interface Optimiser {
-  /** What it moves. */
+  /** The parameters that it updates. */
   readonly parameters: readonly Parameter[];
   /** One step; gradients in the order of `parameters`. */
   apply(gradients: readonly tf.Tensor[]): void;
 }
 
-/** A loss, and the terms that are reported of it where these are not the loss itself. */
+/** A loss, and the terms to report where these are not the loss itself. */
 export interface Loss {
-  /** What is minimised. */
+  /** The loss to minimise. */
   readonly loss: tf.Scalar;
-  /** What is reported. */
+  /** The terms to report. */
   readonly terms: readonly tf.Scalar[];
 }
 
 /**
  * One step down the gradient of a loss, by every optimiser on its own parameters; all others are constants.
  *
- * @param evaluate Computes the loss out of the parameters' values.
- * @param optimisers Whose parameters move; the loss must depend on each of them.
- * @returns The terms, or the loss where there are none, a vector of values from before the step; the caller owns it.
+ * @param evaluate Computes the loss from the parameters' values.
+ * @param optimisers The optimisers whose parameters are updated; the loss must depend on each parameter.
+ * @returns The terms, or the loss if there are none: a vector of values from before the step, which the caller owns.
  *
  * @example Down the parabola (θ − 3)² from 0, by half of its slope −6
  * ```ts
@@ -58,7 +58,7 @@ export function descend(evaluate: () => tf.Scalar | Loss, ...optimisers: readonl
       kept = tf.keep(tf.stack([...terms]) as tf.Tensor1D);
       return loss;
     })(optimisers.flatMap(({ parameters }) => parameters.map(({ value }) => value)));
-    // Within another loss TensorFlow.js would keep all this on its tape, with the values of the parameters that now change.
+    // Inside another loss TensorFlow.js would keep all this on its tape, with the values of the parameters that now change.
     cutTape(before);
     let from = 0;
     for (const optimiser of optimisers) {
@@ -72,12 +72,12 @@ export function descend(evaluate: () => tf.Scalar | Loss, ...optimisers: readonl
   });
 }
 
-/** How much is on TensorFlow.js's tape: nothing, but within a loss. */
+/** The length of TensorFlow.js's tape: 0 outside a loss. */
 function tapeLength(): number {
   return tf.engine().state.activeTape?.length ?? 0;
 }
 
-/** Takes off the tape what was written on it since it had a length. */
+/** Removes from the tape the entries after a given length. */
 function cutTape(length: number): void {
   tf.engine().state.activeTape?.splice(length).forEach(({ saved }) => tf.dispose(saved ?? []));
 }
@@ -104,6 +104,6 @@ export function stopGradient<T extends tf.Tensor>(x: T): T {
 
 /** A value that is a constant to every loss, computed with the tape off. PyTorch's `no_grad`. */
 export function withoutGradient<T extends tf.Tensor>(compute: () => T): T {
-  // To the tape it is a function of nothing, and what goes on inside a function with a gradient of its own is not written on it.
+  // To the tape it is a function without inputs, and the tape does not record the inside of a function with a custom gradient.
   return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))() as T;
 }

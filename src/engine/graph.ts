@@ -1,5 +1,5 @@
 /**
- * A graph of TensorFlow's operations, in which those that read and set variables keep the order in which they were added.
+ * A graph of TensorFlow's operations, in which operations that read or set variables keep the order in which they were added.
  *
  * @module
  */
@@ -9,20 +9,22 @@ import type { Attribute, Operation } from "./saved_model.ts";
 
 const DTYPE: Attribute = ["dtype", "type", TF_FLOAT];
 
-/** As inputs of an operation that only waits for them. */
+/** The operations as control inputs, which another operation only waits for. */
 const waitFor = (names: Iterable<string>) => [...names].map((name) => `^${name}`);
 
-/** A graph in the making. An operation is called by a name; so is its first output, the second is `<name>:1`. */
+/**
+ * A graph under construction. An operation has a name, which is also that of its first output; the second output is `<name>:1`.
+ */
 export class Graph {
-  /** What it is made of. */
+  /** Its operations. */
   readonly operations: Operation[] = [];
   /** The variable whose value an operation's output is. */
   readonly #values = new Map<string, string>();
-  /** Of a variable: who has used its present value, and who has set it. */
+  /** For a variable: the operations that have used its current value, and the one that has set it. */
   readonly #used = new Map<string, Set<string>>();
   readonly #set = new Map<string, string>();
 
-  /** Adds an operation; it runs after those before it that set what it reads, or read what it sets. */
+  /** Adds an operation; it runs after the earlier ones that set a variable it reads, or read one it sets. */
   operation(op: string, inputs: readonly string[], attributes: readonly Attribute[]): string {
     const name = this.#fresh(op);
     const variables = inputs.filter((input) => this.#used.has(input));
@@ -30,7 +32,7 @@ export class Graph {
     for (const input of inputs) this.#used.get(this.#values.get(input) ?? "")?.add(name);
     if (op === "ReadVariableOp") this.#values.set(name, variables[0]!);
     else {
-      // While somebody still uses the old value TensorFlow would have to copy it before changing it in place.
+      // While an operation still uses the old value, TensorFlow would have to copy it before changing it in place.
       for (const variable of variables) {
         this.#used.get(variable)!.forEach((user) => after.add(user));
         this.#used.set(variable, new Set());
@@ -38,13 +40,14 @@ export class Graph {
       }
     }
     after.delete(name);
-    // TensorFlow rewrites sums and products of a graph, in an order that differs from one process to the next, and so do last bits. It
-    // leaves alone what waits for something, if only for a variable that is there from the start.
+    // TensorFlow rewrites sums and products of a graph, in an order that differs between processes, which changes the last
+    // bits. It does not rewrite operations with control inputs, even if they wait only for a variable that exists from the
+    // start.
     if (this.operations.length > 0) after.add(this.operations[0]!.name);
     return this.#add(name, op, [...inputs, ...waitFor(after)], attributes);
   }
 
-  /** The last of all: a value that is there when everything is done. */
+  /** The last operation: its value is available when everything is done. */
   end(name: string, value: string): string {
     return this.#add(name, "Identity", [value, ...waitFor(this.#set.values())], [["T", "type", TF_FLOAT]]);
   }
@@ -56,17 +59,17 @@ export class Graph {
     return this.#add(name, "VarHandleOp", [], [DTYPE, ["shape", "shape", shape], ["shared_name", "string", name]]);
   }
 
-  /** A variable's value at this place in the order. */
+  /** A variable's value at this point in the order. */
   read(variable: string): string {
     return this.operation("ReadVariableOp", [variable], [DTYPE]);
   }
 
-  /** Sets a variable to a value, unless it is the variable's own. */
+  /** Sets a variable to a value, unless it is already the variable's own. */
   assign(variable: string, value: string): void {
     if (this.#values.get(value) !== variable) this.operation("AssignVariableOp", [variable, value], [DTYPE]);
   }
 
-  /** The doors of variables: placeholders `<variable>_in` that set them when `entered` is asked for, and `<variable>_out`. */
+  /** Access to variables: placeholders `<variable>_in`, which set them when `entered` is evaluated, and `<variable>_out`. */
   doors(variables: readonly { readonly name: string; readonly shape: readonly number[] }[], entered: string): void {
     const assigned = variables.map(({ name, shape }) => {
       this.#add(`${name}_out`, "ReadVariableOp", [name], [DTYPE]);
@@ -83,11 +86,11 @@ export class Graph {
     const type: Attribute = ["dtype", "type", dtype];
     const name = this.#add(this.#fresh("constant"), "Const", [], [type, ["value", "tensor", { shape, dtype, bytes }]]);
     if (dtype !== TF_FLOAT) return name;
-    // By a plain constant TensorFlow would not divide: it would multiply by the inverse, with other last bits.
+    // TensorFlow would not divide by a plain constant but multiply by its inverse, which gives other last bits.
     return this.#add(`${name}_given`, "PlaceholderWithDefault", [name], [type, ["shape", "shape", shape]]);
   }
 
-  /** A value that is given whenever the graph runs. */
+  /** A value that is supplied whenever the graph runs. */
   placeholder(shape: readonly number[], dtype: number, name: string = this.#fresh("given")): string {
     return this.#add(name, "Placeholder", [], [["dtype", "type", dtype], ["shape", "shape", shape]]);
   }

@@ -1,5 +1,5 @@
 /**
- * What a layer and a network are: functions of tensors with parameters, which TensorFlow.js's tape differentiates.
+ * The types of layers and networks: functions of tensors with parameters, which TensorFlow.js's tape differentiates.
  *
  * @module
  */
@@ -7,28 +7,31 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Parameter } from "./parameter.ts";
 
-/** Draws masks for dropout, one a call: 0 with probability `rate`, else 1/(1 − rate). */
+/** Draws dropout masks, one per call: 0 with probability `rate`, otherwise 1/(1 − rate). */
 export type Mask = (shape: number[], rate: number) => tf.Tensor;
 
 /** How a network is applied. */
 export interface Mode {
-  /** Batch normalisation by the batch's own statistics, and dropout; otherwise by the running ones, and none. */
+  /**
+   * If true, batch normalisation uses the batch's own statistics, and dropout is on; otherwise the running ones, and dropout is
+   * off.
+   */
   readonly training: boolean;
-  /** In training: this batch's share in the running statistics, which the rest of them keeps; default 0. */
+  /** In training: the weight of this batch in the running statistics; default 0. */
   readonly momentum?: number;
-  /** In training: masks for dropout. */
+  /** In training: dropout masks. */
   readonly mask?: Mask;
 }
 
 /** Scoring: nothing depends on the rest of the batch. */
 export const INFERENCE: Mode = { training: false };
 
-/** A batch's share in the running statistics of batch normalisation, PyTorch's default. */
+/** Batch normalisation momentum, the weight of a batch in the running statistics; PyTorch's default. */
 export const BATCH_NORM_MOMENTUM = 0.1;
 
-/** What is trained, and what is measured while training. */
+/** The trained parameters, and the statistics measured in training. */
 export interface Parameterised {
-  /** What is trained. */
+  /** Trained parameters. */
   readonly parameters: readonly Parameter[];
   /** Running statistics. */
   readonly buffers: readonly Parameter[];
@@ -48,11 +51,11 @@ export type Generator = Layer<tf.Tensor4D>;
 
 /** D: `m` pairs to the logits of "from data", [m]. */
 export interface Discriminator extends Parameterised {
-  /** Judges pairs. */
+  /** Applies D to pairs. */
   (x: tf.Tensor4D | tf.Tensor2D, z: tf.Tensor4D | tf.Tensor2D, mode: Mode): tf.Tensor1D;
 }
 
-/** Everything that a saved model holds of networks: weights, then running statistics, network by network. */
+/** All that a saved model holds of its networks: weights, then running statistics, network by network. */
 export function allOf(...networks: readonly Parameterised[]): Parameter[] {
   return networks.flatMap(({ parameters, buffers }) => [...parameters, ...buffers]);
 }

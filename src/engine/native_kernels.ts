@@ -1,5 +1,5 @@
 /**
- * Kernels that tfjs-node 4.22 runs more slowly than TensorFlow can; to the tape they are the kernels that they replace.
+ * Replacements for kernels that tfjs-node 4.22 runs more slowly than TensorFlow can; the tape sees no difference.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { isNativeCpu, runNative, TF_FLOAT } from "./ops.ts";
 /** A kernel's inputs and attributes, by name. */
 type Given<Inputs, Attributes> = Inputs & Attributes;
 
-/** Puts a faster kernel before tfjs-node's own, which still does what the faster one leaves to it by returning nothing. */
+/** Puts a faster kernel before tfjs-node's own, which still runs where the faster one returns nothing. */
 function before<Inputs, Attributes>(
   kernelName: string,
   faster: (given: Given<Inputs, Attributes>) => tf.Tensor | undefined,
@@ -27,9 +27,9 @@ function before<Inputs, Attributes>(
 
 /** Registers them; once, after tfjs-node was imported. */
 export function registerNativeKernels(): void {
-  // It runs every matrix product as `BatchMatMulV2`, which splits even a small one among threads: 64 × 64 by 64 × 256 takes
-  // 150 µs on two threads, 40 on one. TensorFlow's `MatMul`, for two matrices, knows better, but for a large second factor that is
-  // transposed: there it takes half as long again.
+  // tfjs-node runs every matrix product as `BatchMatMulV2`, which splits even a small one among threads: 64 × 64 by 64 × 256
+  // takes 150 µs on two threads, 40 on one. TensorFlow's `MatMul`, for two matrices, does not, but with a large transposed
+  // second factor it takes half as long again.
   before<{ a: tf.Tensor; b: tf.Tensor }, { transposeA: boolean; transposeB: boolean }>(
     tf.BatchMatMul,
     ({ a, b, transposeA, transposeB }) => {
@@ -38,8 +38,8 @@ export function registerNativeKernels(): void {
       return runNative("MatMul", attributes, [a, b], 1)[0]!;
     },
   );
-  // To one to four channels oneDNN takes two to three times as long for a convolution's adjoint as for that of the blocks; to more
-  // it is the faster one. (On CUDA a kernel is cuDNN's, and stays so.)
+  // With one to four output channels oneDNN takes two to three times as long for a convolution's adjoint as for that of the
+  // blocks; with more it is the faster one. (On CUDA the kernel is cuDNN's and is not replaced.)
   if (isNativeCpu()) {
     before<{ dy: tf.Tensor4D; filter: tf.Tensor4D }, tf.Conv2DBackpropInputAttrs>(
       tf.Conv2DBackpropInput,

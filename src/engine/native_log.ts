@@ -1,5 +1,5 @@
 /**
- * Keeping a native library's chatter off the user's terminal.
+ * Keeps a native library's messages off the user's terminal.
  *
  * @module
  */
@@ -8,10 +8,10 @@ const STDERR = 2;
 const WRITE_ONLY = 1;
 
 /**
- * Runs `load` with the process's standard error sent to nowhere. TensorFlow writes two lines there when it is loaded, before any of
- * its own settings for the log can take effect; a command's first line is to be the backend's name.
+ * Runs `load` with the process's standard error discarded. TensorFlow writes two lines there when it is loaded, before any of
+ * its own log settings can take effect; but a command's first line should be the backend's name.
  *
- * @param load What is loaded.
+ * @param load Loads the library.
  * @returns What `load` returns.
  */
 export async function quietly<T>(load: () => Promise<T>): Promise<T> {

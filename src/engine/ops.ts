@@ -1,5 +1,5 @@
 /**
- * Running TensorFlow's own operations by name, where TensorFlow is the backend.
+ * Runs TensorFlow's own operations by name, where TensorFlow is the backend.
  *
  * @module
  */
@@ -13,7 +13,7 @@ interface Native {
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
 }
 
-/** An attribute of a TensorFlow operation, as tfjs-node's binding wants it. */
+/** An attribute of a TensorFlow operation, in the form of tfjs-node's binding. */
 export interface Attribute {
   /** The attribute's name in TensorFlow's registry. */
   name: string;
@@ -23,7 +23,7 @@ export interface Attribute {
   value: unknown;
 }
 
-/** The native backend where it is the current one; asking starts none. */
+/** The native backend if it is the current one; the call does not start it. */
 function native(): Native | undefined {
   return tf.getBackend() === "tensorflow" ? tf.backend() as unknown as Native : undefined;
 }

@@ -11,12 +11,12 @@ export class Parameter {
   /** Its value now; owned by the parameter. */
   value: tf.Tensor;
 
-  /** Keeps `value` alive until it is set to another, or disposed of. */
+  /** Keeps `value` alive until it is replaced or disposed of. */
   constructor(readonly name: string, value: tf.Tensor) {
     this.value = tf.keep(value);
   }
 
-  /** Takes another value of the same shape. */
+  /** Sets another value of the same shape. */
   set(value: tf.Tensor): void {
     this.value.dispose();
     this.value = tf.keep(value);

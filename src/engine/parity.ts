@@ -1,8 +1,8 @@
 /**
- * The parity suite: what every backend must compute as the plain one does, forward and backward.
+ * The parity suite: what every backend must compute like the plain one, forward and backward.
  *
- * Each case computes tensors from seeded inputs on whichever backend is current. The reference is `cpu`, TensorFlow.js's
- * loops in plain JavaScript, which run anywhere; `src/engine/parity_cases.ts` lists the cases.
+ * Each case computes tensors from seeded inputs on the current backend. The reference is `cpu`, TensorFlow.js's loops in plain
+ * JavaScript, which run anywhere; `src/engine/parity_cases.ts` lists the cases.
  *
  * @module
  */
@@ -12,25 +12,25 @@ import "@tensorflow/tfjs-backend-cpu";
 import type { ParityCase } from "./parity_cases.ts";
 
 /**
- * The largest difference allowed, as a share of the tensor's largest magnitude.
+ * The largest difference allowed, relative to the tensor's largest magnitude.
  *
- * All compute in float32 with sums in different orders. A sum of n products of one magnitude is off by about √n·2⁻²⁴ of it, 2·10⁻⁶
- * for the longest here (n = 1,000), and batch normalisation's gradient, a difference of such sums, by a few times that. A kernel that
- * is wrong is off by 10⁻² or more, and so is TensorFloat-32 by 10⁻³.
+ * All backends compute in float32, with sums in different orders. A sum of n products of one magnitude has a relative error of
+ * about √n·2⁻²⁴, 2·10⁻⁶ for the longest here (n = 1,000), and batch normalisation's gradient, a difference of such sums, a few
+ * times that. A wrong kernel is off by 10⁻² or more, and TensorFloat-32 by 10⁻³.
  */
 export const PARITY_TOLERANCE = 2e-5;
 
-/** How far a case's tensors are from the reference. */
+/** The differences of a case's tensors from the reference. */
 export interface ParityResult {
   /** The case. */
   name: string;
-  /** The largest difference of two values. */
+  /** The largest absolute difference. */
   maxAbs: number;
-  /** The largest difference as a share of the tensor's largest magnitude. */
+  /** The largest difference, relative to the tensor's largest magnitude. */
   maxRel: number;
   /** True where `maxRel` is within the tolerance. */
   ok: boolean;
-  /** What it threw, where it did. */
+  /** What it threw, if it did. */
   error?: string;
 }
 
@@ -49,7 +49,7 @@ export async function computeCase({ run }: ParityCase): Promise<Float32Array[]> 
 }
 
 /**
- * Computes cases on the `cpu` backend and makes the backend that was current before current again.
+ * Computes cases on the `cpu` backend, then restores the backend that was current before.
  *
  * @param cases Which.
  * @returns The values.
@@ -73,8 +73,8 @@ export async function referenceValues(cases: readonly ParityCase[]): Promise<Par
  * Compares tensors with the reference.
  *
  * @param name The case.
- * @param got What was computed.
- * @param wanted What the reference computed.
+ * @param got The computed values.
+ * @param wanted The reference's values.
  * @returns The differences; infinite where lengths differ or a value is not a number.
  */
 export function compareValues(
@@ -101,8 +101,8 @@ export function compareValues(
  * Computes cases on the current backend and compares them with the reference.
  *
  * @param cases Which.
- * @param reference The reference's values; computed first where they are not given.
- * @returns A result a case. A case that throws is not ok, and the rest still run.
+ * @param reference The reference's values; computed first if they are not given.
+ * @returns One result per case. A case that throws is not ok, and the rest still run.
  */
 export async function runParity(
   cases: readonly ParityCase[],

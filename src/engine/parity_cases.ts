@@ -1,8 +1,8 @@
 /**
  * The cases of the parity suite, as data: a name, and a function from seeded inputs to tensors.
  *
- * Gradients are taken with a random cotangent, so that no part of a kernel can be wrong and cancel out. Odd sizes and
- * channel counts that are no multiple of four are deliberate: vectorised kernels go wrong in their remainders.
+ * Gradients are taken with a random cotangent, so that errors in a kernel cannot cancel out. Odd sizes and channel counts that
+ * are no multiple of four are deliberate: vectorised kernels go wrong in their remainders.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface ParityCase {
   readonly run: () => tf.Tensor[];
 }
 
-/** Draws standard normal tensors; the same for the same case, on whichever backend. */
+/** Draws standard normal tensors; the same for the same case on every backend. */
 type Draw = <R extends tf.Rank = tf.Rank>(...shape: number[]) => tf.Tensor<R>;
 
 function parityCase(name: string, compute: (draw: Draw) => tf.Tensor[]): ParityCase {
@@ -36,7 +36,7 @@ function parityCase(name: string, compute: (draw: Draw) => tf.Tensor[]): ParityC
 
 type Operation = (...inputs: tf.Tensor[]) => tf.Tensor;
 
-/** The value of `f` and its gradients in every input, by TensorFlow.js's tape. */
+/** The value of `f` and its gradients with respect to every input, by TensorFlow.js's tape. */
 function taped(draw: Draw, f: Operation, ...inputs: tf.Tensor[]): tf.Tensor[] {
   const y = f(...inputs);
   return [y, ...tf.grads(f)(inputs, draw(...y.shape))];
@@ -119,7 +119,7 @@ const MATRICES: readonly ParityCase[] = [
   tapedCase("matMul, second transposed", [[13, 50], [9, 50]], matMul(false, true)),
   tapedCase("matMul, both transposed", [[50, 13], [9, 50]], matMul(true, true)),
   tapedCase("matMul, one column", [[13, 50], [50, 1]], matMul(false, false)),
-  // Long sums have kernels of their own.
+  // Long sums use special kernels.
   tapedCase("matMul, inner size 2048", [[4, 2048], [2048, 64]], matMul(false, false)),
   tapedCase("matMul, inner size 2048, second transposed", [[4, 2048], [64, 2048]], matMul(false, true)),
   tapedCase("matMul of three matrices each", [[3, 8, 5], [3, 8, 4]], (a, b) => tf.matMul(a, b, true, false)),
@@ -137,7 +137,7 @@ const REST: readonly ParityCase[] = [
   tapedCase("relu", SHAPE, (x) => tf.relu(x!)),
   tapedCase("tanh", SHAPE, (x) => tf.tanh(x!)),
   tapedCase("sigmoid", SHAPE, (x) => tf.sigmoid(x!)),
-  // Logits of a discriminator that is sure of itself: exp(30) must not overflow, nor 1 + exp(−30) round to 1 and lose it.
+  // Logits of a confident discriminator: exp(30) must not overflow, nor 1 + exp(−30) round to 1 and lose it.
   tapedCase("softplus at −30 to 30", SHAPE, (x) => tf.softplus(tf.mul(x!, 10))),
   tapedCase("log, exp, sqrt, rsqrt, square", SHAPE, (x) => {
     const positive = tf.add(tf.square(x!), 0.5);

@@ -1,9 +1,9 @@
 /**
- * Seeded randomness: one seed, named sub-streams, every draw made on the host.
+ * The random number generator: one seed, named streams, every draw made on the host.
  *
- * A draw depends on the seed, the stream's name and its index, never on the backend nor on what other streams drew.
- * Training takes a fresh stream of each name every epoch, so that a run resumed at an epoch draws what the
- * uninterrupted run would have drawn, and no generator state has to be stored.
+ * A draw depends on the seed, the stream's name and its index, never on the backend or on other streams. Training takes a fresh
+ * stream of each name every epoch, so that a run resumed at an epoch draws what the uninterrupted run would have drawn, and no
+ * generator state has to be stored.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface Stream {
   permutation(length: number): Uint32Array;
 }
 
-/** Four 32-bit words out of a text: FNV-1a over it from four offsets, each finished by Murmur3's avalanche. */
+/** Four 32-bit words from a text: FNV-1a over it from four offsets, each finished by Murmur3's avalanche. */
 function words(text: string): [number, number, number, number] {
   const state = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35] as [number, number, number, number];
   for (let lane = 0; lane < 4; lane++) {
@@ -38,8 +38,8 @@ function words(text: string): [number, number, number, number] {
 /**
  * xoroshiro128+ (Blackman and Vigna, 2018), of which the upper 24 bits of the lower 32 are taken: the lowest are its weak ones.
  *
- * Written out, since dropout draws half a million numbers a step: in an array of 32-bit integers it takes half the time of a library
- * whose state is in an object. A test holds it to that library.
+ * It is written out because dropout draws half a million numbers per step: with its state in an array of 32-bit integers it
+ * takes half the time of a library whose state is in an object. A test checks it against that library.
  *
  * @param state The upper and lower halves of its two words of 64 bits; changed.
  * @returns The next number, in 0 … 2²⁴ − 1.

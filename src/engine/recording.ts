@@ -1,15 +1,15 @@
 /**
- * Writing down the operations of TensorFlow that some code runs, as a graph that TensorFlow can run again by itself.
+ * Records the TensorFlow operations that some code runs, as a graph that TensorFlow can run again by itself.
  *
- * What the code is given and what it changes become the graph's:
+ * The code's inputs and the values that it changes become parts of the graph:
  *
  * | in the code | in the graph |
  * | --- | --- |
  * | a parameter, Adam's moments, running statistics | a variable, read at the start, assigned at the end |
- * | what the host makes for this step (`given`) | a placeholder, fed anew each time |
+ * | what the host computes for this step (`given`) | a placeholder, fed anew each time |
  * | any other value from outside | a constant |
  *
- * The code may use values of tensors only through operations: what it would decide by them is decided once.
+ * The code may use values of tensors only through operations: a branch on such a value would be decided only once.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface State {
   readonly name: string;
   /** Its shape. */
   readonly shape: readonly number[];
-  /** Its value before the step that was written down. */
+  /** Its value before the recorded step. */
   readonly start: tf.Tensor;
   /** Its value now, outside the graph; the caller owns it. */
   read(): tf.Tensor;
@@ -37,17 +37,17 @@ export interface State {
   write(value: tf.Tensor): void;
 }
 
-/** What the host makes for each step. */
+/** What the host computes for each step. */
 export interface Given {
   /** The graph's placeholders. */
   readonly names: readonly string[];
-  /** What was made for the step that was written down. */
+  /** The tensors computed for the recorded step. */
   readonly first: tf.Tensor[];
-  /** Makes it for another one. */
+  /** Computes them for another step. */
   make(): tf.Tensor[];
 }
 
-/** Of tfjs-node's backend, what runs operations and reads values. */
+/** The part of tfjs-node's backend that runs operations and reads values. */
 interface Backend {
   binding: Record<string, unknown>;
   executeSingleOutput(op: string, attributes: NativeAttribute[], inputs: tf.Tensor[]): tf.Tensor;
@@ -58,7 +58,7 @@ interface Backend {
 /** Types of tensors in TensorFlow's numbering. */
 const TYPES: Readonly<Record<string, number>> = { float32: TF_FLOAT, int32: 3, bool: 10 };
 
-/** Operations whose type tfjs-node leaves to TensorFlow to infer, as it does not in a graph. */
+/** Operations whose type tfjs-node leaves TensorFlow to infer, which TensorFlow does not do in a graph. */
 const INFERRED: ReadonlySet<string> = new Set(["ExpandDims"]);
 
 const typeOf = (tensor: tf.Tensor) => TYPES[tensor.dtype]!;
@@ -66,10 +66,11 @@ const typeOf = (tensor: tf.Tensor) => TYPES[tensor.dtype]!;
 let present: Recording | undefined;
 
 /**
- * What the host makes for one step: images, random numbers, a rate. Where the step is repeated it is made anew each time.
+ * What the host computes for one step: images, random numbers, a learning rate. Where the step is repeated, it is computed anew
+ * each time.
  *
- * @param make Makes it.
- * @returns What it made.
+ * @param make Computes it.
+ * @returns The result of `make`.
  */
 export function given<T extends tf.Tensor[]>(make: () => [...T]): T {
   const made = make();
@@ -77,22 +78,22 @@ export function given<T extends tf.Tensor[]>(make: () => [...T]): T {
   return made;
 }
 
-/** A graph in the making. */
+/** A graph under construction. */
 export class Recording {
   /** The graph. */
   readonly graph = new Graph();
-  /** What it changes. */
+  /** The state that it changes. */
   readonly states: State[] = [];
-  /** What it is given. */
+  /** Its inputs. */
   readonly givens: Given[] = [];
-  /** Where in the graph a tensor comes from. */
+  /** The graph's name for a tensor. */
   readonly #names = new Map<tf.DataId, string>();
   readonly #variables = new Map<Variable, State>();
   /**
-   * Runs code and writes its operations down.
+   * Runs code and records its operations.
    *
-   * @param step The code; it returns a vector, and changes no parameter but those given.
-   * @param parameters What it may change.
+   * @param step The code; it returns a vector, and changes no parameters except those given.
+   * @param parameters The parameters that it may change.
    * @throws {Error} If the code reads a value that it has computed.
    */
   constructor(step: () => tf.Tensor, parameters: readonly Parameter[]) {
@@ -104,7 +105,7 @@ export class Recording {
     this.graph.doors(this.states, "entered");
   }
 
-  /** Takes note of what the host made. */
+  /** Records what the host computed. */
   give(made: readonly tf.Tensor[], make: () => tf.Tensor[]): void {
     const names = made.map((tensor) => {
       const name = this.graph.placeholder(tensor.shape, typeOf(tensor));
@@ -119,7 +120,7 @@ export class Recording {
     const own = Object.getPrototypeOf(backend) as Backend;
     const execute: Backend["executeMultipleOutputs"] = (op, attributes, inputs, count) => {
       if (present !== this) return own.executeMultipleOutputs.call(backend, op, attributes, inputs, count);
-      // Before it runs: it may change the variables whose values are taken down here.
+      // Before the operation runs: it may change the variables whose values are recorded here.
       const known = attributes.map(attributeOf);
       const all: Attribute[] = INFERRED.has(op) ? [...known, ["T", "type", typeOf(inputs[0]!)]] : known;
       const name = this.graph.operation(op, inputs.map((input) => this.#name(input)), all);
@@ -145,7 +146,7 @@ export class Recording {
     }
   }
 
-  /** A parameter's state; its value is read before anything else. */
+  /** A parameter's state; its value is read first. */
   #parameter(parameter: Parameter): string {
     const { value } = parameter;
     const variable = variableOf(value);
@@ -160,7 +161,7 @@ export class Recording {
   }
 
   #variable(variable: Variable, write = variable.write): State {
-    // This reading is none of the step's.
+    // This read is not part of the step.
     const listening = present;
     present = undefined;
     const start = variable.read();
@@ -178,7 +179,7 @@ export class Recording {
     return state;
   }
 
-  /** Where a tensor comes from: this graph, a variable, or outside, and then it is a constant. */
+  /** The source of a tensor: this graph, a variable, or the outside, in which case it is a constant. */
   #name(tensor: tf.Tensor): string {
     const known = this.#names.get(tensor.dataId);
     if (known !== undefined) return known;
@@ -191,7 +192,7 @@ export class Recording {
   }
 }
 
-/** The kind of an attribute out of the binding's code for it. */
+/** The kind of an attribute, from the binding's code for it. */
 function attributeOf({ name, type, value }: NativeAttribute): Attribute {
   const { binding } = tf.backend() as unknown as Backend;
   const kinds: readonly Kind[] = ["type", "int", "float", "bool", "string", "shape"];

@@ -1,9 +1,10 @@
 /**
- * A step that is written once and done thousands of times.
+ * A step that is written once and run thousands of times.
  *
- * On a processor a step of training is a thousand small operations, and having each started by JavaScript takes a third of the time.
- * So the first time they are written down while they run, and from then on TensorFlow runs them all by itself, several at once where
- * there are threads. There is no second text of the step: what is repeated is what the first one did, and a test holds it to that.
+ * On a CPU a training step is a thousand small operations, and starting each from JavaScript takes a third of the time. So the
+ * operations of the first step are recorded while they run, and from then on TensorFlow runs them all by itself, several at
+ * once where there are threads. The step has no second implementation: the first step's operations are repeated, and a test
+ * checks that.
  *
  * @module
  */
@@ -14,17 +15,17 @@ import type { Parameter } from "./parameter.ts";
 import { Recording } from "./recording.ts";
 import { encodeSavedModel } from "./saved_model.ts";
 
-/** A step to be done again and again. */
+/** A repeated step. */
 export interface Repeated {
-  /** Does it once. */
+  /** Runs it once. */
   (): tf.Tensor;
-  /** Brings parameters and moments up to date: while a step is repeated they live within TensorFlow. */
+  /** Brings parameters and moments up to date: while a step is repeated they are stored within TensorFlow. */
   settle(): void;
-  /** Frees what it takes to repeat it. */
+  /** Frees the resources of the repetition. */
   dispose(): void;
 }
 
-/** Of tfjs-node's backend, what runs graphs. */
+/** The part of tfjs-node's backend that runs graphs. */
 interface Backend {
   loadSavedModelMetaGraph(folder: string, tags: string): number;
   runSavedModel(id: number, inputs: tf.Tensor[], names: { name: string }[], outputs: string[]): tf.Tensor[];
@@ -37,7 +38,7 @@ interface Graph {
   dispose(): void;
 }
 
-/** Has TensorFlow load a graph, which it does from a folder alone. */
+/** Makes TensorFlow load a graph, which it can do only from a folder. */
 function load(bytes: Uint8Array): Graph {
   const backend = tf.backend() as unknown as Backend;
   const folder = Deno.makeTempDirSync({ prefix: "memgan-graph-" });
@@ -61,12 +62,12 @@ function load(bytes: Uint8Array): Graph {
 }
 
 /**
- * A step, repeated by TensorFlow alone where it runs on the CPU, and as it is written elsewhere.
+ * A step: repeated as a graph where TensorFlow runs on the CPU, and run as written elsewhere.
  *
- * @param step Moves parameters by tensors' operations alone, and returns a vector; what it has from the host comes through `given`.
+ * @param step Updates parameters by tensor operations alone, and returns a vector; values from the host come through `given`.
  * @param parameters Everything that it changes, besides the moments of `Adam`.
- * @returns The step; nobody else changes the parameters but between `settle` and the next step.
- * @throws {Error} When it is done the first time, if it reads a value that it has computed.
+ * @returns The step; other code changes the parameters only between `settle` and the next step.
+ * @throws {Error} On the first run, if it reads a value that it has computed.
  *
  * @example Half-way from 0 to 8, three times
  * ```ts
@@ -92,7 +93,7 @@ export function repeated(step: () => tf.Tensor, parameters: readonly Parameter[]
 
   const write = () => {
     const recording = new Recording(step, parameters);
-    // What was done in order to be written down is undone, and then done by the graph, so that all steps are done alike.
+    // The recorded step is undone and then run by the graph, so that all steps are computed alike.
     for (const { start, write } of recording.states) {
       write(start);
       start.dispose();

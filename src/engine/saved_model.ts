@@ -1,5 +1,5 @@
 /**
- * A graph of TensorFlow's operations in the form in which TensorFlow loads one, written by tfjs-node's own messages.
+ * A graph of TensorFlow's operations in the form that TensorFlow loads, written with tfjs-node's own messages.
  *
  * @module
  */
@@ -10,9 +10,12 @@ import { createRequire } from "node:module";
 export interface Operation {
   /** Its name. */
   readonly name: string;
-  /** What it does, by TensorFlow's registry. */
+  /** Its operation in TensorFlow's registry. */
   readonly op: string;
-  /** Names of what it is given, `:1` and so on behind those of further outputs; `^` before those that it only waits for. */
+  /**
+   * Names of its inputs, with the suffix `:1` and so on for further outputs, and the prefix `^` for those that it only waits
+   * for.
+   */
   readonly inputs: readonly string[];
   /** Its attributes. */
   readonly attributes: readonly Attribute[];
@@ -31,7 +34,7 @@ export interface Constant {
   readonly bytes: Uint8Array;
 }
 
-/** The version of graphs that TensorFlow 2 writes; to an older one it would apply old rules. */
+/** The graph version that TensorFlow 2 writes; to an older one TensorFlow would apply old rules. */
 const PRODUCER = 1087;
 
 /** A message of Protocol Buffers, as the generated code makes it. */
@@ -68,7 +71,7 @@ const KINDS = {
   }),
 };
 
-/** What an attribute's value is. */
+/** The value of an attribute. */
 export type Kind = keyof typeof KINDS;
 
 function node({ name, op, inputs, attributes }: Operation): Message {

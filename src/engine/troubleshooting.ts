@@ -1,5 +1,5 @@
 /**
- * What to do about the failures of backends that are known: the symptom as this project or a library words it, and a hint.
+ * Known failures of backends: the symptom as this project or a library words it, and a hint that says what to do.
  *
  * @module
  */
@@ -46,7 +46,7 @@ const HINTS: readonly (readonly [symptom: RegExp, hint: string])[] = [
  * The hint for a known failure.
  *
  * @param symptom What a backend said when it failed.
- * @returns What to do, or `undefined` where nothing is known.
+ * @returns What to do, or `undefined` if the failure is not known.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { runNative, TF_FLOAT } from "./ops.ts";
 
 /** A variable. */
 export interface Variable {
-  /** What operations are given in order to change it. */
+  /** The handle that operations take in order to change it. */
   readonly handle: tf.Tensor;
   /** Its value now; the caller owns it. While the caller keeps it, TensorFlow copies the buffer before changing it. */
   read(): tf.Tensor;
@@ -21,7 +21,7 @@ export interface Variable {
 
 const DTYPE = { "dtype:type": TF_FLOAT };
 
-/** Whose handle, or whose value, a tensor is. */
+/** Which variable a tensor is the handle or the value of. */
 const owners = new WeakMap<tf.DataId, Variable>();
 
 let count = 0;

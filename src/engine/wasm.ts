@@ -1,7 +1,7 @@
 /**
  * The `wasm` backend: TensorFlow.js's kernels in WebAssembly, from the installed npm package, on any machine.
  *
- * It runs on one thread: the package's threads want a browser's workers and stay off in Deno. It needs no permission but
+ * It runs on one thread: the package's threads need a browser's workers and stay off in Deno. The only permission it needs is
  * to read its own package.
  *
  * @module
@@ -21,7 +21,7 @@ function firstLine(error: unknown): string {
 
 /** The package's folder of binaries, checked to be readable: its own failure names neither the file nor the reason. */
 function binaries(): string {
-  // Where the package is imported from a registry's URL, this is no file, and the package finds its folder by itself.
+  // If the package is imported from a registry's URL, this is not a file, and the package finds its folder by itself.
   const entry = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
   if (!entry.startsWith("file:")) return "";
   const folder = fromFileUrl(new URL(".", entry));
@@ -38,7 +38,7 @@ function binaries(): string {
 /**
  * Makes `wasm` the current backend, with the kernels that training needs.
  *
- * @param threads How many threads were asked for; it runs on one, and says so where that is fewer.
+ * @param threads How many threads were requested; it runs on one, and says so if more were requested.
  * @returns What it runs on, in one line.
  * @throws {BackendError} If the package or its binaries cannot be loaded.
  */

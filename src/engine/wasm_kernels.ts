@@ -1,10 +1,10 @@
 /**
- * The kernels that training needs on the `wasm` backend, and that it lacks or runs a tenth as fast as it could.
+ * The kernels that training needs and that the `wasm` backend lacks or runs a tenth as fast as it could.
  *
- * `tfjs-backend-wasm` 4.22 has no gradient of a convolution in its kernel (tensorflow/tfjs #8474). It has the other two,
- * but only its plain matrix product and its forward convolution run on XNNPACK with SIMD. Transposed products and the
- * gradient of a convolution in its input are scalar loops: 1 to 3 GFLOP/s where the plain product does 15 to 30
- * (measured on the shapes of the MNIST networks). So all of them become plain products here:
+ * `tfjs-backend-wasm` 4.22 has no gradient of a convolution with respect to its kernel (tensorflow/tfjs #8474). It has the
+ * other two, but only its plain matrix product and its forward convolution run on XNNPACK with SIMD. Transposed products and
+ * the gradient of a convolution with respect to its input are scalar loops: 1 to 3 GFLOP/s where the plain product does 15 to
+ * 30 (measured on the shapes of the MNIST networks). So all of them become plain products here:
  *
  * ```text
  * windows(x)   [m·h'·w', k·k·in]   the values under each position of the kernel
@@ -13,7 +13,7 @@
  * dx = windowsᵀ(dy·wᵀ)             windowsᵀ adds each value back to where it was read
  * ```
  *
- * Padding enters once, in where a window starts, so explicit, "same" and "valid" padding need no case of their own.
+ * Padding only affects where a window starts, so explicit, "same" and "valid" padding need no special cases.
  *
  * @module
  */
@@ -29,7 +29,7 @@ function call(name: string, backend: BackendWasm, inputs: tf.NamedTensorInfoMap,
   return kernel.kernelFunc({ backend, inputs, attrs: attrs as tf.NamedAttrMap }) as tf.TensorInfo;
 }
 
-/** The same values under another shape; owned by nobody, valid as long as `tensor` is. */
+/** The same values in another shape; not to be disposed of, valid as long as `tensor` is. */
 function view(tensor: tf.TensorInfo, ...shape: number[]): tf.TensorInfo {
   return { dataId: tensor.dataId, dtype: tensor.dtype, shape };
 }
@@ -71,8 +71,8 @@ function convInfo(attrs: Attributes, inputShape: number[], filterShape: number[]
 }
 
 /**
- * Walks the windows of a convolution row by row of the kernel: `visit` gets where such a row starts in the matrix of
- * windows, and where and how long its part inside the image is. A row is contiguous in both.
+ * Walks the windows of a convolution row by row of the kernel: `visit` receives where such a row starts in the matrix of
+ * windows, and the start and length of its part inside the image. A row is contiguous in both.
  */
 function eachRow(
   info: ConvInfo,
@@ -103,7 +103,7 @@ function windowsShape(info: ConvInfo): [number, number] {
 
 function windows(backend: BackendWasm, x: tf.TensorInfo, info: ConvInfo): tf.TensorInfo {
   const out = backend.makeOutput(windowsShape(info), "float32");
-  // Views of the heap are taken last: an allocation may move it.
+  // Views of the heap are created last: an allocation may move it.
   const from = backend.typedArrayFromHeap(x) as Float32Array;
   const to = backend.typedArrayFromHeap(out) as Float32Array;
   to.fill(0);
@@ -148,7 +148,7 @@ function inputGradient(backend: BackendWasm, inputs: tf.NamedTensorInfoMap, attr
 
 type Kernel = (backend: BackendWasm, inputs: tf.NamedTensorInfoMap, attrs: Attributes) => tf.TensorInfo;
 
-/** The backend's own product, behind explicit transposes. */
+/** The backend's own product, after explicit transposes. */
 function matMul(own: Kernel): Kernel {
   return (backend, inputs, attrs) => {
     let { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };

@@ -1,8 +1,8 @@
 /**
  * The `webgpu` backend: TensorFlow.js's kernels as compute shaders, on Deno's own WebGPU.
  *
- * It needs a graphics driver (Vulkan on Linux, Metal, Direct3D 12) and no permission. Values can only be read with
- * `data()`: `dataSync()` goes by way of a 2-D canvas, which Deno does not have.
+ * It needs a graphics driver (Vulkan on Linux, Metal, Direct3D 12) and no permission. Values can only be read with `data()`:
+ * `dataSync()` uses a 2-D canvas, which Deno does not have.
  *
  * @module
  */
@@ -12,20 +12,20 @@ import { BackendError } from "./backend_error.ts";
 import { quietly } from "./native_log.ts";
 import { graphicsAdapter } from "./adapter.ts";
 
-// Drivers that compute on the CPU do not all say that they are a fallback.
+// Not all drivers that compute on the CPU report themselves as fallback adapters.
 const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
 
 /**
- * The package's number for its tiled matrix product. For a small product of inner size 2,000 or more it would take one that splits the
- * sum: wrong in 4.22 where the second matrix is transposed and the first has fewer than 64 rows, and never twice the same bits, as its
- * parts are added in the order in which they come.
+ * The package's number for its tiled matrix product. For a small product of inner size 2,000 or more the package would use one
+ * that splits the sum. In 4.22 that one is wrong where the second matrix is transposed and the first has fewer than 64 rows.
+ * Nor are its results bit-identical, as its parts are added in the order in which they finish.
  */
 const PACKED = 3;
 
-/** What is asked of an adapter, so that the adapter judged is the one that the package will take. */
+/** The adapter options, chosen so that the adapter checked here is the one that the package will use. */
 const CHOICE: GPURequestAdapterOptions = { powerPreference: "high-performance" };
 
-/** Runs `load` without the driver's chatter where the permission for that was given. */
+/** Runs `load` with the driver's messages suppressed if the permission for that was given. */
 async function hushed<T>(load: () => Promise<T>): Promise<T> {
   const { state } = await Deno.permissions.query({ name: "ffi" });
   return state === "granted" ? await quietly(load) : await load();
@@ -34,7 +34,7 @@ async function hushed<T>(load: () => Promise<T>): Promise<T> {
 /**
  * Makes `webgpu` the current backend.
  *
- * @param forced True where the user asked for it, so that an adapter that computes on the CPU will do.
+ * @param forced True if the user asked for it, so that an adapter that computes on the CPU is accepted.
  * @returns What it runs on, in one line.
  * @throws {BackendError} If there is no adapter, or only a software one and `forced` is false, or no device.
  */

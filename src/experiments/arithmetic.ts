@@ -1,19 +1,19 @@
 /**
- * By which arithmetic runs are made: what of this code decides the last bits of their numbers, as one whole number.
+ * The arithmetic of runs: one whole number for everything in this code that determines the last bits of their numbers.
  *
- * The same spec on the same backend, versions and processor gives the same bytes, as long as this number is the same. Training
- * carries a difference in the last bit far: where the numbers differ, a run made anew is another draw of the same experiment.
+ * The same spec on the same backend, versions and processor gives the same bytes as long as this number is the same. Training
+ * amplifies a difference in the last bit: where the numbers differ, repeating a run is another draw of the same experiment.
  *
  * @module
  */
 
 /**
- * What changed bits, a line a change, the oldest first. Each raises the arithmetic by one; of older runs is said that they are
- * from before it.
+ * The changes of bits, one line per change, the oldest first. Each raises the arithmetic by one; older runs are said to be from
+ * before it.
  *
- * Whoever changes this code so that any run may come out with other bits adds a line, in the same commit: another order of
- * sums, another kernel, another draw. `deno task readme` then marks the runs kept in `results/`. A change that touches nothing
- * that trains or scores adds none; nor does another version of a library, which the manifest names itself.
+ * A commit that may change the bits of any run must add a line: another order of sums, another kernel, another draw.
+ * `deno task readme` then marks the runs stored in `results/`. A change that does not affect training or scoring adds none; nor
+ * does another version of a library, which the manifest names itself.
  */
 const CHANGES: readonly string[] = [
   "Algorithm 1 was put on one tape and kernels were chosen by measurement",
@@ -27,10 +27,10 @@ export const ARITHMETIC: number = 1 + CHANGES.length;
 /**
  * The arithmetic of something that was stored.
  *
- * @param stored What says it; a manifest, a checkpoint or a measurement of before it was noted does not.
+ * @param stored The object that records it; older manifests, checkpoints and measurements do not.
  * @returns A whole number.
  *
- * @example What does not say it was made by the first
+ * @example An object that does not record it has the first
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
@@ -41,14 +41,14 @@ export function arithmeticOf({ arithmetic = 1 }: { readonly arithmetic?: number 
   return Number(arithmetic);
 }
 
-/** Stands in a table's rows, or cells, that have runs by another arithmetic than this code's, where not all of them have. */
+/** Marks the rows or cells of a table whose runs have another arithmetic than this code's, if not all of them do. */
 export const MARK = " †";
 
 /**
  * The mark of a row or cell.
  *
  * @param some The arithmetics of its runs.
- * @param all Those of all runs of the table: where none of them is this code's, the note alone says so.
+ * @param all Those of all runs of the table: if none of them is this code's, the note alone says so.
  * @returns {@linkcode MARK}, or nothing.
  */
 export function markOf(some: readonly number[], all: readonly number[]): string {
@@ -56,10 +56,10 @@ export function markOf(some: readonly number[], all: readonly number[]): string 
 }
 
 /**
- * What has to be said of runs by another arithmetic than this code's.
+ * The note on runs with another arithmetic than this code's.
  *
  * @param arithmetics That of each run.
- * @param mark How they are marked, if they are.
+ * @param mark How they are marked, if at all.
  * @returns A sentence; empty where there are none.
  *
  * @example All runs, and one of three
@@ -86,10 +86,10 @@ export function arithmeticNote(arithmetics: readonly number[], mark = ""): strin
 }
 
 /**
- * By which arithmetic runs were made, as a sentence that stays true when this code's is raised.
+ * The arithmetic of runs, as a sentence that stays true when this code's is raised.
  *
  * @param arithmetics That of each run.
- * @returns The sentence, or what has to be said of runs by another arithmetic than this code's; empty where there is no run.
+ * @returns The sentence, or the note on runs with another arithmetic than this code's; empty if there is no run.
  */
 export function madeBy(arithmetics: readonly number[]): string {
   if (arithmetics.length === 0) return "";

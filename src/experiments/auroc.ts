@@ -5,12 +5,12 @@
  */
 
 /**
- * AUROC: the chance that a random anomaly scores higher than a random normal image, a tie counting one half.
+ * AUROC: the probability that a random anomaly scores higher than a random normal image; a tie counts one half.
  *
- * @param scores One a case; higher is more anomalous.
+ * @param scores One per case; higher is more anomalous.
  * @param labels 1 for an anomaly, 0 for normal; as many.
  * @returns A fraction of 1; 0.5 is chance.
- * @throws {RangeError} If the lengths differ, a score is not a number, or one of the two kinds is missing.
+ * @throws {RangeError} If the lengths differ, a score is not a number, or one of the two labels is missing.
  *
  * @example Three of four pairs are in order
  * ```ts
@@ -34,7 +34,7 @@ export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): num
   for (let i = 0; i < n;) {
     let end = i;
     while (end < n && scores[order[end]!]! === scores[order[i]!]!) end++;
-    // Ranks count from 1; those of a tie are their mean.
+    // Ranks count from 1; ties get their mean rank.
     const rank = (i + 1 + end) / 2;
     for (; i < end; i++) {
       if (labels[order[i]!] === 1) {

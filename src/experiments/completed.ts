@@ -1,8 +1,9 @@
 /**
- * Runs that are complete: those of a store, a folder each, and those kept with the sources, a line each.
+ * Complete runs: those of a store, one folder each, and those stored with the sources, one line each.
  *
- * A kept run is `{spec, manifest, metrics, curve, scores_sha256}` on a line of `results/<name>.jsonl`: the texts of its folder's files,
- * and the digest of the scores, which are not kept. What is not known is `null`. Of an ablation a line also has the `change`.
+ * A kept run is `{spec, manifest, metrics, curve, scores_sha256}` on a line of `results/<name>.jsonl`: the texts of its
+ * folder's files, and the digest of the scores, which are not stored. Unknown values are `null`. In an ablation a line also has
+ * the `change`.
  *
  * @module
  */
@@ -19,7 +20,7 @@ import { hashOf, RUN_SPEC } from "./run_spec.ts";
 export interface Result {
   /** The data set. */
   dataset: string;
-  /** Which split. */
+  /** The protocol. */
   protocol: string;
   /** The normal class. */
   class: number;
@@ -33,9 +34,9 @@ export interface Result {
   seconds: number;
   /** The backend. */
   backend: string;
-  /** How its images were preprocessed. */
+  /** The preprocessing of its images. */
   preprocessing: string;
-  /** The arithmetic by which it was made. */
+  /** The arithmetic that made it. */
   arithmetic: number;
   /** The run's folder in `runs/`. */
   run: string;
@@ -45,29 +46,29 @@ export interface Result {
 export interface Metrics {
   /** A fraction of 1. */
   readonly auroc: number;
-  /** What test labels chose, of a method that lets them. */
+  /** The choice made by test labels, for a method that uses them. */
   readonly chosen?: Readonly<Record<string, number>>;
 }
 
-/** A run as it is kept with the sources. */
+/** A run as stored with the sources. */
 export interface KeptRun {
-  /** What it was. */
+  /** Its description. */
   readonly spec: RunSpec;
-  /** How it was made. */
+  /** Its provenance. */
   readonly manifest: Manifest;
-  /** What came of it. */
+  /** Its results. */
   readonly metrics: Metrics;
-  /** The text of `curve.csv`; `null` where nothing was trained. */
+  /** The text of `curve.csv`; `null` if nothing was trained. */
   readonly curve: string | null;
-  /** The digest of `scores.csv`; `null` in runs of before it was kept. */
+  /** The digest of `scores.csv`; `null` in older runs that did not record it. */
   readonly scores_sha256: string | null;
-  /** Of an ablation: the clause whose choice was changed, and how. */
+  /** In an ablation: the clause whose choice was changed, and how. */
   readonly change?: { readonly clause: string };
 }
 
 /** A complete run, and its line of `results.json`. */
 export interface CompletedRun extends KeptRun {
-  /** The line. */
+  /** Its line of `results.json`. */
   readonly result: Result;
 }
 
@@ -82,7 +83,7 @@ function completed(run: KeptRun): CompletedRun {
 
 const textOf = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
 
-/** A run out of its folder; `undefined` where it is not complete. */
+/** A run read from its folder; `undefined` if it is not complete. */
 async function readFolder(folder: string): Promise<KeptRun | undefined> {
   const read = async (name: string) => textOf(await readIfThere(join(folder, name)));
   const [spec, manifest, metrics] = [await read("spec.json"), await read("manifest.json"), await read("metrics.json")];
@@ -137,23 +138,23 @@ const inOrder = (runs: readonly KeptRun[]): CompletedRun[] =>
     .map(({ run }) => run);
 
 /**
- * The completed runs of a place.
+ * The completed runs of a store or file.
  *
  * @param place A store's folder, or a file of kept runs, `….jsonl`.
- * @returns The runs, by method, class and seed, the longest schedule first; none where the place is not there.
- * @throws {StoreError} If a line is no run.
+ * @returns The runs, by method, class and seed, the longest schedule first; none if the place does not exist.
+ * @throws {StoreError} If a line is not a run.
  */
 export async function completedRuns(place: string): Promise<CompletedRun[]> {
   return inOrder(place.endsWith(".jsonl") ? await readLines(place) : await readFolders(place));
 }
 
 /**
- * Keeps runs of a store: its lines take the place of those of the same runs.
+ * Stores runs in the file: their lines replace those of the same runs.
  *
  * @param file The file of kept runs.
  * @param root The store's folder.
- * @param wanted Which of its runs.
- * @param change Of an ablation's store: what was changed.
+ * @param wanted Selects the runs.
+ * @param change For an ablation's store: what was changed.
  * @returns How many runs the file has now.
  */
 export async function keepRuns(

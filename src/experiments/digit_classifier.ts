@@ -1,5 +1,5 @@
 /**
- * A classifier of MNIST's ten digits: the reader of decoded memory units that has no stake in them.
+ * A classifier of MNIST's ten digits: an independent judge of decoded memory units.
  *
  * ```text
  * p(c | x) = softmax(ℓ(s(x)))_c,   s(x) = (x − mean x)/std x,   ℓ: 28²·1 → 14²·32 → 7²·64 → 4²·128 → 10
@@ -13,10 +13,10 @@
  * | ℓ | `logits` | [m, 10] |
  * | c | `classes` | [m] |
  *
- * It is trained on MNIST's training part, every digit of it, for a fixed number of epochs: no test image chooses anything.
- * It sees images as s(x), because detectors decode into other ranges than those that they were trained on.
+ * It is trained on all digits of MNIST's training part for a fixed number of epochs: no test image influences it. It takes
+ * images as s(x), because detectors decode into other value ranges than those of its training images.
  *
- * Traps: it knows ten answers and not "none of these", so an image that is no digit at all is still called one.
+ * Pitfalls: it has ten answers and not "none of these", so it calls even an image that is not a digit one of them.
  *
  * @module
  */
@@ -36,13 +36,13 @@ import { stridedEncoder } from "../networks/strided.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import { readIfThere, writeWhole } from "../platform/files.ts";
 
-/** How it is trained; η falls to 0 along a line. */
+/** How it is trained; η falls linearly to 0. */
 const RECIPE = { channels: 32, epochs: 3, batch: 64, learningRate: 2e-3, seed: 0 };
 
 /** The digits. */
 const CLASSES = 10;
 
-/** Names digits. */
+/** A digit classifier. */
 export interface DigitClassifier {
   /** ĉ(x) of each image. */
   classify(images: Images): Promise<Uint8Array>;
@@ -55,7 +55,7 @@ export interface DigitClassifier {
  * @param classes c, [m], whole numbers.
  * @returns L.
  *
- * @example Who does not know pays log 10
+ * @example An undecided classifier has loss log 10
  * ```ts
  * import "@tensorflow/tfjs-backend-cpu";
  * import { assertAlmostEquals } from "@std/assert";
@@ -70,12 +70,12 @@ export function crossEntropy(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scal
 }
 
 /**
- * The digit classifier of a store: trained when it is first asked for, and kept as `recogniser.safetensors`.
+ * The digit classifier of a store: trained on first use, and stored as `recogniser.safetensors`.
  *
  * @param root The store's folder; a backend must be running.
- * @param data MNIST; its training part is learned from.
+ * @param data MNIST; the classifier is trained on its training part.
  * @param say Receives a line if it has to be trained.
- * @returns The digit classifier, in one process as in the next.
+ * @returns The digit classifier, the same in every process.
  */
 export async function trainedDigitClassifier(
   root: string,

@@ -1,17 +1,17 @@
 /**
  * Theorem 2 on trained models: does E(x) of a normal image lie in the convex hull 𝒮 of the memory units?
  *
- * The theorem says so of the optimum of Eq. 3 alone. Training reaches no optimum, so it is measured here, on test images
- * of a store's completed runs.
+ * The theorem says so only for the optimum of Eq. 3. Training does not reach the optimum, so it is measured here, on test
+ * images of a store's completed runs.
  *
- * With no more units than dimensions, n ≤ d, 𝒮 lies in an affine subspace of n − 1 < d dimensions. A distribution of E(x) with a
- * density then puts probability 0 on 𝒮, whatever was learnt: a share of 0 inside is what geometry dictates and no
- * finding. So distances are reported as well: dist(E(x), 𝒮) as it is, over ‖E(x)‖ and over the diameter of 𝒮; how
- * many units the nearest point of 𝒮 is made of; and the AUROC of the distance as an anomaly score.
+ * With no more units than dimensions, n ≤ d, 𝒮 lies in an affine subspace of n − 1 < d dimensions. A distribution of E(x) with
+ * a density then gives 𝒮 probability 0, whatever was learnt: a share of 0 inside follows from geometry and is not a finding. So
+ * distances are reported as well: dist(E(x), 𝒮) itself, relative to ‖E(x)‖ and relative to the diameter of 𝒮; how many units
+ * the nearest point of 𝒮 combines; and the AUROC of the distance as an anomaly score.
  *
- * The theorem also says that the codes fill 𝒮. So the *reach* of normal codes is reported, their own diameter over that of
- * 𝒮, which would be 1; beside it the reach of as many sampled z, whose distribution fills 𝒮 but seldom comes near a vertex; and
- * how near a unit has a normal code.
+ * The theorem also says that the codes fill 𝒮. So the *reach* of normal codes is reported, their diameter over that of 𝒮, which
+ * would then be 1; beside it the reach of as many sampled z, whose distribution fills 𝒮 but is seldom near a vertex; and the
+ * distance from a unit to the nearest normal code.
  *
  * ```sh
  * deno task hull --out out
@@ -29,11 +29,11 @@ import { trainedRuns } from "./trained.ts";
 import { type Quartiles, quartiles } from "./statistics.ts";
 import { diameterOf, distance, placeCodes, type Placement, sampled } from "./placement.ts";
 
-/** A run's measurement. */
+/** The measurement of a run. */
 export interface HullRow {
   /** The run's folder. */
   readonly run: string;
-  /** The arithmetic by which it was trained; measurements of before it was noted lack it. */
+  /** The arithmetic by which it was trained; older measurements lack it. */
   readonly arithmetic?: number;
   /** The normal class. */
   readonly class: number;
@@ -49,7 +49,7 @@ export interface HullRow {
   readonly reach: number;
   /** The same of as many z, sampled as in training. */
   readonly sampledReach: number;
-  /** Of each unit, the distance to the nearest normal code over the diameter of 𝒮. */
+  /** For the units: the distance to the nearest normal code over the diameter of 𝒮. */
   readonly unitToCode: Quartiles;
   /** Test images of the normal class. */
   readonly normal: Placement;
@@ -61,7 +61,7 @@ export interface HullRow {
   readonly aurocOfScore: number;
 }
 
-/** Images of either kind at most: a distance takes tens of milliseconds. */
+/** The maximum number of images of either label: a distance takes tens of milliseconds. */
 export const MOST = 500;
 
 /**
@@ -101,12 +101,12 @@ export function measureHull({ spec, result, recipe }: Trained, latent: Latent): 
  * Measures every completed run of memgan on the test part; a backend must be running.
  *
  * @param root The store's folder.
- * @param say Receives a line a run.
- * @returns A row a run.
+ * @param say Receives one line per run.
+ * @returns One row per run.
  * @throws {StoreError} If there is no such run.
  */
 export async function measureHulls(root: string, say: (line: string) => void): Promise<HullRow[]> {
-  // Who only prints stored measurements loads no TensorFlow.js.
+  // Printing stored measurements does not load TensorFlow.js.
   const { latentOf } = await import("./latent.ts");
   const runs = await trainedRuns(root);
   const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));

@@ -1,5 +1,5 @@
 /**
- * Where a trained memgan puts things: its memory units, and the codes of normal and of abnormal test images.
+ * The latent space of a trained memgan: its memory units, and the codes of normal and of abnormal test images.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Point } from "../paper/s5_2_polytope.ts";
 import { prepareData } from "./prepare.ts";
 import type { Trained } from "./trained.ts";
 
-/** Points of the latent space, d coordinates each. */
+/** Points in the latent space, d coordinates each. */
 export interface Latent {
   /** M, n units. */
   readonly memory: Point[];
@@ -30,7 +30,7 @@ function rowsOf(values: ArrayLike<number>, width: number): Point[] {
   );
 }
 
-/** At most so many indices of a label, evenly spread over the official order, so that nobody picks. */
+/** At most this many indices of a label, evenly spread over the official order, so that no image is picked by hand. */
 function spread(labels: Uint8Array, label: 0 | 1, most: number): number[] {
   const all = [...labels.keys()].filter((i) => labels[i] === label);
   const count = Math.min(most, all.length);
@@ -42,7 +42,7 @@ function spread(labels: Uint8Array, label: 0 | 1, most: number): number[] {
  *
  * @param trained The run.
  * @param data The data set that it was trained on.
- * @param most Images of either kind at most.
+ * @param most The maximum number of images of either label.
  * @returns Its units and codes.
  */
 export async function latentOf(

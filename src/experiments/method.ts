@@ -1,5 +1,5 @@
 /**
- * What the tables know of a method.
+ * What the tables need to know about a method.
  *
  * @module
  */
@@ -17,27 +17,27 @@ export type Recipe = Readonly<Record<string, number | string>>;
 export interface RegisteredMethod {
   /** Checks a recipe. */
   readonly schema: z.ZodType<Recipe>;
-  /** The hyper-parameters on each data set unless others are asked for. */
+  /** The default hyper-parameters on each data set. */
   readonly recipes: Readonly<Record<DatasetName, Recipe>>;
   /** What the smoke budget changes in them. */
   readonly smoke: Recipe;
-  /** What the laptop budget changes in them; nothing where the whole schedule fits. */
+  /** What the laptop budget changes in them; nothing if the full schedule fits. */
   readonly laptop: Recipe;
-  /** The preprocessing of its own paper, or of MEMGAN's runs where that says nothing. */
+  /** The preprocessing of its own paper, or that of MEMGAN's runs if its paper gives none. */
   readonly preprocessing: Preprocessing;
-  /** Its column in the paper's tables, where that has another name. */
+  /** Its column in the paper's tables, if that has another name. */
   readonly column?: string;
-  /** Whether test labels choose in it: a published protocol to compare with, and no result. */
+  /** Whether it is tuned with test labels: a published protocol for comparison, and not a result. */
   readonly seesTestLabels?: boolean;
-  /** Whether a seed changes it. */
+  /** Whether its result depends on the seed. */
   readonly seeded: boolean;
-  /** Seconds of a default run of one class on each data set, on one core; for estimates alone. */
+  /** Seconds of a default run of one class on each data set, on one core; only for estimates. */
   readonly seconds: Readonly<Record<DatasetName, number>>;
   /** Loads the method and makes its detector, not yet fitted. */
   create(recipe: Recipe, seed: number, shape: ImageShape): Promise<Detector>;
 }
 
-/** An entry out of one whose recipe has a type of its own. */
+/** Turns an entry whose recipe has its own type into a general one. */
 export function registered<R extends object>(
   given: Omit<RegisteredMethod, "schema" | "recipes" | "smoke" | "laptop" | "create"> & {
     schema: z.ZodType<R>;

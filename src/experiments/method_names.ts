@@ -1,5 +1,6 @@
 /**
- * What methods and budgets are called. This file imports nothing, so that a command's flags can name them and load no method.
+ * The names of methods and budgets. This file imports nothing, so that a command's flags can name them without loading a
+ * method.
  *
  * @module
  */

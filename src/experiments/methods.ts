@@ -1,8 +1,8 @@
 /**
- * The methods of the tables: of each, its hyper-parameters, what a budget shortens, and how it is made.
+ * The methods of the tables, each with its hyper-parameters, what a budget shortens, and how it is created.
  *
- * A new row of Table 1 or 2 is one file in `src/detectors/`, its recipes in `src/detectors/recipes/baselines.ts`, its name in `names.ts`, and one entry here. A
- * method is loaded when it is made.
+ * A new row of Table 1 or 2 is one file in `src/detectors/`, its recipes in `src/detectors/recipes/baselines.ts`, its name in
+ * `names.ts`, and one entry here. A method is loaded when it is created.
  *
  * @module
  */
@@ -59,7 +59,7 @@ const memgan = {
   seeded: true,
 } as const;
 
-/** What is known of each method. */
+/** What is known about each method. */
 export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
   memgan: registered({
     ...memgan,
@@ -214,12 +214,12 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
   }),
 };
 
-/** Methods whose score is a search of its own, so that a budget other than `paper` scores a random subset: how many images. */
+/** Methods whose score needs a search of its own, so that a budget other than `paper` scores a random subset, with its size. */
 export const SUBSETS: Readonly<Partial<Record<Method, Readonly<Record<"smoke" | "laptop", number>>>>> = {
   adgan: { smoke: 2000, laptop: 500 },
 };
 
-/** The methods that learn nothing, or next to nothing. */
+/** The methods that learn nothing, or almost nothing. */
 export const HONEST: readonly Method[] = ["untrained", "pixelmean", "pca"];
 
 export { METHODS };

@@ -1,7 +1,7 @@
 /**
- * Choosing by test labels, as some published numbers were made: a tenth of the judged images decides, the rest is reported.
+ * Choosing by test labels, as for some published numbers: a tenth of the evaluation images decides, the rest is reported.
  *
- * The only place where a label decides anything, and only a method with `oracle` in its name comes here.
+ * Only here does a label decide anything, and only for a method with `oracle` in its name.
  *
  * @module
  */
@@ -12,26 +12,26 @@ import { auroc } from "./auroc.ts";
 import type { Evaluated } from "./prepare.ts";
 import { pick } from "./prepare.ts";
 
-/** The share of the judged images whose labels decide. */
+/** The share of the evaluation images whose labels decide. */
 const DECIDING = 0.1;
 
-/** What was chosen, and the images that had no part in it. */
+/** The choice, and the images that were not used for it. */
 export interface Choice {
   /** The candidate. */
   readonly candidate: Readonly<Record<string, number>>;
-  /** The images that are left to be judged, in order. */
+  /** The remaining evaluation images, in order. */
   readonly rest: Evaluated;
 }
 
-/** Whether a detector waits for somebody's choice. */
+/** Whether a detector needs a choice. */
 export function isUndecided(detector: Detector): detector is Undecided {
   return "choose" in detector;
 }
 
 /**
- * Chooses the candidate of the best AUROC on a random tenth of the images; of equal ones the first.
+ * Chooses the candidate of the best AUROC on a random tenth of the images; of equals the first.
  *
- * @param detector A fitted detector; it scores by the chosen candidate from here on.
+ * @param detector A fitted detector; from here on it scores by the chosen candidate.
  * @param evaluated Images and labels.
  * @param seed The run's seed: it draws the tenth.
  * @returns The candidate and the other nine tenths.

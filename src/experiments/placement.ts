@@ -1,5 +1,5 @@
 /**
- * Where points lie relative to the convex hull of others: distances, and how to sum them up.
+ * Where points lie relative to the convex hull of others: distances and their summary.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Stream } from "../engine/random.ts";
 import { nearestInHull, type Point } from "../paper/s5_2_polytope.ts";
 import { type Quartiles, quartiles } from "./statistics.ts";
 
-/** Where the codes of one kind of images lie. */
+/** Where the codes of normal or of abnormal images lie. */
 export interface Placement {
   /** How many images. */
   readonly count: number;
@@ -24,14 +24,14 @@ export interface Placement {
   readonly unitsUsed: Quartiles;
 }
 
-/** What float32 may put outside, in diameters of 𝒮. */
+/** How far outside float32's rounding may put a point, in diameters of 𝒮. */
 const ROUNDING = 1e-5;
 
 /**
  * Where codes lie relative to the hull of memory units.
  *
  * @param memory The units.
- * @param codes E(x), an image each.
+ * @param codes E(x), one per image.
  * @returns The summary, and each code's distance.
  *
  * @example Of two points one is in the triangle, the other √2 from its only near corner

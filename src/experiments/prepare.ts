@@ -1,5 +1,5 @@
 /**
- * A run's two sets of images: what is fitted on, and what is judged.
+ * A run's two sets of images: those to fit on, and those to evaluate on.
  *
  * @module
  */
@@ -12,33 +12,33 @@ import { officialSplit, validationSplit } from "../data/splits.ts";
 import { stream } from "../engine/random.ts";
 import type { RunSpec } from "./run_spec.ts";
 
-/** The images that a run is judged on. */
+/** The evaluation images of a run. */
 export interface Evaluated {
   /** Preprocessed. */
   readonly images: Images;
   /** 1 for an anomaly. */
   readonly labels: Uint8Array;
-  /** Where each stands in the official order. */
+  /** The index of each in the official order. */
   readonly indices: Uint32Array;
 }
 
-/** What a run sees of a data set. */
+/** The part of a data set that a run uses. */
 export interface Prepared {
-  /** What is fitted on. */
+  /** The images to fit on. */
   readonly train: NormalTrain;
-  /** What is scored. */
+  /** The images to score. */
   readonly evaluated: Evaluated;
-  /** The md5 of each file that the images are from, by its name. */
+  /** The md5 of each source file, by its name. */
   readonly files: Dataset["files"];
 }
 
-/** All indices, or a random subset of them in order: the same each time. */
+/** All indices, or a random subset of them in order; the subset is always the same. */
 export function chosen(count: number, subset = count): Uint32Array {
   if (subset >= count) return Uint32Array.from({ length: count }, (_, i) => i);
   return stream(0, "subset").permutation(count).subarray(0, subset).sort();
 }
 
-/** Some of the judged images. */
+/** A subset of the evaluation images. */
 export function pick({ images, labels, indices }: Evaluated, which: Uint32Array): Evaluated {
   return {
     images: gather(images, which),

@@ -1,34 +1,34 @@
 /**
- * How runs were made: what their manifests say, and a figure's caption.
+ * How runs were made: for manifests and captions.
  *
  * @module
  */
 
 import { ARITHMETIC } from "./arithmetic.ts";
 
-/** What a run's `manifest.json` says of where and by what it was made. */
+/** What a run's `manifest.json` says about its machine and software. */
 export interface Manifest {
   /** Wall seconds. */
   readonly seconds: number;
-  /** The backend, and why it was chosen. */
+  /** The backend, with the reason for its choice. */
   readonly backend: { readonly name: string; readonly reason: string };
-  /** Versions of what computes. */
+  /** Versions of the software. */
   readonly versions: Readonly<Record<string, string>>;
-  /** The arithmetic, in manifests of since it was noted. */
+  /** The arithmetic; older manifests lack it. */
   readonly arithmetic?: number;
   /** The processor's name. */
   readonly cpu: string;
-  /** The commit of the code; `null` where git did not know, with `+` where files differed from it. */
+  /** The commit of the code; `null` if git did not know it, with `+` if files differed from it. */
   readonly commit: string | null;
 }
 
-/** What a caption says of a run. */
+/** What a caption says about a run. */
 export interface Made {
-  /** Epochs that it was trained. */
+  /** Its epochs. */
   readonly epochs: number;
   /** Its seed. */
   readonly seed: number;
-  /** What was done to its images. */
+  /** The preprocessing of its images. */
   readonly preprocessing: string;
   /** The backend that it was trained on. */
   readonly backend: string;
@@ -39,7 +39,7 @@ export interface Made {
 /**
  * The runs in words.
  *
- * @param runs The runs; what they share is said once.
+ * @param runs The runs; what they share is mentioned once.
  * @returns A line.
  *
  * @example Two digits of one schedule

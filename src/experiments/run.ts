@@ -1,5 +1,5 @@
 /**
- * One run: its data, its detector, its scores and its AUROC, into its folder.
+ * One run: from data and detector to scores and AUROC, stored in its folder.
  *
  * @module
  */
@@ -23,11 +23,11 @@ import type { StoredCheckpoint } from "./store.ts";
 import { RunFolder } from "./store.ts";
 import { StoreError, writeWhole } from "../platform/files.ts";
 
-/** What a run tells while it goes on. */
+/** The progress of a run. */
 export interface Progress {
-  /** Epochs done, with the fraction of the present one. */
+  /** Epochs done, including the fraction of the current one. */
   readonly epochs: number;
-  /** How many there will be. */
+  /** The number of epochs in all. */
   readonly of: number;
 }
 
@@ -35,22 +35,22 @@ export interface Progress {
 export interface RunOptions {
   /** The store's folder. */
   readonly root: string;
-  /** Loads the data set of the spec; a function, so that nothing holds the whole of it while the run goes on. */
+  /** Loads the data set of the spec; a function, so that the whole set need not stay in memory during the run. */
   readonly load: () => Promise<Dataset>;
   /** The backend, already started. */
   readonly backend: Backend;
-  /** The commit of the code, where git knows it. */
+  /** The commit of the code, if git knows it. */
   readonly commit: string | undefined;
-  /** Receives progress, some times a second at most. */
+  /** Receives progress, at most a few times per second. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Receives what the user should know of the run, as a line. */
+  /** Receives messages for the user about the run, one line each. */
   readonly say?: (line: string) => void;
 }
 
-/** At how many epochs of a run its AUROC is looked at, at most, and on how many of the judged images: for a curve, enough. */
+/** The maximum number of epochs at which a run's AUROC is computed, and of evaluation images used for it: enough for a curve. */
 const MONITORED = { epochs: 10, images: 1000 };
 
-/** Why a run cannot go on from a checkpoint: half of it would have other bits than the other half. */
+/** Why a run cannot resume from a checkpoint: its two parts would have been computed differently. */
 function unfit({ epoch, ...saved }: StoredCheckpoint, backend: Backend): string | undefined {
   const what = saved.backend !== backend.name
     ? `on backend ${saved.backend}, and this is ${backend.name}`
@@ -60,7 +60,7 @@ function unfit({ epoch, ...saved }: StoredCheckpoint, backend: Backend): string 
   return what && `starts over; its checkpoint of epoch ${epoch} was made ${what}`;
 }
 
-/** `curve.csv`: a line an epoch. */
+/** `curve.csv`: one line per epoch. */
 class Curve {
   readonly #lines: string[] = [];
 
@@ -84,10 +84,10 @@ class Curve {
 }
 
 /**
- * Does a run, from its last checkpoint if there is one; does nothing where it is done already.
+ * Carries out a run, from its last checkpoint if there is one; does nothing if it is already complete.
  *
  * @param spec The run.
- * @param options Where, on what data, on which backend.
+ * @param options The store, the data and the backend.
  * @throws {StoreError} If a loss is not finite, with step and term, or if the folder cannot be written.
  */
 export async function doRun(
@@ -98,7 +98,7 @@ export async function doRun(
   if (await folder.isDone()) return;
   await folder.open();
   try {
-    // Whoever held the lock until now may have done it.
+    // The previous holder of the lock may have completed it.
     if (await folder.isDone()) return;
     const started = performance.now();
     const detector = await REGISTRY[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
@@ -125,7 +125,7 @@ export async function doRun(
           },
           async onEpoch(report) {
             epochs = report.epoch;
-            // A monitor: no choice is made by it, and the last epoch is reported whatever it says.
+            // This is a monitor: it decides nothing, and the last epoch is reported whatever it shows.
             const due = report.epoch % Math.ceil(report.epochs / MONITORED.epochs) === 0 && !(spec.method in SUBSETS);
             curve.add(report, due ? auroc(await detector.score(monitor.images), monitor.labels) : undefined);
             await folder.write("curve.csv", curve.text());

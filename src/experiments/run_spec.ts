@@ -1,5 +1,5 @@
 /**
- * A run, described completely: whoever has a `RunSpec` and the code can make the same numbers.
+ * The complete description of a run: a `RunSpec` and the code suffice to reproduce its numbers.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { PREPROCESSINGS } from "../data/preprocess.ts";
 import type { Recipe } from "./method.ts";
 import { METHODS, REGISTRY } from "./methods.ts";
 
-/** The schema of a `RunSpec`; a protocol has to be one of its data set, a recipe one of its method. */
+/** The schema of a `RunSpec`; the protocol must be one of its data set's, the recipe one of its method's. */
 export const RUN_SPEC = z.strictObject({
   method: z.enum(METHODS),
   dataset: z.enum(DATASETS),
@@ -21,7 +21,7 @@ export const RUN_SPEC = z.strictObject({
   seed: z.int().min(0),
   preprocessing: z.enum(PREPROCESSINGS),
   recipe: z.custom<Recipe>(),
-  /** How many of the judged images are scored: a random subset, the same for every run; all if absent. */
+  /** How many of the evaluation images are scored: a random subset, the same for every run; all if absent. */
   subset: z.int().min(1).optional(),
 }).check(({ value, issues }) => {
   const { title, protocols } = ABOUT[value.dataset];
@@ -49,7 +49,7 @@ function sorted(value: unknown): unknown {
  * @param spec The run.
  * @returns The name; equal for equal specs.
  *
- * @example The order of keys does not count, a hyper-parameter does
+ * @example The order of keys does not matter, a hyper-parameter does
  * ```ts
  * import { assertEquals, assertNotEquals } from "@std/assert";
  *

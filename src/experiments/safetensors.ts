@@ -16,7 +16,7 @@ interface RegisteredMethod {
  * The bytes of a `.safetensors` file.
  *
  * @param arrays float32 arrays by name.
- * @param metadata Texts that travel with them.
+ * @param metadata Texts stored with them.
  * @returns The file's bytes.
  *
  * @example There and back
@@ -52,7 +52,7 @@ export function encodeSafetensors(
 }
 
 /**
- * What is in a `.safetensors` file.
+ * The contents of a `.safetensors` file.
  *
  * @param name The file's name, for messages.
  * @param bytes Its bytes.

@@ -1,8 +1,8 @@
 /**
- * The store of results: a folder a run, named by the hash of its spec.
+ * The store of results: one folder per run, named by the hash of its spec.
  *
- * Every file is written under another name and then renamed, and `metrics.json` comes last: a run is done where it is there, and
- * what a killed process left half-written is never read.
+ * Every file is written under a temporary name and then renamed, and `metrics.json` comes last: a run is complete if it exists,
+ * and files left half-written by a killed process are never read.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { hashOf } from "./run_spec.ts";
 import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
-/** A run cannot start because another process is at it. */
+/** A run cannot start because another process is working on it. */
 export class BusyError extends Error {
   /** Names the error. */
   constructor(message: string) {
@@ -26,18 +26,18 @@ export class BusyError extends Error {
 
 /** A checkpoint as stored. */
 export interface StoredCheckpoint extends Checkpoint {
-  /** The backend that it was trained on; another one would go on with other numbers. */
+  /** The backend that it was trained on; another one would continue with other numbers. */
   readonly backend: string;
-  /** The arithmetic by which it was trained; likewise. */
+  /** The arithmetic by which it was trained, for the same reason. */
   readonly arithmetic: number;
   /** Wall seconds spent on it. */
   readonly seconds: number;
 }
 
-/** Seconds to wait for another process to leave a run: a worker whose parent was killed needs a step to notice. */
+/** Seconds to wait for another process to release a run: a worker whose parent was killed needs a step to notice. */
 const PATIENCE = 15;
 
-/** An image's score, and what it is. */
+/** An image's score and label. */
 export interface Scored {
   /** Higher is more anomalous. */
   readonly score: number;
@@ -64,13 +64,13 @@ export class RunFolder {
     return join(this.path, name);
   }
 
-  /** True where the run is complete. */
+  /** True if the run is complete. */
   async isDone(): Promise<boolean> {
     return await readIfThere(this.file("metrics.json")) !== undefined;
   }
 
   /**
-   * Creates the folder and takes its lock, which the system frees when this process ends, however it ends.
+   * Creates the folder and takes its lock, which the system releases when this process ends, however it ends.
    *
    * @param patience Seconds to wait for another process that has it.
    * @throws {BusyError} If another process keeps it.
@@ -90,7 +90,7 @@ export class RunFolder {
   async #tryLock(): Promise<boolean> {
     const path = this.file("lock");
     const file = await Deno.open(path, { create: true, write: true });
-    // Whoever was here before may have removed the file between our opening and locking it.
+    // The previous holder may have removed the file between our opening and locking it.
     const isOurs = async () => (await file.stat()).ino === (await Deno.stat(path).catch(() => undefined))?.ino;
     if (await file.tryLock(true) && await isOurs()) {
       this.#lock = file;
@@ -100,25 +100,25 @@ export class RunFolder {
     return false;
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   async close(): Promise<void> {
     await this.forget("lock");
     this.#lock?.close();
     this.#lock = undefined;
   }
 
-  /** Writes one of its files, whole or not at all. */
+  /** Writes one of its files, completely or not at all. */
   async write(name: string, text: string): Promise<void> {
     await writeWhole(this.file(name), text);
   }
 
-  /** The text of one of its files, if it is there. */
+  /** The text of one of its files, if it exists. */
   async readText(name: string): Promise<string | undefined> {
     const bytes = await readIfThere(this.file(name));
     return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
   }
 
-  /** The lines of one of its CSV files below the head, each as its columns; none where it is not there. */
+  /** The lines of one of its CSV files below the header, each split into columns; none if the file does not exist. */
   async readCsv(name: string): Promise<string[][]> {
     const text = await this.readText(name) ?? "";
     return text.trimEnd().split("\n").slice(1).map((line) => line.split(","));
@@ -132,7 +132,7 @@ export class RunFolder {
     }));
   }
 
-  /** Removes files that have served. */
+  /** Removes files that are no longer needed. */
   async forget(...names: string[]): Promise<void> {
     for (const name of names) await Deno.remove(this.file(name)).catch(() => {});
   }

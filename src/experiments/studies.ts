@@ -13,22 +13,25 @@ import { REMOVABLE } from "../paper/terms.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";
 
-/** What a study changes in the recipe; nothing for the method as it is. */
+/** What a study changes in the recipe; nothing for the unchanged method. */
 export type Change = Readonly<Partial<Pick<MemganRecipe, "units" | "without">>>;
 
-/** The ablation: the whole method, then without each term that can be left out; the paper shows the projection loss alone. */
+/**
+ * The ablation: the full method, then the method without each term that can be left out; the paper leaves out only the
+ * projection loss.
+ */
 export const LOSS_STUDY: readonly Change[] = [{}, ...REMOVABLE.map((without) => ({ without }))];
 
 /** Table 3's numbers of memory units. */
 export const UNITS_STUDY: readonly Change[] = [25, 50, 100, 200].map((units) => ({ units }));
 
-/** A study whose runs are all there. */
+/** A study whose runs are all complete. */
 export interface Study {
   /** The store's folder. */
   readonly root: string;
   /** Its runs. */
   readonly specs: readonly RunSpec[];
-  /** What chose them. */
+  /** The options that selected them. */
   readonly budget: Budget;
   /** Where MNIST's files are, if not where its loader looks. */
   readonly data: string | undefined;
@@ -37,7 +40,7 @@ export interface Study {
 /** Table 3's digits; the paper does not say which digit Figure 4 shows. */
 const DIGITS = [0, 1, 5];
 
-/** Seeds of a study, where one gives no deviation. */
+/** Seeds of a study; one would give no standard deviation. */
 const SEEDS: Readonly<Record<Budget, readonly number[]>> = {
   smoke: [0],
   laptop: [0, 1, 2],
@@ -45,13 +48,13 @@ const SEEDS: Readonly<Record<Budget, readonly number[]>> = {
 };
 
 /**
- * The runs of a study on MNIST: seed by seed, so that what is there of an unfinished study covers every change.
+ * The runs of a study on MNIST: seed by seed, so that an unfinished study covers every change.
  *
  * @param changes What is compared.
- * @param choice The budget; seeds and epochs where they are not the budget's.
+ * @param choice The budget, and seeds and epochs that differ from it.
  * @returns Their specs.
  *
- * @example The two studies share the runs of the method as it is
+ * @example The two studies share the runs of the unchanged method
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { hashOf } from "./run_spec.ts";
@@ -73,7 +76,7 @@ export function planStudy(
   });
 }
 
-/** True for a run that only a study wants: it is not the method of Table 1. */
+/** True for a run that belongs only to a study: it is not the method of Table 1. */
 export function isOfStudyAlone({ method, dataset, recipe }: RunSpec): boolean {
   const otherUnits = dataset === "mnist" && UNITS_STUDY.some(({ units }) => units === recipe["units"]) &&
     recipe["units"] !== MNIST_RECIPE.units;

@@ -1,5 +1,5 @@
 /**
- * The trained detectors of a store that have a memory, for figures and measurements that look inside.
+ * The trained detectors of a store that have a memory, for figures and measurements of the memory.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export function madeOf({ spec, result, recipe }: Omit<TrainedMemory, "load">): M
   return { epochs: recipe.epochs, seed, preprocessing, backend: result.backend, arithmetic: result.arithmetic };
 }
 
-/** The runs of a method whose weights are there, on MNIST's test part, under the method's own preprocessing. */
+/** The runs of a method whose weights are stored, on MNIST's test part, under the method's own preprocessing. */
 async function runsWithWeights<D extends MemoryDetector, R>(
   root: string,
   method: "memgan" | "memae",
@@ -92,14 +92,14 @@ export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): P
   return runs;
 }
 
-/** The first run of each class, by class: of those that `completedRuns` orders, the first seed's longest. */
+/** The first run of each class, by class: in the order of `completedRuns`, the first seed's longest. */
 export function firstSeeds<T extends { readonly spec: RunSpec }>(runs: readonly T[]): T[] {
   const first = new Map<number, T>();
   for (const run of runs) if (!first.has(run.spec.class)) first.set(run.spec.class, run);
   return [...first.values()].sort((a, b) => a.spec.class - b.spec.class);
 }
 
-/** A completed run of a method that has a memory, whichever. */
+/** A completed run of any method that has a memory. */
 export type TrainedMemory = Trained<MemoryDetector, MemganRecipe | MemaeRecipe>;
 
 /**

@@ -1,7 +1,8 @@
 /**
  * AnoGAN's generator and discriminator, for 28 × 28 × 1 and 32 × 32 × 3 images.
  *
- * Those of the public implementations of Zenati et al. (2018), of their work on efficient GANs for MNIST, of ALAD for CIFAR-10:
+ * The networks of the public implementations of Zenati et al. (2018): for MNIST those of their efficient GANs, for CIFAR-10
+ * those of ALAD:
  *
  * ```text
  * MNIST     G  z → 1024 → 7²·128 → 14²·64 → 28²·1, tanh
@@ -32,11 +33,11 @@ import {
 import type { Channels } from "./dcgan.ts";
 import { channelsOf, dcganGenerator } from "./dcgan.ts";
 
-/** The networks of a GAN whose discriminator is looked into. */
+/** The networks of a GAN whose discriminator also gives its features. */
 export interface GanNetworks {
   /** G: codes [m, latent] to images in (−1, 1). */
   readonly generator: Generator;
-  /** f: images to what D's last layer sees, [m, features]. */
+  /** f: images to the input of D's last layer, [m, features]. */
   readonly features: Encoder;
   /** D's last layer: features to logits of "from data", [m, 1]. */
   readonly judge: Encoder;

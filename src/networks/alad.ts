@@ -1,8 +1,8 @@
 /**
  * ALAD's encoder, generator and three discriminators, for 28 × 28 × 1 and 32 × 32 × 3 images.
  *
- * The public code has them for CIFAR-10; on MNIST every convolution has a quarter of its channels, and so have the layers that
- * follow them. `t` is the number of channels after the last, 512 or 128.
+ * The public code has them for CIFAR-10. For MNIST every convolution has a quarter of the channels, and so do the layers that
+ * follow. `t` is the number of channels after the last convolution, 512 or 128.
  *
  * ```text
  * E    x → three convolutions ᵍ → z
@@ -42,14 +42,14 @@ export interface AladNetworks {
   readonly Dxx: Discriminator;
   /** Dzz: is the pair (z, z), not (z, E(G(z)))? */
   readonly Dzz: Discriminator;
-  /** f, what Dxx's last layer sees: pairs of images, one above the other, [m, 2h, w, c], to [m, features]. */
+  /** f, the input of Dxx's last layer: pairs of images, one above the other, [m, 2h, w, c], to [m, features]. */
   readonly features: Encoder;
 }
 
 /** The slope of the leaky ReLUs. */
 const SLOPE = 0.2;
 
-/** Makes spectrally normalised layers, each with a bias unless a normalisation follows, which would take it away. */
+/** Makes spectrally normalised layers, each with a bias unless batch normalisation follows, which would remove it. */
 function spectralMaker(network: string, stream: Stream) {
   const make = maker(network, stream);
   const normalised = (name: string, of: (w: Parameter) => Layer, ...shape: number[]) => {
@@ -72,7 +72,7 @@ function spectralMaker(network: string, stream: Stream) {
   };
 }
 
-/** Images to features, [m, features]; without a normalisation in the first step where D looks at them. */
+/** Images to features, [m, features]; without batch normalisation after the first layer in discriminators. */
 function climb(
   make: Maker & Pick<ReturnType<typeof spectralMaker>, "convolved">,
   shape: ImageShape,

@@ -8,13 +8,13 @@
  *         decoder  normalised, 4²·8   conv 128, up → 8²   conv 64, up → 16²   conv 32, up → 32²   conv 3, logistic
  * ```
  *
- * Every convolution is 5 × 5 at stride 1. After each but the last stand batch normalisation and a leaky ReLU; a code
- * passes a leaky ReLU before it is decoded. Nothing has a bias, batch normalisation no γ and β: a Deep SVDD that
- * could add a constant would map every image to its centre.
+ * Every convolution is 5 × 5 at stride 1. Batch normalisation and a leaky ReLU follow each but the last; a code passes a leaky
+ * ReLU before it is decoded. No layer has a bias, and batch normalisation has no γ and β: a Deep SVDD that could add a constant
+ * would map every image to its centre.
  *
- * Source: the PyTorch port of Deep SVDD by its first author, Lukas Ruff. Its decoders are transposed convolutions; at
- * stride 1 these are convolutions with the kernel turned round, and a padding of 3 becomes one of 1, which is a padding
- * of 2 and a crop. Weights start by the same distributions as there.
+ * Source: the PyTorch port of Deep SVDD by its first author, Lukas Ruff. Its decoders are transposed convolutions; at stride 1
+ * these are convolutions with the kernel rotated, and a padding of 3 becomes one of 1, which is a padding of 2 and a crop.
+ * Initial weights have the same distributions as there.
  *
  * @module
  */
@@ -57,13 +57,13 @@ export interface Autoencoder {
   readonly decoder: Generator;
 }
 
-/** Half the width of a uniform distribution of starting weights, from the values that a weight's input and output have. */
+/** Half the width of the uniform distribution of initial weights, from fan-in and fan-out. */
 type Bound = (fanIn: number, fanOut: number) => number;
 
 /** PyTorch's default. */
 const byInput: Bound = (fanIn) => 1 / Math.sqrt(fanIn);
 
-/** PyTorch's default for a transposed convolution, which takes its fan-in from the wrong side. */
+/** PyTorch's default for a transposed convolution, whose fan-in is computed from the wrong dimension. */
 const byOutput: Bound = (_, fanOut) => 1 / Math.sqrt(fanOut);
 
 /** Glorot and Bengio's, with the gain of the leaky ReLU. */
@@ -85,7 +85,7 @@ function maker(network: string, draws: Stream) {
   return { conv, linear, normed };
 }
 
-/** For 28 × 28 × 1 images. */
+/** The autoencoder for 28 × 28 × 1 images. */
 function mnistAutoencoder(draws: Stream): Autoencoder {
   const e = maker("encoder", draws);
   const encoder: Encoder = sequence(
@@ -116,7 +116,7 @@ function mnistAutoencoder(draws: Stream): Autoencoder {
   return { width: 32, encoder, decoder };
 }
 
-/** For 32 × 32 × 3 images. */
+/** The autoencoder for 32 × 32 × 3 images. */
 function cifarAutoencoder(draws: Stream): Autoencoder {
   const e = maker("encoder", draws);
   const encoder: Encoder = sequence(

@@ -12,10 +12,10 @@ import { halvings } from "./halvings.ts";
 import type { Maker } from "./layers/init.ts";
 import { bias, dense, relu, reshape, sequence, tanh, transposedConvolution } from "./layers/layers.ts";
 
-/** Channels next to the image, and after each of three convolutions at stride 2. */
+/** Channels of the image, and after each of three convolutions at stride 2. */
 export type Channels = readonly [number, number, number, number];
 
-/** The channels of the public code on CIFAR-10; on MNIST a quarter of them. */
+/** The channels of the public code on CIFAR-10; for MNIST a quarter of them. */
 const CHANNELS: Readonly<Record<DatasetName, Channels>> = { mnist: [1, 32, 64, 128], cifar10: [3, 128, 256, 512] };
 
 /**
@@ -36,7 +36,7 @@ export function channelsOf(shape: ImageShape, method: string): Channels {
  * @param make Makes its parameters.
  * @param latent The size of a code.
  * @param shape The images' size.
- * @param channels Their channels, and those of what they come from.
+ * @param channels The images' channels, and those of the preceding layers.
  * @returns The generator.
  */
 export function dcganGenerator(make: Maker, latent: number, shape: ImageShape, channels: Channels): Generator {

@@ -1,5 +1,5 @@
 /**
- * The energy of DSEBM and its gradient in the image.
+ * The energy of DSEBM and its gradient with respect to the image.
  *
  * ```text
  * E(x)  = ½‖x − b′‖² − g(x),   g(x) = Σⱼ hⱼ(x)
@@ -10,7 +10,8 @@
  * 28²·1 → 14²·64 → 7²·128 → 4²·256 → 256       32²·3 → 16²·64 → 8²·128 → 4²·256 → 256
  * ```
  *
- * A loss of f holds a derivative, and its gradient a second one: ∇g is taken by the tape within the tape of the loss.
+ * A loss of f contains a derivative, so its gradient contains a second one: ∇g is computed by a tape inside the tape of the
+ * loss.
  *
  * @module
  */
@@ -31,7 +32,7 @@ const UNITS = 256;
 
 /** E and f. */
 export interface EnergyNetwork {
-  /** b′, then W and c of each layer from below. */
+  /** b′, then W and c of each layer, from the image on. */
   readonly parameters: readonly Parameter[];
   /** E of each image, [m]. */
   energy(x: tf.Tensor4D): tf.Tensor1D;
@@ -85,7 +86,7 @@ export function energyNetwork(shape: ImageShape, channels: number, draws: Stream
   return {
     parameters: [prior, ...h.parameters],
     energy: (x) => tf.sub(tf.div(tf.sum<tf.Tensor1D>(tf.squaredDifference(x, prior.value), [1, 2, 3]), 2), g(x)),
-    // An image has no part in the others' g, so the gradient of the sum over the batch is each image's own.
+    // No image affects the g of another, so the gradient of the sum over the batch gives each image's own.
     rebuild: (x) => tf.add(tf.grad(g)(x), prior.value),
   };
 }

@@ -6,25 +6,25 @@
  * E(z) = −log Σₖ φₖ N(z; μₖ, Σₖ)
  * ```
  *
- * No matrix is inverted. A Gaussian is the density of its first coordinate times that of the others given it, which is a
- * Gaussian again: its mean moves by what the first tells of the others, its covariance shrinks by as much. One coordinate
- * after another gives log N with differentiable operations alone, so that the tape has the derivatives.
+ * No matrix is inverted. A Gaussian is the density of its first coordinate times the conditional density of the others, which
+ * is again Gaussian: its mean shifts and its covariance shrinks by what the first coordinate explains. Repeating this for each
+ * coordinate gives log N with differentiable operations alone, so that the tape computes the derivatives.
  *
- * A singular Σₖ, of a component that few vectors belong to, is the rule: hence ε. In exact arithmetic no coordinate's
- * variance given those before is then below ε; where rounding makes it so, it is set to ε.
+ * A singular Σₖ, of a component with few vectors, is common: hence ε. In exact arithmetic no coordinate's variance, conditional
+ * on those before, is then below ε; where rounding makes it smaller, it is set to ε.
  *
  * @module
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Keeps a component that nothing belongs to from being divided by zero. */
+/** Prevents division by zero in an empty component. */
 const TINY = 1e-12;
 
 /** ε, added to every variance. */
 export const FLOOR = 1e-3;
 
-/** K Gaussians in n dimensions, and their shares. */
+/** K Gaussians in n dimensions, and their weights. */
 export interface Mixture {
   /** φ, [K]. */
   readonly shares: tf.Tensor;
@@ -34,19 +34,19 @@ export interface Mixture {
   readonly covariances: tf.Tensor;
 }
 
-/** Vectors less each mean, [K, m, n]. */
+/** Vectors minus each mean, [K, m, n]. */
 function centred(z: tf.Tensor2D, means: tf.Tensor): tf.Tensor3D {
   return tf.sub<tf.Tensor3D>(tf.expandDims(z, 0), tf.expandDims(means, 1));
 }
 
 /**
- * The mixture that memberships make of vectors.
+ * The mixture estimated from vectors and memberships.
  *
  * @param z Vectors, [m, n].
- * @param gamma Memberships γ, [m, K]; each row adds up to 1.
+ * @param gamma Memberships γ, [m, K]; each row sums to 1.
  * @returns The mixture.
  *
- * @example Two vectors that are wholly in one component: their mean, and the variance with the divisor m
+ * @example Two vectors entirely in one component: their mean, and the variance with the divisor m
  * ```ts
  * import "@tensorflow/tfjs-backend-cpu";
  * import { assertAlmostEquals } from "@std/assert";
@@ -101,7 +101,7 @@ export function mixtureEnergy(z: tf.Tensor2D, { shares, means, covariances }: Mi
     const exponent = tf.add(tf.div(tf.square(first), variance), tf.log(tf.mul(variance, 2 * Math.PI)));
     logs = tf.sub(logs, tf.div(exponent, 2));
     if (left === 0) break;
-    // What one unit of the first coordinate tells of the others.
+    // The regression of the other coordinates on the first.
     const slopes = tf.div<tf.Tensor3D>(shared, variance);
     d = tf.sub(rest, tf.mul(first, slopes));
     covariance = tf.sub(tf.split(below, [1, left], 2)[1] as tf.Tensor3D, tf.matMul(shared, slopes, true));

@@ -1,12 +1,12 @@
 /**
- * How strided convolutions lead from an image to 4 × 4 pixels.
+ * How strided convolutions reduce an image to 4 × 4 pixels.
  *
  * @module
  */
 
 import type { ImageShape } from "../data/images.ts";
 
-/** The sides that an image goes through, and the kernels between one and the next. */
+/** The sides of an image from convolution to convolution, and the kernels between them. */
 export interface Halvings {
   /** The side of the image, and after each convolution; the last is 4. */
   readonly sides: readonly number[];

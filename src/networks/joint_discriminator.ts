@@ -1,5 +1,5 @@
 /**
- * D(x, z): a network for the image, two layers for the code, and two that judge both. MEMGAN's and ALAD's.
+ * D(x, z): a network for the image, two layers for the code, and two for both together. MEMGAN and ALAD use it.
  *
  * @module
  */
@@ -16,15 +16,15 @@ export interface JointSizes {
   readonly d: number;
   /** Features of the code. */
   readonly code: number;
-  /** Units of the layer that sees both. */
+  /** Units of the layer that takes both. */
   readonly both: number;
 }
 
-/** What its layers are made of. */
+/** The parts that its layers are built from. */
 export interface JointLayers {
   /** From images to features. */
   readonly ofX: Layer;
-  /** A hidden layer with what follows it. */
+  /** A hidden layer with its activation and dropout. */
   hidden(layer: "z1" | "z2" | "both", from: number, to: number): Layer[];
   /** The last layer, to one logit. */
   logit(from: number): Layer;

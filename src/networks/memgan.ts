@@ -1,9 +1,9 @@
 /**
  * E, G and D of MEMGAN, for 28 × 28 × 1 and 32 × 32 × 3 images.
  *
- * The paper keeps its architectures in a supplement that is not at hand, so these are a CHOICE: the small DCGAN-like
- * networks of the public re-implementation. The 4 × 4 ends of the convolutions are written as matrix products, which they are.
- * A layer has a bias where no batch normalisation follows, which would take it out again.
+ * The paper's architectures are in a supplement that was not available, so these are a CHOICE: the small DCGAN-like networks of
+ * the public re-implementation. The convolutions at the 4 × 4 end are written as the equivalent matrix products. A layer has a
+ * bias where no batch normalisation follows, which would remove it.
  *
  * ```text
  * E  28²·1 → 14²·32 → 7²·64 → 4²·128 → 256 → z                               32²·3 → 16²·32 → 8²·64 → 4²·128 → …
@@ -50,10 +50,10 @@ export interface Networks {
 /** The slope of the leaky ReLUs. */
 const SLOPE = 0.1;
 
-/** Channels after each convolution, from the image on. */
+/** Channels after each convolution, starting at the image. */
 const CHANNELS = [32, 64, 128] as const;
 
-/** Features between the 4 × 4 end and what follows. */
+/** Features between the 4 × 4 end and the next layers. */
 const FEATURES = 256;
 
 /** The values at the 4 × 4 end. */
@@ -77,7 +77,7 @@ function downwards(shape: ImageShape, make: Maker, firstNorm: boolean, dropoutRa
   return sequence(...layers);
 }
 
-/** From codes to images: the same walked backwards. */
+/** From codes to images: the same in reverse. */
 function upwards(shape: ImageShape, d: number, make: Maker): Generator {
   const { sides, kernels } = halvings(shape);
   const channels = [shape.channels, ...CHANNELS];

@@ -6,8 +6,8 @@
  * decoder   the same from right to left, tanh
  * ```
  *
- * Every convolution is 3 × 3, and batch normalisation and a ReLU stand after each but the last of the decoder, and
- * after the decoder's linear layer. A bias stands only where no batch normalisation follows, which would take it out.
+ * Every convolution is 3 × 3. Batch normalisation and a ReLU follow each but the last of the decoder, and also the decoder's
+ * linear layer. A layer has a bias only where no batch normalisation follows, which would remove it.
  *
  * Source: the convolutional encoder and decoder in the public code of "Deep Anomaly Detection Using Geometric
  * Transformations" (Golan and El-Yaniv, NeurIPS 2018), which serve all its baselines.
@@ -26,14 +26,14 @@ const LEAST = 4;
 
 /** Sizes of such networks. */
 export interface Strided {
-  /** Channels next to the images; then twice and four times as many. */
+  /** Channels of the convolution nearest the images; then twice and four times as many. */
   readonly channels: number;
   /** The length of a code. */
   readonly width: number;
 }
 
 /**
- * Makes sure that three halvings of each side, rounded up, lead to 4.
+ * Checks that halving each side three times, rounding up, gives 4.
  *
  * @param shape The images' size.
  * @throws {RangeError} If they do not.

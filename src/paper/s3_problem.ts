@@ -6,8 +6,8 @@
  * V_ALI(D, G, E) = E_x[log D(x, E(x))] + E_z[log(1 − D(G(z), z))]         Eq. 2
  * ```
  *
- * D is the probability that its argument comes from data. Here it is given by its logit ℓ, D = σ(ℓ), so that log D = −softplus(−ℓ)
- * and log(1 − D) = −softplus(ℓ) never overflow.
+ * D is the probability that its argument comes from data. The functions take its logit ℓ, D = σ(ℓ), so that log D =
+ * −softplus(−ℓ) and log(1 − D) = −softplus(ℓ) never overflow.
  *
  * | symbol | name | shape |
  * | --- | --- | --- |
@@ -21,7 +21,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkShape } from "./shapes.ts";
 
-/** log σ(ℓ), element by element. */
+/** log σ(ℓ), elementwise. */
 export function logSigmoid(logits: tf.Tensor1D): tf.Tensor1D {
   return tf.neg(tf.softplus(tf.neg(logits)));
 }
@@ -53,14 +53,14 @@ export function ganObjective(real: tf.Tensor1D, fake: tf.Tensor1D): tf.Scalar {
 /**
  * Eq. 2: V_ALI(D, G, E) = E[log D(x, E(x))] + E[log(1 − D(G(z), z))]. Theorem 1's objective.
  *
- * The same function of the two logits as Eq. 1: what is new in ALI is what D looks at.
+ * The same function of the two logits as Eq. 1; in ALI only D's input is new.
  *
  * @param real Logits of D(x, E(x)), [m].
  * @param fake Logits of D(G(z), z), [m].
  * @returns V_ALI, a scalar ≤ 0.
  * @throws {RangeError} If an argument is not a vector.
  *
- * @example A discriminator that is sure and right reaches the upper bound 0
+ * @example A discriminator that is certain and correct reaches the upper bound 0
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";

@@ -6,7 +6,7 @@
  * z ∼ M:  z = Mᵀα,  α = softmax(r),  r random
  * ```
  *
- * Eq. 3 is Eq. 2 with another distribution of z, so its value is `aliObjective`'s; the distribution is what this module is about.
+ * Eq. 3 is Eq. 2 with another distribution of z, so `aliObjective` computes it. This module provides the distribution.
  *
  * | symbol | name | shape |
  * | --- | --- | --- |
@@ -23,10 +23,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkShape } from "./shapes.ts";
 
 /**
- * Convex combinations of the memory units: z = Mᵀα, an example a row.
+ * Convex combinations of the memory units: z = Mᵀα, one example per row.
  *
  * @param M Memory units, [n, d].
- * @param alpha Coefficients, [m, n]; each row positive with the sum 1.
+ * @param alpha Coefficients, [m, n]; each row is positive and sums to 1.
  * @returns z, [m, d].
  * @throws {RangeError} If the shapes do not fit.
  *
@@ -50,11 +50,12 @@ export function combine(M: tf.Tensor2D, alpha: tf.Tensor2D): tf.Tensor2D {
  * z ∼ M of Eq. 3: random convex combinations of the memory units, α = softmax(r), z = Mᵀα.
  *
  * @param M Memory units, [n, d].
- * @param random The random vectors r, [m, n]; the paper does not say of which distribution.
+ * @param random The random vectors r, [m, n]; the paper does not give their distribution.
  * @returns α, [m, n], and z, [m, d].
  * @throws {RangeError} If the shapes do not fit.
  *
- * @example The softmax of a standard normal vector is spread over many units, though not evenly: exp of α's entropy is about 31 of 50
+ * @example The softmax of a standard normal vector is spread over many units, though unevenly: exp of α's entropy is about 31
+ * of 50
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";

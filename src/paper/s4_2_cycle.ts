@@ -22,7 +22,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { combine } from "./s4_1_memory.ts";
 import { checkShape } from "./shapes.ts";
 
-/** Under the root of a norm, so that its gradient at 0 is 0 and not 0/0. */
+/** Added under the root of a norm, so that its gradient at 0 is 0 and not 0/0. */
 const TINY = 1e-12;
 
 /**
@@ -41,10 +41,10 @@ export function norms(v: tf.Tensor): tf.Tensor1D {
  *
  * @param M Memory units, [n, d].
  * @param z Codes, [m, d].
- * @returns α, [m, n]: positive, but for shares too small for float32, which are 0; each row with the sum 1.
+ * @returns α, [m, n]: positive, except values too small for float32, which are 0; each row sums to 1.
  * @throws {RangeError} If the shapes do not fit.
  *
- * @example Attention goes by inner product: the unit that a code is, if long enough, takes nearly all
+ * @example Attention uses the inner product: a code equal to a unit, if long enough, gives that unit nearly all the weight
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
@@ -70,7 +70,7 @@ export function attend(M: tf.Tensor2D, z: tf.Tensor2D): tf.Tensor2D {
  * @returns P(z), [m, d].
  * @throws {RangeError} If the shapes do not fit.
  *
- * @example P is no projection in the sense of P∘P = P: it moves a memory unit itself
+ * @example P is not a projection in the sense of P∘P = P: it moves even a memory unit
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
@@ -85,7 +85,7 @@ export function project(M: tf.Tensor2D, z: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * Eq. 4: l_cyc = (1/m) Σᵢ ‖xᵢ − G(P(E(xᵢ)))‖₂. The norm, not its square.
+ * Eq. 4: l_cyc = (1/m) Σᵢ ‖xᵢ − G(P(E(xᵢ)))‖₂. It is the norm, not its square.
  *
  * @param x Images, [m, …].
  * @param reconstruction G(P(E(x))), as `x`.

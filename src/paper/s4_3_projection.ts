@@ -1,5 +1,5 @@
 /**
- * Section 4.3, memory projection loss: codes of normal data shall be what the memory can represent.
+ * Section 4.3, memory projection loss: the memory should be able to represent the codes of normal data.
  *
  * ```text
  * l_proj = E_x ‖E(x) − P(E(x))‖₂                                          Eq. 6

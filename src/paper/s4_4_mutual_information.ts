@@ -1,5 +1,5 @@
 /**
- * Section 4.4, mutual information loss: what was sampled from the memory shall be read back from the image.
+ * Section 4.4, mutual information loss: the coefficients sampled from the memory should be recoverable from the image.
  *
  * ```text
  * z = Mᵀα,  z′ = E(G(z)),  α′ = softmax(Mz′),  l_mi = −Σᵢ αᵢ log α′ᵢ       Eq. 7
@@ -22,12 +22,12 @@ import { checkShape } from "./shapes.ts";
  * Eq. 7: l_mi = −(1/m) Σⱼ Σᵢ αⱼᵢ log α′ⱼᵢ with α′ = softmax(Mz′).
  *
  * @param M Memory units, [n, d].
- * @param alpha The coefficients that z was made of, [m, n].
+ * @param alpha The coefficients of z, [m, n].
  * @param zPrime z′ = E(G(z)), [m, d].
  * @returns l_mi, a scalar, never below the entropy of `alpha`.
  * @throws {RangeError} If the shapes do not fit.
  *
- * @example A code that says nothing, z′ = 0, costs log n whatever α was
+ * @example A code without information, z′ = 0, costs log n whatever α was
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";

@@ -8,22 +8,22 @@
  * M:  ∇ (1/m) Σ [                  l_cyc + l_proj + l_mi]
  * ```
  *
- * (The paper prints E's update with ∇ in θ_G: `erratum-encoder-gradient`.) D goes first, along its own loss. The other three
- * gradients are those of one sum: with z_c = z held fixed and D a constant,
+ * (The paper prints E's update with ∇ in θ_G: `erratum-encoder-gradient`.) D is updated first, on its own loss. The other three
+ * gradients are those of one sum: with z_c = z held fixed and D constant,
  *
  * ```text
  * L = log D(x, E(x)) − log D(G(z_c), z_c) + l_cyc + l_proj + l_mi
  *
  * term                  moves          because
- * log D(x, E(x))        E              G and M have no part in it
- * −log D(G(z_c), z_c)   G              E has no part in it; z = Mᵀα would lead on to M, z_c does not
- * l_cyc                 E, G, M        it is ‖x − G(P(E(x)))‖, and P is made of M
- * l_proj                E, M           G has no part in it
- * l_mi                  E, G, M        it reads α back from E(G(z)), z = Mᵀα, and α′ is made of M
+ * log D(x, E(x))        E              it does not depend on G or M
+ * −log D(G(z_c), z_c)   G              it does not depend on E; z_c is held fixed, so nothing flows through z = Mᵀα to M
+ * l_cyc                 E, G, M        it is ‖x − G(P(E(x)))‖, and P contains M
+ * l_proj                E, M           it does not depend on G
+ * l_mi                  E, G, M        it recovers α from E(G(z)), z = Mᵀα, and α′ contains M
  * ```
  *
- * so that each player finds in ∇L what Algorithm 1 gives it, and nothing else. As in the paper l_cyc, l_proj and l_mi are computed
- * once, before E, G and M move; so the three move at once.
+ * so each player's part of ∇L is exactly its gradient in Algorithm 1. As in the paper l_cyc, l_proj and l_mi are computed once,
+ * before the updates of E, G and M; so these three are updated together.
  *
  * | symbol | name | shape |
  * | --- | --- | --- |
@@ -63,7 +63,7 @@ export interface Players {
   readonly discriminator: Discriminator;
   /** M. */
   readonly memory: { readonly value: tf.Tensor };
-  /** Whose parameters move how. */
+  /** The optimiser of each player. */
   readonly optimisers: Readonly<Record<"encoder" | "generator" | "discriminator" | "memory", Optimiser>>;
 }
 
@@ -73,8 +73,8 @@ export interface Players {
  * @param x A minibatch of normal images, [m, h, w, c].
  * @param random The random vectors of Eq. 7, [m, n].
  * @param players Networks, memory, optimisers; their parameters are changed.
- * @param mask Draws masks for dropout, new ones whenever a network is applied.
- * @param without The term whose gradients reach nobody, as in section 7's ablation; its value is still reported.
+ * @param mask Draws dropout masks, new ones for each application of a network.
+ * @param without The term whose gradient reaches no parameter, as in section 7's ablation; its value is still reported.
  * @returns The loss terms of `LOSS_TERMS`, a vector that the caller owns.
  * @throws {RangeError} If the shapes do not fit.
  */
@@ -86,7 +86,8 @@ export function trainStep(
   without?: Removable,
 ): tf.Tensor1D {
   checkShape("make a training step", "the random vectors", random, [x.shape[0], memory.value.shape[0]!]);
-  // Running statistics follow what scoring will see, x → E(x) → G(P(E(x))); and D's, which score nothing, its pairs from data.
+  // Running statistics follow the path used for scoring, x → E(x) → G(P(E(x))). D, which is not used for scoring, follows its
+  // real pairs.
   const tracked: Mode = { training: true, momentum: BATCH_NORM_MOMENTUM, mask };
   const untracked: Mode = { training: true, mask };
   const M = memory.value as tf.Tensor2D;
@@ -98,21 +99,22 @@ export function trainStep(
     const zx = E(x, tracked);
     const xz = G(zFixed, untracked);
 
-    // Update D along ∇ (1/m) Σ [−log D(x, E(x)) − log(1 − D(G(z), z))], here within, since it takes the E(x) and G(z) of L. Only D's
-    // optimiser is given, so nobody else moves; as E(x) and G(z) are held fixed, nothing is computed for them either.
+    // Update D along ∇ (1/m) Σ [−log D(x, E(x)) − log(1 − D(G(z), z))], inside L's function, since it uses L's E(x) and G(z).
+    // Only D's optimiser is given, so no other parameters change; as E(x) and G(z) are held fixed, no gradient is computed for
+    // them either.
     const [zxFixed, xzFixed] = [stopGradient(zx), stopGradient(xz)];
     const discriminatorLoss = descend(
       () => tf.neg(aliObjective(D(x, zxFixed, tracked), D(xzFixed, zFixed, untracked))),
       optimisers.discriminator,
     );
 
-    // L, term by term; D is the one that has just moved, which is why the order of these lines counts.
+    // L, term by term. D is the one just updated, so the order of these lines matters.
     const adversarialE = tf.mean<tf.Scalar>(logSigmoid(D(x, zx, untracked)));
     const adversarialG = tf.neg<tf.Scalar>(tf.mean(logSigmoid(D(xz, zFixed, untracked))));
     const terms = {
       cycle: cycleLoss(x, G(project(M, zx), tracked)),
       projection: projectionLoss(M, zx),
-      // G(z) a second time, for here the gradient shall go on through G to z, and with z to M.
+      // G(z) a second time, because here the gradient must flow through G to z, and from z to M.
       mutual_information: mutualInformationLoss(M, alpha, E(G(z, untracked), untracked)),
     };
     const kept = REMOVABLE.filter((term) => term !== without).map((term) => terms[term]);
@@ -129,6 +131,6 @@ export function trainStep(
     };
   };
 
-  // Update E, G and M, each along its own part of ∇L; D's optimiser is not among them, so D stays. L is evaluated once.
+  // Update E, G and M, each with its own part of ∇L. D's optimiser is not given, so D does not change. L is evaluated once.
   return descend(evaluate, optimisers.encoder, optimisers.generator, optimisers.memory);
 }

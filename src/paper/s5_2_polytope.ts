@@ -12,8 +12,8 @@
  * | z | `point` | d coordinates |
  * | α | `alpha` | n |
  *
- * Everything is float64 on the host, so that it is the same on every backend; lengths are in the points' own unit.
- * The paper writes α > 0. A minimum over α > 0 need not exist, so here α ≥ 0, which is the closure.
+ * Everything is float64 on the host, so that it is the same on every backend; lengths are in the points' own units. The paper
+ * writes α > 0. A minimum over α > 0 need not exist, so here α ≥ 0, which is the closure.
  *
  * @see spec/s5_2_topology.md for the paper's statements and the tests that hold this module to them.
  * @module
@@ -32,7 +32,7 @@ export interface Nearest {
   readonly distance: number;
 }
 
-/** Refuses points that are none, have no or unequal dimensions, or hold something that is not a finite number. */
+/** Refuses an empty list, points of no or unequal dimensions, and values that are not finite numbers. */
 export function checkPoints(action: string, name: string, points: readonly Point[], dimension?: number): number {
   const d = dimension ?? points[0]?.length ?? 0;
   if (points.length === 0 || d === 0) {
@@ -66,7 +66,7 @@ function affineMinimum(corral: readonly Point[]): number[] | undefined {
     const q = point.map((value, k) => value - origin[k]!);
     const length = Math.sqrt(dot(q, q));
     const own = corral.map((_, j) => j === 0 ? -1 : j === i + 1 ? 1 : 0);
-    // Twice, as once loses orthogonality where points nearly coincide.
+    // Twice, because once loses orthogonality where points nearly coincide.
     for (let pass = 0; pass < 2; pass++) {
       for (const known of basis) {
         const along = dot(q, known.q);
@@ -88,7 +88,7 @@ function affineMinimum(corral: readonly Point[]): number[] | undefined {
 /**
  * The nearest point of a polytope, in any dimension: argmin_α ‖Σᵢ αᵢ vᵢ − z‖₂ (§5.2, Eq. 9, second term).
  *
- * P. Wolfe's active-set method (Mathematical Programming 11, 1976): finite, and exact but for rounding.
+ * P. Wolfe's active-set method (Mathematical Programming 11, 1976): finite, and exact up to rounding.
  *
  * @param vertices Points that span the polytope; they need not be extreme.
  * @param point z.
@@ -110,7 +110,7 @@ export function nearestInHull(vertices: readonly Point[], point: Point): Nearest
   return nearestUnchecked(vertices, point);
 }
 
-/** {@linkcode nearestInHull} of points that were checked: the checks would cost an optimiser as much as the work. */
+/** {@linkcode nearestInHull} for points already checked: in an optimiser the checks would take as long as the work. */
 export function nearestUnchecked(vertices: readonly Point[], point: Point): Nearest {
   const shifted = vertices.map((vertex) => vertex.map((value, k) => value - point[k]!));
   const norms = shifted.map((p) => dot(p, p));
@@ -125,7 +125,7 @@ export function nearestUnchecked(vertices: readonly Point[], point: Point): Near
       const along = dot(x, shifted[i]!);
       if (along < least) [entering, least] = [i, along];
     }
-    // The gap bounds what is left to gain; an active point that would enter again is rounding.
+    // The gap bounds the remaining gain; an active point that would enter again is due to rounding.
     if (squared - least <= 1e-15 * scale || active.includes(entering)) break;
     let [nextActive, next] = [[...active, entering], [...weights, 0]];
     for (;;) {
@@ -179,7 +179,7 @@ export function distanceToHull(vertices: readonly Point[], point: Point): number
  * @returns True inside and on the boundary.
  * @throws {RangeError} If there are no points, or the dimensions differ, or a number is not finite.
  *
- * @example The centre of a triangle is in it, in any dimension; what is 1e-6 outside is not
+ * @example The centre of a triangle is in it, in any dimension; a point 1e-6 outside is not
  * ```ts
  * import { assert } from "@std/assert";
  *
@@ -195,7 +195,7 @@ export function polytopeContains(vertices: readonly Point[], point: Point, toler
 /**
  * The vertices of the convex hull of points in the plane (Andrew's monotone chain): what Proposition 1 says Eq. 9 finds.
  *
- * The optimiser never calls it: it is the answer that the optimiser's is compared with.
+ * The optimiser never calls it: its result serves as the reference for the optimiser's.
  *
  * @param points Points of two coordinates.
  * @returns The vertices, counter-clockwise from the leftmost. A point on an edge, up to rounding, is not a vertex;
@@ -221,7 +221,7 @@ export function convexHull(points: readonly Point[]): Point[] {
         else if (a === undefined || b === undefined) break;
         else {
           const [abx, aby, acx, acy] = [b[0]! - a[0]!, b[1]! - a[1]!, c[0]! - a[0]!, c[1]! - a[1]!];
-          // The cross product is b's height over the chord, times the chord: below rounding, b is on it.
+          // The cross product is b's height over the chord, times the chord: if it is below rounding, b lies on the chord.
           if (abx * acy - aby * acx > 1e-12 * (acx ** 2 + acy ** 2)) break;
           kept.pop();
         }

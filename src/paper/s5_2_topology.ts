@@ -14,10 +14,10 @@
  * | zⱼ, the encoded normal data | `points` | N points of d coordinates |
  * | α | `alpha` | n |
  *
- * What the paper leaves open, and what is taken here. *The measure dα*: uniform on the simplex with total mass 1, so
- * the first term is the fraction of combinations outside 𝒮. *Uniqueness*: Proposition 1's "the solution is unique"
- * needs as many units as vertices; with spare ones, the spare may lie anywhere in 𝒮 at the same value 0. *Too few
- * units*: 0 is out of reach and the proposition says nothing; see {@linkcode optimiseMemory}.
+ * The paper leaves three points open. *The measure dα*: here it is uniform on the simplex with total mass 1, so the first term
+ * is the fraction of combinations outside 𝒮. *Uniqueness*: Proposition 1's "the solution is unique" needs as many units as
+ * vertices; with more, the spare ones may lie anywhere in 𝒮 at the same value 0. *Too few units*: the value 0 cannot be reached
+ * and the proposition does not apply; see {@linkcode optimiseMemory}.
  *
  * @see spec/s5_2_topology.md, and proofs/ for Proposition 1's statement, hand proof and limits.
  * @module
@@ -43,22 +43,22 @@ export interface OptimisedMemory {
   readonly objective: Objective;
   /** The surrogate at each step, from the first start to the last. */
   readonly trace: number[];
-  /** How many units were moved at once because descent had stopped above 0. */
+  /** How many units were relocated because descent had stopped above 0. */
   readonly moves: number;
   /** How many random starts were used. */
   readonly starts: number;
 }
 
-/** Combinations to estimate the first term with: its standard error is at most 1/64. */
+/** Number of combinations that estimate the first term: its standard error is at most 1/64. */
 const SAMPLES = 1024;
-/** A descent has stopped where in this many steps the least value fell by less than a tenth. */
+/** A descent counts as stopped when its least value fell by less than a tenth in this many steps. */
 const PATIENCE = 12;
-/** Random starts at most. */
+/** Maximum number of random starts. */
 const STARTS = 12;
 /** Distances below this are rounding, in units of the points' extent. */
 const ROUNDING = 1e-9;
 
-/** The largest distance of a coordinate from 0: what lengths are compared with. */
+/** The largest absolute coordinate: the scale for lengths. */
 const extent = (points: readonly Point[]) => Math.max(...points.flat().map(Math.abs), Number.MIN_VALUE);
 
 /** α uniform on the simplex: the gaps between n − 1 sorted numbers of Richtmyer's sequence, the fractions of k √prime. */
@@ -76,9 +76,10 @@ function* simplexSamples(n: number): Generator<Float64Array> {
 /**
  * Eq. 9 itself (§5.2, Proposition 1).
  *
- * The first term is estimated on a fixed set of 1024 α, uniform on the simplex; a combination counts as outside 𝒮 from
- * 1e-9 of the points' extent on. The more units there are, the less a single one weighs in most combinations: one unit
- * of twelve a little outside 𝒮 is a true but very small first term, and the estimate may be 0. The second term is exact.
+ * The first term is estimated on a fixed set of 1024 α, uniform on the simplex; a combination counts as outside 𝒮 if its
+ * distance exceeds 1e-9 of the points' extent. The more units there are, the less weight a single one has in most combinations:
+ * one unit of twelve a little outside 𝒮 gives a positive but very small first term, and the estimate may be 0. The second term
+ * is exact.
  *
  * @param units m.
  * @param points zⱼ, whose convex hull is 𝒮.
@@ -123,7 +124,7 @@ function cover(units: readonly Point[], points: readonly Point[]) {
   return { value: nearest.reduce((sum, { distance }) => sum + distance, 0), gradient, nearest };
 }
 
-/** The best of the memories that differ from `units` by one unit, moved to the point that is covered worst. */
+/** The best memory that differs from `units` in one unit, moved to the point farthest from the hull. */
 function bestMove(units: readonly Point[], points: readonly Point[], rounding: number) {
   const { nearest } = cover(units, points);
   const distances = nearest.map(({ distance }) => distance);
@@ -132,7 +133,7 @@ function bestMove(units: readonly Point[], points: readonly Point[], rounding: n
     const moved = units.with(i, worst);
     let value = 0;
     points.forEach((z, j) => {
-      // What the other units cover by themselves stays covered.
+      // Points that the other units cover by themselves stay covered.
       if (distances[j]! > rounding || nearest[j]!.alpha[i]! > 0) value += nearestUnchecked(moved, z).distance;
     });
     return { value, units: moved };
@@ -149,20 +150,20 @@ function bestMove(units: readonly Point[], points: readonly Point[], rounding: n
  * λ Σᵢ dist(mᵢ, 𝒮) + Σⱼ min_α ‖Σᵢ αᵢ mᵢ − zⱼ‖₂,   λ → ∞
  * ```
  *
- * 𝒮 is convex, so no combination leaves 𝒮 if and only if no unit does: with enough units both are 0 at the same places.
- * For λ → ∞ the surrogate is the second term with the units kept in 𝒮: a step down its subgradient, then each unit goes
- * to the nearest point of 𝒮. The step is Polyak's, value / ‖gradient‖², as the wanted minimum is known to be 0.
- * 𝒮 is known by projection on the convex combinations of the points; its vertices are never computed.
+ * 𝒮 is convex, so no combination leaves 𝒮 if and only if no unit does: with enough units both are 0 for the same units. For λ →
+ * ∞ the surrogate is the second term with the units kept in 𝒮: a subgradient step, then each unit is projected to the nearest
+ * point of 𝒮. The step size is Polyak's, value / ‖gradient‖², as the minimum is known to be 0. The projection uses convex
+ * combinations of the points; the vertices of 𝒮 are never computed.
  *
- * The problem is not convex: of the hull of 200 points descent by itself finds a fifth to a half of the vertices, then
- * stops above 0. There a unit is moved to the point that is covered worst: the unit for which the second term becomes
- * least, if that is less than before; and descent goes on. That point is the farthest from a convex set and so, ties aside, a
- * vertex of 𝒮: a move finds one vertex, not by its geometry but as the largest summand of Eq. 9. What then still stops
- * above 0 starts anew, twelve times at most, and the least counts.
+ * The problem is not convex: for the hull of 200 points, descent alone finds a fifth to a half of the vertices, then stops
+ * above 0. Then one unit is moved to the point farthest from the units' hull: the unit for which the second term becomes
+ * smallest, if that is smaller than before. Descent then continues. That point is the farthest from a convex set and so, ties
+ * aside, a vertex of 𝒮: a move finds one vertex, not by its geometry but as the largest summand of Eq. 9. If the search still
+ * stops above 0 it restarts, at most twelve times, and the smallest value counts.
  *
- * With fewer units than vertices the result is a best approximation *from within* 𝒮 as far as the search finds it: units
- * in 𝒮 with a small sum of distances. Eq. 9 as written may then be less for units outside that enclose 𝒮, since its
- * first term never exceeds 1.
+ * With fewer units than vertices the result is the best approximation *from within* 𝒮 that the search finds: units in 𝒮 with a
+ * small sum of distances. Units outside that enclose 𝒮 may then give a smaller value of Eq. 9 as written, since its first term
+ * never exceeds 1.
  *
  * @param points zⱼ, in [−1, 1]ᵈ as in the paper.
  * @param options `units`: n, how many. `uniform`: a source of numbers in [0, 1), from which the first units are drawn,
@@ -200,7 +201,7 @@ export function optimiseMemory(
   const enough = ROUNDING * extent(points);
   const trace: number[] = [];
 
-  // Polyak's step aims at the value `level`: 0, and where that is found to be out of reach, ever less below the best.
+  // Polyak's step aims at the value `level`: 0 at first, and where that proves unreachable, a value ever closer below the best.
   const descend = (from: readonly Point[], leastGap: number) => {
     let [units, best, bestAt, gap] = [from, Infinity, from, 1];
     for (let bests: number[] = []; best > enough && gap >= leastGap;) {

@@ -1,5 +1,5 @@
 /**
- * Section 5.3, detection of anomalous data: what the memory cannot rebuild is anomalous.
+ * Section 5.3, detection of anomalous data: an image that the memory cannot reconstruct is anomalous.
  *
  * ```text
  * A(x) = ‖x − G(P(E(x)))‖₂                                                Eq. 8
@@ -19,14 +19,14 @@ import { norms } from "./s4_2_cycle.ts";
 import { checkShape } from "./shapes.ts";
 
 /**
- * Eq. 8: A(x) = ‖x − G(P(E(x)))‖₂, an example a score; higher is more anomalous.
+ * Eq. 8: A(x) = ‖x − G(P(E(x)))‖₂, one score per example; higher is more anomalous.
  *
  * @param x Images, [m, …].
  * @param reconstruction G(P(E(x))), as `x`.
  * @returns Scores, [m], each ≥ 0.
  * @throws {RangeError} If the shapes differ.
  *
- * @example The image that is rebuilt worse scores higher
+ * @example The image that is reconstructed worse scores higher
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";

@@ -1,5 +1,5 @@
 /**
- * Refusing tensors of the wrong shape in words.
+ * Clear errors for tensors of the wrong shape.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { Tensor } from "@tensorflow/tfjs-core";
  * @param action What was being done, as in "Cannot …".
  * @param name The tensor's name.
  * @param tensor The tensor.
- * @param wanted Its dimensions: a number must be met, a letter stands for any.
+ * @param wanted The expected dimensions: a number must match, a letter matches any size.
  * @throws {RangeError} If the shape does not fit.
  *
- * @example What a wrong shape is told
+ * @example The message for a wrong shape
  * ```ts
  * import { assertThrows } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";

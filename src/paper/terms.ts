@@ -1,5 +1,6 @@
 /**
- * The loss terms of Algorithm 1, by name. This file imports nothing, so that whoever only names them loads no tensors.
+ * The loss terms of Algorithm 1, by name. This file imports nothing, so that code which only names them loads no tensor
+ * library.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * The directions in which points vary most: eigenvectors of their covariance.
  *
- * On `native` by TensorFlow, in float32: a few directions of many by subspace iteration, all of them by its own solver. On
- * other backends, and on none, in float64 on the host.
+ * On `native` TensorFlow computes them in float32: a few directions of many by subspace iteration, all of them by its own
+ * solver. On other backends, and without one, they are computed in float64 on the host.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { stream } from "../../engine/random.ts";
 import type { Rows } from "./matrix.ts";
 import { tensorOf } from "./matrix.ts";
 
-/** How many directions: a number, or one that follows from the variances along all of them, the greatest first. */
+/** How many directions: a number, or a function of the variances along all of them, the greatest first. */
 export type Count = number | ((variances: readonly number[]) => number);
 
 /**
@@ -23,7 +23,7 @@ export type Count = number | ((variances: readonly number[]) => number);
  * @param x The points, their mean 0.
  * @param count How many.
  * @returns Unit vectors, the direction of the greatest variance first; of ±u the one whose largest coordinate is positive,
- * because which a solver gives is chance.
+ * because the solver's sign is arbitrary.
  */
 export function leadingDirections(x: Rows, count: Count): Rows {
   return oriented(isNative() ? byTensorFlow(x, count) : onHost(x, count));
@@ -73,7 +73,7 @@ function byTensorFlow(x: Rows, count: Count): Rows {
   return { count: values.length / x.width, width: x.width, values };
 }
 
-/** All eigenvalues of a symmetric matrix, ascending, and its eigenvectors, a column each. */
+/** All eigenvalues of a symmetric matrix, ascending, and its eigenvectors, one per column. */
 const eigen = (matrix: tf.Tensor2D) =>
   runNative("SelfAdjointEigV2", { "T:type": TF_FLOAT, "compute_v:bool": true }, [matrix], 2) as [
     tf.Tensor1D,
@@ -90,15 +90,18 @@ function solved(covariance: tf.Tensor2D, count: Count): tf.Tensor2D {
   return last(vectors, resolved(count, eigenvalues.dataSync()));
 }
 
-/** Subspace iteration is given up after this many rounds of so many steps. */
+/** Subspace iteration gives up after this many rounds of this many steps. */
 const [ROUNDS, STEPS] = [5, 4];
 
-/** ‖Au − λu‖ over the greatest eigenvalue where an eigenvector counts as found: the solver of all leaves 2·10⁻⁶ in float32. */
+/**
+ * ‖Au − λu‖, relative to the greatest eigenvalue, at which an eigenvector counts as found: the full solver leaves 2·10⁻⁶ in
+ * float32.
+ */
 const RESIDUAL = 5e-6;
 
 /**
- * The same by subspace iteration: twice as many random vectors as wanted are multiplied twice and made orthonormal, again and again,
- * and then turned to the eigenvectors within their span. Undefined where the spectrum is too flat for that.
+ * The same by subspace iteration: twice as many random vectors as wanted are repeatedly multiplied twice and orthonormalised,
+ * and then rotated to the eigenvectors within their span. Undefined where the spectrum is too flat for that.
  */
 function iterated(covariance: tf.Tensor2D, count: number): tf.Tensor2D | undefined {
   const [width, several] = [covariance.shape[0], 2 * count];

@@ -1,5 +1,5 @@
 /**
- * What the classical rows share: images in, rows of principal-component features out.
+ * What the classical methods share: they turn images into rows of principal-component features.
  *
  * Ruff et al. (2018) fit these methods on the principal components that hold 95 % of the variance of normal training images,
  * centred and not whitened, of images in [0, 1]. Here images fill [−1, 1], so a feature is half a coordinate.
@@ -14,20 +14,20 @@ import type { Detector, NamedArray } from "../detector.ts";
 import type { Rows } from "./matrix.ts";
 import { packed, unpacked } from "./matrix.ts";
 
-/** A method on points: what is left of a detector once images are features. */
+/** A method on points: a detector without the step from images to features. */
 export interface RowModel {
   /** Fits it. */
   fit(rows: Rows): void;
-  /** One score a point, higher is more anomalous. */
+  /** One score per point; higher is more anomalous. */
   score(rows: Rows): Float32Array;
   /** What it learned, by name. */
   save(): Record<string, NamedArray>;
-  /** Takes over what `save` gave. */
+  /** Restores what `save` returned. */
   load(arrays: Readonly<Record<string, NamedArray>>): void;
 }
 
 /**
- * A detector of images out of a method on points.
+ * Makes a detector of images from a method on points.
  *
  * @param method The row's name.
  * @param share The share of the variance that the features hold, 0 to 1.

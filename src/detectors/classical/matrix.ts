@@ -1,8 +1,8 @@
 /**
- * Points: a matrix in float32, their products and how far apart they are.
+ * Points: a matrix in float32, with products and distances.
  *
- * Products are TensorFlow's where it can be read at once, which is many times as fast; else sums in float64. Features, and so
- * scores, differ in their last bits from one to the other.
+ * TensorFlow computes products where its results can be read synchronously, which is many times as fast; otherwise they are
+ * sums in float64. Features, and so scores, differ between the two in their last bits.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedArray } from "../detector.ts";
 
-/** Points, [count, width], row by row. */
+/** Points, [count, width], in row-major order. */
 export interface Rows {
   /** How many. */
   readonly count: number;
@@ -20,10 +20,10 @@ export interface Rows {
   readonly values: Float32Array;
 }
 
-/** No points: what a method has before it is fitted. */
+/** No points: the state of a method before it is fitted. */
 export const NO_ROWS: Rows = { count: 0, width: 0, values: new Float32Array() };
 
-/** True where a backend runs whose products are worth the way there; no backend need be running. */
+/** True if the running backend's products are worth the transfer; no backend need be running. */
 const byTensorFlow = () => ["tensorflow", "wasm"].includes(tf.getBackend());
 
 /** ‖a − b‖². */
@@ -36,7 +36,7 @@ export function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): num
 /** Points as a tensor. */
 export const tensorOf = ({ count, width, values }: Rows): tf.Tensor2D => tf.tensor2d(values, [count, width]);
 
-/** Some rows that follow each other; no copy. */
+/** Consecutive rows, not copied. */
 export function slice({ width, values }: Rows, from: number, to: number): Rows {
   return { count: to - from, width, values: values.subarray(from * width, to * width) };
 }
@@ -60,7 +60,7 @@ export function slice({ width, values }: Rows, from: number, to: number): Rows {
 export function products(a: Rows, b: Rows): Rows {
   const shape = { count: a.count, width: b.count };
   if (byTensorFlow()) {
-    // Read outside `tidy`, which looks for tensors at every place of an array that it is given back.
+    // Read outside `tidy`, which searches every element of a returned array for tensors.
     const product = tf.tidy(() => tf.matMul(tensorOf(a), tensorOf(b), false, true));
     const values = product.dataSync<"float32">();
     product.dispose();
@@ -88,17 +88,18 @@ export function squaredNorms({ count, width, values }: Rows): Float64Array {
   return norms;
 }
 
-/** Products of this many rows at a time: a few megabytes, which a processor's caches still hold. */
+/** How many rows to multiply at a time: a few megabytes, which still fit a processor's caches. */
 const BLOCK = 128;
 
 /**
  * The squared distances of each row of A to all of B.
  *
- * By TensorFlow ‖a‖² + ‖b‖² − 2a·b, whose error is float32's rounding of ‖a‖·‖b‖: so rows should lie about the origin.
+ * TensorFlow computes ‖a‖² + ‖b‖² − 2a·b, whose error is float32's rounding of ‖a‖·‖b‖: so rows should be centred on the
+ * origin.
  *
  * @param a A, [m, d].
  * @param b B, [n, d].
- * @param visit Receives i and ‖aᵢ − b‖² for all b, [n]; the array is filled anew for the next i.
+ * @param visit Receives i and ‖aᵢ − b‖² for all b, [n]; the array is reused for the next i.
  */
 export function eachDistances(a: Rows, b: Rows, visit: (i: number, squared: Float64Array) => void): void {
   const squared = new Float64Array(b.count);

@@ -5,9 +5,9 @@
  * min ½ αᵀKα,   0 ≤ αᵢ ≤ 1,   Σᵢ αᵢ = νn
  * ```
  *
- * A step moves the two αs that promise most (Fan, Chen and Lin, JMLR 2005: the first by the gradient, the second by the
- * decrease of the objective). The scaling and the stopping rule are libsvm's, so that its solutions can be compared.
- * libsvm compiled to WebAssembly was looked at: the package that there is gives the sign of a decision, not its value.
+ * A step changes the two αs of greatest expected gain (Fan, Chen and Lin, JMLR 2005: the first by the gradient, the second by
+ * the decrease of the objective). The scaling and the stopping rule are libsvm's, so that its solutions can be compared. libsvm
+ * compiled to WebAssembly was considered: the available package returns the sign of a decision, not its value.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface Solution {
 /** How far from optimal a solution may be: libsvm's default. */
 const TOLERANCE = 1e-3;
 
-/** Where the curvature along a step vanishes, as for two equal points. */
+/** The curvature to use where it vanishes along a step, as for two equal points. */
 const FLAT = 1e-12;
 
 /**
@@ -34,7 +34,7 @@ const FLAT = 1e-12;
  * @param nu ν, in (0, 1]: at most this share of points is outside, at least this share are support vectors.
  * @returns α and ρ.
  *
- * @example Of three points two are equal: they share what the third has alone
+ * @example Two of three points are equal: together they have the third one's coefficient
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  *
@@ -52,7 +52,7 @@ export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: n
   const gradient = new Float64Array(n);
   for (let i = 0; i < n; i++) if (alpha[i]! > 0) add(gradient, alpha[i]!, row(i));
   while (true) {
-    // i may grow, j may shrink: i has the smallest gradient, j the greatest promise.
+    // i may grow, j may shrink: i has the smallest gradient, j the greatest expected gain.
     let [i, smallest] = [-1, Infinity];
     for (let t = 0; t < n; t++) if (alpha[t]! < 1 && gradient[t]! < smallest) smallest = gradient[i = t]!;
     const ofI = row(i);
@@ -69,7 +69,7 @@ export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: n
     const ofJ = row(j);
     const wanted = (gradient[j]! - smallest) / Math.max(2 - 2 * ofI[j]!, FLAT);
     const moved = Math.min(wanted, 1 - alpha[i]!, alpha[j]!);
-    // At a bound exactly, not nearly: else it would count as free.
+    // Exactly at a bound, not nearly: otherwise it would count as free.
     alpha[i] = moved === 1 - alpha[i]! ? 1 : alpha[i]! + moved;
     alpha[j] = moved === alpha[j]! ? 0 : alpha[j]! - moved;
     for (let t = 0; t < n; t++) gradient[t]! += moved * (ofI[t]! - ofJ[t]!);
@@ -82,7 +82,7 @@ function add(gradient: Float64Array, share: number, row: Float32Array): void {
   for (let t = 0; t < row.length; t++) gradient[t]! += share * row[t]!;
 }
 
-/** The mean gradient of free αs; where none is free, the middle of what their bounds allow. */
+/** The mean gradient of free αs; where none is free, the middle of the interval that their bounds allow. */
 function boundary(alpha: Float64Array, gradient: Float64Array): number {
   let [sum, free, low, high] = [0, 0, -Infinity, Infinity];
   alpha.forEach((a, t) => {

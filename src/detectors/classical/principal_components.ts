@@ -1,5 +1,5 @@
 /**
- * Principal components of images: what `pca` scores by, and the features of the classical methods.
+ * Principal components of images: the basis of `pca`'s score, and the features of the classical methods.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { leadingDirections } from "./eigenvectors.ts";
 import type { Rows } from "./matrix.ts";
 import { NO_ROWS, products } from "./matrix.ts";
 
-/** The mean of images, pixel by pixel, in float64. */
+/** The mean of images, per pixel, in float64. */
 export function meanImage({ count, pixels }: Images): Float64Array {
   const size = pixels.length / count;
   const mean = new Float64Array(size);
@@ -37,7 +37,7 @@ export function squaredFromMean({ count, pixels }: Images, mean: ArrayLike<numbe
 /** Images as points. */
 const rowsOf = ({ count, pixels }: Images): Rows => ({ count, width: pixels.length / count, values: pixels });
 
-/** Points less a mean. */
+/** Points minus a mean. */
 function centred({ count, width, values }: Rows, mean: Float32Array): Rows {
   const less = new Float32Array(values.length);
   for (let at = 0; at < values.length; at += width) {
@@ -50,14 +50,14 @@ function centred({ count, width, values }: Rows, mean: Float32Array): Rows {
 export interface Components {
   /** x̄, in the images' pixels. */
   readonly mean: Float32Array;
-  /** Uᵀ: a row a unit vector, the direction of the greatest variance first. */
+  /** Uᵀ: each row a unit vector, the direction of the greatest variance first. */
   readonly basis: Rows;
 }
 
-/** What a method has before it is fitted. */
+/** The state of a method before it is fitted. */
 export const NOTHING: Components = { mean: new Float32Array(), basis: NO_ROWS };
 
-/** How many components hold a share of the variance, 0 to 1: the fewest that do. */
+/** The smallest number of components that hold a given share of the variance, 0 to 1. */
 export function holding(share: number): (variances: readonly number[]) => number {
   return (variances) => {
     const all = variances.reduce((a, b) => a + b, 0);
@@ -71,7 +71,7 @@ export function holding(share: number): (variances: readonly number[]) => number
  *
  * @param images The images.
  * @param count How many.
- * @returns Their mean and that many directions.
+ * @returns Their mean and `count` directions.
  *
  * @example Of a cloud in the plane, nine tenths of whose variance lies along the diagonal
  * ```ts
@@ -95,7 +95,7 @@ export function principalComponents(images: Images, count: Count): Components {
  *
  * @param components The components.
  * @param images Any images of that size.
- * @returns The coordinates, a row an image.
+ * @returns The coordinates, one row per image.
  */
 export function coordinates({ mean, basis }: Components, images: Images): Rows {
   const along = products(rowsOf(images), basis);

@@ -1,8 +1,8 @@
 /**
- * The hyper-parameters of each method on each data set, unless others are asked for.
+ * The default hyper-parameters of each method on each data set.
  *
- * Where they are from stands in `spec/recipes_*.md`. They are apart from the methods themselves, so that a command that tells
- * of runs, and does none, loads no TensorFlow.js.
+ * `spec/recipes_*.md` gives their sources. They are separate from the methods themselves, so that a command that only reports
+ * on runs does not load TensorFlow.js.
  *
  * @module
  */
@@ -39,10 +39,13 @@ const adgan: AdganRecipe = {
   inversionRate: 0.01,
 };
 
-/** ADGAN's: on MNIST the code beside efficient GAN-based anomaly detection, on CIFAR-10 that beside ALAD, but for the rates. */
+/**
+ * ADGAN's: on MNIST the code beside efficient GAN-based anomaly detection, on CIFAR-10 that beside ALAD, except for the
+ * learning rates.
+ */
 export const ADGAN: Recipes<AdganRecipe> = { mnist: adgan, cifar10: { ...adgan, latent: 100, batch: 32 } };
 
-/** ALAD's: the authors' code; on MNIST, where that has nothing, the same with smaller networks. */
+/** ALAD's: the authors' code; on MNIST, which that does not cover, the same with smaller networks. */
 export const ALAD: Recipes<AladRecipe> = both({
   latent: 100,
   epochs: 100,
@@ -113,7 +116,7 @@ export const MEMAE: Recipes<MemaeRecipe> = { mnist: memae, cifar10: { ...memae, 
 /** The OC-SVM's; `spec/` says how the factor was chosen. */
 export const OCSVM: Recipes<OcsvmRecipe> = both({ variance: 0.95, nu: 0.1, factor: 10 });
 
-/** The OC-SVM's whose kernel test labels choose: the published code's. */
+/** Those of the OC-SVM whose kernel width is chosen by test labels: the published code's. */
 export const OCSVM_ORACLE: Recipes<OcsvmOracleRecipe> = both({ variance: 0.95, nu: 0.1, from: -10, to: -1 });
 
 /** KDE's: the wide grid of the published code. */

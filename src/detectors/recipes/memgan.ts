@@ -1,5 +1,5 @@
 /**
- * Every hyper-parameter of MEMGAN, with the paper's values where it gives them.
+ * All hyper-parameters of MEMGAN, with the paper's values where it gives them.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export interface MemganRecipe {
   width: number;
   /** Epochs, each of k steps. */
   epochs: number;
-  /** k, steps an epoch. */
+  /** k, steps per epoch. */
   k: number;
-  /** m, images a step. */
+  /** m, images per step. */
   batch: number;
   /** η of all four Adam optimisers at the first step. */
   learningRate: number;
@@ -32,7 +32,10 @@ export interface MemganRecipe {
   alphaScale: number;
   /** D's dropout rate. */
   dropout: number;
-  /** The loss term that is left out, as in section 7's ablation; absent, and so in no other run's description, if none is. */
+  /**
+   * The loss term that is left out, as in section 7's ablation; if none is, the field is absent, and so not in the run's
+   * description.
+   */
   without?: Removable;
 }
 
@@ -63,10 +66,10 @@ export const CIFAR10_RECIPE: Readonly<MemganRecipe> = {
   dropout: 0.5,
 };
 
-/** The preprocessing of MEMGAN's images on MNIST, and of every row beside it. */
+/** The preprocessing of MEMGAN's images on MNIST, and of every row compared with it. */
 export const PREPROCESSING: Preprocessing = "std";
 
-/** Adam as a recipe wants it. */
+/** Adam's settings from a recipe. */
 export function adamSettings(recipe: MemganRecipe): AdamSettings {
   return { learningRate: recipe.learningRate, beta1: recipe.beta1, beta2: 0.999, epsilon: 1e-8 };
 }

@@ -1,5 +1,5 @@
 /**
- * What detectors built on a GAN share: what the players minimise, and epochs of batches of images and codes.
+ * What detectors built on a GAN share: the players' loss, and epochs of batches of images and codes.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import type { FitOptions } from "../detector.ts";
 import { maskFrom, minibatches, toTensor, train } from "./train.ts";
 
 /**
- * −log of the probability that D gives to an answer: with D = σ(ℓ), −log D for "from data", −log(1 − D) for "made".
+ * −log of the probability that D gives to a label: with D = σ(ℓ), −log D for "from data", −log(1 − D) for "generated".
  *
  * @param logits ℓ, [m].
- * @param answer 1 for "from data", 0 for "made".
+ * @param answer 1 for "from data", 0 for "generated".
  * @returns The mean over the batch.
  *
- * @example A discriminator that cannot tell pays log 2, whatever the answer
+ * @example An undecided discriminator has loss log 2, whatever the label
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
@@ -41,7 +41,7 @@ export interface GanRecipe {
   latent: number;
   /** Passes over the training images. */
   epochs: number;
-  /** m, images a step. */
+  /** m, images per step. */
   batch: number;
   /** η of every player's Adam. */
   learningRate: number;
@@ -57,13 +57,13 @@ export interface Game<Player extends string> {
   readonly recipe: GanRecipe;
   /** The run's seed. */
   readonly seed: number;
-  /** What each player moves. */
+  /** Each player's parameters. */
   readonly players: Readonly<Record<Player, readonly Parameter[]>>;
-  /** What a checkpoint holds besides the optimisers' moments. */
+  /** The parameters that a checkpoint holds besides the optimisers' moments. */
   readonly saved: readonly Parameter[];
   /** Names of the loss terms. */
   readonly terms: readonly string[];
-  /** One step on images [m, h, w, c] and codes [m, latent]; gives each loss term, a vector that the caller owns. */
+  /** One step on images [m, h, w, c] and codes [m, latent]; returns each loss term, a vector that the caller owns. */
   step(
     x: tf.Tensor4D,
     z: tf.Tensor2D,
@@ -77,7 +77,7 @@ export interface Game<Player extends string> {
  *
  * @param game The GAN.
  * @param images Normal images.
- * @param options How it is watched and continued.
+ * @param options How it is monitored and resumed.
  * @throws {RangeError} If the images do not fill a batch.
  * @throws {NonFiniteLossError} If a loss is not finite, with its term and step.
  */

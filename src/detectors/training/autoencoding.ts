@@ -1,5 +1,5 @@
 /**
- * What DCAE, Deep SVDD and MEMAE share: epochs of minibatches at a rate that drops once, and training to reconstruct.
+ * What DCAE, Deep SVDD and MEMAE share: epochs of minibatches at a learning rate that drops once, and training to reconstruct.
  *
  * @module
  */
@@ -18,16 +18,16 @@ import type { Autoencoder } from "../../networks/dcae.ts";
 import type { Phase, Step } from "./train.ts";
 import { minibatches, toTensor } from "./train.ts";
 
-/** Training, in which running statistics follow. */
+/** Training mode, in which running statistics follow the batch. */
 export const TRAINING: Mode = { training: true, momentum: BATCH_NORM_MOMENTUM };
 
 /** A phase's schedule. */
 export interface Schedule {
-  /** Epochs, each over all normal training images but an incomplete last batch. */
+  /** Epochs, each over all normal training images except an incomplete last batch. */
   readonly epochs: number;
   /** Epochs after which η is a tenth of what it was. */
   readonly dropAfter: number;
-  /** Images a step. */
+  /** Images per step. */
   readonly batch: number;
   /** η of Adam at the first step. */
   readonly learningRate: number;
@@ -37,13 +37,13 @@ export interface Schedule {
 
 /** What a method adds to a schedule. */
 export interface Steps extends Pick<Phase, "method" | "before" | "of" | "saved" | "terms"> {
-  /** What is trained. */
+  /** The parameters that are trained. */
   readonly parameters: readonly Parameter[];
-  /** One step on images [m, h, w, c]; gives the loss terms, the rest is freed. */
+  /** One step on images [m, h, w, c]; returns the loss terms; other tensors are freed. */
   step(x: tf.Tensor4D, optimiser: Adam, mask: Mask): tf.Tensor;
 }
 
-/** Adam with PyTorch's defaults, which all these methods take, and perhaps a weight decay. */
+/** Adam with PyTorch's defaults, which all these methods use, and an optional weight decay. */
 export function adamFor(parameters: readonly Parameter[], learningRate: number, weightDecay = 0): Adam {
   return new Adam(parameters, { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay });
 }
@@ -53,7 +53,7 @@ export function adamFor(parameters: readonly Parameter[], learningRate: number, 
  *
  * @param images The normal training images.
  * @param seed The run's seed.
- * @param schedule How long, and at what rate.
+ * @param schedule How long, and at what learning rate.
  * @param steps What a step does.
  * @returns The phase.
  * @throws {RangeError} If the images do not fill a batch.
@@ -82,7 +82,7 @@ export function scheduled(
   };
 }
 
-/** Images with the normal range [−1, 1] as images with the range [0, 1], which a logistic output can rebuild. */
+/** Images with the normal range [−1, 1] as images with the range [0, 1], which a logistic output can reconstruct. */
 export function toUnit(x: tf.Tensor4D): tf.Tensor4D {
   return tf.div(tf.add(x, 1), 2);
 }

@@ -1,5 +1,5 @@
 /**
- * What every trained detector shares: minibatches, epochs that can be taken up again, and scores a batch at a time.
+ * What every trained detector shares: minibatches, resumable epochs, and scoring in batches.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export function* minibatches(draws: Stream, count: number, batch: number): Gener
   }
 }
 
-/** Dropout masks out of a stream: 0 with probability `rate`, else 1/(1 − rate). */
+/** Dropout masks from a stream: 0 with probability `rate`, otherwise 1/(1 − rate). */
 export function maskFrom(draws: Stream): Mask {
   return (shape, rate) => {
     const values = new Float32Array(shape.reduce((a, b) => a * b));
@@ -44,10 +44,10 @@ export function maskFrom(draws: Stream): Mask {
 }
 
 /**
- * The values of a function of images, computed a batch at a time.
+ * The values of a function of images, computed in batches.
  *
  * @param images Any number of them.
- * @param use From [m, height, width, channels] to a tensor whose first axis is m; what it makes on the way is freed.
+ * @param use From [m, height, width, channels] to a tensor whose first axis is m; intermediate tensors are freed.
  * @returns The values, image by image.
  */
 export async function forBatches(images: Images, use: (x: tf.Tensor4D) => tf.Tensor): Promise<Float32Array> {
@@ -70,7 +70,7 @@ export async function forBatches(images: Images, use: (x: tf.Tensor4D) => tf.Ten
 }
 
 /**
- * What a decoder makes of each row of a memory.
+ * The decoding of each row of a memory.
  *
  * @param decoder From [n, d] to [n, height, width, channels].
  * @param memory The rows, [n, d].
@@ -84,7 +84,7 @@ export async function decodeRows(decoder: Decoder, memory: Parameter): Promise<I
   return { count, height, width, channels, pixels };
 }
 
-/** The values of tensors by name, read from wherever they are. */
+/** The values of tensors by name, read from any backend. */
 async function arraysOf(tensors: Readonly<Record<string, tf.Tensor>>): Promise<Record<string, NamedArray>> {
   const arrays: Record<string, NamedArray> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
@@ -101,8 +101,8 @@ export function snapshot(parameters: readonly Parameter[]): Promise<Record<strin
 /**
  * Sets parameters to saved values: a detector's `load`.
  *
- * @param method Whose they are, for messages.
- * @param parameters What is set; other arrays are left alone.
+ * @param method The method, for messages.
+ * @param parameters The parameters to set; other arrays are ignored.
  * @param arrays Values by name.
  * @throws {RangeError} If one is missing or has another shape.
  */
@@ -127,22 +127,22 @@ export function restore(
 }
 
 /**
- * A step: it moves parameters by what was drawn for it, and gives the value of each loss term, [terms]; the rest of what it makes is
- * freed. It computes by operations on tensors alone, since TensorFlow may repeat what it has once seen of it.
+ * A step: it updates parameters using the tensors drawn for it, and returns the value of each loss term, [terms]; its other
+ * tensors are freed. It uses operations on tensors alone, since TensorFlow may repeat the step as recorded once.
  */
 export type Step<Drawn extends tf.Tensor[]> = (drawn: Drawn, mask: Mask) => tf.Tensor;
 
-/** What the steps of an epoch do, and with what. */
+/** The steps of an epoch and their inputs. */
 export interface Epoch<Drawn extends tf.Tensor[]> {
   /** Images, random vectors: tensors for one step, drawn on the host. */
   draw(): [...Drawn];
   /** Masks, where the step has dropout. */
   readonly mask?: Mask;
-  /** The step; the same function in all epochs in which it computes the same. */
+  /** The step; the same function object in all epochs in which it computes the same. */
   readonly step: Step<Drawn>;
 }
 
-/** One phase of training: epochs of equally many steps, each of which moves every optimiser once. */
+/** One phase of training: epochs of equally many steps, each of which advances every optimiser once. */
 export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
   /** The method, for messages. */
   readonly method: string;
@@ -152,11 +152,11 @@ export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
   readonly epochs: number;
   /** Epochs in all phases. */
   readonly of: number;
-  /** Steps an epoch. */
+  /** Steps per epoch. */
   readonly steps: number;
-  /** What a checkpoint holds besides the optimisers' moments: weights, running statistics. */
+  /** The parameters that a checkpoint holds besides the optimisers' moments: weights and running statistics. */
   readonly saved: readonly Parameter[];
-  /** The optimisers; disposed of at the end. */
+  /** The optimisers, disposed of at the end. */
   readonly optimisers: readonly Adam[];
   /** Names of the loss terms. */
   readonly terms: readonly string[];
@@ -169,7 +169,7 @@ export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
   epoch(epoch: number): Epoch<Drawn>;
 }
 
-/** Every optimiser has made one step a batch. */
+/** Every optimiser has made one step per batch. */
 function restoreMoments(optimiser: Adam, steps: number, arrays: Checkpoint["arrays"]): void {
   const moments = Object.fromEntries(
     optimiser.parameters.flatMap(({ name }) => [`${name}/m`, `${name}/v`]).map((name) => {
@@ -182,11 +182,11 @@ function restoreMoments(optimiser: Adam, steps: number, arrays: Checkpoint["arra
 }
 
 /**
- * Trains through a phase, from its checkpoint where there is one of this phase; does nothing where the checkpoint is of a
- * later one.
+ * Trains through a phase, resuming from a checkpoint of this phase if there is one; does nothing if the checkpoint is of a
+ * later phase.
  *
  * @param phase The phase.
- * @param options How it is watched and continued.
+ * @param options How it is monitored and resumed.
  * @throws {NonFiniteLossError} If a loss is not finite, with its term and step.
  */
 export async function train<Drawn extends tf.Tensor[]>(

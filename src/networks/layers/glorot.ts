@@ -1,5 +1,5 @@
 /**
- * Starting weights by Glorot and Bengio's uniform distribution, the default of Keras.
+ * Initial weights from Glorot and Bengio's uniform distribution, the default of Keras.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import type { Maker } from "./init.ts";
 import { maker } from "./init.ts";
 
 /**
- * The maker of a network's parameters whose weights are uniform in ±√(6/(fan in + fan out)).
+ * Creates the maker of a network's parameters, with weights uniform in ±√(6/(fan in + fan out)).
  *
- * @param network Its name, with which the parameters' names start.
+ * @param network Its name, the prefix of the parameters' names.
  * @param draws Draws the weights, in the order in which they are made.
- * @returns The maker; biases and batch normalisation start as everywhere.
+ * @returns The maker; biases and batch normalisation start as in every network.
  *
  * @example A 3 × 3 kernel from 1 to 5 channels stays within 1/3
  * ```ts
@@ -34,7 +34,7 @@ export function glorotMaker(network: string, draws: Stream): Maker {
     weight(name, ...shape) {
       const size = shape.reduce((a, b) => a * b);
       const [before, after] = shape.slice(-2) as [number, number];
-      // A kernel is read at each of its places.
+      // A kernel's fans count each of its positions.
       const bound = Math.sqrt(6 / ((size / (before * after)) * (before + after)));
       const values = draws.uniforms(size).map((u) => bound * (2 * u - 1));
       return new Parameter(`${network}.${name}.weight`, tf.tensor(values, shape));

@@ -1,5 +1,5 @@
 /**
- * How weights start: the DCGAN distribution of the public re-implementations, every draw from the run's own stream.
+ * Initial weights: the DCGAN distribution of the public re-implementations, every draw from the run's own stream.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Stream } from "../../engine/random.ts";
 import type { Layer } from "../../engine/layer.ts";
 import { normalisation } from "./layers.ts";
 
-/** Standard deviation of a starting weight (CHOICE: the paper's supplement is not at hand). */
+/** Standard deviation of an initial weight (CHOICE: the paper's supplement was not available). */
 export const WEIGHT_SCALE = 0.02;
 
 /** Makes the parameters of one network, named `<network>.<layer>.<weight>`, in a fixed order of draws. */
@@ -19,11 +19,11 @@ export interface Maker {
   weight(name: string, ...shape: number[]): Parameter;
   /** Zeros. */
   bias(name: string, length: number): Parameter;
-  /** A batch normalisation: γ = 1, β = 0, running mean 0 and variance 1. */
+  /** Batch normalisation: γ = 1, β = 0, running mean 0 and variance 1. */
   norm(name: string, channels: number): Layer;
 }
 
-/** The maker of a network's parameters. */
+/** Creates the maker of a network's parameters. */
 export function maker(network: string, stream: Stream): Maker {
   return {
     weight: (name, ...shape) => {

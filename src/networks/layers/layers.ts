@@ -1,5 +1,5 @@
 /**
- * Layers: functions of a batch, with what is trained in them. TensorFlow.js's tape differentiates them.
+ * Layers: functions of a batch, with their parameters. TensorFlow.js's tape differentiates them.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import * as derivatives from "../../engine/derivatives.ts";
 import type { Layer, Mode } from "../../engine/layer.ts";
 import { Parameter } from "../../engine/parameter.ts";
 
-/** A layer out of its function. */
+/** A layer made from its function. */
 function layer(
   apply: (x: tf.Tensor, mode: Mode) => tf.Tensor,
   parameters: readonly Parameter[] = [],
@@ -27,7 +27,7 @@ export function sequence<T extends tf.Tensor = tf.Tensor>(...layers: readonly La
   ) as Layer<T>;
 }
 
-/** y = x·w + b. `w` is [in, out]; `b`, where there is one, [out]. */
+/** y = x·w + b. `w` is [in, out]; `b`, if there is one, is [out]. */
 export function dense(w: Parameter, b?: Parameter): Layer {
   return layer((x) => {
     const product = tf.matMul(x as tf.Tensor2D, w.value as tf.Tensor2D);
@@ -36,8 +36,8 @@ export function dense(w: Parameter, b?: Parameter): Layer {
 }
 
 /**
- * y = x ∗ w at a stride, [m, h, w, in] to [m, ⌈h/stride⌉, ⌈w/stride⌉, out], with TensorFlow's "same" padding. For the kernel 4 at
- * stride 2 on even sizes, and 3 at stride 2 on odd ones, that is PyTorch's padding of 1. `w` is [k, k, in, out].
+ * y = x ∗ w at a stride, [m, h, w, in] to [m, ⌈h/stride⌉, ⌈w/stride⌉, out], with TensorFlow's "same" padding. For kernel 4 at
+ * stride 2 on even sizes, and kernel 3 at stride 2 on odd sizes, this equals PyTorch's padding of 1. `w` is [k, k, in, out].
  */
 export function convolution(w: Parameter, stride: number): Layer {
   return layer((x) => tf.conv2d(x as tf.Tensor4D, w.value as tf.Tensor4D, stride, "same"), [w]);
@@ -52,12 +52,12 @@ export function transposedConvolution(w: Parameter, stride: number, height: numb
   }, [w]);
 }
 
-/** y = x + b, a channel at a time. */
+/** y = x + b, per channel. */
 export function bias(b: Parameter): Layer {
   return layer((x) => derivatives.addBias(x, b.value), [b]);
 }
 
-/** What a batch normalisation is made of, and the smallest variance that it divides by. */
+/** The parameters and running statistics of a batch normalisation. */
 export interface Normalisation {
   /** γ, [c]. */
   readonly gamma: Parameter;
@@ -69,7 +69,7 @@ export interface Normalisation {
   readonly variance: Parameter;
 }
 
-/** Batch normalisation a channel at a time, of [m, h, w, c] or [m, c]; ε is PyTorch's default unless it is given. */
+/** Batch normalisation per channel, of [m, h, w, c] or [m, c]; ε is PyTorch's default unless it is given. */
 export function normalisation(
   { gamma, beta, mean, variance }: Normalisation,
   epsilon: number = derivatives.BATCH_NORM_EPSILON,
@@ -86,7 +86,7 @@ export function normalisation(
   };
   return layer(
     (x, mode) => {
-      // Even where nothing moves, a reshape costs as much as a small operation.
+      // Even without moving data, a reshape costs as much as a small operation.
       if (x.shape.length === 4) return normalise(x as tf.Tensor4D, mode);
       return tf.reshape(normalise(tf.reshape(x, [x.shape[0]!, 1, 1, x.shape[1]!]), mode), x.shape);
     },
@@ -107,7 +107,7 @@ export function standardisation(name: string, channels: number, epsilon: number)
   return layer((x, mode) => inner(x, mode), [], inner.buffers);
 }
 
-/** y = x where x > 0, else slope·x. */
+/** y = x where x > 0, otherwise slope·x. */
 export function leakyRelu(slope: number): Layer {
   return layer((x) => derivatives.leakyRelu(x, slope));
 }
@@ -141,7 +141,7 @@ export function dropout(rate: number): Layer {
   });
 }
 
-/** Another shape of the same values; `shape` is an example's. */
+/** Reshapes the values; `shape` is that of one example. */
 export function reshape(...shape: number[]): Layer {
   return layer((x) => tf.reshape(x, [x.shape[0]!, ...shape]));
 }
@@ -149,8 +149,8 @@ export function reshape(...shape: number[]): Layer {
 /**
  * The greatest of each 2 × 2 block, [m, h, w, c] to [m, h/2, w/2, c]; h and w even.
  *
- * A gradient goes to the first of equal greatest values, row by row, as in PyTorch and TensorFlow. Ties are the rule, not
- * the exception: where an image is black its features are all the same.
+ * The gradient goes to the first of equal greatest values, in row order, as in PyTorch and TensorFlow. Ties are common: where
+ * an image is black its features are all equal.
  */
 export function maxPool(): Layer {
   return layer((x) => {
@@ -162,7 +162,7 @@ export function maxPool(): Layer {
   });
 }
 
-/** Every pixel as a block of 2 × 2, [m, h, w, c] to [m, 2h, 2w, c]: nearest-neighbour up-sampling. */
+/** Repeats every pixel as a block of 2 × 2, [m, h, w, c] to [m, 2h, 2w, c]: nearest-neighbour up-sampling. */
 export function upsample(): Layer {
   return layer((x) => {
     const [m, h, w, c] = (x as tf.Tensor4D).shape;
@@ -170,7 +170,7 @@ export function upsample(): Layer {
   });
 }
 
-/** Without `border` pixels on each side. After a 5 × 5 convolution padded by 2, `crop(1)` makes it one padded by 1. */
+/** Removes `border` pixels on each side. After a 5 × 5 convolution padded by 2, `crop(1)` makes it one padded by 1. */
 export function crop(border: number): Layer {
   return layer((x) => {
     const [m, h, w, c] = (x as tf.Tensor4D).shape;

@@ -1,5 +1,5 @@
 /**
- * Discriminators of pairs: a network for the one, another for the other, and one that judges both.
+ * Discriminators of pairs: one network for each element, and one for both together.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Discriminator, Layer } from "../../engine/layer.ts";
 
 /**
- * D(x, z): what the judge sees is a function of the one followed by a function of the other along the first axis of an example:
- * features after features, or one image above the other.
+ * D(x, z): the judge's input is a function of the first element and a function of the second, concatenated along an example's
+ * first axis: features after features, or one image above the other.
  *
- * @param ofX A network for the one.
- * @param ofZ A network for the other.
+ * @param ofX A network for the first element.
+ * @param ofZ A network for the second element.
  * @param judge From both to a logit, [m, 1].
  * @returns D.
  */

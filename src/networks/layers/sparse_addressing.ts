@@ -1,12 +1,12 @@
 /**
- * A memory that is read by few of its units: MemAE's sparse addressing.
+ * A memory of which few units are read: MemAE's sparse addressing.
  *
  * ```text
  * w = softmax(zMᵀ),   s = w where w > λ, else 0,   ŵ = s/‖s‖₁,   ẑ = ŵM
  * ```
  *
- * The public code writes s as max(w − λ, 0)·w/(|w − λ| + 10⁻¹²) to have a gradient; that is w·[w > λ] and passes the
- * gradient of w where w > λ, but for a part in 10⁶ within 10⁻⁶ of λ, where the sum's own rounding is as large.
+ * The public code writes s as max(w − λ, 0)·w/(|w − λ| + 10⁻¹²) to have a gradient. This equals w·[w > λ] and passes the
+ * gradient of w where w > λ, except for a part in 10⁶ within 10⁻⁶ of λ, where the sum's own rounding is as large.
  *
  * @module
  */
@@ -14,14 +14,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { withoutGradient } from "../../engine/descend.ts";
 
-/** What ‖s‖₁ is at least, and what is added to ŵ in a logarithm. */
+/** The lower bound of ‖s‖₁, also added to ŵ in a logarithm. */
 const TINY = 1e-12;
 
-/** What is read of a memory. */
+/** The result of reading a memory. */
 export interface Reading {
   /** ẑ, [m, d]. */
   readonly value: tf.Tensor2D;
-  /** ŵ, [m, n]: ≥ 0, each row with the sum 1, or 0 where no weight exceeds λ. */
+  /** ŵ, [m, n]: ≥ 0, each row sums to 1, or to 0 where no weight exceeds λ. */
   readonly weights: tf.Tensor2D;
 }
 
@@ -30,10 +30,10 @@ export interface Reading {
  *
  * @param z Codes, [m, d].
  * @param M Memory units, [n, d].
- * @param threshold λ, in [0, 1): a unit with a smaller share is not read.
- * @returns What is read.
+ * @param threshold λ, in [0, 1): a unit with a smaller weight is not read.
+ * @returns ẑ and ŵ.
  *
- * @example A share of a half is read, two of a quarter are not
+ * @example A weight of a half is read, two of a quarter are not
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";

@@ -5,8 +5,8 @@
  * v = W·u / |W·u|,   u ← Wᵀ·v / |Wᵀ·v|,   σ = vᵀ·W·u          one step of power iteration; u and v are taken as constants
  * ```
  *
- * W is the weights as a matrix, all that leads to an output by the outputs. A layer without bias is linear in its weights, so its
- * values are divided, not the weights, and the layer stays what it was.
+ * W is the weights as a matrix, all inputs of an output by the outputs. A layer without bias is linear in its weights, so its
+ * output is divided instead of its weights, and the layer itself is unchanged.
  *
  * @module
  */
@@ -24,7 +24,7 @@ function unit(x: tf.Tensor2D): tf.Tensor2D {
  * A layer with its weights spectrally normalised.
  *
  * @param layer A `dense` without bias, or a `convolution`.
- * @param u The estimate of W's leading right singular vector, [1, out]; each application in training refines it by a step.
+ * @param u The estimate of W's leading right singular vector, [1, out]; each application in training refines it by one step.
  * @returns The layer.
  */
 export function spectral(layer: Layer, u: Parameter): Layer {
@@ -35,7 +35,7 @@ export function spectral(layer: Layer, u: Parameter): Layer {
     const v = withoutGradient(() => unit(tf.matMul(before, W, false, true)));
     const back = tf.matMul<tf.Tensor2D>(v, W);
     if (!mode.training) return tf.div(layer(x, mode), tf.sum(tf.mul(back, withoutGradient(() => unit(before)))));
-    // With the u that comes out of this very step, vᵀ·W·u is the length of vᵀ·W, in value and in derivative.
+    // With the u computed in this step, vᵀ·W·u is the length of vᵀ·W, in value and in derivative.
     const sigma = tf.sqrt(tf.sum(tf.square(back)));
     u.set(withoutGradient(() => tf.div(back, sigma)));
     return tf.div(layer(x, mode), sigma);
