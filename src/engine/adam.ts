@@ -113,17 +113,22 @@ export class Adam {
   steps = 0;
   /** η of the next step; a schedule may change it. */
   learningRate: number;
+  /** What it moves. */
+  readonly parameters: readonly Parameter[];
+  readonly #settings: AdamSettings;
   readonly #slots: readonly Slot[];
 
   /** Starts with moments of zero. The parameters' values are changed by nobody else from now on, but before `restore`. */
-  constructor(readonly parameters: readonly Parameter[], readonly settings: AdamSettings) {
+  constructor(parameters: readonly Parameter[], settings: AdamSettings) {
+    this.parameters = parameters;
+    this.#settings = settings;
     this.learningRate = settings.learningRate;
     this.#slots = parameters.map((p) => isNative() ? nativeSlot(p) : composedSlot(p, settings));
   }
 
   /** One step along `gradients`, in the order of the parameters. */
   apply(gradients: readonly tf.Tensor[]): void {
-    const { beta1, beta2, epsilon, weightDecay } = this.settings;
+    const { beta1, beta2, epsilon, weightDecay } = this.#settings;
     tf.tidy(() => {
       const [rate, floor] = given(() => {
         this.steps++;

@@ -8,11 +8,14 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /** A named tensor that training changes: a weight, a memory, a running statistic. */
 export class Parameter {
+  /** Its name, under which it is saved. */
+  readonly name: string;
   /** Its value now; owned by the parameter. */
   value: tf.Tensor;
 
   /** Keeps `value` alive until it is set to another, or disposed of. */
-  constructor(readonly name: string, value: tf.Tensor) {
+  constructor(name: string, value: tf.Tensor) {
+    this.name = name;
     this.value = tf.keep(value);
   }
 
