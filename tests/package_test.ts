@@ -12,12 +12,13 @@ import { testWith, withFolder } from "./needs.ts";
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 /** Starts the backend that is named, trains MEMGAN on noise by two steps, and prints what it started and how many scores it got. */
-const program = (from: string) => `
+const program = (from: string, nn = `${from}/nn`) => `
 import process from "node:process";
 import { createMemgan, fitPreprocessing, MNIST_RECIPE, startBackend } from ${JSON.stringify(from)};
+import { stream } from ${JSON.stringify(nn)};
 
 const { name, reason } = await startBackend(process.argv[2] ? { only: process.argv[2] } : {});
-const pixels = Float32Array.from({ length: 4 * 784 }, (_, i) => i * 7919 % 256 / 255);
+const pixels = stream(0, "noise").uniforms(4 * 784);
 const normal = { role: "normal-train", images: { count: 4, height: 28, width: 28, channels: 1, pixels } };
 const images = fitPreprocessing("std", normal)(normal.images);
 const memgan = createMemgan({ ...MNIST_RECIPE, units: 4, width: 8, epochs: 1, k: 2, batch: 2 }, 0);
@@ -46,12 +47,12 @@ async function outcome(
 }
 
 /** A project of somebody else's, whose `main.js` imports the package. */
-async function project(folder: string, config: Record<string, unknown>, from: string): Promise<void> {
+async function project(folder: string, config: Record<string, unknown>, ...from: [string, string?]): Promise<void> {
   await Deno.writeTextFile(
     join(folder, "deno.json"),
     JSON.stringify({ nodeModulesDir: "auto", lock: false, ...config }),
   );
-  await Deno.writeTextFile(join(folder, "main.js"), program(from));
+  await Deno.writeTextFile(join(folder, "main.js"), program(...from));
 }
 
 const inDeno = (cwd: string, backend: string, env?: Record<string, string>) =>
@@ -109,7 +110,11 @@ for (const [backend, needs] of BACKENDS) {
     async () => {
       await served((port) =>
         withFolder(async (folder) => {
-          await project(folder, {}, `http://127.0.0.1:${port}/mod.ts`);
+          await project(
+            folder,
+            {},
+            ...["mod", "nn"].map((each) => `http://127.0.0.1:${port}/${each}.ts`) as [string, string],
+          );
           const { name, scores } = await inDeno(folder, backend);
           assertEquals([name, scores], [backend, 4]);
         })
@@ -178,7 +183,7 @@ testWith(
       const all = Object.entries({ ...dependencies, ...optionalDependencies });
       for (const [name, version] of all) assertEquals(imports[name], `npm:${name}@${version}`);
       assertEquals(Object.keys(optionalDependencies), ["@tensorflow/tfjs-node-gpu"]);
-      assertEquals("@tensorflow/tfjs-core" in dependencies, true);
+      assertEquals(["core", "node-gpu"].map((name) => `@tensorflow/tfjs-${name}` in dependencies), [true, false]);
     });
   },
 );

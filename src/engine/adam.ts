@@ -15,6 +15,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { isNative, runNative, TF_FLOAT } from "./ops.ts";
 import type { Parameter } from "./parameter.ts";
 import { given } from "./recording.ts";
+import type { Tensor } from "./tensor.ts";
 import { variable } from "./variable.ts";
 
 /** Adam's settings. */
@@ -127,7 +128,7 @@ export class Adam {
   }
 
   /** One step along `gradients`, in the order of the parameters. */
-  apply(gradients: readonly tf.Tensor[]): void {
+  apply(gradients: readonly Tensor[]): void {
     const { beta1, beta2, epsilon, weightDecay } = this.#settings;
     tf.tidy(() => {
       const [rate, floor] = given(() => {
@@ -150,7 +151,7 @@ export class Adam {
   }
 
   /** The moments by name, `<parameter>/m` and `<parameter>/v`; tensors that the caller owns. */
-  moments(): Record<string, tf.Tensor> {
+  moments(): Record<string, Tensor> {
     return Object.fromEntries(this.#slots.flatMap((slot, i) => {
       const [m, v] = slot.read();
       return [[`${this.parameters[i]!.name}/m`, m], [`${this.parameters[i]!.name}/v`, v]];
@@ -158,7 +159,7 @@ export class Adam {
   }
 
   /** Goes on from given moments and a count of steps, with the parameters' present values. */
-  restore(steps: number, moments: Readonly<Record<string, tf.Tensor>>): void {
+  restore(steps: number, moments: Readonly<Record<string, Tensor>>): void {
     this.steps = steps;
     tf.tidy(() =>
       this.#slots.forEach((slot, i) => {

@@ -15,7 +15,6 @@ import { registerNativeKernels } from "./native_kernels.ts";
 import { isNativeCpu } from "./ops.ts";
 import { quietly } from "./native_log.ts";
 import { placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
-import type { Say } from "./native_setup.ts";
 
 export { BACKENDS };
 export type { BackendName };
@@ -39,7 +38,7 @@ export interface BackendOptions {
   /** Let TensorFlow compute by oneDNN. Default: true; the other is there to be measured. */
   oneDnn?: boolean;
   /** Receives lines of progress. */
-  say?: Say;
+  say?: (line: string) => void;
 }
 
 /** A backend's starter: returns what it runs on, throws a `BackendError` with the reason where it cannot. */
