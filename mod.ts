@@ -1,7 +1,8 @@
 /**
  * MEMGAN (Yang, Zhang, Soltani Bozchalooi, Darve, arXiv 2002.02669), equation by equation.
  *
- * Everything that the paper defines is a pure function on TensorFlow.js tensors, named in the paper's terms.
+ * Everything that the paper defines is a pure function on TensorFlow.js tensors, named in the paper's terms. The networks and
+ * optimisers that `trainStep` moves are in `@memgan/memgan/nn`.
  *
  * @example Eq. 5, the projection onto a memory of two units
  * ```ts
@@ -23,8 +24,8 @@ export { attend, cycleLoss, project } from "./src/paper/s4_2_cycle.ts";
 export { projectionLoss } from "./src/paper/s4_3_projection.ts";
 export { mutualInformationLoss } from "./src/paper/s4_4_mutual_information.ts";
 export { trainStep } from "./src/paper/s4_5_training.ts";
-export { LOSS_TERMS, REMOVABLE } from "./src/paper/terms.ts";
 export type { Players } from "./src/paper/s4_5_training.ts";
+export { LOSS_TERMS, REMOVABLE } from "./src/paper/terms.ts";
 export type { Removable } from "./src/paper/terms.ts";
 export { convexHull, distanceToHull, polytopeContains } from "./src/paper/s5_2_polytope.ts";
 export type { Point } from "./src/paper/s5_2_polytope.ts";
@@ -32,6 +33,12 @@ export { optimiseMemory, propositionObjective } from "./src/paper/s5_2_topology.
 export type { Objective, OptimisedMemory } from "./src/paper/s5_2_topology.ts";
 export { anomalyScore } from "./src/paper/s5_3_detection.ts";
 export { auroc } from "./src/experiments/auroc.ts";
+
+export { createMemgan } from "./src/detectors/memgan.ts";
+export type { Memgan } from "./src/detectors/memgan.ts";
+export { CIFAR10_RECIPE, MNIST_RECIPE } from "./src/detectors/recipes/memgan.ts";
+export type { MemganRecipe } from "./src/detectors/recipes/memgan.ts";
+export { NonFiniteLossError } from "./src/detectors/detector.ts";
 export type {
   Checkpoint,
   Detector,
@@ -43,15 +50,12 @@ export type {
 export type { Images, ImageShape, NormalTrain } from "./src/data/images.ts";
 export { fitPreprocessing, PREPROCESSINGS } from "./src/data/preprocess.ts";
 export type { Preprocessing, Transform } from "./src/data/preprocess.ts";
-export { createMemgan } from "./src/detectors/memgan.ts";
-export type { Memgan } from "./src/detectors/memgan.ts";
-export { CIFAR10_RECIPE, MNIST_RECIPE } from "./src/detectors/recipes/memgan.ts";
-export type { MemganRecipe } from "./src/detectors/recipes/memgan.ts";
-export { startBackend } from "./src/engine/backend.ts";
+export { BACKENDS, startBackend } from "./src/engine/backend.ts";
 export type { Backend, BackendName, BackendOptions } from "./src/engine/backend.ts";
-export type { Say } from "./src/engine/native_setup.ts";
-export { BACKENDS } from "./src/engine/backend.ts";
-export { descend, stopGradient } from "./src/engine/descend.ts";
-export type { Loss, Optimiser } from "./src/engine/descend.ts";
+export { BackendError } from "./src/engine/backend_error.ts";
+
+// What the signatures above are made of; to have any, see `nn.ts`.
+export type { Optimiser } from "./src/engine/descend.ts";
 export type { Discriminator, Encoder, Generator, Layer, Mask, Mode, Parameterised } from "./src/engine/layer.ts";
-export { Parameter } from "./src/engine/parameter.ts";
+export type { Parameter } from "./src/engine/parameter.ts";
+export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "./src/engine/tensor.ts";

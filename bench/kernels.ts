@@ -40,7 +40,7 @@ async function measure(oneDnn: boolean): Promise<{ cpu: string; times: Times[] }
   const { stream } = await load<typeof import("../src/engine/random.ts")>(
     import.meta.resolve("../src/engine/random.ts"),
   );
-  await startBackend({ only: "native", oneDnn });
+  await startBackend({ only: "native", setUp: true, oneDnn });
   const times = SHAPES.map(([side, from, to, kernel]): Times => {
     const draw = (...shape: [number, number, number, number]) =>
       tf.tensor4d(stream(0, "kernels").normals(shape.reduce((a, b) => a * b)), shape);

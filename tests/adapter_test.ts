@@ -22,7 +22,7 @@ testWith(
     const images = { count: 4, height: 28, width: 28, channels: 1, pixels: new Float32Array(4 * 784) };
     for (const only of ["${first}", "${second}"]) {
       if (only === "webgpu") await graphicsAdapter();
-      else await startBackend({ only, setUp: false });
+      else await startBackend({ only });
     }
     await createDsebm({ ...DSEBM.mnist, channels: 2, batch: 4, epochs: 1 }, 0, images).fit({ role: "normal-train", images });`;
     for (const code of [order("webgpu", "native"), order("native", "webgpu")]) {

@@ -19,7 +19,7 @@ import oracle from "./oracle/adgan.json" with { type: "json" };
 
 const LATENT = ADGAN.mnist.latent;
 const SMALL = { ...ADGAN.mnist, latent: 6, epochs: 2, batch: 4, inversionSteps: 3 };
-const start = () => startBackend({ only: "native", setUp: false, threads: 1 });
+const start = () => startBackend({ only: "native", threads: 1 });
 
 function filled() {
   const networks = ganNetworks(twin.SHAPE, LATENT, stream(0, "init"));

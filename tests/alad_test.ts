@@ -18,7 +18,7 @@ import oracle from "./oracle/alad.json" with { type: "json" };
 
 const { latent: LATENT, dropout: RATE } = ALAD.mnist;
 const SMALL = { ...ALAD.mnist, epochs: 2, batch: 4 };
-const start = () => startBackend({ only: "native", setUp: false, threads: 1 });
+const start = () => startBackend({ only: "native", threads: 1 });
 
 function filled() {
   const networks = aladNetworks(twin.SHAPE, LATENT, RATE, stream(0, "init"));

@@ -23,7 +23,7 @@ for (const name of HERE) {
     backendNeeds(name),
     `backend-parity: ${name} computes each operation and its gradients as cpu does`,
     async () => {
-      await startBackend({ only: name, setUp: false });
+      await startBackend({ only: name });
       const results = await runParity(PARITY_CASES);
       assert(results.length >= 48);
       assertEquals(results.filter(({ ok }) => !ok), []);
@@ -41,7 +41,7 @@ for (const name of HERE) {
 
 /** The losses of two steps, the second after every player has moved, and the scores after them. */
 async function trained(only: BackendName): Promise<number[]> {
-  await startBackend({ only, setUp: false });
+  await startBackend({ only });
   const pixels = stream(0, "images").uniforms(4 * 784).map((u) => 2 * u - 1);
   const images: Images = { count: 4, height: 28, width: 28, channels: 1, pixels };
   const memgan = createMemgan({ ...MNIST_RECIPE, units: 4, width: 8, batch: 4, k: 1, epochs: 2 }, 0);
@@ -60,7 +60,7 @@ testWith(
   async () => {
     // TensorFlow reads these when it is loaded; by itself it asks the processor.
     for (const [oneDnn, wanted] of [[undefined, "1"], [false, "0"], [true, "1"]] as const) {
-      await startBackend({ only: "native", setUp: false, ...oneDnn === undefined ? {} : { oneDnn } });
+      await startBackend({ only: "native", ...oneDnn === undefined ? {} : { oneDnn } });
       assertEquals([Deno.env.get("TF_ENABLE_ONEDNN_OPTS"), Deno.env.get("TF_NUM_INTRAOP_THREADS")], [wanted, "1"]);
     }
   },

@@ -166,7 +166,7 @@ for (const only of ["cpu", "native"] as const) {
     backendNeeds(only),
     `detector-trivial: their scores are distances that can be told by hand, on ${only}`,
     async () => {
-      await startBackend({ only, setUp: false });
+      await startBackend({ only });
       // Most varies along the first pattern, then along the second, little along the third, nothing along the last.
       const amounts = [[9, 0, 0, 0], [-9, 0, 0, 0], [0, 5, 0, 0], [0, -5, 0, 0], [0, 0, 1, 0], [0, 0, -1, 0]];
       const train = { role: "normal-train", images: patterned(...amounts) } as const;

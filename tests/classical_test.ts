@@ -79,7 +79,7 @@ const close = (scores: Float32Array, wanted: readonly number[], tolerance: numbe
 
 for (const only of ["cpu", "wasm", "native"] as const) {
   testWith(NEEDS[only], `baseline-kde: densities are scikit-learn's on ${only}`, async () => {
-    await startBackend({ only, setUp: false });
+    await startBackend({ only });
     for (const { bandwidth, scores } of oracle.kde) {
       const [from, to] = [Math.log2(bandwidth), Math.log2(bandwidth)];
       const model = kernelDensity({ ...KDE.mnist, from, to });
@@ -90,7 +90,7 @@ for (const only of ["cpu", "wasm", "native"] as const) {
   });
 
   testWith(NEEDS[only], `baseline-ocsvm: decisions are scikit-learn's on ${only}`, async () => {
-    await startBackend({ only, setUp: false });
+    await startBackend({ only });
     for (const { nu, gamma, scores } of oracle.ocsvm) {
       const model = supportVectorMachine(nu, () => gamma);
       model.fit(rowsOf(train));
@@ -100,7 +100,7 @@ for (const only of ["cpu", "wasm", "native"] as const) {
   });
 
   testWith(NEEDS[only], `classical-features: distances on ${only} are what they are by definition`, async () => {
-    await startBackend({ only, setUp: false });
+    await startBackend({ only });
     // More rows than are taken at a time.
     const [a, b] = [points(300, 7, 0), points(50, 7, 0.4)];
     let seen = 0;
@@ -179,7 +179,7 @@ testWith(
   ["native"],
   "classical-features: TensorFlow finds the components of large images, and where images lie",
   async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     // Two directions, each a third of the pixels alike.
     const [height, width, along, across] = [33, 31, [3, 3, -3, -3], [1, -1, -1, 1]];
     const size = height * width;
@@ -206,7 +206,7 @@ function cloud(count: number, width: number, shrink: number): Rows {
 }
 
 testWith(["native"], "classical-features: a few directions are those that the solver of all finds", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   // A falling spectrum, and one too flat for a few steps, where the other solver is asked.
   for (const shrink of [0.9, 1]) {
     const x = cloud(500, 100, shrink);
@@ -222,7 +222,7 @@ for (const only of ["cpu", "native"] as const) {
     NEEDS[only],
     `classical-features: on ${only} a direction's largest coordinate is positive`,
     async () => {
-      await startBackend({ only, setUp: false });
+      await startBackend({ only });
       const { values } = leadingDirections(cloud(60, 12, 0.9), () => 12);
       for (let k = 0; k < 12; k++) {
         const row = values.subarray(12 * k, 12 * (k + 1));

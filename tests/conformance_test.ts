@@ -25,7 +25,7 @@ for (const backend of ["cpu", "native", "wasm", "webgpu"] as const satisfies rea
   for (const { clause, tolerance, because, run } of CONFORMANCE) {
     const name = `${clause}: the code agrees with the clause's text in value and gradient, on ${backend}`;
     testWith(backendNeeds(backend), name, async () => {
-      await startBackend({ only: backend, setUp: false });
+      await startBackend({ only: backend });
       const property = fc.asyncProperty(fc.nat(), SIZES, async (seed, sizes) => {
         const { value, gradient } = await run(seed, sizes);
         const allowed = `${tolerance.value} and ${tolerance.gradient}: ${because}`;

@@ -67,7 +67,7 @@ Deno.test("choice-dagmm: losses and one step of small networks are the twin's", 
 
 for (const [name, shape] of [["mnist", MNIST], ["cifar10", CIFAR10]] as const) {
   testWith(["native"], `choice-dagmm: with the recipe's networks they are the twin's on ${name}`, async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     assertTwin(shape, DAGMM.mnist, oracle[name]);
   });
 }
@@ -107,7 +107,7 @@ function headLoss(z: tf.Tensor, logits: tf.Tensor): tf.Scalar {
 
 for (const name of ["cpu", "native", "wasm", "webgpu"] as const satisfies readonly BackendName[]) {
   testWith(backendNeeds(name), `dagmm-mixture: its gradients are those of finite differences [${name}]`, async () => {
-    await startBackend({ only: name, setUp: false });
+    await startBackend({ only: name });
     const given = head();
     const { grads } = tf.valueAndGrads(headLoss)(given);
     for (const i of [0, 1]) {
@@ -182,7 +182,7 @@ Deno.test("choice-dagmm: an image of zeros has finite losses and gradients, its 
 });
 
 testWith(["native"], "baseline-dagmm: the score is the energy in the mixture of the whole training set", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const detector = createDagmm({ ...SMALL, epochs: 0, batch: COUNT }, 0, MNIST);
   const { encoder, decoder, estimator } = filled(MNIST, SMALL);
   const images = imagesOf(batch(MNIST));
@@ -205,7 +205,7 @@ Deno.test("choice-dagmm: images of another size are refused", () => {
 });
 
 testWith(["native"], "choice-dagmm: it learns, scores one image at a time, and resumes to the same bits", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const pixels = new Float32Array(32 * 784).map((_, i) => Math.sin(i % 28 + Math.floor(i / 784)));
   const images: Images = { ...MNIST, count: 32, pixels };
   const recipe = { ...DAGMM.mnist, epochs: 8, batch: 16, channels: 4, learningRate: 1e-2 };

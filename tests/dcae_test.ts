@@ -113,7 +113,7 @@ Deno.test("choice-dcae: images of another size, and too few for a batch, are ref
 });
 
 testWith(["native"], "choice-dcae: it learns, scores one image at a time, and resumes to the same bits", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const pixels = new Float32Array(8 * 784).map((_, i) => Math.floor(i / 784) % 2 === 0 ? Math.sin(i % 28) : -1);
   const images: Images = { ...MNIST, count: 8, pixels };
   const recipe = { ...DCAE.mnist, epochs: 4, dropAfter: 3, batch: 4, learningRate: 1e-2 };

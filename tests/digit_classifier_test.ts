@@ -10,7 +10,7 @@ testWith(
   ["read", "write", "native"],
   "fig-1-measures: the digit classifier learns, once for a store, and anew if its recipe is another",
   async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     await withFolder(async (root) => {
       const [upright, lying] = [squares(256), squares(256, "lying")];
       // Class 1: the square's lower half is missing.

@@ -59,7 +59,7 @@ Deno.test("choice-dsebm: energy, loss and one step of a small network are the tw
 
 /** The losses of two steps of a small network, and the scores after them. */
 async function trained(only: BackendName): Promise<number[]> {
-  await startBackend({ only, setUp: false });
+  await startBackend({ only });
   const images = stripes(4);
   const detector = createDsebm({ ...DSEBM.mnist, channels: 2, batch: 4, epochs: 2 }, 0, MNIST);
   const losses: number[] = [];
@@ -81,7 +81,7 @@ for (const name of ["native", "wasm", "webgpu"] as const) {
 
 for (const [name, shape] of [["mnist", MNIST], ["cifar10", CIFAR10]] as const) {
   testWith(["native"], `choice-dsebm: with the recipe's network they are the twin's on ${name}`, async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     assertTwin(shape, DSEBM.mnist.channels, 2, oracle[name]);
   });
 }
@@ -189,7 +189,7 @@ Deno.test("choice-dsebm: images of another size are refused", () => {
 });
 
 testWith(["native"], "choice-dsebm: it learns, scores one image at a time, and resumes to the same bits", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const images = stripes(8);
   const recipe = { ...DSEBM.mnist, epochs: 20, batch: 4, channels: 4, learningRate: 4e-3 };
   const whole = createDsebm(recipe, 0, MNIST);

@@ -120,7 +120,7 @@ for (const objective of ["one-class", "soft-boundary"] as const) {
   };
 
   testWith(["native"], `choice-dsvdd: ${objective}, a run taken up at any epoch ends in the same bits`, async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     const train = { role: "normal-train", images: IMAGES } as const;
     const whole = createDsvdd(recipe, 0, MNIST);
     assertEquals(whole.epochs, 5);
@@ -174,7 +174,7 @@ testWith(
   ["native"],
   "choice-dsvdd: an image scores alone as in company, and another seed scores otherwise",
   async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     const recipe = { ...DSVDD.mnist, pretrainEpochs: 1, epochs: 4, batch: 3, learningRate: 1e-3 };
     const fitted = async (seed: number) => {
       const detector = createDsvdd(recipe, seed, MNIST);

@@ -44,7 +44,7 @@ for (const backend of ["cpu", "native"] as const) {
       name: `${name} [${backend}]${reason ? ` (ignored: ${reason})` : ""}`,
       ignore: reason !== undefined,
       fn: async () => {
-        await startBackend({ only: backend, setUp: false, threads: 1 });
+        await startBackend({ only: backend, threads: 1 });
         fn();
       },
     });

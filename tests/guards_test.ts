@@ -23,7 +23,7 @@ async function assertValues(got: tf.Tensor, wanted: readonly number[], what: str
 for (const backend of ["cpu", "native", "wasm", "webgpu"] as const) {
   const test = (name: string, fn: () => Promise<void>) =>
     testWith(backendNeeds(backend), `${name}, on ${backend}`, async () => {
-      await startBackend({ only: backend, setUp: false });
+      await startBackend({ only: backend });
       await fn();
     });
 

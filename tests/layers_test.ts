@@ -94,7 +94,7 @@ function check(name: string, got: tf.Tensor, wanted: tf.Tensor) {
 
 for (const backend of ["cpu", "native"] as const) {
   const reason = backend === "native" ? nativeReason() : undefined;
-  const start = () => startBackend({ only: backend, setUp: false });
+  const start = () => startBackend({ only: backend });
   const test = (name: string, fn: () => void | Promise<void>) =>
     Deno.test({
       name: `${name} [${backend}]${reason ? ` (ignored: ${reason})` : ""}`,

@@ -87,7 +87,7 @@ Deno.test("choice-memae: at first the memory is uniform in ±1/√d, d = 1024, w
 });
 
 testWith(["native"], "choice-memae: it learns, scores one image at a time, and resumes to the same bits", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const pixels = new Float32Array(8 * 784).map((_, i) => Math.floor(i / 784) % 2 === 0 ? Math.sin(i % 28) : -1);
   const images: Images = { ...MNIST, count: 8, pixels };
   const recipe = { ...MEMAE.mnist, units: 10, epochs: 4, batch: 4, learningRate: 1e-3 };

@@ -29,7 +29,7 @@ testWith(
   ["native"],
   "score-deterministic: an image scores the same alone, in company, and in another order",
   async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     const memgan = createMemgan(SMALL, 0);
     await memgan.fit({ role: "normal-train", images: images(4) });
     const all = images(3);
@@ -44,7 +44,7 @@ testWith(
   ["native"],
   "anomaly-score: the detector's score is Eq. 8 of its own networks, the memory between",
   async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     const memgan = createMemgan(SMALL, 0);
     await memgan.fit({ role: "normal-train", images: images(4) });
     const saved = await memgan.save();
@@ -66,7 +66,7 @@ testWith(
 );
 
 testWith(["native"], "algorithm-1-loop: epochs of k steps, each of which moves all four players", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const memgan = createMemgan({ ...SMALL, k: 3 }, 0);
   const before = await memgan.save();
   const [steps, epochs]: [number[], number[]] = [[], []];
@@ -86,7 +86,7 @@ testWith(["native"], "algorithm-1-loop: epochs of k steps, each of which moves a
 });
 
 testWith(["native"], "run-resume: two epochs are one epoch, a checkpoint, and one more, bit for bit", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const train = { role: "normal-train", images: images(4) } as const;
   const whole = createMemgan(SMALL, 0);
   await whole.fit(train);
@@ -102,7 +102,7 @@ testWith(["native"], "run-resume: two epochs are one epoch, a checkpoint, and on
 });
 
 testWith(["native"], "run-deterministic: another seed gives other weights", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const memory = async (seed: number) => (await createMemgan(SMALL, seed).save())["memory"]!.values;
   assertEquals(await memory(0), await memory(0));
   assert(String(await memory(0)) !== String(await memory(1)));
@@ -112,7 +112,7 @@ testWith(
   ["native"],
   "run-non-finite: training stops at the first loss that is not a number, with its term and step",
   async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     const broken = { ...images(4), pixels: images(4).pixels.map(() => NaN) };
     const error = await assertRejects(
       () => createMemgan(SMALL, 0).fit({ role: "normal-train", images: broken }),

@@ -46,7 +46,7 @@ function start(name: string, shape: number[]): tf.Tensor {
 
 /** The networks of a data set with the twin's values, its batch, and a detector that has loaded them. */
 async function filled(dataset: DatasetName) {
-  await startBackend({ only: "native", setUp: false, threads: 1 });
+  await startBackend({ only: "native", threads: 1 });
   const [recipe, shape] = SETTINGS[dataset];
   const { batch, units, width } = recipe;
   const networks = memganNetworks(shape, width, recipe.dropout, stream(0, "init"));
@@ -98,7 +98,7 @@ for (const dataset of ["mnist", "cifar10"] as const) {
   );
 
   testWith(["native"], `weights-names: arrays have the names and shapes of the twin's file, ${dataset}`, async () => {
-    await startBackend({ only: "native", setUp: false, threads: 1 });
+    await startBackend({ only: "native", threads: 1 });
     const saved = await createMemgan(SETTINGS[dataset][0], 0, SETTINGS[dataset][1]).save();
     assertEquals(
       Object.fromEntries(Object.entries(saved).map(([name, { shape }]) => [name, shape])),
@@ -225,7 +225,7 @@ testWith(
   ["read", "write", "native", ...torchReason()],
   "weights-names: the twin loads the file of a trained MEMGAN and gives its scores",
   async () => {
-    await startBackend({ only: "native", setUp: false, threads: 1 });
+    await startBackend({ only: "native", threads: 1 });
     for (const [dataset, [recipe, shape]] of Object.entries(SETTINGS)) {
       const pixels = stream(0, "images").uniforms(64 * shape.height * shape.width * shape.channels);
       const images = { count: 64, ...shape, pixels: pixels.map((u) => 2 * u - 1) };

@@ -18,7 +18,7 @@ testWith(
   ["read", "write", "env", "native"],
   "run-monitor: an AUROC of a random thousand at ten epochs or fewer, and the last epoch is reported whatever it says",
   async () => {
-    const backend = await startBackend({ only: "native", setUp: false });
+    const backend = await startBackend({ only: "native" });
     const data: Dataset = { train: drawnPart("train", 40), test: drawnPart("test", 1100), files: {} };
     const load = () => Promise.resolve(data);
     await withFolder(async (root) => {

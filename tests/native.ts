@@ -1,6 +1,6 @@
 /** Whether a test may use the native backend, and if not, why. */
 
-import { isNativeReady } from "../src/engine/native_setup.ts";
+import { isNativeReady } from "../src/engine/native_addon.ts";
 
 /** The reason why the native backend cannot be used by this test run, if it cannot. */
 export function nativeReason(): string | undefined {

@@ -63,7 +63,7 @@ const METHODS: readonly (readonly [Method, Record<string, unknown>, apart?: numb
 for (const [method, changed, apart = 0] of METHODS) {
   const how = apart === 0 ? "to the last bit" : `to ${apart} of each number`;
   testWith(NATIVE, `repeated-step: ${method} repeated is ${method} as it is written, ${how}`, async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     const written = await asWritten(() => trained(method, changed));
     const repeatedly = await trained(method, changed);
     if (apart === 0) return assertEquals(repeatedly, written);
@@ -86,7 +86,7 @@ function parabola() {
 }
 
 testWith(NATIVE, "repeated-step: each step has its own draws, and the rate that holds then", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const { theta, adam, step } = parabola();
   const losses: number[] = [];
   for (const rate of [0.1, 0.1, 0.5]) {
@@ -106,7 +106,7 @@ testWith(
   NATIVE,
   "repeated-step: after it has settled others may change a parameter, and it goes on from there",
   async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     const { theta, adam, step } = parabola();
     step().dispose();
     step.settle();
@@ -123,7 +123,7 @@ testWith(
   NATIVE,
   "repeated-step: a hundred steps leave as many tensors as one, and none of the graph's when it is freed",
   async () => {
-    await startBackend({ only: "native", setUp: false });
+    await startBackend({ only: "native" });
     const before = tf.memory().numTensors;
     const { theta, adam, step } = parabola();
     step().dispose();
@@ -139,7 +139,7 @@ testWith(
 );
 
 testWith(NATIVE, "repeated-step: a step that decides by a value that it has computed is refused", async () => {
-  await startBackend({ only: "native", setUp: false });
+  await startBackend({ only: "native" });
   const theta = new Parameter("theta", tf.scalar(1));
   const step = repeated(() => {
     const twice = tf.mul(theta.value, 2);

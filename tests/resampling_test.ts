@@ -46,7 +46,7 @@ for (const backend of ["cpu", "native"] as const) {
       name: `${name} [${backend}]${reason ? ` (ignored: ${reason})` : ""}`,
       ignore: reason !== undefined,
       fn: async () => {
-        await startBackend({ only: backend, setUp: false });
+        await startBackend({ only: backend });
         fn();
       },
     });

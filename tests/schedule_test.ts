@@ -49,7 +49,7 @@ async function memories(change: Partial<typeof MNIST_RECIPE>): Promise<Float32Ar
 }
 
 testWith(["native"], "step-schedule: the rate falls along a line whose end is a step after the last", async () => {
-  await startBackend({ only: "native", setUp: false, threads: 1 });
+  await startBackend({ only: "native", threads: 1 });
   // A second Adam step is its rate times what both runs have alike: of two steps from η to 0 the second has half the rate.
   const [constant, falling] = [await memories({ finalRate: 1e-4 }), await memories({ finalRate: 0 })];
   assertEquals(falling[1], constant[1], "the first step has the rate's start");
@@ -60,7 +60,7 @@ testWith(["native"], "step-schedule: the rate falls along a line whose end is a 
 });
 
 testWith(["native"], "step-schedule: images are shuffled anew at each epoch's start", async () => {
-  await startBackend({ only: "native", setUp: false, threads: 1 });
+  await startBackend({ only: "native", threads: 1 });
   const cycles: number[] = [];
   // Without a rate nothing moves, and l_cyc depends on the minibatch alone.
   await small({ learningRate: 0, finalRate: 0, epochs: 6 }).fit({ role: "normal-train", images: NOISE }, {

@@ -28,7 +28,7 @@ export const SMALL_DATA: Dataset = { train: drawnPart("train", 40), test: drawnP
 
 if (import.meta.main) {
   const [root, epochs, learningRate] = Deno.args;
-  const backend = await startBackend({ only: "native", setUp: false });
+  const backend = await startBackend({ only: "native" });
   try {
     await doRun(smallSpec(Number(epochs), learningRate === undefined ? undefined : Number(learningRate)), {
       root: root!,

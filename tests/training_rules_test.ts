@@ -87,7 +87,7 @@ for (const only of ["cpu", "native"] as const) {
     backendNeeds(only),
     `layers-batch-norm: ε = 10⁻⁵ beside the biased variance, and a tenth of a batch is remembered, on ${only}`,
     async () => {
-      await startBackend({ only, setUp: false });
+      await startBackend({ only });
       const filled = (name: string, value: number) => new Parameter(name, tf.fill([1], value));
       const [mean, variance] = [filled("mean", 0), filled("variance", 1)];
       const layer = normalisation({ gamma: filled("gamma", 1), beta: filled("beta", 0), mean, variance });

@@ -21,6 +21,7 @@ const COPIED = [
   "proofs",
   "figures",
   "mod.ts",
+  "nn.ts",
 ];
 
 /** One text for another, which must stand in the file exactly once. */

@@ -10,6 +10,7 @@ import { OF_CLASSICAL } from "./mutations_classical.ts";
 import { OF_EQUATIONS } from "./mutations_equations.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 import { OF_NETWORKS } from "./mutations_networks.ts";
+import { OF_THE_PACKAGE } from "./mutations_package.ts";
 import { OF_RECIPES } from "./mutations_recipes.ts";
 
 /** All of them. */
@@ -20,4 +21,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OF_CLAIMS,
   ...OF_RECIPES,
   ...OF_CLASSICAL,
+  ...OF_THE_PACKAGE,
 ];

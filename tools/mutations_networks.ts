@@ -201,7 +201,12 @@ export const OF_NETWORKS: readonly Mutation[] = [
     ["a choice needs no test", "spec-lint", '"PAPER", "CHOICE", "DEVIATION"', '"PAPER"'],
   ], ["tests/spec_test.ts"]),
   ...mutations("src/engine/adapter.ts", [
-    ["every graphics driver is asked for", "backend-choice", 'Deno.env.set(name, "vulkan")', "Deno.env.delete(name)"],
+    [
+      "every graphics driver is asked for",
+      "backend-choice",
+      'process.env[name] ||= "vulkan"',
+      "delete process.env[name]",
+    ],
   ], ["tests/adapter_test.ts"]),
   ...mutations("spec/tables.json", [
     [

@@ -38,7 +38,7 @@ async function examine(name: BackendName): Promise<Finding> {
     import.meta.resolve("../engine/backend.ts"),
   );
   try {
-    says = (await startBackend({ only: name, say: (line) => said.push(line) })).reason;
+    says = (await startBackend({ only: name, setUp: true, say: (line) => said.push(line) })).reason;
   } catch (error) {
     says = oneLine(error) ?? String(error);
     return { backend: name, ok: false, says, hint: hintFor(says) };

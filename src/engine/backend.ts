@@ -6,6 +6,7 @@
  * @module
  */
 
+import process from "node:process";
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
 import type { BackendName } from "./backend_names.ts";
@@ -13,8 +14,7 @@ import { BACKENDS } from "./backend_names.ts";
 import { registerNativeKernels } from "./native_kernels.ts";
 import { isNativeCpu } from "./ops.ts";
 import { quietly } from "./native_log.ts";
-import { TENSORFLOW_VERSION } from "./native_setup.ts";
-import type { Say } from "./native_setup.ts";
+import { placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
 
 export { BACKENDS };
 export type { BackendName };
@@ -33,12 +33,12 @@ export interface BackendOptions {
   only?: BackendName | undefined;
   /** Threads of `native`; a run pins one, so that its numbers do not depend on the machine's cores. */
   threads?: number;
-  /** Set `native` up where it is missing. Default: true. */
+  /** Download and build what `native` lacks, as `deno task setup` does. Default: false. */
   setUp?: boolean;
   /** Let TensorFlow compute by oneDNN. Default: true; the other is there to be measured. */
   oneDnn?: boolean;
   /** Receives lines of progress. */
-  say?: Say;
+  say?: (line: string) => void;
 }
 
 /** A backend's starter: returns what it runs on, throws a `BackendError` with the reason where it cannot. */
@@ -48,19 +48,17 @@ type Starter = (
 ) => Promise<string>;
 
 const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
-  const { hasNvidiaGpu, isNativeReady, setUpNative } = await import("./native_setup.ts");
-  if (!isNativeReady()) {
-    const reason = setUp ? await setUpNative(say) : "it is not set up; run `deno task setup`";
-    if (reason !== undefined) throw new BackendError(reason);
-  }
+  const { hasNvidiaGpu, setUpNative } = await import("./native_setup.ts");
+  const missing = setUp ? await setUpNative(say) : await placeAddon();
+  if (missing !== undefined) throw new BackendError(missing);
   // libtensorflow reads these when it is loaded.
-  Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
-  Deno.env.set("TF_NUM_INTEROP_THREADS", String(threads));
-  Deno.env.set("OMP_NUM_THREADS", String(threads));
+  process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
+  process.env["TF_NUM_INTEROP_THREADS"] = String(threads);
+  process.env["OMP_NUM_THREADS"] = String(threads);
   // TensorFlow turns oneDNN on by itself on processors with AVX-512 alone. Its kernels are the faster ones on AVX2 too: without them a
   // convolution's adjoint from 4 × 4 takes many times as long (`results/bench/kernels.json`), and numbers have other last bits.
-  Deno.env.set("TF_ENABLE_ONEDNN_OPTS", oneDnn ? "1" : "0");
-  if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
+  process.env["TF_ENABLE_ONEDNN_OPTS"] = oneDnn ? "1" : "0";
+  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   // tfjs-node 4.22.0 calls two functions of node:util that Node 23 removed (tensorflow/tfjs #8609).
   const { default: util } = await import("node:util");
   const old = util as unknown as Record<string, (value: unknown) => boolean>;
@@ -106,15 +104,19 @@ const STARTERS: Record<BackendName, Starter> = {
   cpu: startCpu,
 };
 
+/** By their names: Deno's, for a permission that was not given, is none that Node knows. */
+const REFUSALS = ["BackendError", "NotCapable"];
+
 /**
- * Starts a backend and makes it TensorFlow.js's current one.
+ * Starts a backend and makes it TensorFlow.js's current one. It downloads nothing unless told to: what is not set up is passed over,
+ * and named.
  *
  * @param options Which, and how.
  * @returns The backend that runs, and why.
  * @throws {BackendError} If the only backend allowed, or every one, cannot run here.
  */
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { only, threads = 1, setUp = true, say = () => {}, oneDnn = true } = options;
+  const { only, threads = 1, setUp = false, say = () => {}, oneDnn = true } = options;
   const failures: string[] = [];
   for (const name of only === undefined ? BACKENDS.slice(0, 3) : [only]) {
     try {
@@ -122,8 +124,8 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       const why = only !== undefined ? "asked for" : failures.length === 0 ? "the first choice" : failures.join("; ");
       return { name, reason: `${device} (${why})` };
     } catch (error) {
-      if (!(error instanceof BackendError)) throw error;
-      failures.push(`no ${name}: ${error.message}`);
+      if (!(error instanceof Error) || !REFUSALS.includes(error.name)) throw error;
+      failures.push(`no ${name}: ${error.message.split("\n")[0]}`);
     }
   }
   throw new BackendError(

@@ -6,6 +6,7 @@
 
 import "./gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Scalar, Tensor, Tensor1D } from "./tensor.ts";
 import type { Parameter } from "./parameter.ts";
 
 /** Updates parameters from gradients, for instance by Adam. */
@@ -13,15 +14,15 @@ export interface Optimiser {
   /** The parameters that it updates. */
   readonly parameters: readonly Parameter[];
   /** One step; gradients in the order of `parameters`. */
-  apply(gradients: readonly tf.Tensor[]): void;
+  apply(gradients: readonly Tensor[]): void;
 }
 
 /** A loss, and the terms to report where these are not the loss itself. */
 export interface Loss {
   /** The loss to minimise. */
-  readonly loss: tf.Scalar;
+  readonly loss: Scalar;
   /** The terms to report. */
-  readonly terms: readonly tf.Scalar[];
+  readonly terms: readonly Scalar[];
 }
 
 /**
@@ -48,10 +49,10 @@ export interface Loss {
  * assertEquals([...theta.value.dataSync()], [3]);
  * ```
  */
-export function descend(evaluate: () => tf.Scalar | Loss, ...optimisers: readonly Optimiser[]): tf.Tensor1D {
+export function descend(evaluate: () => Scalar | Loss, ...optimisers: readonly Optimiser[]): Tensor1D {
   return tf.tidy(() => {
     const before = tapeLength();
-    let kept!: tf.Tensor1D;
+    let kept!: Tensor1D;
     const { grads } = tf.valueAndGrads(() => {
       const found = evaluate();
       const { loss, terms } = found instanceof tf.Tensor ? { loss: found, terms: [found] } : found;
@@ -98,12 +99,12 @@ function cutTape(length: number): void {
  * assertEquals(slope.dataSync()[0], 3);
  * ```
  */
-export function stopGradient<T extends tf.Tensor>(x: T): T {
+export function stopGradient<T extends Tensor>(x: T): T {
   return withoutGradient(() => tf.clone(x));
 }
 
 /** A value that is a constant to every loss, computed with the tape off. PyTorch's `no_grad`. */
-export function withoutGradient<T extends tf.Tensor>(compute: () => T): T {
+export function withoutGradient<T extends Tensor>(compute: () => T): T {
   // To the tape it is a function without inputs, and the tape does not record the inside of a function with a custom gradient.
   return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))() as T;
 }

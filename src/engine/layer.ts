@@ -4,11 +4,11 @@
  * @module
  */
 
-import type * as tf from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "./tensor.ts";
 import type { Parameter } from "./parameter.ts";
 
 /** Draws dropout masks, one per call: 0 with probability `rate`, otherwise 1/(1 − rate). */
-export type Mask = (shape: number[], rate: number) => tf.Tensor;
+export type Mask = (shape: number[], rate: number) => Tensor;
 
 /** How a network is applied. */
 export interface Mode {
@@ -38,21 +38,21 @@ export interface Parameterised {
 }
 
 /** One layer, or several: a function of a batch. */
-export interface Layer<T extends tf.Tensor = tf.Tensor> extends Parameterised {
+export interface Layer<T extends Tensor = Tensor> extends Parameterised {
   /** Applies it. */
-  (x: tf.Tensor, mode: Mode): T;
+  (x: Tensor, mode: Mode): T;
 }
 
 /** E: images [m, h, w, c] to codes [m, d]. */
-export type Encoder = Layer<tf.Tensor2D>;
+export type Encoder = Layer<Tensor2D>;
 
 /** G: codes [m, d] to images [m, h, w, c]. */
-export type Generator = Layer<tf.Tensor4D>;
+export type Generator = Layer<Tensor4D>;
 
 /** D: `m` pairs to the logits of "from data", [m]. */
 export interface Discriminator extends Parameterised {
   /** Applies D to pairs. */
-  (x: tf.Tensor4D | tf.Tensor2D, z: tf.Tensor4D | tf.Tensor2D, mode: Mode): tf.Tensor1D;
+  (x: Tensor4D | Tensor2D, z: Tensor4D | Tensor2D, mode: Mode): Tensor1D;
 }
 
 /** All that a saved model holds of its networks: weights, then running statistics, network by network. */

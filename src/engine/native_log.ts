@@ -15,7 +15,8 @@ const WRITE_ONLY = 1;
  * @returns What `load` returns.
  */
 export async function quietly<T>(load: () => Promise<T>): Promise<T> {
-  if (Deno.build.os !== "linux") return await load();
+  // Node cannot call libc.
+  if (typeof Deno === "undefined" || Deno.build.os !== "linux") return await load();
   const { symbols: libc } = Deno.dlopen("libc.so.6", {
     open: { parameters: ["buffer", "i32"], result: "i32" },
     dup: { parameters: ["i32"], result: "i32" },

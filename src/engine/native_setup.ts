@@ -14,60 +14,28 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
-import { createRequire } from "node:module";
-import { cacheFolder } from "../platform/cache.ts";
-
-/** The TensorFlow release that the addon is linked with. */
-export const TENSORFLOW_VERSION = "2.21.0";
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { ADDON, addonHome, ARCH, isNativeReady, PACKAGE, placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
+import { packageFolder } from "../platform/packages.ts";
 
 /** Says one line of progress. */
 export type Say = (line: string) => void;
 
-const require = createRequire(import.meta.url);
-
-/** The folder of the installed npm package: its C++ sources, and where it looks for the addon. */
-function packageFolder(): string {
-  return dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
-}
-
-/** Where the package's `index.js` looks for its addon. */
-function addonPath(): string {
-  return join(packageFolder(), "lib", "napi-v8", "tfjs_binding.node");
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** True where the addon is in place, so that the package can be imported. */
-export function isNativeReady(): boolean {
-  return exists(addonPath());
-}
-
 /** The outcome of a command: its exit code, and the last line that tells of an error, else the end of what it printed. */
-async function run(command: string, args: string[], cwd?: string): Promise<{ ok: boolean; tail: string }> {
-  try {
-    const { success, stdout, stderr } = await new Deno.Command(command, {
-      args,
-      ...(cwd === undefined ? {} : { cwd }),
-      stdout: "piped",
-      stderr: "piped",
-    }).output();
-    const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-    const lines = text.trim().split("\n");
-    const telling = lines.findLast((line) => /error: /i.test(line)) ??
-      lines.slice(-3).join(" | ");
-    return { ok: success, tail: telling.trim().slice(-400) };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { ok: false, tail: `${command} is not on this machine` };
-    throw error;
-  }
+function run(command: string, args: string[], cwd?: string): Promise<{ ok: boolean; tail: string }> {
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { cwd, maxBuffer: Infinity }, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") return resolve({ ok: false, tail: `${command} is not on this machine` });
+      if (error !== null && typeof error.code === "string") return reject(error);
+      const lines = (stdout + stderr).trim().split("\n");
+      const telling = lines.findLast((line) => /error: /i.test(line)) ?? lines.slice(-3).join(" | ");
+      resolve({ ok: error === null, tail: telling.trim().slice(-400) });
+    });
+  });
 }
 
 /** True where an NVIDIA driver answers. */
@@ -89,7 +57,7 @@ for name in glob.glob(sys.argv[1] + "/*.whl"):
 
 async function download(python: string, into: string, gpu: boolean): Promise<{ ok: boolean; tail: string }> {
   const target = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312", "--abi", "none"]
-    .concat(["manylinux_2_27", "manylinux_2_17", "manylinux2014"].flatMap((p) => ["--platform", `${p}_${pipArch()}`]));
+    .concat(["manylinux_2_27", "manylinux_2_17", "manylinux2014"].flatMap((p) => ["--platform", `${p}_${ARCH}`]));
   // With a GPU, pip resolves the CUDA wheels too: their versions belong to TensorFlow's release, not to us.
   const what = gpu
     ? [`tensorflow[and-cuda]==${TENSORFLOW_VERSION}`]
@@ -97,14 +65,10 @@ async function download(python: string, into: string, gpu: boolean): Promise<{ o
   return await run(python, ["-m", "pip", "download", "-q", "--only-binary=:all:", ...target, "-d", into, ...what]);
 }
 
-function pipArch(): string {
-  return Deno.build.arch === "aarch64" ? "aarch64" : "x86_64";
-}
-
 async function build(home: string): Promise<{ ok: boolean; tail: string }> {
-  const headers = join(dirname(require.resolve("node-api-headers/package.json")), "include");
+  const { default: { include_dir: headers } } = await import("node-api-headers");
   const tensorflow = join(home, "tensorflow");
-  const sources = join(packageFolder(), "binding");
+  const sources = join(packageFolder(PACKAGE)!, "binding");
   const cuda = nvidiaLibraryFolders(home).map((folder) => `-Wl,-rpath,$ORIGIN/${folder}`);
   return await run("g++", [
     "-O2",
@@ -122,15 +86,15 @@ async function build(home: string): Promise<{ ok: boolean; tail: string }> {
     "-Wl,-rpath,$ORIGIN/tensorflow",
     ...cuda,
     "-o",
-    join(home, "tfjs_binding.node"),
+    join(home, ADDON),
   ]);
 }
 
 /** Where CUDA's libraries lie, relative to `home`, which is built under another name than it is used. */
 function nvidiaLibraryFolders(home: string): string[] {
-  if (!exists(join(home, "nvidia"))) return [];
-  const folders = [...Deno.readDirSync(join(home, "nvidia"))].map(({ name }) => `nvidia/${name}/lib`);
-  return folders.filter((folder) => exists(join(home, folder)));
+  if (!existsSync(join(home, "nvidia"))) return [];
+  const folders = readdirSync(join(home, "nvidia")).map((name) => `nvidia/${name}/lib`);
+  return folders.filter((folder) => existsSync(join(home, folder)));
 }
 
 async function findPython(): Promise<string | undefined> {
@@ -142,13 +106,13 @@ async function findPython(): Promise<string | undefined> {
 
 /** Downloads and builds into `home`; returns the reason where it cannot. */
 async function prepare(home: string, gpu: boolean, say: Say): Promise<string | undefined> {
-  if (Deno.build.os !== "linux") return `the wheel route is for Linux, this is ${Deno.build.os}`;
+  if (process.platform !== "linux") return `the wheel route is for Linux, this is ${process.platform}`;
   const python = await findPython();
   if (python === undefined) return "no Python with pip was found";
   const compiler = await run("g++", ["--version"]);
   if (!compiler.ok) return "no C++ compiler (g++) was found";
-  const part = `${home}.part-${Deno.pid}`;
-  await Deno.mkdir(join(part, "wheels"), { recursive: true });
+  const part = `${home}.part-${process.pid}`;
+  await mkdir(join(part, "wheels"), { recursive: true });
   try {
     say(
       `native: downloading TensorFlow ${TENSORFLOW_VERSION}${gpu ? " with CUDA" : ""} (${gpu ? "3 GB" : "275 MB"}) ...`,
@@ -158,22 +122,22 @@ async function prepare(home: string, gpu: boolean, say: Say): Promise<string | u
     say("native: unpacking its libraries and C headers ...");
     const unpacked = await run(python, ["-c", UNPACK, join(part, "wheels"), part]);
     if (!unpacked.ok) return `the TensorFlow wheel could not be unpacked: ${unpacked.tail}`;
-    await Deno.remove(join(part, "wheels"), { recursive: true });
+    await rm(join(part, "wheels"), { recursive: true });
     say("native: compiling the addon (about 10 s) ...");
     const built = await build(part);
     if (!built.ok) return `the addon could not be compiled: ${built.tail}`;
-    await Deno.remove(home, { recursive: true }).catch(() => {});
-    await Deno.rename(part, home);
+    await rm(home, { recursive: true, force: true });
+    await rename(part, home);
     return undefined;
   } finally {
-    await Deno.remove(part, { recursive: true }).catch(() => {});
+    await rm(part, { recursive: true, force: true });
   }
 }
 
 /** The second try: the package's own installer, as npm would run it. */
 async function ownInstaller(say: Say): Promise<string | undefined> {
   say("native: trying the package's own installer ...");
-  const done = await run("node", ["scripts/install.js", "gpu", "download"], packageFolder());
+  const done = await run("node", ["scripts/install.js", "gpu", "download"], packageFolder(PACKAGE));
   return done.ok && isNativeReady()
     ? undefined
     : `the package's own installer failed: ${done.tail || "it left no addon"}`;
@@ -188,8 +152,8 @@ async function ownInstaller(say: Say): Promise<string | undefined> {
 export async function setUpNative(say: Say): Promise<string | undefined> {
   if (isNativeReady()) return undefined;
   const gpu = await hasNvidiaGpu();
-  const home = join(cacheFolder(), `native-${TENSORFLOW_VERSION}-${gpu ? "cuda" : "cpu"}-${Deno.build.arch}`);
-  if (!exists(join(home, "tfjs_binding.node"))) {
+  const home = addonHome(gpu);
+  if (!existsSync(join(home, ADDON))) {
     const reason = await prepare(home, gpu, say);
     if (reason !== undefined) {
       say(`native: ${reason}`);
@@ -197,10 +161,7 @@ export async function setUpNative(say: Say): Promise<string | undefined> {
       return second === undefined ? undefined : `${reason}; ${second}`;
     }
   }
-  const link = addonPath();
-  await Deno.mkdir(dirname(link), { recursive: true });
-  await Deno.remove(link).catch(() => {});
-  await Deno.symlink(join(home, "tfjs_binding.node"), link);
-  say(`native: ready in ${home}`);
-  return undefined;
+  const reason = await placeAddon([home]);
+  if (reason === undefined) say(`native: ready in ${home}`);
+  return reason;
 }

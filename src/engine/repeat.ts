@@ -9,6 +9,9 @@
  * @module
  */
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { isNativeCpu } from "./ops.ts";
 import type { Parameter } from "./parameter.ts";
@@ -41,9 +44,9 @@ interface Graph {
 /** Makes TensorFlow load a graph, which it can do only from a folder. */
 function load(bytes: Uint8Array): Graph {
   const backend = tf.backend() as unknown as Backend;
-  const folder = Deno.makeTempDirSync({ prefix: "memgan-graph-" });
+  const folder = mkdtempSync(join(tmpdir(), "memgan-graph-"));
   try {
-    Deno.writeFileSync(`${folder}/saved_model.pb`, bytes);
+    writeFileSync(join(folder, "saved_model.pb"), bytes);
     const id = backend.loadSavedModelMetaGraph(folder, "serve");
     const first = (name: string) => `${name}:0`;
     return {
@@ -57,7 +60,7 @@ function load(bytes: Uint8Array): Graph {
       dispose: () => backend.deleteSavedModel(id),
     };
   } finally {
-    Deno.removeSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
 

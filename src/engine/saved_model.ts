@@ -5,6 +5,9 @@
  */
 
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import { packageFolder } from "../platform/packages.ts";
+import { PACKAGE } from "./native_addon.ts";
 
 /** An operation in a graph. */
 export interface Operation {
@@ -43,9 +46,9 @@ type Message = any;
 
 let loaded: Message;
 
-/** tfjs-node's generated messages; it has loaded them itself. */
+/** tfjs-node's generated messages; it has loaded them itself, so its folder is there. */
 const messages = (): Message =>
-  loaded ??= createRequire(import.meta.url)("@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js");
+  loaded ??= createRequire(join(packageFolder(PACKAGE)!, "package.json"))("./dist/proto/api_pb.js");
 
 /** A message with some of its fields set. */
 function message(type: string, fields: Readonly<Record<string, unknown>>): Message {

@@ -7,8 +7,10 @@
  * @module
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import { packageFolder } from "../platform/packages.ts";
 import { BackendError } from "./backend_error.ts";
 import { registerWasmKernels } from "./wasm_kernels.ts";
 
@@ -21,13 +23,12 @@ function firstLine(error: unknown): string {
 
 /** The package's folder of binaries, checked to be readable: its own failure names neither the file nor the reason. */
 function binaries(): string {
-  // If the package is imported from a registry's URL, this is not a file, and the package finds its folder by itself.
-  const entry = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
-  if (!entry.startsWith("file:")) return "";
-  const folder = fromFileUrl(new URL(".", entry));
+  const root = packageFolder("@tensorflow/tfjs-backend-wasm");
+  if (root === undefined) throw new BackendError("the files of npm:@tensorflow/tfjs-backend-wasm are not on this disk");
+  const folder = join(root, "dist/");
   for (const name of BINARIES) {
     try {
-      Deno.openSync(join(folder, name)).close();
+      closeSync(openSync(join(folder, name), "r"));
     } catch (error) {
       throw new BackendError(`cannot read the package's ${name}: ${firstLine(error)}`);
     }
@@ -48,7 +49,7 @@ export async function setUpWasm(threads: number): Promise<string> {
   let simd: boolean;
   try {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-    if (fresh && folder !== "") setWasmPaths(folder);
+    if (fresh) setWasmPaths(folder);
     simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT") as boolean;
   } catch (error) {
     throw new BackendError(`the package could not be imported: ${firstLine(error)}`);

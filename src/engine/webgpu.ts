@@ -9,6 +9,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
+import { isGranted } from "../platform/permissions.ts";
 import { quietly } from "./native_log.ts";
 import { graphicsAdapter } from "./adapter.ts";
 
@@ -27,8 +28,7 @@ const CHOICE: GPURequestAdapterOptions = { powerPreference: "high-performance" }
 
 /** Runs `load` with the driver's messages suppressed if the permission for that was given. */
 async function hushed<T>(load: () => Promise<T>): Promise<T> {
-  const { state } = await Deno.permissions.query({ name: "ffi" });
-  return state === "granted" ? await quietly(load) : await load();
+  return await isGranted("ffi") ? await quietly(load) : await load();
 }
 
 /**
@@ -40,7 +40,7 @@ async function hushed<T>(load: () => Promise<T>): Promise<T> {
  */
 export async function setUpWebgpu(forced: boolean): Promise<string> {
   const adapter = await hushed(() => graphicsAdapter(CHOICE));
-  if (adapter === undefined) throw new BackendError("this Deno has no WebGPU");
+  if (adapter === undefined) throw new BackendError("there is no WebGPU here");
   if (adapter === null) throw new BackendError("there is no graphics adapter: no GPU, or no driver for Vulkan");
   const { description, vendor, architecture, isFallbackAdapter } = adapter.info;
   const name = description || [vendor, architecture].filter(Boolean).join(" ") || "an unnamed adapter";

@@ -82,9 +82,14 @@ function minutes(seconds: number): string {
 class Board {
   readonly #fraction = new Map<string, number>();
   readonly #start = performance.now();
+  readonly specs: readonly RunSpec[];
+  readonly options: PoolOptions;
   #atStart = 0;
 
-  constructor(readonly specs: readonly RunSpec[], readonly options: PoolOptions) {}
+  constructor(specs: readonly RunSpec[], options: PoolOptions) {
+    this.specs = specs;
+    this.options = options;
+  }
 
   update(spec: RunSpec, fraction: number, text: string): void {
     const key = hashOf(spec);

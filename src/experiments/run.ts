@@ -11,7 +11,7 @@ import { ABOUT } from "../data/dataset.ts";
 import type { EpochReport } from "../detectors/detector.ts";
 import { NonFiniteLossError } from "../detectors/detector.ts";
 import type { Backend } from "../engine/backend.ts";
-import { TENSORFLOW_VERSION } from "../engine/native_setup.ts";
+import { TENSORFLOW_VERSION } from "../engine/native_addon.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
 import { auroc } from "./auroc.ts";
 import { chooseByTestLabels, isUndecided } from "./oracle_choice.ts";

@@ -51,10 +51,13 @@ export class RunFolder {
   readonly path: string;
   /** Its name. */
   readonly hash: string;
+  /** Its run. */
+  readonly spec: RunSpec;
   #lock: Deno.FsFile | undefined;
 
   /** The folder of a spec under the store's root; nothing is created yet. */
-  constructor(root: string, readonly spec: RunSpec) {
+  constructor(root: string, spec: RunSpec) {
+    this.spec = spec;
     this.hash = hashOf(spec);
     this.path = join(root, "runs", this.hash);
   }

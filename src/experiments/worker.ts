@@ -24,7 +24,7 @@ const parent = Deno.ppid;
 
 try {
   const { spec, root, backend: only, data, commit }: Order = JSON.parse(text);
-  const backend = await startBackend({ only, setUp: false, threads: 1 });
+  const backend = await startBackend({ only, threads: 1 });
   await doRun(spec, {
     root,
     load: () => loadDataset(spec.dataset, spec.protocol, data),

@@ -19,10 +19,11 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { Scalar, Tensor1D } from "../engine/tensor.ts";
 import { checkShape } from "./shapes.ts";
 
 /** log σ(ℓ), elementwise. */
-export function logSigmoid(logits: tf.Tensor1D): tf.Tensor1D {
+export function logSigmoid(logits: Tensor1D): Tensor1D {
   return tf.neg(tf.softplus(tf.neg(logits)));
 }
 
@@ -44,7 +45,7 @@ export function logSigmoid(logits: tf.Tensor1D): tf.Tensor1D {
  * assertAlmostEquals(v.dataSync()[0]!, -2 * Math.LN2, 1e-6);
  * ```
  */
-export function ganObjective(real: tf.Tensor1D, fake: tf.Tensor1D): tf.Scalar {
+export function ganObjective(real: Tensor1D, fake: Tensor1D): Scalar {
   checkShape("compute Eq. 1", "real", real, ["m"]);
   checkShape("compute Eq. 1", "fake", fake, ["m"]);
   return tf.add(tf.mean(logSigmoid(real)), tf.mean(logSigmoid(tf.neg(fake))));
@@ -70,6 +71,6 @@ export function ganObjective(real: tf.Tensor1D, fake: tf.Tensor1D): tf.Scalar {
  * assertAlmostEquals(v.dataSync()[0]!, 0, 1e-6);
  * ```
  */
-export function aliObjective(real: tf.Tensor1D, fake: tf.Tensor1D): tf.Scalar {
+export function aliObjective(real: Tensor1D, fake: Tensor1D): Scalar {
   return ganObjective(real, fake);
 }

@@ -20,6 +20,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor2D } from "../engine/tensor.ts";
 import { checkShape } from "./shapes.ts";
 
 /**
@@ -40,7 +41,7 @@ import { checkShape } from "./shapes.ts";
  * assertEquals([...combine(M, tf.fill([1, 4], 1 / 4)).dataSync()], [2, 4]);
  * ```
  */
-export function combine(M: tf.Tensor2D, alpha: tf.Tensor2D): tf.Tensor2D {
+export function combine(M: Tensor2D, alpha: Tensor2D): Tensor2D {
   checkShape("combine memory units", "M", M, ["n", "d"]);
   checkShape("combine memory units", "alpha", alpha, ["m", M.shape[0]]);
   return tf.matMul(alpha, M);
@@ -70,9 +71,9 @@ export function combine(M: tf.Tensor2D, alpha: tf.Tensor2D): tf.Tensor2D {
  * ```
  */
 export function sampleConvexCombination(
-  M: tf.Tensor2D,
-  random: tf.Tensor2D,
-): { alpha: tf.Tensor2D; z: tf.Tensor2D } {
+  M: Tensor2D,
+  random: Tensor2D,
+): { alpha: Tensor2D; z: Tensor2D } {
   const alpha = tf.softmax(random);
   return { alpha, z: combine(M, alpha) };
 }

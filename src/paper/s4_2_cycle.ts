@@ -19,6 +19,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from "../engine/tensor.ts";
 import { combine } from "./s4_1_memory.ts";
 import { checkShape } from "./shapes.ts";
 
@@ -31,7 +32,7 @@ const TINY = 1e-12;
  * @param v Values, [m, …].
  * @returns Norms, [m].
  */
-export function norms(v: tf.Tensor): tf.Tensor1D {
+export function norms(v: Tensor): Tensor1D {
   const flat = tf.reshape(v, [v.shape[0]!, -1]);
   return tf.sqrt(tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), TINY));
 }
@@ -56,7 +57,7 @@ export function norms(v: tf.Tensor): tf.Tensor1D {
  * assertAlmostEquals(second!, 1 / (1 + Math.exp(9)), 1e-6);
  * ```
  */
-export function attend(M: tf.Tensor2D, z: tf.Tensor2D): tf.Tensor2D {
+export function attend(M: Tensor2D, z: Tensor2D): Tensor2D {
   checkShape("attend to the memory", "M", M, ["n", "d"]);
   checkShape("attend to the memory", "z", z, ["m", M.shape[1]]);
   return tf.softmax(tf.matMul(z, M, false, true));
@@ -80,7 +81,7 @@ export function attend(M: tf.Tensor2D, z: tf.Tensor2D): tf.Tensor2D {
  * assertAlmostEquals(project(M, tf.tensor2d([[1, 0]])).dataSync()[0]!, Math.tanh(1), 1e-6);
  * ```
  */
-export function project(M: tf.Tensor2D, z: tf.Tensor2D): tf.Tensor2D {
+export function project(M: Tensor2D, z: Tensor2D): Tensor2D {
   return combine(M, attend(M, z));
 }
 
@@ -102,7 +103,7 @@ export function project(M: tf.Tensor2D, z: tf.Tensor2D): tf.Tensor2D {
  * assertAlmostEquals(l.dataSync()[0]!, 2.5, 1e-6);
  * ```
  */
-export function cycleLoss(x: tf.Tensor, reconstruction: tf.Tensor): tf.Scalar {
+export function cycleLoss(x: Tensor, reconstruction: Tensor): Scalar {
   checkShape("compute Eq. 4", "the reconstruction", reconstruction, x.shape);
   return tf.mean(norms(tf.sub(x, reconstruction)));
 }

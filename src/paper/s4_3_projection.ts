@@ -15,6 +15,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { Scalar, Tensor2D } from "../engine/tensor.ts";
 import { norms, project } from "./s4_2_cycle.ts";
 
 /**
@@ -35,6 +36,6 @@ import { norms, project } from "./s4_2_cycle.ts";
  * assertAlmostEquals(projectionLoss(M, tf.tensor2d([[10, 0]])).dataSync()[0]!, 9, 1e-5);
  * ```
  */
-export function projectionLoss(M: tf.Tensor2D, zx: tf.Tensor2D): tf.Scalar {
+export function projectionLoss(M: Tensor2D, zx: Tensor2D): Scalar {
   return tf.mean(norms(tf.sub(zx, project(M, zx))));
 }

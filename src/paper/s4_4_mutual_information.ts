@@ -16,6 +16,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { Scalar, Tensor2D } from "../engine/tensor.ts";
 import { checkShape } from "./shapes.ts";
 
 /**
@@ -38,7 +39,7 @@ import { checkShape } from "./shapes.ts";
  * assertAlmostEquals(l.dataSync()[0]!, Math.log(50), 1e-5);
  * ```
  */
-export function mutualInformationLoss(M: tf.Tensor2D, alpha: tf.Tensor2D, zPrime: tf.Tensor2D): tf.Scalar {
+export function mutualInformationLoss(M: Tensor2D, alpha: Tensor2D, zPrime: Tensor2D): Scalar {
   checkShape("compute Eq. 7", "M", M, ["n", "d"]);
   checkShape("compute Eq. 7", "alpha", alpha, ["m", M.shape[0]]);
   checkShape("compute Eq. 7", "z'", zPrime, [alpha.shape[0], M.shape[1]]);

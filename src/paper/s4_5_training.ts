@@ -40,6 +40,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "../engine/tensor.ts";
 import type { Loss, Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
 import type { Discriminator, Encoder, Generator, Mask, Mode } from "../engine/layer.ts";
@@ -62,7 +63,7 @@ export interface Players {
   /** D. */
   readonly discriminator: Discriminator;
   /** M. */
-  readonly memory: { readonly value: tf.Tensor };
+  readonly memory: { readonly value: Tensor };
   /** The optimiser of each player. */
   readonly optimisers: Readonly<Record<"encoder" | "generator" | "discriminator" | "memory", Optimiser>>;
 }
@@ -79,12 +80,12 @@ export interface Players {
  * @throws {RangeError} If the shapes do not fit.
  */
 export function trainStep(
-  x: tf.Tensor4D,
-  random: tf.Tensor2D,
+  x: Tensor4D,
+  random: Tensor2D,
   { encoder: E, generator: G, discriminator: D, memory, optimisers }: Players,
   mask: Mask,
   without?: Removable,
-): tf.Tensor1D {
+): Tensor1D {
   checkShape("make a training step", "the random vectors", random, [x.shape[0], memory.value.shape[0]!]);
   // Running statistics follow the path used for scoring, x → E(x) → G(P(E(x))). D, which is not used for scoring, follows its
   // real pairs.

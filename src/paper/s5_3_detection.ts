@@ -15,6 +15,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D } from "../engine/tensor.ts";
 import { norms } from "./s4_2_cycle.ts";
 import { checkShape } from "./shapes.ts";
 
@@ -37,7 +38,7 @@ import { checkShape } from "./shapes.ts";
  * assertAlmostEquals(second!, 1, 1e-6);
  * ```
  */
-export function anomalyScore(x: tf.Tensor, reconstruction: tf.Tensor): tf.Tensor1D {
+export function anomalyScore(x: Tensor, reconstruction: Tensor): Tensor1D {
   checkShape("compute Eq. 8", "the reconstruction", reconstruction, x.shape);
   return norms(tf.sub(x, reconstruction));
 }

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "node:path";
+import process from "node:process";
 
 /** The folder for what is downloaded and built once a machine: `MEMGAN_CACHE`, else the user's cache folder. */
 export function cacheFolder(): string {
-  const own = Deno.env.get("MEMGAN_CACHE");
-  if (own) return own;
-  const base = Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME") ?? Deno.cwd(), ".cache");
-  return join(base, "memgan");
+  const { MEMGAN_CACHE: own, XDG_CACHE_HOME: caches, HOME: home } = process.env;
+  return own || join(caches ?? join(home ?? process.cwd(), ".cache"), "memgan");
 }
