@@ -8,6 +8,7 @@ import { madeText } from "../src/experiments/provenance.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
 import { completedRuns } from "../src/experiments/completed.ts";
 import { RunFolder } from "../src/experiments/store.ts";
+import { taskLine } from "../src/platform/task.ts";
 import { repeatedText } from "../src/report/reproducibility.ts";
 import type { VariantRow } from "../src/report/tables/variants.ts";
 import { variantTable } from "../src/report/tables/variants.ts";
@@ -154,7 +155,7 @@ testWith(["read", "write", "env"], "run-arithmetic: the book says it under pictu
       const { exhibits } = await exhibitsOf(root);
       const note = arithmetic === undefined ? ` ${arithmeticNote([1])}` : "";
       const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.png")!;
-      assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.png")}\`, made by \`deno task fig1\`.${note}`);
+      assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.png")}\`, made by \`${taskLine("fig1")}\`.${note}`);
       assertEquals(exhibits.coursesFrom, `From \`curve.csv\` of the runs in \`${join(root, "runs")}\`.${note}`);
     }
   });

@@ -1,10 +1,12 @@
 /** The commands, driven as a user would. */
 
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
+import config from "../deno.json" with { type: "json" };
 import { RunFolder } from "../src/experiments/store.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
 import { METHODS } from "../src/experiments/methods.ts";
+import { taskLine } from "../src/platform/task.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const COMMANDS = {
@@ -13,12 +15,15 @@ const COMMANDS = {
   setup: "../src/cli/setup.ts",
   doctor: "../src/cli/doctor.ts",
   table1: "../src/cli/table1.ts",
+  table2: "../src/cli/table2.ts",
   fig1: "../src/cli/fig1.ts",
+  fig2: "../src/cli/fig2.ts",
   fig3: "../src/cli/fig3.ts",
   fig4: "../src/cli/fig4.ts",
   table3: "../src/cli/table3.ts",
   gallery: "../src/cli/gallery.ts",
   book: "../src/cli/book.ts",
+  read: "../src/cli/read.ts",
 } as const;
 
 function start(command: keyof typeof COMMANDS, ...args: string[]): Deno.ChildProcess {
@@ -48,7 +53,7 @@ for (const command of Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]) {
   testWith(NEEDS, `cli-help: ${command} says what it does and lists its flags, exit 0`, async () => {
     const { code, stdout, stderr } = await run(command, "--help");
     assertEquals([code, stderr], [0, ""]);
-    assertStringIncludes(stdout, `Usage: deno task ${command} [flags]`);
+    assertStringIncludes(stdout, `Usage: ${taskLine(command)} [flags]`);
     for (const flag of ["--backend", "--out", "--json", "--help"]) assertStringIncludes(stdout, flag);
   });
 
@@ -56,6 +61,20 @@ for (const command of Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]) {
     assertOneLine(await run(command, "--epoch", "3"), 2, `"--epoch" is not a flag of ${command}; it has `);
   });
 }
+
+testWith(NEEDS, "cli-help: -h is --help", async () => {
+  assertEquals(await run("fig2", "-h"), await run("fig2", "--help"));
+});
+
+testWith(NEEDS, "cli-help: read says that it serves, and book has no flag of serving", async () => {
+  const [read, book] = [await run("read", "--help"), await run("book", "--help")];
+  assertStringIncludes(read.stdout, "serves it to this machine");
+  assertEquals([/--port N/.test(read.stdout), /--port|--serve/.test(book.stdout)], [true, false]);
+});
+
+Deno.test("cli-help: every task has a description, which `deno task` lists", () => {
+  for (const [name, { description }] of Object.entries(config.tasks)) assertMatch(description, /^\S.{9,90}$/, name);
+});
 
 for (
   const [what, args, says] of [
@@ -117,6 +136,34 @@ testWith(NEEDS, "cli-errors: a store without runs is one line, exit 1", async ()
   });
 });
 
+testWith(NEEDS, "cli-hints: the command that a hint names has the folder and the data set in question", async () => {
+  await withFolder(async (folder) => {
+    const { stderr } = await run("table2", "--protocol", "batch5", "--out", folder);
+    const flags = ["--dataset", "cifar10", "--protocol", "batch5", "--out", folder];
+    assertStringIncludes(stderr, `; run \`${taskLine("reproduce", ...flags)}\``);
+  });
+});
+
+testWith(NEEDS, "cli-hints: where npx started Deno, so does what a hint says", async () => {
+  await withFolder(async (folder) => {
+    const script = `import { taskLine } from ${JSON.stringify(import.meta.resolve("../src/platform/task.ts"))};
+      console.log(taskLine("fig1", "--out", "it's"));`;
+    const byNpx = join(folder, "_npx", "0", "node_modules", "deno");
+    await Deno.mkdir(dirname(byNpx), { recursive: true });
+    await Deno.copyFile(Deno.execPath(), byNpx);
+    await Deno.copyFile(Deno.execPath(), join(folder, "deno"));
+    for (
+      const [deno, called] of [[byNpx, `npx deno@${Deno.version.deno} task`], [
+        join(folder, "deno"),
+        "deno task",
+      ]] as const
+    ) {
+      const { stdout } = await new Deno.Command(deno, { args: ["eval", script] }).output();
+      assertEquals(new TextDecoder().decode(stdout).trim(), `${called} fig1 --out 'it'\\''s'`);
+    }
+  });
+});
+
 testWith(NEEDS, "cli-errors: a truncated data file is one line with its name and byte counts, exit 1", async () => {
   await withFolder(async (folder) => {
     const header = new Uint8Array([0, 0, 8, 3, 0, 0, 234, 96, 0, 0, 0, 28, 0, 0, 0, 28]);
@@ -163,7 +210,10 @@ testWith(
         /<h2>Verdict<\/h2>[^]*<h2>Table 1, every column and every cell<\/h2>[^]*<img src="data:image\/svg/,
       );
       const report = await Deno.readTextFile(join(folder, "report", "report.md"));
-      assertStringIncludes(report, "`deno task reproduce --backend cpu --methods pixelmean,pca --classes 5");
+      assertStringIncludes(
+        report,
+        `\`${taskLine("reproduce", "--backend", "cpu", "--methods", "pixelmean,pca", "--classes", "5")}`,
+      );
       assertStringIncludes(report, "| pca | std | 1 | 0 |");
       assertStringIncludes(report, "**ERRATUM** §5.2, Proposition 1");
     });

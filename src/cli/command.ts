@@ -9,6 +9,7 @@
 import { parseArgs } from "@std/cli";
 import { BACKENDS } from "../engine/backend_names.ts";
 import { oneLine } from "../platform/errors.ts";
+import { taskLine } from "../platform/task.ts";
 
 /**
  * Loads a module once it is wanted.
@@ -55,7 +56,7 @@ export const COMMON = {
   backend: { value: BACKENDS.join("|"), help: "the only backend to try (default: the first that works)" },
   out: { value: "DIR", help: "the folder for results (default: out)" },
   json: { help: "print the result as JSON" },
-  help: { help: "print this and do nothing" },
+  help: { help: "print this and do nothing; so does -h" },
 } as const satisfies Record<string, Flag>;
 
 /** The flags that a command was given. */
@@ -89,7 +90,7 @@ export function helpText(command: Command<string>): string {
   const lines = flags.map(([left, help]) =>
     left.length + 2 > column ? `${left}\n${" ".repeat(column)}${help}` : left.padEnd(column) + help
   );
-  return `${command.about}\n\nUsage: deno task ${command.task} [flags]\n\n${lines.join("\n")}`;
+  return `${command.about}\n\nUsage: ${taskLine(command.task)} [flags]\n\n${lines.join("\n")}`;
 }
 
 /**
@@ -185,7 +186,7 @@ export async function runMain<Name extends string>(
   command: Command<Name>,
   main: (given: Given<Name>) => Promise<number | void>,
 ): Promise<never> {
-  if (Deno.args.includes("--help")) {
+  if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
     console.log(helpText(command));
     Deno.exit(0);
   }

@@ -7,6 +7,7 @@
 import { BUDGETS, METHODS } from "../experiments/method_names.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
+import { taskLine } from "../platform/task.ts";
 import { announceBackend, DATA_FLAGS, readDataFlags } from "./environment.ts";
 
 const command: Command<
@@ -43,9 +44,7 @@ await runMain(command, async (given) => {
   const all = [...plan.specs, ...plan.losses, ...plan.units];
   await completeStore(all, { root, dataset, protocol, data, backend, jobs, what: `budget ${budget}` });
 
-  // Quoted where a shell needs it.
-  const args = Deno.args.map((arg) => /^[\w.,:/=+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`);
-  const asked = ["deno task reproduce", ...args].join(" ");
+  const asked = taskLine("reproduce", ...Deno.args);
   const { report, results, table } = await writeAll(root, choice, plan, asked);
   console.error(`report: ${report}`);
   console.log(given.on("json") ? JSON.stringify(results) : table);

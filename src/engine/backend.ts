@@ -15,6 +15,7 @@ import { isNativeCpu } from "./ops.ts";
 import { quietly } from "./native_log.ts";
 import { TENSORFLOW_VERSION } from "./native_setup.ts";
 import type { Say } from "./native_setup.ts";
+import { taskLine } from "../platform/task.ts";
 
 export { BACKENDS };
 export type { BackendName };
@@ -50,7 +51,7 @@ type Starter = (
 const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   const { hasNvidiaGpu, isNativeReady, setUpNative } = await import("./native_setup.ts");
   if (!isNativeReady()) {
-    const reason = setUp ? await setUpNative(say) : "it is not set up; run `deno task setup`";
+    const reason = setUp ? await setUpNative(say) : `it is not set up; run \`${taskLine("setup")}\``;
     if (reason !== undefined) throw new BackendError(reason);
   }
   // libtensorflow reads these when it is loaded.
@@ -76,7 +77,7 @@ const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   if (fresh) registerNativeKernels();
   const gpu = !isNativeCpu();
   if (!gpu && await hasNvidiaGpu()) {
-    say("native: there is an NVIDIA GPU, but this TensorFlow does not use it: see `deno task doctor`");
+    say(`native: there is an NVIDIA GPU, but this TensorFlow does not use it: see \`${taskLine("doctor")}\``);
   }
   return `TensorFlow ${TENSORFLOW_VERSION} on ${
     gpu ? "CUDA" : `the CPU, ${threads} thread${threads === 1 ? "" : "s"}`
