@@ -156,7 +156,7 @@ testWith(["read", "write", "env"], "run-arithmetic: the book says it under pictu
       const note = arithmetic === undefined ? ` ${arithmeticNote([1])}` : "";
       const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.png")!;
       assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.png")}\`, made by \`${taskLine("fig1")}\`.${note}`);
-      assertEquals(exhibits.coursesFrom, `From \`curve.csv\` of the runs in \`${join(root, "runs")}\`.${note}`);
+      assertEquals(exhibits.coursesFrom, `From the curves of the runs in \`${join(root, "runs")}\`.${note}`);
     }
   });
 });
