@@ -1,6 +1,6 @@
 /** The commands, driven as a user would. */
 
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { RunFolder } from "../src/experiments/store.ts";
@@ -46,6 +46,9 @@ function assertOneLine(outcome: Awaited<ReturnType<typeof run>>, code: number, s
   assertStringIncludes(outcome.stderr, says);
   assertEquals([outcome.code, outcome.stdout, outcome.stderr.trim().split("\n").length], [code, "", 1], outcome.stderr);
 }
+
+/** The least work that makes a whole report. */
+const ARGS = ["--backend", "cpu", "--methods", "pixelmean,pca", "--classes", "5"] as const;
 
 const NEEDS = ["read", "write", "env", "run", "sys"] as const;
 
@@ -171,21 +174,53 @@ testWith(NEEDS, "cli-errors: a truncated data file is one line with its name and
     await Deno.writeFile(path, header);
     const { code, stdout, stderr } = await run("reproduce", "--backend", "cpu", "--data", folder, "--out", folder);
     assertEquals([code, stdout], [1, ""]);
-    const [first, ...rest] = stderr.trim().split("\n");
-    assertMatch(first!, /^backend: cpu, /);
+    const [backend, ...rest] = stderr.trim().split("\n").slice(-2);
+    assertMatch(backend!, /^backend: cpu, /);
     assertEquals(rest, [`Cannot read "${path}": it has 16 bytes, 47040016 are expected`]);
   });
 });
+
+for (const command of ["reproduce", "fig2", "book"] as const) {
+  testWith(NEEDS, `cli-out: where ${command} cannot write, it says so before it loads or starts anything`, async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, "file");
+      await Deno.writeTextFile(file, "");
+      const out = join(file, "out");
+      assertOneLine(await run(command, "--out", out), 1, `Cannot write results into "${out}": Not a directory`);
+    });
+  });
+}
+
+for (const command of ["fig4", "table3"] as const) {
+  testWith(
+    NEEDS,
+    `cli-train: without its runs ${command} says what is missing and how long it takes, exit 1`,
+    async () => {
+      await withFolder(async (folder) => {
+        const out = join(folder, "out");
+        const outcome = await run(command, "--out", out);
+        assertOneLine(outcome, 1, `Cannot make ${command}: of its 36 runs 36 are not in "${out}/runs"; `);
+        assertStringIncludes(outcome.stderr, `\`${taskLine(command, "--out", out, "--train")}\` trains them, about `);
+        assertEquals(await Deno.stat(out).catch(() => "absent"), "absent");
+      });
+    },
+  );
+}
 
 testWith(
   NEEDS,
   "cli-reproduce: the trivial rows of digit 5 are as measured elsewhere; the second call does nothing",
   async () => {
     await withFolder(async (folder) => {
-      const command = () =>
-        run("reproduce", "--backend", "cpu", "--methods", "pixelmean,pca", "--classes", "5", "--out", folder, "--json");
+      const command = () => run("reproduce", ...ARGS, "--out", folder, "--json");
       const first = await command();
       assertEquals(first.code, 0, first.stderr);
+      const [what, runs, time, where, ...rest] = first.stderr.trim().split("\n");
+      assertEquals(what, "Table 1, MNIST (official), budget laptop: pixelmean, pca; class 5, seed 0");
+      assertEquals([runs, where], ["2 runs, 0 of them done already", `results: in "${folder}"`]);
+      assertMatch(time!, /^time: about \d+ s with the native backend, /);
+      assertMatch(rest.join("\n"), /^backend: cpu[^]*: AUROC 74\.5\n[^]*report: .*index\.html$/);
+      assertEquals(rest.length, 4);
       const results = JSON.parse(first.stdout);
       assertEquals(results, JSON.parse(await Deno.readTextFile(join(folder, "results.json"))));
       const auroc = Object.fromEntries(
@@ -201,6 +236,14 @@ testWith(
       const second = await command();
       assertStringIncludes(second.stderr, "2 runs, 2 of them done already");
       assertEquals([second.code, second.stdout, touched()], [0, first.stdout, before]);
+      const { stdout } = await run("reproduce", ...ARGS, "--out", folder);
+      assertEquals(stdout.trimEnd().split("\n").slice(2), [
+        "                    5  paper",
+        "pixelmean (std)  74.5",
+        "pca (std)        94.7",
+        "",
+        `report: ${join(folder, "report", "index.html")}`,
+      ]);
       assertEquals(await Deno.readTextFile(join(folder, "table1.md")), table);
 
       const page = await Deno.readTextFile(join(folder, "report", "index.html"));
@@ -237,7 +280,7 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
         await new Promise((wake) => setTimeout(wake, 3000));
         child.kill(signal);
         const { code, stderr } = await outcome;
-        assertNotEquals(code, 0);
+        assertEquals(code, { SIGINT: 130, SIGKILL: 137 }[signal]);
         if (signal === "SIGINT") {
           assertStringIncludes(new TextDecoder().decode(stderr), "Stopped; the same command goes on");
         }

@@ -6,6 +6,7 @@
 
 import { makeBook } from "./book_command.ts";
 import { runMain } from "./command.ts";
+import { outFolder } from "./environment.ts";
 
 await runMain({
   task: "book",
@@ -13,6 +14,6 @@ await runMain({
     "Writes the book: the paper clause by clause, beside each the code that carries it out. It opens without a network.",
   flags: {},
 }, async (given) => {
-  const page = await makeBook(given.text("out") ?? "out");
+  const page = await makeBook(await outFolder(given));
   console.log(given.on("json") ? JSON.stringify({ page }) : page);
 });

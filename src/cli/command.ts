@@ -1,14 +1,14 @@
 /**
  * What every command shares: flags that are checked, help that lists them, and errors that are one line.
  *
- * Results go to stdout, everything else to stderr; exit 0 is done, 1 failed, 2 wrong usage.
+ * Results go to stdout, everything else to stderr; exit 0 is done, 1 failed, 2 wrong usage, 130 Ctrl-C.
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli";
 import { BACKENDS } from "../engine/backend_names.ts";
-import { oneLine } from "../platform/errors.ts";
+import { oneLine, StoppedError } from "../platform/errors.ts";
 import { taskLine } from "../platform/task.ts";
 
 /**
@@ -154,6 +154,9 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
     if (found === undefined) throw new UsageError(`--${name} is one of ${choices.join(", ")}; it is "${value}"`);
     return found;
   };
+  // The one value that every command takes is wrong before any of them works.
+  const backend = text("backend");
+  if (backend !== undefined) oneOf("backend", backend, BACKENDS);
   return {
     text,
     on: (name) => parsed[name] === true,
@@ -194,6 +197,6 @@ export async function runMain<Name extends string>(
     Deno.exit(await main(readFlags(command, Deno.args)) ?? 0);
   } catch (error) {
     console.error(oneLine(error) ?? error);
-    Deno.exit(error instanceof UsageError ? 2 : 1);
+    Deno.exit(error instanceof UsageError ? 2 : error instanceof StoppedError ? 130 : 1);
   }
 }

@@ -8,6 +8,7 @@ import { dirname } from "@std/path";
 import { loadBook, makeBook } from "./book_command.ts";
 import type { Command } from "./command.ts";
 import { runMain, UsageError } from "./command.ts";
+import { outFolder } from "./environment.ts";
 
 const command: Command<"port"> = {
   task: "read",
@@ -20,7 +21,7 @@ const command: Command<"port"> = {
 await runMain(command, async (given) => {
   const port = given.whole("port", 1) ?? 8017;
   if (port > 65535) throw new UsageError(`--port is at most 65535; it is "${port}"`);
-  const page = await makeBook(given.text("out") ?? "out");
+  const page = await makeBook(await outFolder(given));
   if (given.on("json")) console.log(JSON.stringify({ page }));
   const { serve } = await loadBook();
   await serve(dirname(page), port);
