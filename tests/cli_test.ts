@@ -263,7 +263,7 @@ testWith(
       assertEquals([...page.matchAll(/(?:src|href)="(?!data:)[^"]*/g)].map(String), [], "it needs no other file");
       assertMatch(
         page,
-        /<h2>Verdict<\/h2>[^]*<h2>Table 1, every column and every cell<\/h2>[^]*<img src="data:image\/svg/,
+        /<h2>What was run<\/h2>[^]*<h2>Table 1, every cell<\/h2>[^]*<img src="data:image\/svg/,
       );
       const report = await Deno.readTextFile(join(folder, "report", "report.md"));
       assertStringIncludes(

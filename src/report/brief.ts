@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isPartial } from "./tables/comparison.ts";
+import { SMOKE } from "./opening.ts";
 import type { Comparison } from "./tables/comparison.ts";
 
 /** Columns of equal width: the first to the left, numbers to the right. */
@@ -22,10 +24,10 @@ function aligned(rows: readonly (readonly string[])[]): string {
  * @param comparison The comparison.
  * @returns Some lines of plain text.
  */
-export function briefText({ title, rows, classes }: Comparison): string {
-  const head = `${title}: AUROC in percent, 100 is perfect, 50 is chance`;
+export function briefText({ title, rows, classes, budget }: Comparison): string {
+  const head = `${budget === "smoke" ? `${SMOKE}\n` : ""}${title}: AUROC in percent, 100 is perfect, 50 is chance`;
   const whole = rows.filter((row) => row.mean !== undefined);
-  if (whole.length === 0) {
+  if (isPartial({ rows })) {
     const ran = classes.filter((name) => rows.some(({ cells }) => cells.some((cell) => cell.class === name)));
     const lines = rows.map(({ method, preprocessing, cells }) => [
       `${method} (${preprocessing})`,
