@@ -230,7 +230,7 @@ testWith(
       assertEquals(first.code, 0, first.stderr);
       const [what, runs, time, where, ...rest] = first.stderr.trim().split("\n");
       assertEquals(what, "Table 1, MNIST (official), budget laptop: pixelmean, pca; class 5, seed 0");
-      assertEquals([runs, where], ["2 runs, 0 of them done already", `results: in "${folder}"`]);
+      assertEquals([runs, where], ["2 runs, 0 done already", `results: in "${folder}"`]);
       assertMatch(time!, /^time: about \d+ s with the native backend, /);
       assertMatch(rest.join("\n"), /^backend: cpu[^]*: AUROC 74\.5\n[^]*report: .*index\.html$/);
       assertEquals(rest.length, 4);
@@ -247,7 +247,7 @@ testWith(
         results.map(({ run }: { run: string }) => Deno.statSync(join(folder, "runs", run, "metrics.json")).mtime);
       const before = touched();
       const second = await command();
-      assertStringIncludes(second.stderr, "2 runs, 2 of them done already");
+      assertStringIncludes(second.stderr, "2 runs, 2 done already");
       assertEquals([second.code, second.stdout, touched()], [0, first.stdout, before]);
       const { stdout } = await run("reproduce", ...ARGS, "--out", folder);
       assertEquals(stdout.trimEnd().split("\n").slice(2), [

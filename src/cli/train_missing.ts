@@ -75,7 +75,7 @@ export function timeOf({ jobs, forecast }: Gap): string {
 /** Says what will be done, where it goes and how long it takes. */
 export function announce(what: string, gap: Gap): void {
   const { root, wanted, missing, notes } = gap;
-  console.error(`${what}\n${wanted} runs, ${wanted - missing.length} of them done already`);
+  console.error(`${what}\n${wanted} run${wanted === 1 ? "" : "s"}, ${wanted - missing.length} done already`);
   if (missing.length > 0) console.error(`time: ${timeOf(gap)}; Ctrl-C stops, and the same command goes on`);
   console.error(`results: in "${root}"`);
   for (const note of notes) console.error(note);
