@@ -30,8 +30,8 @@ export interface CommandTask {
  * ```
  */
 export function commandTasks(): CommandTask[] {
-  return Object.entries(config.tasks).flatMap(([task, line]) => {
-    const [, head, file] = /^deno (run(?: --\S+)*) (\S+\.ts)(?: --\S+)*$/.exec(line) ?? [];
+  return Object.entries(config.tasks).flatMap(([task, { command }]) => {
+    const [, head, file] = /^deno (run(?: --\S+)*) (\S+\.ts)(?: --\S+)*$/.exec(command) ?? [];
     return head === undefined || file === undefined ? [] : [{ task, args: [...head.split(" "), file], file }];
   });
 }

@@ -127,6 +127,7 @@ export interface Fig1 {
  * @param root The store's folder.
  * @param wanted The runs to draw; otherwise the methods' as they are.
  * @param dataFolder Where MNIST's files are, if not where its loader looks.
+ * @param say Receives a line if the classifier that reads the units has to be trained.
  * @returns What was made, in `fig1/`.
  * @throws {StoreError} If there are no weights.
  */
@@ -134,10 +135,11 @@ export async function drawFig1(
   root: string,
   wanted?: ReadonlySet<string>,
   dataFolder = Deno.env.get("MEMGAN_DATA"),
+  say = (line: string) => console.error(line),
 ): Promise<Fig1> {
   const runs = await trainedMemories(root, wanted);
   const data = await loadMnist(dataFolder);
-  const classifier = await trainedDigitClassifier(root, data, (line) => console.error(line));
+  const classifier = await trainedDigitClassifier(root, data, say);
   const decoded = await decodeMemories(runs, data, classifier);
   const rows = decoded.map(({ images: _images, neighbours: _neighbours, ...row }) => row);
   const table = unitsTable(rows);

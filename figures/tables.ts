@@ -11,6 +11,7 @@ import { ABOUT } from "../src/data/dataset.ts";
 import type { Result } from "../src/experiments/completed.ts";
 import { completedRuns } from "../src/experiments/completed.ts";
 import { StoreError, writeWhole } from "../src/platform/files.ts";
+import { taskLine } from "../src/platform/task.ts";
 import { isOfStudyAlone } from "../src/experiments/studies.ts";
 import type { Comparison, PaperTable, TableRun } from "../src/report/tables/comparison.ts";
 import { compare } from "../src/report/tables/comparison.ts";
@@ -101,9 +102,10 @@ export async function writeTable(root: string, wanted: Wanted, budget: string): 
   const { name, title } = TABLES[dataset];
   const runs = await tableRuns(root, wanted);
   if (runs.length === 0) {
+    const of = dataset === "mnist" ? [] : ["--dataset", dataset, "--protocol", protocol];
     throw new StoreError(
       `Cannot make ${title}: no completed run on ${ABOUT[dataset].title} by the protocol ${protocol} is in ` +
-        `"${join(root, "runs")}"; run \`deno task reproduce\``,
+        `"${join(root, "runs")}"; run \`${taskLine("reproduce", ...of, "--out", root)}\``,
     );
   }
   const comparison = comparisonOf(dataset, runs, budget);

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
+import { taskLine } from "../src/platform/task.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { testWith, withFolder } from "./needs.ts";
 
@@ -42,6 +43,6 @@ testWith(["read", "write", "env"], "book-figures: a reader's own pictures and ta
     assertEquals(exhibits.tables[0]!.markdown, "my table");
     // Kept with the sources they stand in the clause itself.
     assertEquals(exhibits.tables.find(({ clause }) => clause === "fig-1-claim")!.markdown, "my numbers");
-    assertEquals(exhibits.tables[0]!.from, `From \`${join(folder, "table1.md")}\`, made by \`deno task table1\`.`);
+    assertEquals(exhibits.tables[0]!.from, `From \`${join(folder, "table1.md")}\`, made by \`${taskLine("table1")}\`.`);
   });
 });

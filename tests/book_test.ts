@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { LIVE, memganPage } from "../src/book/live.ts";
+import { taskLine } from "../src/platform/task.ts";
 import type { ClauseStatus, Outcome } from "../src/report/conformance.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { testWith } from "./needs.ts";
@@ -67,10 +68,10 @@ testWith(
 
 testWith(["read", "env"], "book-status: a clause says where its tests stand; a failing one stands open", async () => {
   const files = await book();
-  assertStringIncludes(files.get("s4_2_cycle.html")!, "tested: 1 test passed, 1 more by deno task conformance");
+  assertStringIncludes(files.get("s4_2_cycle.html")!, `tested: 1 test passed, 1 more by ${taskLine("conformance")}`);
   const open = '<details class="status failing" open><summary>failing: 1 of 2 tests failed</summary>';
   assertStringIncludes(files.get("s4_4_mutual_information.html")!, `${open}<ul><li class="failed">failed: mi-loss: it`);
-  assertStringIncludes(files.get("s3_problem.html")!, "not tested here: needs deno task conformance");
+  assertStringIncludes(files.get("s3_problem.html")!, `not tested here: needs ${taskLine("conformance")}`);
   const first = files.get("index.html")!;
   assertStringIncludes(first, '1 fail: <a href="s4_4_mutual_information.html#mi-loss">');
   assertStringIncludes(first, "<p>They were run by <code>deno test</code>.</p>");

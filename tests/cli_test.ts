@@ -1,10 +1,12 @@
 /** The commands, driven as a user would. */
 
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { dirname, fromFileUrl, join } from "@std/path";
+import config from "../deno.json" with { type: "json" };
 import { RunFolder } from "../src/experiments/store.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
 import { METHODS } from "../src/experiments/methods.ts";
+import { taskLine } from "../src/platform/task.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const COMMANDS = {
@@ -13,12 +15,15 @@ const COMMANDS = {
   setup: "../src/cli/setup.ts",
   doctor: "../src/cli/doctor.ts",
   table1: "../src/cli/table1.ts",
+  table2: "../src/cli/table2.ts",
   fig1: "../src/cli/fig1.ts",
+  fig2: "../src/cli/fig2.ts",
   fig3: "../src/cli/fig3.ts",
   fig4: "../src/cli/fig4.ts",
   table3: "../src/cli/table3.ts",
   gallery: "../src/cli/gallery.ts",
   book: "../src/cli/book.ts",
+  read: "../src/cli/read.ts",
 } as const;
 
 function start(command: keyof typeof COMMANDS, ...args: string[]): Deno.ChildProcess {
@@ -42,13 +47,16 @@ function assertOneLine(outcome: Awaited<ReturnType<typeof run>>, code: number, s
   assertEquals([outcome.code, outcome.stdout, outcome.stderr.trim().split("\n").length], [code, "", 1], outcome.stderr);
 }
 
+/** The least work that makes a whole report. */
+const ARGS = ["--backend", "cpu", "--methods", "pixelmean,pca", "--classes", "5"] as const;
+
 const NEEDS = ["read", "write", "env", "run", "sys"] as const;
 
 for (const command of Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]) {
   testWith(NEEDS, `cli-help: ${command} says what it does and lists its flags, exit 0`, async () => {
     const { code, stdout, stderr } = await run(command, "--help");
     assertEquals([code, stderr], [0, ""]);
-    assertStringIncludes(stdout, `Usage: deno task ${command} [flags]`);
+    assertStringIncludes(stdout, `Usage: ${taskLine(command)} [flags]`);
     for (const flag of ["--backend", "--out", "--json", "--help"]) assertStringIncludes(stdout, flag);
   });
 
@@ -56,6 +64,33 @@ for (const command of Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]) {
     assertOneLine(await run(command, "--epoch", "3"), 2, `"--epoch" is not a flag of ${command}; it has `);
   });
 }
+
+testWith(NEEDS, "cli-help: -h is --help", async () => {
+  assertEquals(await run("fig2", "-h"), await run("fig2", "--help"));
+});
+
+testWith(NEEDS, "cli-help: read says that it serves, and book has no flag of serving", async () => {
+  const [read, book] = [await run("read", "--help"), await run("book", "--help")];
+  assertStringIncludes(read.stdout, "serves it to this machine");
+  assertEquals([/--port N/.test(read.stdout), /--port|--serve/.test(book.stdout)], [true, false]);
+});
+
+testWith(
+  ["read"],
+  "cli-progress: a first call does not list the hundreds of packages that Deno downloads",
+  async () => {
+    for (const { command } of Object.values(config.tasks)) {
+      if (/ src\/cli\/\w+\.ts$/.test(command)) assertMatch(command, /^deno run --quiet /);
+    }
+    const readme = await Deno.readTextFile(fromFileUrl(import.meta.resolve("../README.md")));
+    // What `deno task` itself installs, before it starts a task, its own flag alone silences.
+    assertMatch(readme, /^npx deno@[\d.]+ task --quiet reproduce /m);
+  },
+);
+
+Deno.test("cli-help: every task has a description, which `deno task` lists", () => {
+  for (const [name, { description }] of Object.entries(config.tasks)) assertMatch(description, /^\S.{9,90}$/, name);
+});
 
 for (
   const [what, args, says] of [
@@ -117,6 +152,34 @@ testWith(NEEDS, "cli-errors: a store without runs is one line, exit 1", async ()
   });
 });
 
+testWith(NEEDS, "cli-hints: the command that a hint names has the folder and the data set in question", async () => {
+  await withFolder(async (folder) => {
+    const { stderr } = await run("table2", "--protocol", "batch5", "--out", folder);
+    const flags = ["--dataset", "cifar10", "--protocol", "batch5", "--out", folder];
+    assertStringIncludes(stderr, `; run \`${taskLine("reproduce", ...flags)}\``);
+  });
+});
+
+testWith(NEEDS, "cli-hints: where npx started Deno, so does what a hint says", async () => {
+  await withFolder(async (folder) => {
+    const script = `import { taskLine } from ${JSON.stringify(import.meta.resolve("../src/platform/task.ts"))};
+      console.log(taskLine("fig1", "--out", "it's"));`;
+    const byNpx = join(folder, "_npx", "0", "node_modules", "deno");
+    await Deno.mkdir(dirname(byNpx), { recursive: true });
+    await Deno.copyFile(Deno.execPath(), byNpx);
+    await Deno.copyFile(Deno.execPath(), join(folder, "deno"));
+    for (
+      const [deno, called] of [[byNpx, `npx deno@${Deno.version.deno} task`], [
+        join(folder, "deno"),
+        "deno task",
+      ]] as const
+    ) {
+      const { stdout } = await new Deno.Command(deno, { args: ["eval", script] }).output();
+      assertEquals(new TextDecoder().decode(stdout).trim(), `${called} fig1 --out 'it'\\''s'`);
+    }
+  });
+});
+
 testWith(NEEDS, "cli-errors: a truncated data file is one line with its name and byte counts, exit 1", async () => {
   await withFolder(async (folder) => {
     const header = new Uint8Array([0, 0, 8, 3, 0, 0, 234, 96, 0, 0, 0, 28, 0, 0, 0, 28]);
@@ -124,21 +187,53 @@ testWith(NEEDS, "cli-errors: a truncated data file is one line with its name and
     await Deno.writeFile(path, header);
     const { code, stdout, stderr } = await run("reproduce", "--backend", "cpu", "--data", folder, "--out", folder);
     assertEquals([code, stdout], [1, ""]);
-    const [first, ...rest] = stderr.trim().split("\n");
-    assertMatch(first!, /^backend: cpu, /);
+    const [backend, ...rest] = stderr.trim().split("\n").slice(-2);
+    assertMatch(backend!, /^backend: cpu, /);
     assertEquals(rest, [`Cannot read "${path}": it has 16 bytes, 47040016 are expected`]);
   });
 });
+
+for (const command of ["reproduce", "fig2", "book"] as const) {
+  testWith(NEEDS, `cli-out: where ${command} cannot write, it says so before it loads or starts anything`, async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, "file");
+      await Deno.writeTextFile(file, "");
+      const out = join(file, "out");
+      assertOneLine(await run(command, "--out", out), 1, `Cannot write results into "${out}": Not a directory`);
+    });
+  });
+}
+
+for (const command of ["fig4", "table3"] as const) {
+  testWith(
+    NEEDS,
+    `cli-train: without its runs ${command} says what is missing and how long it takes, exit 1`,
+    async () => {
+      await withFolder(async (folder) => {
+        const out = join(folder, "out");
+        const outcome = await run(command, "--out", out);
+        assertOneLine(outcome, 1, `Cannot make ${command}: of its 36 runs 36 are not in "${out}/runs"; `);
+        assertStringIncludes(outcome.stderr, `\`${taskLine(command, "--out", out, "--train")}\` trains them, about `);
+        assertEquals(await Deno.stat(out).catch(() => "absent"), "absent");
+      });
+    },
+  );
+}
 
 testWith(
   NEEDS,
   "cli-reproduce: the trivial rows of digit 5 are as measured elsewhere; the second call does nothing",
   async () => {
     await withFolder(async (folder) => {
-      const command = () =>
-        run("reproduce", "--backend", "cpu", "--methods", "pixelmean,pca", "--classes", "5", "--out", folder, "--json");
+      const command = () => run("reproduce", ...ARGS, "--out", folder, "--json");
       const first = await command();
       assertEquals(first.code, 0, first.stderr);
+      const [what, runs, time, where, ...rest] = first.stderr.trim().split("\n");
+      assertEquals(what, "Table 1, MNIST (official), budget laptop: pixelmean, pca; class 5, seed 0");
+      assertEquals([runs, where], ["2 runs, 0 done already", `results: in "${folder}"`]);
+      assertMatch(time!, /^time: about \d+ s with the native backend, /);
+      assertMatch(rest.join("\n"), /^backend: cpu[^]*: AUROC 74\.5\n[^]*report: .*index\.html$/);
+      assertEquals(rest.length, 4);
       const results = JSON.parse(first.stdout);
       assertEquals(results, JSON.parse(await Deno.readTextFile(join(folder, "results.json"))));
       const auroc = Object.fromEntries(
@@ -152,18 +247,29 @@ testWith(
         results.map(({ run }: { run: string }) => Deno.statSync(join(folder, "runs", run, "metrics.json")).mtime);
       const before = touched();
       const second = await command();
-      assertStringIncludes(second.stderr, "2 runs, 2 of them done already");
+      assertStringIncludes(second.stderr, "2 runs, 2 done already");
       assertEquals([second.code, second.stdout, touched()], [0, first.stdout, before]);
+      const { stdout } = await run("reproduce", ...ARGS, "--out", folder);
+      assertEquals(stdout.trimEnd().split("\n").slice(2), [
+        "                    5  paper",
+        "pixelmean (std)  74.5",
+        "pca (std)        94.7",
+        "",
+        `report: ${join(folder, "report", "index.html")}`,
+      ]);
       assertEquals(await Deno.readTextFile(join(folder, "table1.md")), table);
 
       const page = await Deno.readTextFile(join(folder, "report", "index.html"));
       assertEquals([...page.matchAll(/(?:src|href)="(?!data:)[^"]*/g)].map(String), [], "it needs no other file");
       assertMatch(
         page,
-        /<h2>Verdict<\/h2>[^]*<h2>Table 1, every column and every cell<\/h2>[^]*<img src="data:image\/svg/,
+        /<h2>What was run<\/h2>[^]*<h2>Table 1, every cell<\/h2>[^]*<img src="data:image\/svg/,
       );
       const report = await Deno.readTextFile(join(folder, "report", "report.md"));
-      assertStringIncludes(report, "`deno task reproduce --backend cpu --methods pixelmean,pca --classes 5");
+      assertStringIncludes(
+        report,
+        `\`${taskLine("reproduce", "--backend", "cpu", "--methods", "pixelmean,pca", "--classes", "5")}`,
+      );
       assertStringIncludes(report, "| pca | std | 1 | 0 |");
       assertStringIncludes(report, "**ERRATUM** §5.2, Proposition 1");
     });
@@ -187,7 +293,7 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
         await new Promise((wake) => setTimeout(wake, 3000));
         child.kill(signal);
         const { code, stderr } = await outcome;
-        assertNotEquals(code, 0);
+        assertEquals(code, { SIGINT: 130, SIGKILL: 137 }[signal]);
         if (signal === "SIGINT") {
           assertStringIncludes(new TextDecoder().decode(stderr), "Stopped; the same command goes on");
         }

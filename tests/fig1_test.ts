@@ -14,6 +14,7 @@ import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { StoreError } from "../src/platform/files.ts";
+import { taskLine } from "../src/platform/task.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
 import { trainedMemories, trainedRuns } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
@@ -222,7 +223,7 @@ testWith(
         StoreError,
         "No trained memgan or memae with its weights",
       );
-      assert(error.message.includes(`deno task reproduce --methods memgan,memae --out ${root}`), error.message);
+      assert(error.message.includes(taskLine("reproduce", "--methods", "memgan,memae", "--out", root)), error.message);
       await assertRejects(() => trainedRuns(root), StoreError, "No trained memgan with its weights");
       await store(root, { ...memae, class: 9, seed: 1 }, true);
       await store(root, { ...memae, class: 9, seed: 2 }, true);

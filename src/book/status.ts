@@ -4,6 +4,7 @@
  * @module
  */
 
+import { taskLine } from "../platform/task.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
 import { shownBy, WAIVERS } from "../report/conformance.ts";
 import type { Clause } from "../report/spec.ts";
@@ -20,7 +21,7 @@ export interface Conformance {
 }
 
 /** What runs all tests; a clause that wants it says so. */
-const FULL = "deno task conformance";
+const FULL = taskLine("conformance");
 
 /** A clause that a kept report does not know is younger than the report. */
 const UNKNOWN: ClauseStatus = { status: "unrun", tests: [] };

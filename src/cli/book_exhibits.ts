@@ -14,6 +14,7 @@ import type { ChapterPicture, ChapterTable, Exhibits } from "../book/exhibits.ts
 import { arithmeticNote } from "../experiments/arithmetic.ts";
 import { completedRuns } from "../experiments/completed.ts";
 import { readIfThere, StoreError } from "../platform/files.ts";
+import { taskLine } from "../platform/task.ts";
 import { isOfStudyAlone } from "../experiments/studies.ts";
 import type { Trained } from "../experiments/trained.ts";
 import { firstSeeds, trainedRuns } from "../experiments/trained.ts";
@@ -55,14 +56,14 @@ export async function memoriesNote(root: string): Promise<string> {
 /** A file of the store. */
 async function stored(root: string, path: string, task: string) {
   const bytes = await readIfThere(join(root, path));
-  return bytes && { bytes, runs: root, from: `From \`${join(root, path)}\`, made by \`deno task ${task}\`.` };
+  return bytes && { bytes, runs: root, from: `From \`${join(root, path)}\`, made by \`${taskLine(task)}\`.` };
 }
 
 /** A file that is kept with the sources. */
 async function kept(path: string, task: string) {
   const file = keptAs(path, task);
   const bytes = await readIfThere(join(ROOT, file));
-  const from = `From \`${file}\`, kept with the sources; \`deno task ${task}\` makes it from your own runs.`;
+  const from = `From \`${file}\`, kept with the sources; \`${taskLine(task)}\` makes it from your own runs.`;
   return bytes && { bytes, runs: join(ROOT, `${dirname(file)}.jsonl`), from };
 }
 

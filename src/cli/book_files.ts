@@ -14,6 +14,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { decodeSafetensors } from "../experiments/safetensors.ts";
 import { RunFolder } from "../experiments/store.ts";
 import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
+import { taskLine } from "../platform/task.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
 import { statusOf } from "../report/conformance.ts";
 import { allClauses } from "../report/spec.ts";
@@ -29,13 +30,13 @@ export async function conformanceOf(root: string): Promise<Conformance> {
   if (bytes !== undefined) {
     const { clauses }: { clauses: (ClauseStatus & { id: string })[] } = JSON.parse(new TextDecoder().decode(bytes));
     const day = (await Deno.stat(file)).mtime?.toISOString().slice(0, 10);
-    const how = `All tests were run by \`deno task conformance\`: \`${file}\`, of ${day}.`;
+    const how = `All tests were run by \`${taskLine("conformance")}\`: \`${file}\`, of ${day}.`;
     return { statuses: new Map(clauses.map((each) => [each.id, each])), how, whole: true };
   }
   console.error("running the tests that need no permission: half a minute");
   const ran = await runSuite([]);
-  const how = "The tests that need no permission were run when this book was made. `deno task conformance --out " +
-    `${root}\` runs all, and the next book takes their outcome.`;
+  const how = "The tests that need no permission were run when this book was made. " +
+    `\`${taskLine("conformance", "--out", root)}\` runs all, and the next book takes their outcome.`;
   return { statuses: new Map(allClauses().map((clause) => [clause.id, statusOf(clause, ran)])), how, whole: false };
 }
 

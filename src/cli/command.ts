@@ -1,14 +1,15 @@
 /**
  * What every command shares: flags that are checked, help that lists them, and errors that are one line.
  *
- * Results go to stdout, everything else to stderr; exit 0 is done, 1 failed, 2 wrong usage.
+ * Results go to stdout, everything else to stderr; exit 0 is done, 1 failed, 2 wrong usage, 130 Ctrl-C.
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli";
 import { BACKENDS } from "../engine/backend_names.ts";
-import { oneLine } from "../platform/errors.ts";
+import { oneLine, StoppedError } from "../platform/errors.ts";
+import { taskLine } from "../platform/task.ts";
 
 /**
  * Loads a module once it is wanted.
@@ -55,7 +56,7 @@ export const COMMON = {
   backend: { value: BACKENDS.join("|"), help: "the only backend to try (default: the first that works)" },
   out: { value: "DIR", help: "the folder for results (default: out)" },
   json: { help: "print the result as JSON" },
-  help: { help: "print this and do nothing" },
+  help: { help: "print this and do nothing; so does -h" },
 } as const satisfies Record<string, Flag>;
 
 /** The flags that a command was given. */
@@ -89,7 +90,7 @@ export function helpText(command: Command<string>): string {
   const lines = flags.map(([left, help]) =>
     left.length + 2 > column ? `${left}\n${" ".repeat(column)}${help}` : left.padEnd(column) + help
   );
-  return `${command.about}\n\nUsage: deno task ${command.task} [flags]\n\n${lines.join("\n")}`;
+  return `${command.about}\n\nUsage: ${taskLine(command.task)} [flags]\n\n${lines.join("\n")}`;
 }
 
 /**
@@ -153,6 +154,9 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
     if (found === undefined) throw new UsageError(`--${name} is one of ${choices.join(", ")}; it is "${value}"`);
     return found;
   };
+  // The one value that every command takes is wrong before any of them works.
+  const backend = text("backend");
+  if (backend !== undefined) oneOf("backend", backend, BACKENDS);
   return {
     text,
     on: (name) => parsed[name] === true,
@@ -185,7 +189,7 @@ export async function runMain<Name extends string>(
   command: Command<Name>,
   main: (given: Given<Name>) => Promise<number | void>,
 ): Promise<never> {
-  if (Deno.args.includes("--help")) {
+  if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
     console.log(helpText(command));
     Deno.exit(0);
   }
@@ -193,6 +197,6 @@ export async function runMain<Name extends string>(
     Deno.exit(await main(readFlags(command, Deno.args)) ?? 0);
   } catch (error) {
     console.error(oneLine(error) ?? error);
-    Deno.exit(error instanceof UsageError ? 2 : 1);
+    Deno.exit(error instanceof UsageError ? 2 : error instanceof StoppedError ? 130 : 1);
   }
 }

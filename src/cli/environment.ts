@@ -23,6 +23,17 @@ export async function announceBackend(given: Pick<Given<never>, "choice">): Prom
   return backend;
 }
 
+/** The folder for results, found to be one that can be written before anything is loaded, started or trained. */
+export async function outFolder(given: Pick<Given<never>, "text">): Promise<string> {
+  const root = given.text("out") ?? "out";
+  const { tryFolder } = await load<typeof import("../platform/files.ts")>(import.meta.resolve("../platform/files.ts"));
+  await tryFolder(root);
+  return root;
+}
+
+/** How many runs at a time, as a flag. */
+export const JOBS_FLAG = { value: "N", help: "runs at a time (default: one a core, as far as 2.5 GB each go)" };
+
 /** The flags of commands that read a data set. */
 export const DATA_FLAGS = {
   dataset: { value: DATASETS.join("|"), help: "the data set (default: mnist)" },
@@ -73,27 +84,4 @@ export async function commitHash(): Promise<string | undefined> {
   };
   const hash = await git("rev-parse", "--short=12", "HEAD");
   return hash && hash + (await git("status", "--porcelain", "--untracked-files=no", "--", ":/") ? "+" : "");
-}
-
-/** Where progress goes: to standard error, overwritten in place on a terminal, a line an event elsewhere. */
-export function progressTo(): { say: (line: string) => void; live: boolean } {
-  const live = Deno.stderr.isTerminal();
-  if (!live) return { live, say: (line) => console.error(line) };
-  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
-  const current = new Map<string, string>();
-  return {
-    live,
-    // One line a run, redrawn in place: the part before the colon names the run. What is done moves above the others and stays,
-    // and so does what a run says before its first step.
-    say(line) {
-      const show = (each: string) => write(`\r\x1b[K${each.slice(0, Deno.consoleSize().columns - 1)}\n`);
-      const name = line.split(":")[0]!;
-      if (current.size > 0) write(`\x1b[${current.size}A`);
-      if (/: (done|starts over);/.test(line)) {
-        current.delete(name);
-        show(line);
-      } else current.set(name, line);
-      for (const each of current.values()) show(each);
-    },
-  };
 }

@@ -8,6 +8,7 @@ import type { Point } from "../paper/s5_2_polytope.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
+import { outFolder } from "./environment.ts";
 
 const command: Command<"points" | "units" | "seed"> = {
   task: "fig2",
@@ -38,6 +39,7 @@ async function pointsOf(file: string | undefined, seed: number): Promise<Point[]
 await runMain(command, async (given) => {
   const asked = given.choice("backend", BACKENDS);
   const [units, seed, file] = [given.whole("units", 1), given.whole("seed", 0) ?? 0, given.text("points")];
+  const root = await outFolder(given);
   const points = await pointsOf(file, seed);
   console.error(
     `backend: none, Eq. 9 is optimised in float64 on the host${asked ? `, so "${asked}" is not started` : ""}`,
@@ -48,7 +50,7 @@ await runMain(command, async (given) => {
   const start = performance.now();
   const data = drawFrom(points, seed, units);
   const seconds = (performance.now() - start) / 1000;
-  const files = await writeFig2(given.text("out") ?? "out", data, seed);
+  const files = await writeFig2(root, data, seed);
   const fit = fitOf(data);
   const [n, vertices] = [data.memory.length, data.hull.length];
   if (given.on("json")) {

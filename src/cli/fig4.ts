@@ -12,12 +12,12 @@ const command: Command<keyof typeof STUDY_FLAGS> = {
   task: "fig4",
   about:
     "Draws Figure 4, MEMGAN without and with the projection loss, and measures it without each loss term: digits 0, 1, 5.\n" +
-    "Trains the runs that the store lacks; can be stopped and started again at any moment.",
+    "Says which runs the store lacks; with --train it trains them, and can be stopped and started again at any moment.",
   flags: STUDY_FLAGS,
 };
 
 await runMain(command, async (given) => {
-  const study = await completeStudy(given, "figure 4", "LOSS_STUDY");
+  const study = await completeStudy(given, "fig4", "LOSS_STUDY");
   const { drawFig4 } = await load<typeof import("../../figures/fig4.ts")>(import.meta.resolve("../../figures/fig4.ts"));
   const { files, text } = await drawFig4(study);
   for (const file of files) console.error(file);

@@ -5,9 +5,10 @@
  */
 
 import { BUDGETS, METHODS } from "../experiments/method_names.ts";
+import { taskLine } from "../platform/task.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
-import { announceBackend, DATA_FLAGS, readDataFlags } from "./environment.ts";
+import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
 
 const command: Command<
   "budget" | "methods" | "seeds" | "epochs" | "jobs" | keyof typeof DATA_FLAGS
@@ -21,7 +22,7 @@ const command: Command<
     methods: { value: `all|${METHODS.join(",")}`, help: "the methods (default: the budget's)" },
     seeds: { value: "0,1", help: "the seeds: 0,1 or 0..9 (default: the budget's)" },
     epochs: { value: "N", help: "epochs of memgan (default: the recipe's)" },
-    jobs: { value: "N", help: "runs at a time (default: one a core)" },
+    jobs: JOBS_FLAG,
   },
 };
 
@@ -33,20 +34,23 @@ await runMain(command, async (given) => {
     seeds: given.wholes("seeds"),
     epochs: given.whole("epochs", 1),
   };
-  const root = given.text("out") ?? "out";
   const jobs = given.whole("jobs", 1);
-  const backend = await announceBackend(given);
-  const { completeStore } = await load<typeof import("./train_missing.ts")>(import.meta.resolve("./train_missing.ts"));
-  const { planAll, writeAll } = await load<typeof import("./reproduced.ts")>(import.meta.resolve("./reproduced.ts"));
+  const root = await outFolder(given);
+  const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
+    import.meta.resolve("./train_missing.ts"),
+  );
+  const { partsOf, planAll, secondsOf, whatIsPlanned, writeAll } = await load<typeof import("./reproduced.ts")>(
+    import.meta.resolve("./reproduced.ts"),
+  );
   const plan = planAll(choice);
-  const { dataset, protocol, data, budget } = choice;
-  const all = [...plan.specs, ...plan.losses, ...plan.units];
-  await completeStore(all, { root, dataset, protocol, data, backend, jobs, what: `budget ${budget}` });
+  const parts = await partsOf(root, choice, plan);
+  const gap = await findGap(root, [...plan.specs, ...plan.losses, ...plan.units], jobs, secondsOf(parts));
+  announce(whatIsPlanned(choice, plan), gap);
+  await fillGap(gap, { ...choice, backend: await announceBackend(given) });
 
-  // Quoted where a shell needs it.
-  const args = Deno.args.map((arg) => /^[\w.,:/=+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`);
-  const asked = ["deno task reproduce", ...args].join(" ");
-  const { report, results, table } = await writeAll(root, choice, plan, asked);
-  console.error(`report: ${report}`);
-  console.log(given.on("json") ? JSON.stringify(results) : table);
+  const { report, results, brief } = await writeAll(root, choice, plan, parts, taskLine("reproduce", ...Deno.args));
+  if (given.on("json")) {
+    console.error(`report: ${report}`);
+    console.log(JSON.stringify(results));
+  } else console.log(`${brief}\n\nreport: ${report}`);
 });

@@ -11,16 +11,21 @@ import { drawFig3 } from "../../figures/fig3.ts";
 import { drawFig4 } from "../../figures/fig4.ts";
 import { drawGallery } from "../../figures/gallery.ts";
 import { writeReport } from "../../figures/report.ts";
+import { TABLES } from "../../figures/exhibits.ts";
 import { writeTable3 } from "../../figures/table3.ts";
-import { writeTable } from "../../figures/tables.ts";
+import { comparisonOf, tableRuns, writeTable } from "../../figures/tables.ts";
+import { ABOUT } from "../data/dataset.ts";
 import type { Choice } from "../experiments/budgets.ts";
 import { planRuns } from "../experiments/budgets.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
 import type { Result } from "../experiments/completed.ts";
-import { completedRuns } from "../experiments/completed.ts";
-import type { Change } from "../experiments/studies.ts";
+import { hasDigitClassifier } from "../experiments/digit_classifier.ts";
+import { duration } from "../experiments/forecast.ts";
+import type { Change, Study } from "../experiments/studies.ts";
 import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
+import { briefText } from "../report/brief.ts";
+import { Live, STDERR } from "./board.ts";
 import type { DataChoice } from "./environment.ts";
 
 /** The seed of Figure 2's points and first units. */
@@ -49,35 +54,109 @@ export function planAll(choice: Choice): Plan {
   return { specs: planRuns(choice), losses: study(LOSS_STUDY), units: study(UNITS_STUDY) };
 }
 
+/** What will be run, in words. */
+export function whatIsPlanned({ dataset, protocol, budget }: Reproduced, { specs }: Plan): string {
+  const each = <T>(of: (spec: RunSpec) => T) => [...new Set(specs.map(of))];
+  const [classes, seeds] = [each((spec) => spec.class), each(({ seed }) => seed)];
+  const some = (all: readonly number[], one: string) =>
+    all.length > 3 ? `${all.length} ${one}${one.endsWith("s") ? "es" : "s"}` : `${one} ${all.join(", ")}`;
+  return `${TABLES[dataset].title}, ${ABOUT[dataset].title} (${protocol}), budget ${budget}: ` +
+    `${each(({ method }) => method).join(", ")}; ${some(classes, "class")}, ${some(seeds, "seed")}`;
+}
+
+/** What was asked for, with nothing of it left out. */
+type Reproduced = DataChoice & Pick<Choice, "budget">;
+
+/** A table or figure that is made of the runs. */
+export interface Part {
+  /** What it is. */
+  readonly name: string;
+  /** About how long it takes. */
+  readonly seconds: number;
+  /** Makes it; returns the files of pictures and numbers. */
+  make(): Promise<readonly string[]>;
+}
+
+/**
+ * What is made of the runs.
+ *
+ * @param root The store's folder.
+ * @param choice What was asked for.
+ * @param plan The runs.
+ * @returns The parts in their order. Their seconds were measured on 2 cores.
+ */
+export async function partsOf(
+  root: string,
+  { dataset, protocol, data, budget }: Reproduced,
+  { specs, losses, units }: Plan,
+): Promise<Part[]> {
+  const runs = new Set(specs.map(hashOf));
+  const digits = new Set(specs.filter(({ method }) => method === "memgan").map((spec) => spec.class)).size;
+  const table = async () => {
+    await writeTable(root, { dataset, protocol, runs }, budget);
+    return [];
+  };
+  // Nothing is to be said of the classifier that it may train: that is in its seconds.
+  const figure1 = async () => (await drawFig1(root, runs, data, () => {})).files;
+  const figures: Part[] = dataset !== "mnist" ? [] : [
+    ...(digits === 0 ? [] : [
+      { name: "Figure 1", seconds: (await hasDigitClassifier(root) ? 7 : 67) + 7 * digits, make: figure1 },
+      { name: "Figure 3", seconds: 1 + 3 * digits, make: () => drawFig3(root, runs, data) },
+      { name: "the gallery", seconds: 1 + digits, make: () => drawGallery(root, runs, data) },
+    ]),
+    {
+      name: "Figure 2",
+      seconds: 2,
+      make: () => writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED),
+    },
+  ];
+  const study = async (specs: readonly RunSpec[], draw: (study: Study) => Promise<{ files: string[] }>) =>
+    (await draw({ root, specs, budget, data })).files;
+  return [
+    { name: TABLES[dataset].title, seconds: 2, make: table },
+    ...figures,
+    ...(losses.length === 0
+      ? []
+      : [{ name: "Figure 4", seconds: 3 * losses.length, make: () => study(losses, drawFig4) }]),
+    ...(units.length === 0 ? [] : [{ name: "Table 3", seconds: 2, make: () => study(units, writeTable3) }]),
+  ];
+}
+
+/** Seconds of the report, which comes after all parts. */
+const REPORT_SECONDS = 3;
+
+/** Seconds of what is made of the runs. */
+export const secondsOf = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { seconds }) => sum + seconds, REPORT_SECONDS);
+
 /**
  * Writes tables, figures and the report out of completed runs; a backend must be running.
  *
  * @param root The store's folder.
  * @param choice What was asked for.
  * @param plan The runs.
+ * @param parts What is made of them.
  * @param asked The command line, for the report.
- * @returns The report's file, the runs' lines of `results.json` and the table as Markdown.
+ * @returns The report's file, the runs' lines of `results.json`, and the table in a few lines.
  */
 export async function writeAll(
   root: string,
-  { dataset, protocol, data, budget }: DataChoice & Pick<Choice, "budget">,
-  { specs, losses, units }: Plan,
+  { dataset, protocol, budget }: Reproduced,
+  { specs }: Plan,
+  parts: readonly Part[],
   asked: string,
-): Promise<{ report: string; results: Result[]; table: string }> {
-  const wanted = new Set(specs.map(hashOf));
-  const table = await writeTable(root, { dataset, protocol, runs: wanted }, budget);
+): Promise<{ report: string; results: Result[]; brief: string }> {
+  const live = new Live(STDERR);
   const files: string[] = [];
-  if (dataset === "mnist") {
-    if (specs.some((spec) => spec.method === "memgan")) {
-      files.push(...(await drawFig1(root, wanted, data)).files);
-      files.push(...await drawFig3(root, wanted, data));
-      files.push(...await drawGallery(root, wanted, data));
-    }
-    files.push(...await writeFig2(root, drawFrom(defaultPoints(FIG2_SEED), FIG2_SEED), FIG2_SEED));
+  for (const [i, { name, make }] of parts.entries()) {
+    live.draw([`writing ${name}, about ${duration(secondsOf(parts.slice(i)))} left, the report included`]);
+    files.push(...await make());
   }
-  if (losses.length > 0) files.push(...(await drawFig4({ root, specs: losses, budget, data })).files);
-  if (units.length > 0) files.push(...(await writeTable3({ root, specs: units, budget, data })).files);
-  const report = await writeReport(root, { dataset, protocol, runs: wanted }, budget, asked, files);
-  const results = (await completedRuns(root)).map(({ result }) => result).filter(({ run }) => wanted.has(run));
-  return { report, results, table };
+  live.draw([`writing the report, about ${duration(REPORT_SECONDS)} left`]);
+  const runs = { dataset, protocol, runs: new Set(specs.map(hashOf)) };
+  const report = await writeReport(root, runs, budget, asked, files);
+  live.draw([]);
+  const compared = await tableRuns(root, runs);
+  const results = compared.map(({ result }) => result);
+  return { report, results, brief: briefText(comparisonOf(dataset, compared, budget)) };
 }

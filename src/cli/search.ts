@@ -8,7 +8,7 @@ import type { DatasetName } from "../data/dataset.ts";
 import type { Variants } from "../report/tables/variants.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
-import { announceBackend, DATA_FLAGS, readDataFlags } from "./environment.ts";
+import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
 
 const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> = {
   task: "search",
@@ -23,7 +23,7 @@ const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> 
     },
     ...DATA_FLAGS,
     seeds: { value: "0,1", help: "the seeds (default: 0)" },
-    jobs: { value: "N", help: "runs at a time (default: one a core)" },
+    jobs: JOBS_FLAG,
   },
 };
 
@@ -55,15 +55,18 @@ await runMain(command, async (given) => {
   if (file === undefined) throw new UsageError("search needs --variants FILE");
   const { dataset, protocol, classes = CLASSES[dataset], data } = readDataFlags(given);
   const [field, seeds, jobs] = [{ dataset, protocol }, given.wholes("seeds") ?? [0], given.whole("jobs", 1)];
-  const root = given.text("out") ?? "out";
   const variants = await readVariants(file);
-  const backend = await announceBackend(given);
+  const root = await outFolder(given);
   const { variantRows, variantSpecs, variantTable } = await load<typeof import("../report/tables/variants.ts")>(
     import.meta.resolve("../report/tables/variants.ts"),
   );
-  const { completeStore } = await load<typeof import("./train_missing.ts")>(import.meta.resolve("./train_missing.ts"));
+  const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
+    import.meta.resolve("./train_missing.ts"),
+  );
   const specs = Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds, field).flat());
-  await completeStore(specs, { root, dataset, protocol, data, backend, jobs, what: `variants in ${file}` });
+  const gap = await findGap(root, specs, jobs, 0);
+  announce(`variants in ${file}`, gap);
+  await fillGap(gap, { dataset, protocol, data, backend: await announceBackend(given) });
   const rows = await variantRows(root, variants, classes, seeds, field);
   console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));
 });

@@ -11,14 +11,13 @@ import { completeStudy, STUDY_FLAGS } from "./study_command.ts";
 
 const command: Command<keyof typeof STUDY_FLAGS> = {
   task: "table3",
-  about:
-    "Writes Table 3 (table3.md, .csv, .json, .html): digits 0, 1 and 5 with 25, 50, 100 and 200 memory units. Trains the\n" +
-    "runs that the store lacks; can be stopped and started again at any moment.",
+  about: "Writes Table 3 (table3.md, .csv, .json, .html): digits 0, 1 and 5 with 25, 50, 100 and 200 memory units.\n" +
+    "Says which runs the store lacks; with --train it trains them, and can be stopped and started again at any moment.",
   flags: STUDY_FLAGS,
 };
 
 await runMain(command, async (given) => {
-  const study = await completeStudy(given, "table 3", "UNITS_STUDY");
+  const study = await completeStudy(given, "table3", "UNITS_STUDY");
   const { writeTable3 } = await load<typeof import("../../figures/table3.ts")>(
     import.meta.resolve("../../figures/table3.ts"),
   );

@@ -8,17 +8,81 @@ import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import type { Backend } from "../engine/backend.ts";
 import { arithmeticNote } from "../experiments/arithmetic.ts";
-import { estimate, runAll, UnfinishedError } from "../experiments/pool.ts";
+import { completedRuns } from "../experiments/completed.ts";
+import { duration, Forecast } from "../experiments/forecast.ts";
+import { jobsOn, thisMachine } from "../experiments/jobs.ts";
+import { runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import { completedRuns } from "../experiments/completed.ts";
-import { RunFolder } from "../experiments/store.ts";
-import { commitHash, progressTo } from "./environment.ts";
+import { boardOf, Live, STDERR } from "./board.ts";
+import { commitHash } from "./environment.ts";
 
-/** How a store is completed. */
-export interface Completion {
+/** What a store has and lacks of the runs that are wanted. */
+export interface Gap {
   /** The store's folder. */
   readonly root: string;
+  /** How many runs are wanted. */
+  readonly wanted: number;
+  /** Those that it lacks. */
+  readonly missing: readonly RunSpec[];
+  /** How many processes at a time. */
+  readonly jobs: number;
+  /** How long they take. */
+  readonly forecast: Forecast;
+  /** What has to be said before they are done, a line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Looks what a store lacks; starts and loads nothing.
+ *
+ * @param root The store's folder.
+ * @param specs All runs wanted.
+ * @param asked How many processes at a time, if the user said so.
+ * @param after Seconds of what is made of the runs.
+ * @returns What is missing.
+ */
+export async function findGap(
+  root: string,
+  specs: readonly RunSpec[],
+  asked: number | undefined,
+  after: number,
+): Promise<Gap> {
+  // The studies of section 7 share runs with Table 1, and one with the other.
+  const each = new Map(specs.map((spec) => [hashOf(spec), spec]));
+  const completed = await completedRuns(root);
+  const done = completed.filter(({ result }) => each.has(result.run));
+  for (const { result } of done) each.delete(result.run);
+  const missing = [...each.values()];
+  const { jobs, warning } = jobsOn(thisMachine(), asked);
+  const forecast = new Forecast(missing, jobs, after);
+  // Runs of another backend say nothing of the native one's seconds; of other machines there are rarely any in a store.
+  for (const { spec, result } of completed) if (result.backend === "native") forecast.measured(spec, result.seconds);
+  const notes = warning === undefined ? [] : [warning];
+  const note = arithmeticNote(done.map(({ result }) => result.arithmetic));
+  if (note !== "") {
+    const said = note[0]!.toLowerCase() + note.slice(1);
+    notes.push(`runs done already: ${said} They are kept, and marked in tables; another --out makes all anew`);
+  }
+  return { root, wanted: missing.length + done.length, missing, jobs, forecast, notes };
+}
+
+/** How long a gap takes to fill, in words. */
+export function timeOf({ jobs, forecast }: Gap): string {
+  return `about ${duration(forecast.left())} with the native backend, ${jobs} at a time`;
+}
+
+/** Says what will be done, where it goes and how long it takes. */
+export function announce(what: string, gap: Gap): void {
+  const { root, wanted, missing, notes } = gap;
+  console.error(`${what}\n${wanted} run${wanted === 1 ? "" : "s"}, ${wanted - missing.length} done already`);
+  if (missing.length > 0) console.error(`time: ${timeOf(gap)}; Ctrl-C stops, and the same command goes on`);
+  console.error(`results: in "${root}"`);
+  for (const note of notes) console.error(note);
+}
+
+/** How a gap is filled. */
+export interface Completion {
   /** The data set of the runs. */
   readonly dataset: DatasetName;
   /** Its split. */
@@ -27,42 +91,29 @@ export interface Completion {
   readonly data: string | undefined;
   /** The backend of this process, and of the workers. */
   readonly backend: Backend;
-  /** How many processes at a time; one a core if left out. */
-  readonly jobs?: number | undefined;
-  /** What asks for the runs, for the line that says how long they take. */
-  readonly what: string;
 }
 
 /**
  * Does the runs that a store lacks.
  *
- * @param specs All runs wanted.
- * @param completion Where and how.
+ * @param gap The runs.
+ * @param completion On what data and how.
  * @throws {UnfinishedError} If one of them failed; the others are in the store.
  * @throws {StoppedError} After Ctrl-C.
  */
-export async function completeStore(specs: readonly RunSpec[], completion: Completion): Promise<void> {
-  const { root, dataset, protocol, data, backend, jobs = navigator.hardwareConcurrency, what } = completion;
+export async function fillGap(
+  { root, missing, jobs, forecast }: Gap,
+  { dataset, protocol, data, backend }: Completion,
+): Promise<void> {
   // Before an hour of training, not after: is the data there and whole?
   await loadDataset(dataset, protocol, data);
-  const missing: RunSpec[] = [];
-  // The studies of section 7 share runs with Table 1, and one with the other.
-  const each = new Map(specs.map((spec) => [hashOf(spec), spec]));
-  for (const spec of each.values()) if (!await new RunFolder(root, spec).isDone()) missing.push(spec);
-  const seconds = missing.reduce((sum, spec) => sum + estimate(spec), 0) / jobs;
-  console.error(
-    `${what}: ${each.size} runs, ${each.size - missing.length} of them done already; ${jobs} at a time` +
-      (backend.name === "native" ? `, about ${Math.ceil(seconds / 60)} min` : ""),
-  );
-  const done = (await completedRuns(root)).filter(({ result }) => each.has(result.run));
-  const note = arithmeticNote(done.map(({ result }) => result.arithmetic));
-  if (note !== "") {
-    const said = note[0]!.toLowerCase() + note.slice(1);
-    console.error(`runs done already: ${said} They are kept, and marked in tables; another --out makes all anew`);
-  }
-  const commit = await commitHash();
-  const failures = await runAll(missing, { root, data, backend: backend.name, commit, jobs, ...progressTo() });
-  if (failures.length > 0) {
-    throw new UnfinishedError(`${failures.length} of ${missing.length} runs failed; the same command tries them again`);
+  const watch = boardOf(missing, forecast, new Live(STDERR));
+  const failures = await runAll(missing, {
+    ...{ root, data, jobs, watch },
+    backend: backend.name,
+    commit: await commitHash(),
+  });
+  if (failures > 0) {
+    throw new UnfinishedError(`${failures} of ${missing.length} runs failed; the same command tries them again`);
   }
 }

@@ -15,6 +15,7 @@ import { registerNativeKernels } from "./native_kernels.ts";
 import { isNativeCpu } from "./ops.ts";
 import { quietly } from "./native_log.ts";
 import { placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
+import { taskLine } from "../platform/task.ts";
 
 export { BACKENDS };
 export type { BackendName };
@@ -74,7 +75,7 @@ const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   if (fresh) registerNativeKernels();
   const gpu = !isNativeCpu();
   if (!gpu && await hasNvidiaGpu()) {
-    say("native: there is an NVIDIA GPU, but this TensorFlow does not use it: see `deno task doctor`");
+    say(`native: there is an NVIDIA GPU, but this TensorFlow does not use it: see \`${taskLine("doctor")}\``);
   }
   return `TensorFlow ${TENSORFLOW_VERSION} on ${
     gpu ? "CUDA" : `the CPU, ${threads} thread${threads === 1 ? "" : "s"}`

@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { cacheFolder } from "../platform/cache.ts";
 import { packageFolder } from "../platform/packages.ts";
+import { taskLine } from "../platform/task.ts";
 
 /** The TensorFlow release that the addon is linked with. */
 export const TENSORFLOW_VERSION = "2.21.0";
@@ -54,7 +55,7 @@ export async function placeAddon(homes = [addonHome(true), addonHome(false)]): P
   if (path === undefined) return `the files of npm:${PACKAGE} are not on this disk`;
   if (existsSync(path)) return undefined;
   const built = homes.map((home) => join(home, ADDON)).find(existsSync);
-  if (built === undefined) return "it is not set up on this machine; run `deno task setup` in a clone of memgan";
+  if (built === undefined) return `it is not set up on this machine; run \`${taskLine("setup")}\` in a clone of memgan`;
   await mkdir(dirname(path), { recursive: true });
   // Another process may be at it, and there may be a link to what is gone: renaming replaces either.
   const part = `${path}.part-${process.pid}`;

@@ -4,18 +4,22 @@
  * @module
  */
 
+import { taskLine } from "../platform/task.ts";
+
+const SETUP = taskLine("setup");
+
 const HINTS: readonly (readonly [symptom: RegExp, hint: string])[] = [
-  [/no Python with pip/, "install Python 3 with pip (Debian: apt install python3-pip), then `deno task setup`"],
-  [/no C\+\+ compiler/, "install a C++ compiler (Debian: apt install g++), then `deno task setup`"],
+  [/no Python with pip/, `install Python 3 with pip (Debian: apt install python3-pip), then \`${SETUP}\``],
+  [/no C\+\+ compiler/, `install a C++ compiler (Debian: apt install g++), then \`${SETUP}\``],
   [
     /wheel could not be downloaded/,
     "see that `python3 -m pip download tensorflow-cpu` works: behind a proxy set HTTPS_PROXY, with a mirror PIP_INDEX_URL",
   ],
   [/No space left|wheel could not be unpacked/, "free 1.2 GB, or set MEMGAN_CACHE to a folder on a larger disk"],
-  [/could not be compiled/, "g++ 9 or later is needed; then `deno task setup`"],
+  [/could not be compiled/, `g++ 9 or later is needed; then \`${SETUP}\``],
   [
     /the addon did not load|GLIBC|symbol/,
-    "remove the folder that `deno task setup` made (~/.cache/memgan, or MEMGAN_CACHE) and node_modules, then `deno task setup`",
+    `remove the folder that \`${SETUP}\` made (~/.cache/memgan, or MEMGAN_CACHE) and node_modules, then \`${SETUP}\``,
   ],
   [
     /SIGSEGV/,
@@ -24,7 +28,7 @@ const HINTS: readonly (readonly [symptom: RegExp, hint: string])[] = [
   [/SIGILL/, "this processor lacks AVX, which TensorFlow needs: use `--backend wasm`"],
   [
     /not use it/,
-    "the NVIDIA driver must be 525 or later; then remove node_modules and ~/.cache/memgan and `deno task setup`",
+    `the NVIDIA driver must be 525 or later; then remove node_modules and ~/.cache/memgan and \`${SETUP}\``,
   ],
   [
     /wheel route is for Linux/,

@@ -69,6 +69,13 @@ export function crossEntropy(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scal
   return tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)), 1)));
 }
 
+const fileIn = (root: string) => join(root, "recogniser.safetensors");
+
+/** Whether a store has its digit classifier, which takes a minute to train. */
+export async function hasDigitClassifier(root: string): Promise<boolean> {
+  return await readIfThere(fileIn(root)) !== undefined;
+}
+
 /**
  * The digit classifier of a store: trained on first use, and stored as `recogniser.safetensors`.
  *
@@ -85,7 +92,7 @@ export async function trainedDigitClassifier(
   const { channels, epochs, batch, learningRate, seed } = RECIPE;
   const logits = stridedEncoder(images, { channels, width: CLASSES }, stream(seed, "digit classifier"));
   const all = allOf(logits);
-  const file = join(root, "recogniser.safetensors");
+  const file = fileIn(root);
   const recipe = JSON.stringify(RECIPE);
   const bytes = await readIfThere(file);
   const stored = bytes && decodeSafetensors(file, bytes);

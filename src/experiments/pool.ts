@@ -10,12 +10,11 @@
 import { fromFileUrl } from "@std/path";
 import type { BackendName } from "../engine/backend.ts";
 import type { Progress } from "./run.ts";
-import { REGISTRY } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
-import { hashOf } from "./run_spec.ts";
+import { StoppedError } from "../platform/errors.ts";
 
 /** What a worker prints, a line each, on its standard output. */
-export type Message = { progress: Progress } | { said: string } | { error: string } | { done: true };
+export type Message = { progress: Progress } | { said: string } | { error: string } | { auroc: number };
 
 /** The first line of a worker's standard input. */
 export interface Order {
@@ -35,19 +34,22 @@ export interface Order {
 export interface PoolOptions extends Omit<Order, "spec"> {
   /** How many processes at a time. */
   readonly jobs: number;
-  /** Receives lines for the user. */
-  readonly say: (line: string) => void;
-  /** Whether `say` writes to a terminal, where progress lines may be overwritten. */
-  readonly live: boolean;
+  /** Is told what goes on. */
+  readonly watch: Watch;
 }
 
-/** Runs were stopped by Ctrl-C. */
-export class StoppedError extends Error {
-  /** Names the error. */
-  constructor(message: string) {
-    super(message);
-    this.name = "StoppedError";
-  }
+/** Whoever is told of the runs of a pool. */
+export interface Watch {
+  /** A run starts. */
+  begun(spec: RunSpec): void;
+  /** It goes on. */
+  progress(spec: RunSpec, progress: Progress): void;
+  /** It has something to say. */
+  said(spec: RunSpec, line: string): void;
+  /** It is done, with this AUROC, a fraction of 1. */
+  done(spec: RunSpec, auroc: number): void;
+  /** It failed. */
+  failed(spec: RunSpec, why: string): void;
 }
 
 /** Some runs failed; the others are in the store. */
@@ -62,51 +64,13 @@ export class UnfinishedError extends Error {
 /** What a worker may do: no network. */
 const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run"].map((name) => `--allow-${name}`);
 
-/** A short name of a run for people. */
-export function nameOf(spec: RunSpec): string {
-  return `${spec.method} class ${spec.class} seed ${spec.seed} (${hashOf(spec)})`;
-}
-
-/** About how long a run takes on one core, in seconds; for estimates alone. */
-export function estimate({ method, dataset, recipe }: RunSpec): number {
-  const { seconds, recipes } = REGISTRY[method];
-  const share = (name: string) => Number(recipe[name] ?? 1) / Number(recipes[dataset][name] ?? 1);
-  return Math.max(6, seconds[dataset] * share("epochs") * share("k"));
-}
-
-function minutes(seconds: number): string {
-  return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
-}
-
-/** The state of all runs, as lines for people. */
-class Board {
-  readonly #fraction = new Map<string, number>();
-  readonly #start = performance.now();
-  readonly specs: readonly RunSpec[];
-  readonly options: PoolOptions;
-  #atStart = 0;
-
-  constructor(specs: readonly RunSpec[], options: PoolOptions) {
-    this.specs = specs;
-    this.options = options;
-  }
-
-  update(spec: RunSpec, fraction: number, text: string): void {
-    const key = hashOf(spec);
-    // What a resumed run brings along was not done in this call's time.
-    if (!this.#fraction.has(key)) this.#atStart += Math.floor(fraction * estimate(spec));
-    this.#fraction.set(key, fraction);
-    const total = this.specs.reduce((sum, each) => sum + estimate(each), 0);
-    const done = this.specs.reduce((sum, each) => sum + estimate(each) * (this.#fraction.get(hashOf(each)) ?? 0), 0);
-    const elapsed = (performance.now() - this.#start) / 1000;
-    const fresh = done - this.#atStart;
-    const left = fresh > 10 ? `, about ${minutes(elapsed * (total - done) / fresh)} left` : "";
-    this.options.say(`${nameOf(spec)}: ${text}; ${Math.floor(100 * done / total)} % of all${left}`);
-  }
-}
-
-async function work(spec: RunSpec, board: Board, children: Set<Deno.ChildProcess>): Promise<string | undefined> {
-  const { jobs: _jobs, say, live, ...order } = board.options;
+/** Has a worker do a run; returns why it failed, or nothing. */
+async function work(
+  spec: RunSpec,
+  { jobs: _jobs, watch, ...order }: PoolOptions,
+  children: Set<Deno.ChildProcess>,
+): Promise<string | undefined> {
+  watch.begun(spec);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...PERMISSIONS, "--no-prompt", fromFileUrl(import.meta.resolve("./worker.ts"))],
     stdin: "piped",
@@ -118,7 +82,6 @@ async function work(spec: RunSpec, board: Board, children: Set<Deno.ChildProcess
   await writer.write(new TextEncoder().encode(JSON.stringify({ spec, ...order } satisfies Order) + "\n"));
   const complaints = new Response(child.stderr).text();
   let outcome: string | undefined = "the worker ended without a word";
-  let lastEpoch = -1;
   let rest = "";
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
@@ -126,21 +89,18 @@ async function work(spec: RunSpec, board: Board, children: Set<Deno.ChildProcess
     for (const line of lines) {
       const message: Message = JSON.parse(line);
       if ("error" in message) outcome = message.error;
-      else if ("said" in message) say(`${nameOf(spec)}: ${message.said}`);
-      else if ("done" in message) outcome = undefined;
+      else if ("said" in message) watch.said(spec, message.said);
+      else if ("progress" in message) watch.progress(spec, message.progress);
       else {
-        const { epochs, of } = message.progress;
-        if (!live && Math.floor(epochs) === lastEpoch) continue;
-        lastEpoch = Math.floor(epochs);
-        board.update(spec, epochs / of, `epoch ${live ? epochs.toFixed(1) : lastEpoch} of ${of}`);
+        outcome = undefined;
+        watch.done(spec, message.auroc);
       }
     }
   }
   const { success, signal } = await child.status;
   children.delete(child);
   await writer.close().catch(() => {});
-  if (outcome === undefined) board.update(spec, 1, "done");
-  else if (!success) {
+  if (outcome !== undefined && !success) {
     const last = (await complaints).trim().split("\n").pop();
     if (outcome.startsWith("the worker")) outcome += signal ? ` (${signal})` : last ? `: ${last}` : "";
   }
@@ -152,13 +112,12 @@ async function work(spec: RunSpec, board: Board, children: Set<Deno.ChildProcess
  *
  * @param specs The runs; those that are done already take a moment each, so leave them out.
  * @param options How.
- * @returns What went wrong, a line a failed run; empty if all is well.
+ * @returns How many failed.
  * @throws {StoppedError} After Ctrl-C, when the workers are gone.
  */
-export async function runAll(specs: readonly RunSpec[], options: PoolOptions): Promise<string[]> {
-  const board = new Board(specs, options);
+export async function runAll(specs: readonly RunSpec[], options: PoolOptions): Promise<number> {
   const children = new Set<Deno.ChildProcess>();
-  const failures: string[] = [];
+  let failures = 0;
   let stopped = false;
   const stop = () => {
     stopped = true;
@@ -169,10 +128,10 @@ export async function runAll(specs: readonly RunSpec[], options: PoolOptions): P
     const queue = [...specs];
     const lane = async () => {
       for (let spec = queue.shift(); spec !== undefined && !stopped; spec = queue.shift()) {
-        const failure = await work(spec, board, children);
+        const failure = await work(spec, options, children);
         if (failure !== undefined && !stopped) {
-          failures.push(`${nameOf(spec)}: ${failure}`);
-          options.say(failures.at(-1)!);
+          failures++;
+          options.watch.failed(spec, failure);
         }
       }
     };

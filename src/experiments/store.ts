@@ -127,6 +127,11 @@ export class RunFolder {
     return text.trimEnd().split("\n").slice(1).map((line) => line.split(","));
   }
 
+  /** The AUROC of a complete run. */
+  async auroc(): Promise<number> {
+    return JSON.parse(await Deno.readTextFile(this.file("metrics.json"))).auroc;
+  }
+
   /** `scores.csv`, in its order. */
   async readScores(): Promise<Scored[]> {
     return (await this.readCsv("scores.csv")).map(([, label, score]) => ({

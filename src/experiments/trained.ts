@@ -18,6 +18,7 @@ import type { Result } from "./completed.ts";
 import { completedRuns } from "./completed.ts";
 import { RunFolder } from "./store.ts";
 import { readIfThere, StoreError } from "../platform/files.ts";
+import { taskLine } from "../platform/task.ts";
 import { isOfStudyAlone } from "./studies.ts";
 
 /** A completed run and its detector. */
@@ -87,7 +88,9 @@ function memgans(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]>
 export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]> {
   const runs = await memgans(root, wanted);
   if (runs.length === 0) {
-    throw new StoreError(`No trained memgan with its weights is in "${root}/runs"; run \`deno task reproduce\``);
+    throw new StoreError(
+      `No trained memgan with its weights is in "${root}/runs"; run \`${taskLine("reproduce", "--out", root)}\``,
+    );
   }
   return runs;
 }
@@ -118,7 +121,7 @@ export async function trainedMemories(root: string, wanted?: ReadonlySet<string>
   if (runs.length === 0) {
     throw new StoreError(
       `No trained memgan or memae with its weights is in "${root}/runs"; ` +
-        `run \`deno task reproduce --methods memgan,memae --out ${root}\``,
+        `run \`${taskLine("reproduce", "--methods", "memgan,memae", "--out", root)}\``,
     );
   }
   return runs;

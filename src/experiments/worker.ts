@@ -8,6 +8,7 @@ import { loadDataset } from "../data/load.ts";
 import { startBackend } from "../engine/backend.ts";
 import type { Message, Order } from "./pool.ts";
 import { doRun } from "./run.ts";
+import { RunFolder } from "./store.ts";
 import { oneLine } from "../platform/errors.ts";
 
 function tell(message: Message): void {
@@ -36,7 +37,7 @@ try {
       tell({ progress });
     },
   });
-  tell({ done: true });
+  tell({ auroc: await new RunFolder(root, spec).auroc() });
   Deno.exit(0);
 } catch (error) {
   const line = oneLine(error);

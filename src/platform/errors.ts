@@ -4,6 +4,15 @@
  * @module
  */
 
+/** The user stopped a command by Ctrl-C: exit 130, as shells have it of what a SIGINT ends. */
+export class StoppedError extends Error {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "StoppedError";
+  }
+}
+
 // Thrown by bugs in this program: whoever fixes them needs the stack. All other errors a user can do something about.
 const BUGS: readonly unknown[] = [Error, TypeError, ReferenceError, SyntaxError];
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { join } from "@std/path";
+
 /** Writes a file whole or not at all. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const part = `${path}.part-${Deno.pid}`;
@@ -13,6 +15,23 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } catch (error) {
     await Deno.remove(part).catch(() => {});
     throw new StoreError(`Cannot write "${path}": ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Makes a folder and writes into it, to know that it can be done.
+ *
+ * @param path The folder.
+ * @throws {StoreError} If it cannot.
+ */
+export async function tryFolder(path: string): Promise<void> {
+  const file = join(path, `.part-${Deno.pid}`);
+  try {
+    await Deno.mkdir(path, { recursive: true });
+    await Deno.writeTextFile(file, "");
+    await Deno.remove(file);
+  } catch (error) {
+    throw new StoreError(`Cannot write results into "${path}": ${(error as Error).message}`);
   }
 }
 

@@ -7,6 +7,8 @@
 import { arithmeticOf } from "../experiments/arithmetic.ts";
 import type { Manifest } from "../experiments/provenance.ts";
 import type { Comparison, TableRun } from "./tables/comparison.ts";
+import { openingText } from "./opening.ts";
+import { isPartial } from "./tables/comparison.ts";
 import { comparisonDetails, comparisonSummary } from "./tables/comparison_text.ts";
 import { markdownTable } from "./tables/markdown.ts";
 import type { Repeatable } from "./reproducibility.ts";
@@ -87,11 +89,14 @@ export function reportMarkdown(
 ): string {
   const repeated = repeatedText(runs.map(({ result }) => result), kept);
   return [
-    "## Verdict",
+    openingText(comparison),
+    "",
+    // Of some classes nothing follows.
+    isPartial(comparison) ? "## What was run" : "## Verdict",
     "",
     comparisonSummary(comparison),
     "",
-    `## ${comparison.title}, every column and every cell`,
+    `## ${comparison.title}, every ${isPartial(comparison) ? "" : "column and every "}cell`,
     "",
     comparisonDetails(comparison),
     "",

@@ -108,6 +108,11 @@ export interface Comparison {
   readonly budget: string;
 }
 
+/** Whether no row has all classes: then there are no means, and nothing to set beside the paper's. */
+export function isPartial({ rows }: Pick<Comparison, "rows">): boolean {
+  return rows.every(({ mean }) => mean === undefined);
+}
+
 /** The paper's best column: whose, and its mean. */
 export function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
   return columns

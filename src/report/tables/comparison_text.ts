@@ -7,7 +7,7 @@
 import { madeBy, markOf } from "../../experiments/arithmetic.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
-import { contends, paperBest } from "./comparison.ts";
+import { contends, isPartial, paperBest } from "./comparison.ts";
 import { keyFindings } from "../key_findings.ts";
 import { legend } from "./legend.ts";
 import { markdownTable } from "./markdown.ts";
@@ -141,20 +141,29 @@ export function comparisonSummary(comparison: Comparison): string {
 }
 
 /**
- * Every column of the comparison with its interval and verdict, and every cell, as Markdown.
+ * Every column of the comparison with its interval and verdict, where one has all classes, and every cell, as Markdown.
  *
  * @param comparison The comparison.
  * @returns The text.
  */
 export function comparisonDetails(comparison: Comparison): string {
-  return [columns(comparison), "", "Intervals: 95 % bootstrap, the classes resampled.", "", cells(comparison)].join(
-    "\n",
-  );
+  const means = isPartial(comparison)
+    ? []
+    : [columns(comparison), "", "Intervals: 95 % bootstrap, the classes resampled.", ""];
+  return [...means, cells(comparison)].join("\n");
 }
 
-/** Every cell, ours and the paper's; the best mean of a class in bold, as in the paper. */
-function cells({ rows, classes, paper }: Comparison): string {
-  const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
+const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.class === name);
+
+/**
+ * Every cell, ours and the paper's; the best mean of a class in bold, as in the paper. Where no row has all classes, those that were
+ * run, of the methods that were run.
+ */
+function cells({ rows, classes: all, paper }: Comparison): string {
+  const partial = isPartial({ rows });
+  const classes = partial ? all.filter((name) => rows.some((row) => cell(row, name) !== undefined)) : all;
+  const columns = new Set(rows.map(({ method }) => REGISTRY[method].column ?? method));
+  const theirMethods = partial ? paper.columns.filter((method) => columns.has(method)) : paper.columns;
   const best = (name: string) =>
     Math.max(...rows.map((row) => {
       const found = cell(row, name);
@@ -170,7 +179,7 @@ function cells({ rows, classes, paper }: Comparison): string {
       return found === undefined ? "–" : bold(show(found), contends(row, [found]) && found.mean === best(name));
     }),
   ]);
-  const theirs = paper.columns.map((method) => [
+  const theirs = theirMethods.map((method) => [
     method,
     "_paper_",
     ...classes.map((name) => {

@@ -1,0 +1,111 @@
+/**
+ * What a user sees of the runs of a pool.
+ *
+ * On a terminal: a line a run in progress, redrawn in place, under them how much is done and left; what is done moves above them
+ * and stays. Elsewhere, in a log file for instance, a line when a run is done and nothing else.
+ *
+ * @module
+ */
+
+import type { Forecast } from "../experiments/forecast.ts";
+import { duration } from "../experiments/forecast.ts";
+import type { Watch } from "../experiments/pool.ts";
+import type { RunSpec } from "../experiments/run_spec.ts";
+import { hashOf } from "../experiments/run_spec.ts";
+
+/** Where lines go. */
+export interface Screen {
+  /** Writes text as it is. */
+  write(text: string): void;
+  /** How many columns a line has; `undefined` where it is no terminal. */
+  columns(): number | undefined;
+}
+
+/** Standard error. */
+export const STDERR: Screen = {
+  write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
+  columns: () => Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined,
+};
+
+/** Lines that are redrawn in place, and others that stay above them; on what is no terminal the latter alone. */
+export class Live {
+  readonly screen: Screen;
+  #drawn = 0;
+
+  /** Draws on a screen. */
+  constructor(screen: Screen) {
+    this.screen = screen;
+  }
+
+  /**
+   * Draws.
+   *
+   * @param current The lines that replace those drawn before.
+   * @param stays A line that stays above them.
+   */
+  draw(current: readonly string[], stays?: string): void {
+    const columns = this.screen.columns();
+    if (columns === undefined) {
+      if (stays !== undefined) this.screen.write(`${stays}\n`);
+      return;
+    }
+    const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : "";
+    const fitting = current.map((line) => line.slice(0, columns - 1));
+    const lines = stays === undefined ? fitting : [stays, ...fitting];
+    this.screen.write(`${up}\r\x1b[J${lines.map((line) => `${line}\n`).join("")}`);
+    this.#drawn = fitting.length;
+  }
+}
+
+/** A run in words; with the name of its folder, where others of these are called alike. */
+function namesOf(specs: readonly RunSpec[]): (spec: RunSpec) => string {
+  const plain = (spec: RunSpec) => `${spec.method} ${spec.preprocessing} class ${spec.class} seed ${spec.seed}`;
+  const alike = Map.groupBy(specs, plain);
+  return (spec) => plain(spec) + (alike.get(plain(spec))!.length > 1 ? ` (${hashOf(spec)})` : "");
+}
+
+/**
+ * Shows the runs of a pool.
+ *
+ * @param specs The runs.
+ * @param forecast How long they will take; it is told what they took.
+ * @param live Where to.
+ * @returns What a pool tells.
+ */
+export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Live): Watch {
+  const nameOf = namesOf(specs);
+  const current = new Map<RunSpec, string>();
+  let ended = 0;
+  const draw = (stays?: string) => {
+    const lines = [...current].map(([spec, text]) =>
+      `${nameOf(spec)}: ${text}, about ${duration(forecast.ofRun(spec))} left`
+    );
+    const more = forecast.after > 0 ? ", figures and report included" : "";
+    const left = ended === specs.length ? "" : `, about ${duration(forecast.left())} left${more}`;
+    live.draw([...lines, `${ended} of ${specs.length} runs done${left}`], stays);
+  };
+  const end = (spec: RunSpec, isDone: boolean, text: string) => {
+    forecast.end(spec, isDone);
+    current.delete(spec);
+    ended++;
+    draw(`${nameOf(spec)}: ${text}`);
+  };
+  return {
+    begun(spec) {
+      forecast.begin(spec);
+      current.set(spec, "begun");
+      draw();
+    },
+    progress(spec, { epochs, of }) {
+      forecast.progress(spec, epochs / of);
+      current.set(spec, `epoch ${epochs.toFixed(1)} of ${of}`);
+      draw();
+    },
+    said: (spec, line) => draw(`${nameOf(spec)}: ${line}`),
+    done(spec, auroc) {
+      const which = spec.evaluate === "test" ? "AUROC" : "validation AUROC";
+      end(spec, true, `${which} ${(100 * auroc).toFixed(1)}`);
+    },
+    failed: (spec, why) => end(spec, false, `${why} (run ${hashOf(spec)})`),
+  };
+}

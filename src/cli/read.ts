@@ -1,0 +1,28 @@
+/**
+ * `deno task read`: writes the book as `deno task book` does, and serves it.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import { loadBook, makeBook } from "./book_command.ts";
+import type { Command } from "./command.ts";
+import { runMain, UsageError } from "./command.ts";
+import { outFolder } from "./environment.ts";
+
+const command: Command<"port"> = {
+  task: "read",
+  about:
+    "Writes the book, the paper clause by clause beside the code that carries it out, and serves it to this machine until\n" +
+    "Ctrl-C.",
+  flags: { port: { value: "N", help: "on which port (default: 8017)" } },
+};
+
+await runMain(command, async (given) => {
+  const port = given.whole("port", 1) ?? 8017;
+  if (port > 65535) throw new UsageError(`--port is at most 65535; it is "${port}"`);
+  const page = await makeBook(await outFolder(given));
+  if (given.on("json")) console.log(JSON.stringify({ page }));
+  const { serve } = await loadBook();
+  await serve(dirname(page), port);
+});

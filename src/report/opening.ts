@@ -1,0 +1,49 @@
+/**
+ * The first sentence of a report: what was run, what that says, and what it cannot say.
+ *
+ * @module
+ */
+
+import { ABOUT } from "../data/dataset.ts";
+import { REGISTRY } from "../experiments/methods.ts";
+import type { Comparison } from "./tables/comparison.ts";
+import { isPartial } from "./tables/comparison.ts";
+
+/** What is to be known before anything else of a run that was made to see whether all works. */
+export const SMOKE = "This was a smoke run: it shows that everything works and is no result.";
+
+const listed = (items: readonly string[]) =>
+  items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
+const count = (many: number, one: string, more: string) => `${many} ${many === 1 ? one : more}`;
+
+/**
+ * The first sentence of a report.
+ *
+ * @param comparison What the report is of; one run or more.
+ * @returns The sentence, as Markdown; before that of a smoke run stands what it was.
+ */
+export function openingText(comparison: Comparison): string {
+  const { runs, classes, budget } = comparison;
+  const specs = runs.map(({ spec }) => spec);
+  const [methods, ran] = [new Set(specs.map(({ method }) => method)), new Set(specs.map((spec) => spec.class))];
+  const seeds = [...new Set(specs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const { dataset, protocol } = specs[0]!;
+  const { title, protocols } = ABOUT[dataset];
+  const shortened = specs.some(({ method, recipe }) =>
+    method !== "untrained" && recipe["epochs"] !== REGISTRY[method].recipes[dataset]["epochs"]
+  );
+  const unsaid = [
+    ...(isPartial(comparison) ? ["what the mean over all classes is, which the paper's claims are about"] : []),
+    ...(protocol === protocols[0] ? [] : ["what the paper's own test images give"]),
+    ...(seeds.length === 1 ? ["how much another seed would change"] : []),
+    ...(shortened ? ["what whole schedules reach"] : []),
+  ];
+  const on = ran.size === classes.length ? `all ${ran.size} classes` : `${ran.size} of ${classes.length} classes`;
+  const sentence =
+    `${count(methods.size, "method was", "methods were")} run on ${on} of ${title}, with ${
+      count(seeds.length, "seed", "seeds")
+    } (${seeds.join(", ")}), budget ${budget}: the tables say how well each tells the test images apart, beside the ` +
+    `paper's numbers; they cannot say ${listed(unsaid.length === 0 ? ["how it does on other images"] : unsaid)}.`;
+  return budget === "smoke" ? `**${SMOKE}**\n\n${sentence}` : sentence;
+}

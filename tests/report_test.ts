@@ -1,0 +1,80 @@
+/** The report's first lines, and that its tables are as large as what was run. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import tables from "../spec/tables.json" with { type: "json" };
+import type { Choice } from "../src/experiments/budgets.ts";
+import { planRuns } from "../src/experiments/budgets.ts";
+import { briefText } from "../src/report/brief.ts";
+import { openingText, SMOKE } from "../src/report/opening.ts";
+import { reportMarkdown } from "../src/report/report.ts";
+import type { Comparison } from "../src/report/tables/comparison.ts";
+import { compare } from "../src/report/tables/comparison.ts";
+
+/** A comparison of runs that all have an AUROC of 0.9. */
+function compared(choice: Choice): Comparison {
+  const runs = planRuns(choice).map((spec) => ({
+    spec,
+    result: { ...spec, auroc: 0.9, seconds: 1, backend: "cpu", arithmetic: 1, run: "" },
+  }));
+  const classes = Object.keys(tables.table1.rows);
+  const rows = compare(runs, tables.table1, classes);
+  return { title: "Table 1", classes, runs, rows, paper: tables.table1, budget: choice.budget };
+}
+
+function report(comparison: Comparison): string {
+  const manifest = {
+    ...{ seconds: 1, versions: {}, cpu: "a processor", commit: null },
+    backend: { name: "cpu", reason: "it was asked for" },
+  };
+  const runs = comparison.runs.map((run) => ({ ...run, manifest }));
+  const parts = { kept: [], command: "deno task reproduce", tables: [], pictures: [], differences: [] };
+  return reportMarkdown({ comparison, runs, ...parts });
+}
+
+Deno.test("report-opening: a smoke run is called one first of all, in the report and on the console", () => {
+  const comparison = compared({ budget: "smoke" });
+  assertMatch(
+    report(comparison),
+    /^\*\*This was a smoke run: it shows that everything works and is no result\.\*\*\n\n15 methods were run on 2 of 10 /,
+  );
+  assert(briefText(comparison).startsWith(`${SMOKE}\n`));
+  assert(!report(compared({ budget: "laptop", methods: ["pca"] })).includes("smoke"));
+});
+
+Deno.test("report-opening: where no method has all classes, tables show the classes and methods that ran", () => {
+  const text = report(compared({ budget: "smoke", methods: ["ocsvm", "pca"] }));
+  const rows = text.split("\n").filter((line) => line.startsWith("| "));
+  assertEquals(rows.slice(0, 5), [
+    "| method | preprocessing | 0 | 8 |",
+    "| --- | --- | --- | --- |",
+    "| ocsvm | gcn-l1 | **90.0** | **90.0** |",
+    "| pca | gcn-l1 | **90.0** | **90.0** |",
+    "| pca | std | **90.0** | **90.0** |",
+  ]);
+  assertMatch(rows[5]!, /^\| ocsvm \| _paper_ \| [\d.*]+ ± [\d.*]+ \| [\d.*]+ ± [\d.*]+ \|$/);
+  assertMatch(rows[6]!, /^\| method \| preprocessing \| runs \|/);
+  assertStringIncludes(text, "## What was run\n");
+});
+
+Deno.test("report-opening: where a method has all classes there is a verdict, and the paper's whole table", () => {
+  const text = report(compared({ budget: "laptop", methods: ["pca"] }));
+  assertStringIncludes(text, "## Verdict\n");
+  assertStringIncludes(text, "| memgan | _paper_ |");
+});
+
+Deno.test("report-opening: a sentence says what was run, what it says, and what it cannot say", () => {
+  assertEquals(
+    openingText(compared({ budget: "laptop", methods: ["pca"] })),
+    "1 method was run on all 10 classes of MNIST, with 1 seed (0), budget laptop: the tables say how well each tells the " +
+      "test images apart, beside the paper's numbers; they cannot say how much another seed would change.",
+  );
+  assertEquals(
+    openingText(compared({ budget: "laptop", methods: ["memae", "pca"], classes: [3, 5] })).split("; ")[1],
+    "they cannot say what the mean over all classes is, which the paper's claims are about, how much another seed would " +
+      "change and what whole schedules reach.",
+  );
+  assertMatch(
+    openingText(compared({ budget: "paper", methods: ["iforest"] })),
+    /cannot say how it does on other images\.$/,
+  );
+});
