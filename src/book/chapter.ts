@@ -72,11 +72,11 @@ export function modulePage(file: string): string {
 }
 
 const LEVELS: Readonly<Record<Clause["level"], string>> = {
-  PAPER: "the paper speaks",
-  CHOICE: "we choose, the paper is silent",
-  DEVIATION: "we differ from the paper",
-  ERRATUM: "the paper errs",
-  OPTIONAL: "the paper leaves it open",
+  PAPER: "the paper's statement",
+  CHOICE: "our choice, the paper is silent",
+  DEVIATION: "our deviation from the paper",
+  ERRATUM: "an error in the paper",
+  OPTIONAL: "optional in the paper",
 };
 
 /** The ways on: to the updates that move what a clause states, or to what is in an update; to who else speaks of it. */
@@ -91,7 +91,7 @@ function waysHtml(clause: Clause, { clauses, placeOf }: Workshop): string {
   const mentions = clauses.filter((each) => each.body.includes(`\`${clause.id}\``)).map(link);
   const line = (says: string, items: readonly string[]) =>
     items.length === 0 ? "" : `<p class="ways">${says}: ${items.join("; ")}.</p>`;
-  return line("Who is trained on it", updates) + line("Its terms", terms) + line("Spoken of in", mentions);
+  return line("Who is trained on it", updates) + line("Its terms", terms) + line("Mentioned in", mentions);
 }
 
 function clauseHtml(clause: Clause, workshop: Workshop, symbols: PaperSymbol[]): string {

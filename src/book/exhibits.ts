@@ -95,7 +95,7 @@ export function exhibitsHtml(clause: string, exhibits: Exhibits, renderer: Rende
     ...exhibits.tables.filter(here).map((each) => table(each.markdown, each)),
     ...exhibits.courses.filter(here).map((each) =>
       table(courseTable(each), {
-        caption: "What training makes of it.",
+        caption: "Its value in training.",
         from: exhibits.coursesFrom,
       })
     ),

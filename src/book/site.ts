@@ -85,7 +85,7 @@ export async function bookFiles({ sources, conformance, exhibits, live }: Materi
       `<div class="piece"${name === undefined ? "" : ` id="${name}"`}>${renderer.code(text, symbols)}</div>`
     );
     const body = `<h1><code>${escapeHtml(file)}</code></h1>${renderer.prose(head, symbols, "../")}` +
-      (back === "" ? "" : `<p>It carries out ${back}.</p>`) + listing.join("");
+      (back === "" ? "" : `<p>It implements ${back}.</p>`) + listing.join("");
     files.set(modulePage(file), layout({ page: modulePage(file), title: file }, chapters, body));
   }
   for (const each of live) {
