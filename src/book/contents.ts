@@ -1,5 +1,5 @@
 /**
- * The book's first page: how to read it, where the tests stand, the equations, the chapters.
+ * The book's first page: how to read it, the equations, the chapters, the status of the tests.
  *
  * @module
  */
@@ -39,7 +39,7 @@ function codeLinks(clauses: readonly Clause[], { modules }: Workshop): string {
   return [...new Set(items)].join("<br>");
 }
 
-/** What training makes of an equation, from its first epoch to its last. */
+/** An equation's value in training, from the first epoch to the last. */
 function effect({ stated }: Equation, { exhibits, placeOf }: Workshop): string {
   const course = exhibits.courses.find(({ clause }) => stated.some(({ id }) => id === clause));
   if (course === undefined) return "";
@@ -71,10 +71,10 @@ function equationRow(equation: Equation, workshop: Workshop): string[] {
 }
 
 /**
- * The first page, without what surrounds it.
+ * The first page, without the layout.
  *
  * @param chapters The chapters.
- * @param workshop What the book is made with.
+ * @param workshop The inputs.
  * @returns HTML.
  */
 export function contentsHtml(chapters: readonly Chapter[], workshop: Workshop): string {

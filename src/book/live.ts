@@ -1,22 +1,22 @@
 /**
- * The pages of the book that answer to the reader; each runs the modules of `src/paper/` in the browser.
+ * The interactive pages of the book; each runs the modules of `src/paper/` in the browser.
  *
  * @module
  */
 
 import type { Place } from "./layout.ts";
 
-/** Such a page. */
+/** An interactive page. */
 export interface LivePage extends Place {
   /** The file in `src/book/` that is bundled for it. */
   readonly script: string;
-  /** The chapter that speaks of it. */
+  /** The chapter that it belongs to. */
   readonly chapter: string;
-  /** What stands on it. */
+  /** Its content. */
   readonly body: string;
 }
 
-/** Those that need nothing but their script. */
+/** The pages that need nothing but their script. */
 export const LIVE: readonly LivePage[] = [
   {
     page: "live_hull.html",
