@@ -139,8 +139,8 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
         title: "AUROC over epochs",
         subtitle: [
           made,
-          "line and cross: of a thousand test images, a monitor; circle: of all of them at the last epoch, the result",
-          "to stop at the cross would take the test's labels: it is no result",
+          "line and cross: on a thousand test images, a monitor; circle: on all of them after the last epoch, the result",
+          "stopping at the cross would need test labels: it is not a result",
         ],
         values: curve,
         panel: {
