@@ -1,12 +1,12 @@
 /**
- * What a store's figures and their tables are called, where they lie, and what is to be said of each: for the report and the book.
+ * The names, files and captions of a store's figures and tables, for the report and the book.
  *
  * @module
  */
 
 import type { DatasetName } from "../src/data/dataset.ts";
 
-/** The table of a data set: its task, which is its file too, and its title. */
+/** The table of a data set: its task, which is also the name of its file, and its title. */
 export const TABLES: Readonly<Record<DatasetName, { readonly name: "table1" | "table2"; readonly title: string }>> = {
   mnist: { name: "table1", title: "Table 1" },
   cifar10: { name: "table2", title: "Table 2" },
@@ -14,15 +14,15 @@ export const TABLES: Readonly<Record<DatasetName, { readonly name: "table1" | "t
 
 /** A picture. */
 export interface Picture {
-  /** The clause that speaks of it. */
+  /** The clause that discusses it. */
   readonly clause: string;
   /** Its file in the store. */
   readonly path: string;
-  /** What makes it. */
+  /** The task that makes it. */
   readonly task: string;
-  /** What it shows, for who cannot see it; the same whatever came out. */
+  /** What it shows, for readers who cannot see it, independent of the results. */
   readonly alt: string;
-  /** What it is. */
+  /** Its caption. */
   readonly caption: string;
 }
 
@@ -38,7 +38,7 @@ export const FIGURE_2: Picture = {
   path: "fig2/fig2.svg",
   task: "fig2",
   alt: "Points in a square, their convex hull, and memory units as diamonds.",
-  caption: "Figure 2 as this code draws it: units that minimise Eq. 9 stand at the vertices of the hull.",
+  caption: "Figure 2 as this code draws it: units that minimise Eq. 9 lie at the vertices of the hull.",
 };
 
 /** All pictures, in the paper's order. */
@@ -47,21 +47,21 @@ export const PICTURES: readonly Picture[] = [
     clause: "fig-1-units",
     path: "fig1/fig1.png",
     task: "fig1",
-    alt: "Two rows of four small grey images a digit, each a decoded memory unit.",
+    alt: "Two rows of four small grey images per digit, each a decoded memory unit.",
     caption: "Figure 1 as this code draws it: eight memory units of each digit, decoded.",
   },
   {
     clause: "fig-1-units",
     path: "fig1/fig1_nearest.png",
     task: "fig1",
-    alt: "Decoded memory units, and below each the training image that is nearest to it.",
+    alt: "Decoded memory units, and below each the training image nearest to it.",
     caption: "Beside Figure 1: decoded memory units and the training images nearest to them.",
   },
   {
     clause: "fig-1-units",
     path: "fig1/fig1_all.svg",
     task: "fig1",
-    alt: "A block of small grey images a digit, each a decoded memory unit.",
+    alt: "A block of small grey images per digit, each a decoded memory unit.",
     caption: "As in the paper's supplement: every memory unit of each digit, decoded.",
   },
   FIGURE_2,
@@ -69,15 +69,15 @@ export const PICTURES: readonly Picture[] = [
     clause: "fig-3-tsne",
     path: "fig3/fig3.png",
     task: "fig3",
-    alt: "A scatter plot a digit: memory units, normal and abnormal codes in a plane.",
+    alt: "A scatter plot per digit: memory units, normal and abnormal codes in a plane.",
     caption: "Figure 3 as this code draws it: memory units and codes of each digit, by t-SNE.",
   },
   {
     clause: "fig-3-tsne",
     path: "fig3/fig3_hull.png",
     task: "fig3",
-    alt: "Two histograms a digit: the distances of normal and of abnormal codes from the hull of the units.",
-    caption: "Beside Figure 3: how far from the convex hull of the units the codes are, and how many are inside.",
+    alt: "Two histograms per digit: the distances of normal and of abnormal codes from the hull of the units.",
+    caption: "Beside Figure 3: the distance of the codes from the convex hull of the units, and how many are inside.",
   },
   {
     clause: "ablation-projection",
@@ -92,40 +92,41 @@ export const PICTURES: readonly Picture[] = [
     clause: "table-1",
     path: "gallery/roc.png",
     task: "gallery",
-    alt: "A ROC curve a digit, with its AUROC.",
+    alt: "A ROC curve per digit, with its AUROC.",
     caption: "ROC curves of MEMGAN.",
   },
   {
     clause: "reconstruction-separates",
     path: "gallery/histogram.png",
     task: "gallery",
-    alt: "Two histograms a digit: the scores of normal and of abnormal test images.",
+    alt: "Two histograms per digit: the scores of normal and of abnormal test images.",
     caption: "The scores A(x) of normal and abnormal test images.",
   },
   {
     clause: "run-monitor",
     path: "gallery/epochs.png",
     task: "gallery",
-    alt: "A line a digit: AUROC over epochs; its greatest value and the result are marked.",
+    alt: "A line per digit: AUROC over epochs, with the maximum and the result marked.",
     caption: "AUROC over epochs: a monitor. The result is the last epoch's.",
   },
   ...Array.from({ length: 10 }, (_, digit) => ({
     clause: "reconstruction-separates",
     path: `gallery/digit_${digit}.png`,
     task: "gallery",
-    alt: "Three rows of small images: test images, what they are rebuilt as, and the difference.",
-    caption: `Digit ${digit}: the test images with the lowest and with the highest scores, rebuilt, and what is left.`,
+    alt: "Three rows of small images: test images, their reconstructions, and the difference.",
+    caption:
+      `Digit ${digit}: the test images with the lowest and the highest scores, their reconstructions, and the difference.`,
   })),
   {
     clause: "speed-growth",
     path: "bench/growth.svg",
     task: "bench",
-    alt: "Three panels of points along straight lines: the time of a training step over the batch, n and d.",
-    caption: "The time of a training step as the batch, n or d grows, and the straight line nearest to it.",
+    alt: "Three panels of points along straight lines: the time of a training step over the batch size, n and d.",
+    caption: "The time of a training step as the batch size, n or d grows, with a fitted straight line.",
   },
 ];
 
-/** All tables but the main ones. */
+/** All tables except the main ones. */
 export const NUMBERS: readonly Numbers[] = [
   {
     clause: "fig-1-claim",

@@ -1,9 +1,9 @@
 /**
  * Figure 1: what the memory units memorise, decoded: G(mᵢ) of MEMGAN, D(mᵢ) of MEMAE.
  *
- * Eight units a digit as in the paper, and all of them as in its supplement. Eight are chosen without looking: every sixth
- * of fifty, every twelfth of a hundred. A third picture has below each of the eight the training image nearest to it;
- * `fig1_numbers.ts` measures what the paper says of all units.
+ * Eight units per digit as in the paper, and all of them as in its supplement. The eight are chosen by a fixed rule: every
+ * sixth of fifty, every twelfth of a hundred. A third picture shows below each of the eight the training image nearest to it.
+ * `fig1_numbers.ts` measures the paper's claims on all units.
  *
  * ```sh
  * deno task fig1 --out out
@@ -25,10 +25,10 @@ import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
 import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
 
-/** The paper shows eight units a digit. */
+/** The paper shows eight units per digit. */
 const SHOWN = 8;
 
-/** Every so-manieth of the images, eight of them. */
+/** Eight of the images, evenly spaced. */
 function eightOf(images: Images): Images {
   const every = Math.floor(images.count / SHOWN);
   return gather(images, Array.from({ length: SHOWN }, (_, i) => i * every));
@@ -39,7 +39,7 @@ function above(top: Images, bottom: Images): Images {
   return { ...top, count: top.count + bottom.count, pixels };
 }
 
-/** The three pictures: panels in a row, images in a row of a panel, what a panel shows. */
+/** The three pictures: panels per row, images per row of a panel, and what a panel shows. */
 const PICTURES = {
   fig1: { across: 5, columns: 4, show: ({ images }: Decoded) => eightOf(images) },
   fig1_all: { across: 2, columns: 10, show: ({ images }: Decoded) => images },
@@ -50,7 +50,7 @@ const PICTURES = {
   },
 } as const;
 
-/** What each picture shows, and what to look for. */
+/** Each picture's title and subtitle. */
 const CAPTIONS: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
   fig1: [
     "Figure 1: decoded memory units, eight of each memory, evenly chosen; each image stretched to its full contrast.",
@@ -63,7 +63,7 @@ const CAPTIONS: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
   ],
 };
 
-/** The least width, which the captions need. */
+/** The minimum width, which the captions need. */
 const LEAST = 720;
 
 /**
@@ -111,11 +111,11 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
     `<rect width="100%" height="100%" fill="white"/>${body.join("")}</svg>`;
 }
 
-/** What `fig1` made. */
+/** The results of `fig1`. */
 export interface Fig1 {
   /** The files written. */
   readonly files: readonly string[];
-  /** The numbers, a memory each. */
+  /** The numbers, one row per memory. */
   readonly rows: readonly UnitsRow[];
   /** The numbers as Markdown. */
   readonly table: string;
@@ -125,10 +125,10 @@ export interface Fig1 {
  * Draws and measures Figure 1 from the weights in a store, the first seed of each digit and method; a backend must be running.
  *
  * @param root The store's folder.
- * @param wanted The runs to draw; otherwise the methods' as they are.
+ * @param wanted The runs to draw; otherwise those of the unchanged methods.
  * @param dataFolder Where MNIST's files are, if not where its loader looks.
  * @param say Receives a line if the classifier that reads the units has to be trained.
- * @returns What was made, in `fig1/`.
+ * @returns The files, in `fig1/`, and the numbers.
  * @throws {StoreError} If there are no weights.
  */
 export async function drawFig1(

@@ -1,5 +1,5 @@
 /**
- * Figure 1 in numbers: what the paper claims of decoded memory units by eye, for every method that has a memory.
+ * Figure 1 in numbers: the paper's visual claims about decoded memory units, for every method that has a memory.
  *
  * Diversity, sharpness, greyness and the distance to the nearest training image are those of `src/report/image_metrics.ts`.
  *
@@ -7,8 +7,8 @@
  * recognised = (1/n) Σᵢ [ĉ(xᵢ) = c]
  * ```
  *
- * with ĉ of `src/experiments/digit_classifier.ts` and c the normal digit. The yardstick is the same of all test images of the
- * digit, which no method has seen: its `recognised` is the classifier's accuracy, its `nearest` what a new image has.
+ * with ĉ of `src/experiments/digit_classifier.ts` and c the normal digit. The reference is the same measures of all test images
+ * of the digit, which no method has seen: their `recognised` is the classifier's accuracy, their `nearest` that of a new image.
  *
  * @module
  */
@@ -31,24 +31,24 @@ import { mean } from "../src/experiments/statistics.ts";
 /** The measures, in the order of the table. */
 const MEASURES = ["diversity", "sharpness", "greyness", "recognised", "nearest"] as const;
 
-/** A set of images in numbers. */
+/** The measures of a set of images. */
 export type Measures = Readonly<Record<typeof MEASURES[number], number>>;
 
-/** A memory's line. */
+/** A memory's row. */
 export interface UnitsRow {
   /** The method. */
   readonly method: Method;
   /** The normal class. */
   readonly digit: number;
-  /** What was done to its images. */
+  /** The preprocessing of its images. */
   readonly preprocessing: Preprocessing;
   /** The run's seed. */
   readonly seed: number;
-  /** Epochs that it was trained. */
+  /** Its epochs. */
   readonly epochs: number;
   /** The backend that it was trained on. */
   readonly backend: string;
-  /** The arithmetic by which it was trained; rows of before it was noted lack it. */
+  /** The arithmetic by which it was trained; older rows lack it. */
   readonly arithmetic?: number;
   /** The run's folder. */
   readonly run: string;
@@ -64,7 +64,7 @@ export interface UnitsRow {
 export interface Decoded extends UnitsRow {
   /** The arithmetic by which it was trained. */
   readonly arithmetic: number;
-  /** What the decoder makes of each unit. */
+  /** The decoding of each unit. */
   readonly images: Images;
   /** The training image nearest to each. */
   readonly neighbours: Images;
@@ -75,8 +75,8 @@ export interface Decoded extends UnitsRow {
  *
  * @param runs The trained runs.
  * @param data MNIST.
- * @param classifier Names digits.
- * @returns As many, in their order.
+ * @param classifier The digit classifier.
+ * @returns One per run, in their order.
  */
 export async function decodeMemories(
   runs: readonly TrainedMemory[],
@@ -125,8 +125,8 @@ function meanOf(rows: readonly Measures[]): Measures {
 /**
  * The numbers as a Markdown table.
  *
- * @param rows A memory each.
- * @returns The table with what has to be known to read it.
+ * @param rows One per memory.
+ * @returns The table with its legend.
  */
 export function unitsTable(rows: readonly UnitsRow[]): string {
   const methods = [...new Set(rows.map(({ method }) => method))];

@@ -5,7 +5,7 @@
  * deno task fig2 --points points.json --units 8 --seed 0 --out out
  * ```
  *
- * Everything is float64 on the host: neither a backend nor its precision has a say.
+ * Everything is float64 on the host, independent of any backend and its precision.
  *
  * @module
  */
@@ -35,11 +35,11 @@ export interface Fig2 {
  *
  * @param points Three or more points in [−1, 1]², not all on one line.
  * @param seed The seed of the first units.
- * @param units How many units; otherwise as many as vertices, the least that Proposition 1 allows.
+ * @param units How many units; otherwise as many as vertices, the minimum that Proposition 1 allows.
  * @returns The data.
  * @throws {RangeError} If there are no points, or `units` or `seed` is out of range.
  *
- * @example The vertices of a square, out of its vertices and a point within
+ * @example The vertices of a square, from its vertices and a point inside
  * ```ts
  * import { assertLess } from "@std/assert";
  *
@@ -59,8 +59,8 @@ export function drawFrom(points: readonly Point[], seed: number, units?: number)
  * How far the units and the vertices are apart.
  *
  * @param data Figure 2's data.
- * @returns What Proposition 1 says is 0, if there are enough units: the greatest distance from a vertex to the unit
- * nearest to it, and that of a unit from the hull.
+ * @returns The greatest distance from a vertex to the nearest unit, and the greatest distance of a unit from the hull. By
+ * Proposition 1 both are 0 if there are enough units.
  * @throws {RangeError} If there are no points.
  */
 export function fitOf(data: Fig2): { vertexToUnit: number; unitOutside: number } {

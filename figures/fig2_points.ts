@@ -1,5 +1,5 @@
 /**
- * The points of Figure 2: drawn from a seed, or a user's own.
+ * The points of Figure 2: drawn from a seed, or given by the user.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class PointsError extends Error {
 /**
  * Points for a Figure 2 without data: 200 of a normal distribution with standard deviation 0.4, in [−1, 1]².
  *
- * The paper says no more of its points than that they are bounded in [−1, 1]².
+ * The paper says only that its points are bounded in [−1, 1]².
  *
  * @param seed The seed.
  * @returns The points; those outside the square were drawn again.
@@ -36,10 +36,10 @@ export function defaultPoints(seed: number): Point[] {
 }
 
 /**
- * Points as a user wrote them.
+ * Points from a user's file.
  *
  * @param text A JSON array of three or more [x, y] in [−1, 1]², not all on one line.
- * @param name Where it came from, for messages.
+ * @param name Its source, for messages.
  * @returns The points.
  * @throws {PointsError} If it is anything else.
  *

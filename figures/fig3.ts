@@ -1,6 +1,6 @@
 /**
- * Figure 3: memory units, normal and abnormal codes, embedded in a plane by t-SNE; and beside it what t-SNE cannot show, how
- * far from the convex hull of the units the codes are.
+ * Figure 3: memory units, normal and abnormal codes, embedded in a plane by t-SNE; and beside it what t-SNE cannot show: the
+ * distance of the codes from the convex hull of the units.
  *
  * ```sh
  * deno task fig3 --out out
@@ -21,11 +21,11 @@ import { madeText } from "../src/experiments/provenance.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
 
-/** Codes of either kind; the paper does not say how many it shows. */
+/** How many normal and how many abnormal codes are shown; the paper does not say how many it shows. */
 const SHOWN = 200;
-/** Of t-SNE. */
+/** t-SNE's perplexity. */
 export const PERPLEXITY = 30;
-/** The kinds of points, as the figure calls them. */
+/** The kinds of points, as named in the figure. */
 const KINDS = ["abnormal code", "normal code", "memory unit"] as const;
 
 type Kind = typeof KINDS[number];
@@ -34,7 +34,7 @@ type Kind = typeof KINDS[number];
 export interface Fig3Panel {
   /** The normal class. */
   readonly digit: number;
-  /** Where t-SNE puts each point, and what it is. */
+  /** Each point's position by t-SNE, and its kind. */
   readonly points: readonly { readonly kind: Kind; readonly x: number; readonly y: number }[];
   /** dist(E(x), conv M) over the diameter of conv M. */
   readonly distances: readonly { readonly kind: Kind; readonly distance: number }[];
@@ -43,7 +43,7 @@ export interface Fig3Panel {
 }
 
 /**
- * Places points in the plane by t-SNE.
+ * Embeds points in the plane by t-SNE.
  *
  * @param points Their coordinates.
  * @returns x and y of each; the same each time.
@@ -61,7 +61,7 @@ export function embed(points: readonly (readonly number[])[]): number[][] {
  * @returns The panel; the same each time.
  */
 export function fig3Panel(digit: number, { memory, normal, anomaly }: Omit<Latent, "moved">): Fig3Panel {
-  // The paper's colours lie over each other in this order: anomalies, normal codes, units.
+  // As in the paper, the layers are in this order: anomalies, normal codes, units.
   const groups = [anomaly, normal, memory];
   const all = groups.flat();
   const embedded = embed(all);
@@ -78,7 +78,7 @@ export function fig3Panel(digit: number, { memory, normal, anomaly }: Omit<Laten
   return { digit, points: embedded.map(([x, y], i) => ({ kind: kinds[i]!, x: x!, y: y! })), distances, inside };
 }
 
-/** The paper's colours, told apart by those who see few, and by shape. */
+/** Colours like the paper's, suitable for colour-blind readers, and different shapes. */
 const COLOURS: Readonly<Record<Kind, string>> = {
   "abnormal code": "#4477aa",
   "normal code": "#e69f00",
@@ -95,7 +95,7 @@ const scaleOf = (looks: Readonly<Record<Kind, string>>, kinds: readonly Kind[]) 
   range: kinds.map((kind) => looks[kind]),
 });
 
-/** How points that t-SNE has placed are drawn, as `smallMultiples` wants it: of these kinds, in a square of this side. */
+/** How the points of these kinds, embedded by t-SNE, are drawn in a square of this side, in the form for `smallMultiples`. */
 export function embedding(kinds: readonly Kind[], side: number): { panel: object; resolve: object } {
   const axis = { axis: null, scale: { zero: false } };
   return {
@@ -135,7 +135,7 @@ export function fig3Svg(panels: readonly Fig3Panel[], made: string): Promise<str
 }
 
 /**
- * What t-SNE cannot show: how far from the hull of the units the codes are.
+ * What t-SNE cannot show: the distance of the codes from the hull of the units.
  *
  * @param panels The digits.
  * @param made How their runs were made.
@@ -182,7 +182,7 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise
  * Draws Figure 3 from the weights in a store: the first seed of each digit; a backend must be running.
  *
  * @param root The store's folder.
- * @param wanted The runs to draw; otherwise the method's as it is.
+ * @param wanted The runs to draw; otherwise those of the unchanged method.
  * @param dataFolder Where MNIST's files are, if not where its loader looks.
  * @returns The files written, into `fig3/`.
  * @throws {StoreError} If there are no weights.

@@ -25,12 +25,12 @@ import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
 import { writePictures } from "./pictures.ts";
 
-/** Codes of a run that are looked at: a distance takes tens of milliseconds, and there are dozens of runs. */
+/** How many codes of a run are used: a distance takes tens of milliseconds, and there are dozens of runs. */
 const SHOWN = 100;
 
 /** A digit's part of the figure. */
 export interface Fig4Panel extends Fig3Panel {
-  /** Without or with the projection loss, as tables call it. */
+  /** Without or with the projection loss, as named in tables. */
   readonly variant: string;
 }
 

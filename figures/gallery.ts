@@ -1,5 +1,6 @@
 /**
- * The gallery: what a trained MEMGAN finds most normal and most anomalous, how it rebuilds it, and its scores as curves.
+ * The gallery: the images that a trained MEMGAN scores as most normal and most anomalous, their reconstructions, and its scores
+ * as curves.
  *
  * ```sh
  * deno task gallery --out out
@@ -23,10 +24,10 @@ import type { ScoredDigit } from "../src/report/charts/score_charts.ts";
 import { scoreCharts } from "../src/report/charts/score_charts.ts";
 import { writePictures } from "./pictures.ts";
 
-/** Images at either end. */
+/** How many of the lowest and of the highest scores are shown. */
 const SHOWN = 8;
 
-/** What the gallery shows of a digit. */
+/** The gallery's content for a digit. */
 export interface Exhibit extends ScoredDigit {
   /** The images with the lowest scores and with the highest, in this order. */
   readonly images: Images;
@@ -37,7 +38,7 @@ export interface Exhibit extends ScoredDigit {
 }
 
 /**
- * The pictures of a digit: three rows, images, what they are rebuilt as, and the difference; anomalies are framed.
+ * The pictures of a digit: three rows, images, their reconstructions, and the difference; anomalies are framed.
  *
  * @param exhibit The digit's part.
  * @param made How its run was made.
@@ -70,7 +71,7 @@ export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit, made: s
     "</svg>";
 }
 
-/** What the gallery shows of a run. */
+/** The gallery's content for a run. */
 async function exhibit({ spec, result, recipe, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
   const folder = new RunFolder(root, spec);
   const scores = await folder.readScores();
@@ -88,7 +89,7 @@ async function exhibit({ spec, result, recipe, load }: Trained, root: string, da
  * Draws the gallery from the runs in a store: the first seed of each digit; a backend must be running.
  *
  * @param root The store's folder.
- * @param wanted The runs to draw; otherwise the method's as it is.
+ * @param wanted The runs to draw; otherwise those of the unchanged method.
  * @param dataFolder Where MNIST's files are, if not where its loader looks.
  * @returns The files written, into `gallery/`.
  * @throws {StoreError} If there are no weights.

@@ -8,14 +8,14 @@ import { join } from "@std/path";
 import { writeWhole } from "../src/platform/files.ts";
 import { svgToPng } from "../src/report/charts/chart.ts";
 
-/** Pixels of a PNG from side to side. */
+/** The width of a PNG in pixels. */
 const WIDTH = 1400;
 
 /**
  * Writes pictures as SVG and as PNG.
  *
- * @param folder Where; it is made if it is not there.
- * @param pictures Of each its name and its SVG document.
+ * @param folder The folder; created if it does not exist.
+ * @param pictures The name and the SVG document of each.
  * @returns The files written.
  */
 export async function writePictures(

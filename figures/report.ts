@@ -1,5 +1,5 @@
 /**
- * The report that `reproduce` ends with: one page that opens anywhere, and the same as Markdown.
+ * The report that `reproduce` ends with: one self-contained page, and the same text as Markdown.
  *
  * @module
  */
@@ -20,11 +20,11 @@ import { comparisonOf, keptRuns, tableRuns } from "./tables.ts";
 /**
  * Writes `report/index.html` and `report/report.md` into a store.
  *
- * @param root The store's folder; its tables and figures are written already.
- * @param wanted Which runs.
- * @param budget What chose them.
+ * @param root The store's folder; its tables and figures already exist.
+ * @param wanted Selects the runs.
+ * @param budget The options that selected them.
  * @param command The command that makes all of it.
- * @param files The files of figures and tables that it wrote; what else the store holds may be of other runs.
+ * @param files The files of figures and tables that it wrote; other files in the store may belong to other runs.
  * @returns The page's path.
  */
 export async function writeReport(
@@ -65,7 +65,7 @@ export async function writeReport(
     differences,
   });
   const title = `MEMGAN, reproduced: ${ABOUT[dataset].title}, ${protocol}`;
-  // A page that is sent to somebody has to carry its pictures.
+  // The page must contain its pictures, so that it can be sent to others.
   const page = htmlPage(title, text).replace(/(?<=<img src=")[^"]+/g, (file) => inline.get(file) ?? file);
   await Deno.mkdir(folder, { recursive: true });
   await writeWhole(join(folder, "report.md"), `# ${title}\n\n${text}`);

@@ -1,5 +1,5 @@
 /**
- * Tables 1 and 2: AUROC of every method, the paper beside ours, with verdicts, out of the runs in a store.
+ * Tables 1 and 2: AUROC of every method, the paper beside ours, with verdicts, from the runs in a store.
  *
  * @module
  */
@@ -22,20 +22,20 @@ import { TABLES } from "./exhibits.ts";
 /** The paper's table of a data set. */
 const PAPER: Readonly<Record<DatasetName, PaperTable>> = { mnist: paper.table1, cifar10: paper.table2 };
 
-/** Which runs a table is made of. */
+/** Selects the runs of a table. */
 export interface Wanted {
   /** The data set. */
   readonly dataset: DatasetName;
   /** The protocol. */
   readonly protocol: Protocol;
   /**
-   * The folders of the runs; otherwise all but those that only a study of section 7 has, of several schedules of one method,
-   * class and seed the longest.
+   * The folders of the runs; otherwise all except those that belong only to a study of section 7. Of several schedules for one
+   * method, class and seed the longest is taken.
    */
   readonly runs?: ReadonlySet<string> | undefined;
 }
 
-/** The completed runs of a table: on the test part of its data set, by its protocol. */
+/** The completed runs of a table: on the test part of its data set, with its protocol. */
 export async function tableRuns(root: string, { dataset, protocol, runs: folders }: Wanted): Promise<TableRun[]> {
   const runs = (await completedRuns(root)).filter(({ spec }) =>
     spec.dataset === dataset && spec.protocol === protocol && spec.evaluate === "test"
@@ -64,21 +64,21 @@ export function comparisonOf(dataset: DatasetName, runs: readonly TableRun[], bu
   return { title, classes, runs, rows: compare(runs, paper, classes), paper, budget };
 }
 
-/** The protocols of the runs that are kept in `results/`. */
+/** The protocols of the runs stored in `results/`. */
 const KEPT: Readonly<Record<DatasetName, Protocol>> = { mnist: "official", cifar10: "batch5" };
 
-/** The runs of a data set's table that are kept with the sources. */
+/** The runs of a data set's table that are stored with the sources. */
 export async function keptRuns(dataset: DatasetName): Promise<TableRun[]> {
   const root = fromFileUrl(new URL(`../results/${dataset}.jsonl`, import.meta.url));
   return await tableRuns(root, { dataset, protocol: KEPT[dataset] });
 }
 
-/** The kept runs of a data set, compared with the paper's table. */
+/** The stored runs of a data set, compared with the paper's table. */
 export async function keptComparison(dataset: DatasetName): Promise<Comparison> {
   return comparisonOf(dataset, await keptRuns(dataset), "laptop");
 }
 
-/** What a store's `results.json` lists. */
+/** The content of a store's `results.json`. */
 export async function listed(root: string): Promise<Result[]> {
   try {
     return JSON.parse(await Deno.readTextFile(join(root, "results.json")));
@@ -89,13 +89,13 @@ export async function listed(root: string): Promise<Result[]> {
 }
 
 /**
- * Writes a table as Markdown, CSV, JSON and HTML, and its runs into `results.json`, where those of other tables stay.
+ * Writes a table as Markdown, CSV, JSON and HTML, and adds its runs to `results.json`, which keeps those of other tables.
  *
  * @param root The store's folder.
  * @param wanted Which runs.
  * @param budget What chose them.
  * @returns The table as Markdown.
- * @throws {StoreError} If there are none.
+ * @throws {StoreError} If there are no such runs.
  */
 export async function writeTable(root: string, wanted: Wanted, budget: string): Promise<string> {
   const { dataset, protocol } = wanted;

@@ -1,5 +1,5 @@
 /**
- * A chapter of the book: a section of the paper, clause by clause, and beside each clause the code that carries it out.
+ * A chapter of the book: a section of the paper, clause by clause, and beside each clause the code that implements it.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { symbolsIn } from "./source.ts";
 import type { Conformance } from "./status.ts";
 import { statusHtml } from "./status.ts";
 
-/** What chapters are made with. */
+/** The inputs of a chapter. */
 export interface Workshop {
   /** Renders prose and code. */
   readonly renderer: Renderer;
   /** The modules that clauses link to, by their path. */
   readonly modules: ReadonlyMap<string, Module>;
-  /** What the notation's table says. */
+  /** The symbols of the notation's table. */
   readonly notation: readonly PaperSymbol[];
   /** The outcome of each clause. */
   readonly conformance: Conformance;
@@ -33,7 +33,7 @@ export interface Workshop {
   readonly clauses: readonly Clause[];
   /** The page and place of a clause, by its id. */
   readonly placeOf: ReadonlyMap<string, string>;
-  /** Pages that answer to the reader. */
+  /** Interactive pages. */
   readonly live: readonly LivePage[];
 }
 
@@ -45,7 +45,7 @@ export interface Chapter {
   readonly title: string;
   /** Its clauses. */
   readonly clauses: readonly Clause[];
-  /** What stands before the first of them, as Markdown. */
+  /** The text before the first of them, as Markdown. */
   readonly introduction: string;
 }
 
@@ -72,14 +72,14 @@ export function modulePage(file: string): string {
 }
 
 const LEVELS: Readonly<Record<Clause["level"], string>> = {
-  PAPER: "the paper speaks",
-  CHOICE: "we choose, the paper is silent",
-  DEVIATION: "we differ from the paper",
-  ERRATUM: "the paper errs",
-  OPTIONAL: "the paper leaves it open",
+  PAPER: "the paper's statement",
+  CHOICE: "our choice, the paper is silent",
+  DEVIATION: "our deviation from the paper",
+  ERRATUM: "an error in the paper",
+  OPTIONAL: "optional in the paper",
 };
 
-/** The ways on: to the updates that move what a clause states, or to what is in an update; to who else speaks of it. */
+/** Links to the updates that train on a clause's quantity, or to the terms of an update, and to the clauses that mention it. */
 function waysHtml(clause: Clause, { clauses, placeOf }: Workshop): string {
   const link = ({ id }: Clause) => `<a href="${placeOf.get(id)}"><code>${id}</code></a>`;
   const updates = trainedOn(clause, clauses).map((each) =>
@@ -91,7 +91,7 @@ function waysHtml(clause: Clause, { clauses, placeOf }: Workshop): string {
   const mentions = clauses.filter((each) => each.body.includes(`\`${clause.id}\``)).map(link);
   const line = (says: string, items: readonly string[]) =>
     items.length === 0 ? "" : `<p class="ways">${says}: ${items.join("; ")}.</p>`;
-  return line("Who is trained on it", updates) + line("Its terms", terms) + line("Spoken of in", mentions);
+  return line("Who is trained on it", updates) + line("Its terms", terms) + line("Mentioned in", mentions);
 }
 
 function clauseHtml(clause: Clause, workshop: Workshop, symbols: PaperSymbol[]): string {
@@ -104,7 +104,7 @@ function clauseHtml(clause: Clause, workshop: Workshop, symbols: PaperSymbol[]):
     exhibitsHtml(id, exhibits, renderer);
 }
 
-/** The code of a clause: each declaration once a chapter, a reference from then on. */
+/** The code of a clause: each declaration once per chapter, and a reference after that. */
 function codeOf(links: readonly Link[], shown: Set<string>, { renderer, modules }: Workshop) {
   const [pieces, references]: string[][] = [[], []];
   for (const { symbol, file } of links) {
@@ -128,11 +128,11 @@ function codeOf(links: readonly Link[], shown: Set<string>, { renderer, modules 
 }
 
 /**
- * A chapter's page, without what surrounds it.
+ * A chapter's page, without the layout.
  *
  * @param chapter The chapter.
- * @param workshop What it is made with.
- * @returns HTML: a row a clause, the paper and our commentary on the left, the code on the right.
+ * @param workshop The inputs.
+ * @returns HTML: one row per clause, the paper and our commentary on the left, the code on the right.
  */
 export function chapterHtml(chapter: Chapter, workshop: Workshop): string {
   const { renderer, modules, notation } = workshop;
@@ -145,7 +145,7 @@ export function chapterHtml(chapter: Chapter, workshop: Workshop): string {
     `<p class="file"><a href="${modulePage(file)}">${file}</a></p>${renderer.prose(modules.get(file)!.head, symbols)}`
   ).join("");
   const shown = new Set<string>();
-  // Clauses that the same code carries out share a row, so that it stands beside all of them.
+  // Clauses that the same code implements share a row, so that it appears beside all of them.
   const rows: { says: string[]; does: string }[] = [];
   for (const clause of chapter.clauses) {
     const { pieces, references } = codeOf(clause.links, shown, workshop);

@@ -1,5 +1,5 @@
 /**
- * The book's first page: how to read it, where the tests stand, the equations, the chapters.
+ * The book's first page: how to read it, the equations, the chapters, the status of the tests.
  *
  * @module
  */
@@ -39,7 +39,7 @@ function codeLinks(clauses: readonly Clause[], { modules }: Workshop): string {
   return [...new Set(items)].join("<br>");
 }
 
-/** What training makes of an equation, from its first epoch to its last. */
+/** An equation's value in training, from the first epoch to the last. */
 function effect({ stated }: Equation, { exhibits, placeOf }: Workshop): string {
   const course = exhibits.courses.find(({ clause }) => stated.some(({ id }) => id === clause));
   if (course === undefined) return "";
@@ -71,10 +71,10 @@ function equationRow(equation: Equation, workshop: Workshop): string[] {
 }
 
 /**
- * The first page, without what surrounds it.
+ * The first page, without the layout.
  *
  * @param chapters The chapters.
- * @param workshop What the book is made with.
+ * @param workshop The inputs.
  * @returns HTML.
  */
 export function contentsHtml(chapters: readonly Chapter[], workshop: Workshop): string {
@@ -82,13 +82,13 @@ export function contentsHtml(chapters: readonly Chapter[], workshop: Workshop): 
   const answering = live.map(({ page, title }) => `<a href="${page}">${escapeHtml(title)}</a>`).join(", ");
   const link = ({ id }: Clause) => `<a href="${placeOf.get(id)}"><code>${id}</code></a>`;
   return `<h1>MEMGAN, read clause by clause</h1>
-<p>On the left of a page stands the paper, statement by statement, and in another voice what we say of it; on the right the
-code that carries the statement out. A statement is called a clause. Green is the paper's voice, brown is ours where it is
-silent or we differ, red is an error of the paper. Rest the pointer on an underlined symbol for its name in the code and its
+<p>The left of a page has the paper's statements, one by one, and our comments on them; the right has the code that
+implements them. A statement is called a clause. Green marks the paper's own words, brown is ours where the paper is
+silent or we differ, red is an error in the paper. Rest the pointer on an underlined symbol for its name in the code and its
 shape.</p>
 <p>The paper: <a href="https://arxiv.org/abs/2002.02669">Yang, Zhang, Soltani Bozchalooi, Darve: Memory Augmented Generative
 Adversarial Networks for Anomaly Detection</a>.</p>
-<p>Pages that answer to you: ${answering}.</p>
+<p>Interactive pages: ${answering}.</p>
 <h2 id="equations">The equations</h2>
 ${
     table("The equations", [
@@ -98,7 +98,7 @@ ${
       "computed by",
       "who is trained on it",
       "its value in training",
-      "also on it",
+      "see also",
       "tests",
     ], equationsOf(clauses).map((each) => equationRow(each, workshop)))
   }
@@ -110,7 +110,7 @@ ${
       chapters.map((each) => [`<a href="${each.page}">${escapeHtml(each.title)}</a>`, counts(each.clauses)]),
     )
   }
-<h2 id="tests">Where the tests stand</h2>
+<h2 id="tests">Status of the tests</h2>
 ${statusSummary(clauses, conformance, link)}
 ${renderer.prose(conformance.how)}`;
 }

@@ -1,7 +1,8 @@
 /**
- * The paper's equations, gathered from the clauses: where each is stated, what computes it, and whom its gradient moves.
+ * The paper's equations, gathered from the clauses: where each is stated, what computes it, and which updates use its gradient.
  *
- * Who is moved by what, and up or down, is read off the expressions of Algorithm 1's clauses, which the tests hold the code to.
+ * Which update changes which quantity, and up or down, is derived from the expressions of Algorithm 1's clauses, against which
+ * the code is tested.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { Clause } from "../report/spec.ts";
 
 /** One of the updates of Algorithm 1. */
 export interface Update {
-  /** Whose parameters move: D, E, G or M. */
+  /** The player whose parameters are updated: D, E, G or M. */
   readonly player: string;
   /** The clause of the update. */
   readonly clause: Clause;
@@ -27,15 +28,15 @@ export interface Change extends Update {
 export interface Equation {
   /** Its number. */
   readonly number: number;
-  /** It, in LaTeX. */
+  /** Its text in LaTeX. */
   readonly tex: string;
   /** The paper's clauses that state it. */
   readonly stated: readonly Clause[];
   /** Our clauses on it: choices, deviations, errors. */
   readonly about: readonly Clause[];
-  /** The updates whose objectives have it in them. */
+  /** The updates whose objectives contain it. */
   readonly changes: readonly Change[];
-  /** The numbers of the equations that call what it defines. */
+  /** The numbers of the equations that use what it defines. */
   readonly within: readonly number[];
 }
 
@@ -56,23 +57,23 @@ function updates(clauses: readonly Clause[]): Update[] {
   });
 }
 
-/** What D says in an expression: `D(G(z), z)`. */
+/** An output of D in an expression: `D(G(z), z)`. */
 const VERDICT = /\bD\((?:[^()]|\([^()]*\))*\)/g;
 
-/** Whether an expression grows with one of D's verdicts, a probability. The logarithms in it are monotonic. */
+/** Whether an expression increases with one of D's outputs, a probability. The logarithms in it are monotonic. */
 function grows(expression: string, verdict: string): boolean {
   const bare = expression.replaceAll(verdict, "v").replaceAll(VERDICT, "0.5").replaceAll(/\bl_\w+/g, "0");
   return evaluate(bare, { v: 0.6 }) > evaluate(bare, { v: 0.4 });
 }
 
 /**
- * Which way an update moves a clause's quantity: one that its objective names, `l_mi`, down; one of D's verdicts up or down, as its
- * objective falls. `undefined` where the objective has nothing of it.
+ * The direction in which an update moves a clause's quantity: a quantity named in its objective, such as `l_mi`, goes down; an
+ * output of D goes up or down as the objective decreases. `undefined` if the objective does not contain it.
  */
 function wayOf(update: Update, clause: Clause): Change["way"] | undefined {
   if (clause.expression === undefined) return undefined;
   if (update.clause === clause) return "down";
-  // An update's objective is another player's business.
+  // Another update's objective belongs to another player.
   if (/\\nabla/.test(clause.body)) return undefined;
   const [objective, quantity] = [update.clause, clause].map((each) => linesOf(each).at(-1)!.split(" = ")[1]!);
   if (new RegExp(`\\b${nameOf(clause)}\\b`).test(objective!)) return "down";
@@ -90,11 +91,12 @@ const changesOf = (clause: Clause, of: readonly Update[]): Change[] =>
   });
 
 /**
- * The updates of Algorithm 1 that move what a clause states, and which way; of an update's own clause that update alone.
+ * The updates of Algorithm 1 that change a clause's quantity, and in which direction; for an update's own clause only that
+ * update.
  *
  * @param clause The clause.
  * @param clauses All clauses.
- * @returns The updates, in the algorithm's order; none for what nobody is trained on.
+ * @returns The updates, in the algorithm's order; none if no player is trained on it.
  *
  * @example Eq. 3: D makes it larger, E and G smaller
  * ```ts
@@ -116,7 +118,7 @@ export function trainedOn(clause: Clause, clauses: readonly Clause[]): Change[] 
  *
  * @param clause The update's clause.
  * @param clauses All clauses.
- * @returns The clauses that state them; none for a clause that is no update.
+ * @returns The clauses that state them; none if the clause is not an update.
  */
 export function termsOf(clause: Clause, clauses: readonly Clause[]): Clause[] {
   const update = updates(clauses).find((each) => each.clause === clause);
@@ -128,9 +130,9 @@ export function termsOf(clause: Clause, clauses: readonly Clause[]): Clause[] {
  * The numbered equations.
  *
  * @param clauses All clauses.
- * @returns Them, by number.
+ * @returns The equations, by number.
  *
- * @example Eq. 7 moves the encoder, the generator and the memory
+ * @example Eq. 7 trains the encoder, the generator and the memory
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { allClauses } from "../report/spec.ts";

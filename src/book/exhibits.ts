@@ -1,5 +1,5 @@
 /**
- * What stands under a clause besides words: pictures, tables, and what training makes of a loss.
+ * A clause's exhibits: pictures, tables, and the course of a loss in training.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { markdownTable } from "../report/tables/markdown.ts";
 import type { Renderer } from "./render.ts";
 import { escapeHtml } from "./render.ts";
 
-/** What every exhibit says of itself. */
+/** The common part of every exhibit. */
 interface Labelled {
-  /** The clause under which it stands. */
+  /** The clause under which it is shown. */
   readonly clause: string;
   /** What it shows, in a line. */
   readonly caption: string;
@@ -23,23 +23,23 @@ interface Labelled {
 export interface ChapterPicture extends Labelled {
   /** Its file, from the book's folder. */
   readonly file: string;
-  /** What is to be seen, for those who cannot see it. */
+  /** A description for readers who cannot see it. */
   readonly alt: string;
 }
 
 /** A table. */
 export interface ChapterTable extends Labelled {
-  /** It, and what belongs to it. */
+  /** The table and its legend. */
   readonly markdown: string;
 }
 
-/** What the book shows. */
+/** The exhibits of the book. */
 export interface Exhibits {
   /** Pictures. */
   readonly pictures: readonly ChapterPicture[];
   /** Tables. */
   readonly tables: readonly ChapterTable[];
-  /** What training makes of the loss terms. */
+  /** The courses of the loss terms in training. */
   readonly courses: readonly Course[];
   /** Where the courses come from, in Markdown. */
   readonly coursesFrom: string;
@@ -75,7 +75,7 @@ export function courseTable({ means, runs }: Course): string {
  * @param clause The clause's id.
  * @param exhibits All of the book's.
  * @param renderer Renders their Markdown.
- * @returns HTML, a figure each.
+ * @returns HTML, one figure per exhibit.
  */
 export function exhibitsHtml(clause: string, exhibits: Exhibits, renderer: Renderer): string {
   const captionOf = ({ caption, from }: Omit<Labelled, "clause">) =>
@@ -86,7 +86,7 @@ export function exhibitsHtml(clause: string, exhibits: Exhibits, renderer: Rende
     `<figure>${captionOf(label)}${renderer.prose(markdown)}</figure>`;
   const here = (each: { clause: string }) => each.clause === clause;
   return [
-    // A picture of ten panels is small in its column; followed, it fills the window.
+    // A picture of ten panels is small in its column; its link shows it at full size.
     ...exhibits.pictures.filter(here).map((each) =>
       `<figure><a href="${each.file}"><img src="${each.file}" alt="${escapeHtml(each.alt)}"></a>${
         captionOf(each)
@@ -95,7 +95,7 @@ export function exhibitsHtml(clause: string, exhibits: Exhibits, renderer: Rende
     ...exhibits.tables.filter(here).map((each) => table(each.markdown, each)),
     ...exhibits.courses.filter(here).map((each) =>
       table(courseTable(each), {
-        caption: "What training makes of it.",
+        caption: "Its value in training.",
         from: exhibits.coursesFrom,
       })
     ),

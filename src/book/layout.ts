@@ -1,5 +1,5 @@
 /**
- * What surrounds every page of the book.
+ * The layout of every page of the book.
  *
  * @module
  */
@@ -18,9 +18,9 @@ export interface Place {
  * A whole page.
  *
  * @param place The page.
- * @param order All chapters, for the contents and for the ways back and on.
- * @param body What stands on it.
- * @param script A file in `assets/` that it runs besides.
+ * @param order All chapters, for the contents and for the previous and next links.
+ * @param body Its content.
+ * @param script An additional script in `assets/`.
  * @returns HTML that needs nothing but the book's folder.
  */
 export function layout(place: Place, order: readonly Place[], body: string, script?: string): string {

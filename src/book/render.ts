@@ -1,5 +1,5 @@
 /**
- * What stands on a page of the book: prose with equations, and code, both with the paper's symbols explained where they stand.
+ * Renders a page of the book: prose with equations, and code, both with the paper's symbols explained in place.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { ShikiTransformer } from "shiki";
 import { createHighlighter } from "shiki";
 import type { PaperSymbol } from "./source.ts";
 
-/** Text that is safe between tags and in attributes. */
+/** Escapes text for use between tags and in attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
@@ -30,11 +30,11 @@ function byLetter(symbols: readonly PaperSymbol[]): Map<string, PaperSymbol> {
 /**
  * A formula.
  *
- * @param tex It, in LaTeX.
- * @param display On lines of its own.
+ * @param tex The formula in LaTeX.
+ * @param display Whether it is on lines of its own.
  * @param symbols What its letters mean.
  * @returns HTML and MathML.
- * @throws {katex.ParseError} If it is no LaTeX.
+ * @throws {katex.ParseError} If it is not valid LaTeX.
  */
 export function formula(tex: string, display: boolean, symbols: readonly PaperSymbol[]): string {
   const letters = byLetter(symbols);
@@ -47,7 +47,7 @@ export function formula(tex: string, display: boolean, symbols: readonly PaperSy
   );
 }
 
-/** Where things stand in the book, from its folder; `undefined` for what is not in it. */
+/** Addresses in the book, relative to its folder; `undefined` for what is not in it. */
 export interface Places {
   /** What a relative link in `spec/` leads to. */
   link(target: string): string | undefined;
@@ -65,7 +65,7 @@ export interface Renderer {
 
 const THEMES = { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } as const;
 
-/** What folds away, by its language: it is for a second reading. */
+/** The languages of code blocks that are collapsed, since they are for a second reading. */
 const FOLDED: Readonly<Record<string, string>> = {
   ts: "An example that runs as a test",
   mathjs: "The expression that the test evaluates",
@@ -91,7 +91,7 @@ function marker(symbols: readonly PaperSymbol[]): ShikiTransformer {
 /**
  * Makes a renderer.
  *
- * @param places Where things stand.
+ * @param places The addresses in the book.
  * @returns The renderer.
  *
  * @example A formula's letter says what it is in the code
@@ -121,7 +121,7 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
     prose(markdown, symbols = [], up = "") {
       const formulas: string[] = [];
       const keep = (html: string) => `\uE000${formulas.push(html) - 1}\uE000`;
-      // Out of Markdown's sight, whose underscores and stars they would be; code is left alone.
+      // Hides formulas from Markdown, which would interpret their underscores and stars; code is unchanged.
       const held = markdown.split(/(```[^]*?```|`[^`\n]*`)/).map((part, i) =>
         i % 2 === 1 ? part : part
           .replace(/\$\$([^]+?)\$\$/g, (_, tex) => keep(formula(tex, true, symbols)))
@@ -143,7 +143,7 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
           },
           link({ href, tokens }) {
             const to = /^https?:/.test(href) ? href : places.link(href);
-            // A clause's name in a link would be a link in a link.
+            // A clause's name inside a link would give a link within a link.
             const says = this.parser.parseInline(tokens).replaceAll(/<\/?a\b[^>]*>/g, "");
             return to === undefined ? says : `<a href="${to === href ? "" : up}${escapeHtml(to)}">${says}</a>`;
           },

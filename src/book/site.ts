@@ -1,5 +1,5 @@
 /**
- * The whole book as files: a page a section of the paper, a page a module, and what they share.
+ * The whole book as files: one page per section of the paper, one per module, and shared assets.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { escapeHtml, makeRenderer } from "./render.ts";
 import { readModule, symbolsIn } from "./source.ts";
 import type { Conformance } from "./status.ts";
 
-/** What the book is made of. */
+/** The inputs of the book. */
 export interface Materials {
   /** The texts of the modules that `spec/` links to, by their path. */
   readonly sources: ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ export interface Materials {
   readonly conformance: Conformance;
   /** Pictures and tables. */
   readonly exhibits: Exhibits;
-  /** Pages that answer to the reader. */
+  /** Interactive pages. */
   readonly live: readonly LivePage[];
 }
 
@@ -37,7 +37,7 @@ export function linkedModules(): string[] {
   return [...new Set([...links].map(([, file]) => file!))].sort();
 }
 
-/** What the search looks through. */
+/** The search index. */
 function index(): string {
   const entries = allClauses().map((clause) => ({
     id: clause.id,
@@ -50,9 +50,9 @@ function index(): string {
 /**
  * The book.
  *
- * @param materials What it is made of.
- * @returns Its files, by their path from the book's folder; KaTeX's stylesheet and fonts belong into `assets/`, and the
- * bundled scripts of the pages that answer.
+ * @param materials The inputs.
+ * @returns Its files, by their path from the book's folder; KaTeX's stylesheet and fonts, and the bundled scripts of the
+ * interactive pages, belong in `assets/`.
  */
 export async function bookFiles({ sources, conformance, exhibits, live }: Materials): Promise<Map<string, string>> {
   const chapters = Object.entries(SPEC_TEXTS).map(([file, text]) => readChapter(file, text));
@@ -85,7 +85,7 @@ export async function bookFiles({ sources, conformance, exhibits, live }: Materi
       `<div class="piece"${name === undefined ? "" : ` id="${name}"`}>${renderer.code(text, symbols)}</div>`
     );
     const body = `<h1><code>${escapeHtml(file)}</code></h1>${renderer.prose(head, symbols, "../")}` +
-      (back === "" ? "" : `<p>It carries out ${back}.</p>`) + listing.join("");
+      (back === "" ? "" : `<p>It implements ${back}.</p>`) + listing.join("");
     files.set(modulePage(file), layout({ page: modulePage(file), title: file }, chapters, body));
   }
   for (const each of live) {

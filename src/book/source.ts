@@ -1,14 +1,14 @@
 /**
- * A TypeScript module as the book reads it: what its head says, and its declarations, each with its comment.
+ * A TypeScript module as the book reads it: its head comment, and its declarations, each with its comment.
  *
- * The formatter's layout is relied on: what is declared at the top level starts in the first column, and so does its last line.
+ * This relies on the formatter's layout: a top-level declaration starts in the first column, and so does its last line.
  *
  * @module
  */
 
-/** A declaration at the top level, or what stands between two of them. */
+/** A top-level declaration, or the text between two of them. */
 export interface Piece {
-  /** What it declares; absent for imports. */
+  /** The declared name; absent for imports. */
   readonly name?: string;
   /** Its comment and its code. */
   readonly text: string;
@@ -20,9 +20,9 @@ export interface Piece {
 export interface Module {
   /** Its head's comment, as Markdown. */
   readonly head: string;
-  /** The file in `spec/` that its head sends the reader to, if any. */
+  /** The file in `spec/` that its head refers to, if any. */
   readonly chapter?: string;
-  /** What follows, in order. */
+  /** Its pieces, in order. */
   readonly pieces: readonly Piece[];
 }
 
@@ -50,7 +50,7 @@ function split(lines: readonly string[], first: number): Piece[] {
  * Reads a module.
  *
  * @param text Its text.
- * @returns Its head and its pieces; the pieces are all of the text but the head.
+ * @returns Its head and its pieces; the pieces are all of the text except the head.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * How the book says where a clause stands.
+ * How the book shows the status of a clause.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import { escapeHtml } from "./render.ts";
 
 /** The outcomes of the specification's tests. */
 export interface Conformance {
-  /** Of each clause. */
+  /** The status of each clause. */
   readonly statuses: ReadonlyMap<string, ClauseStatus>;
   /** How the tests were run, as a sentence in Markdown. */
   readonly how: string;
-  /** Whether they had every permission: what they passed over then, that machine lacked. */
+  /** Whether they had every permission; if so, skipped tests needed something that the machine lacked. */
   readonly whole: boolean;
 }
 
-/** What runs all tests; a clause that wants it says so. */
+/** The command that runs all tests; a clause that needs it says so. */
 const FULL = taskLine("conformance");
 
-/** A clause that a kept report does not know is younger than the report. */
+/** A clause that a stored report does not contain is newer than the report. */
 const UNKNOWN: ClauseStatus = { status: "unrun", tests: [] };
 
-/** Where a clause stands. */
+/** The status of a clause. */
 export function standing({ id }: Clause, { statuses }: Conformance): ClauseStatus {
   return statuses.get(id) ?? UNKNOWN;
 }
@@ -35,7 +35,7 @@ export function standing({ id }: Clause, { statuses }: Conformance): ClauseStatu
  * A clause's status in words.
  *
  * @param clause The clause.
- * @param standing Where it stands.
+ * @param standing Its status.
  * @param whole Whether the tests had every permission.
  * @returns Text, without its tests' names.
  */
@@ -63,7 +63,7 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus, who
 }
 
 /**
- * A clause's status as it stands under its heading; the tests fold out, and stand open where one failed.
+ * A clause's status for the line under its heading; the list of tests can be expanded, and is expanded if one failed.
  *
  * @param clause The clause.
  * @param conformance The outcomes.
@@ -79,7 +79,7 @@ export function statusHtml(clause: Clause, conformance: Conformance): string {
 }
 
 /**
- * The outcomes of all clauses in a paragraph; what fails is named.
+ * The outcomes of all clauses in a paragraph, with failures named.
  *
  * @param clauses The clauses.
  * @param conformance The outcomes.

@@ -1,5 +1,5 @@
 /**
- * A trained MEMGAN as a script that a page can run without a network: what scores an image, and nothing else.
+ * A trained MEMGAN as a script that a page can run without a network: only what is needed to score an image.
  *
  * @module
  */
@@ -13,25 +13,25 @@ import type { NamedArray } from "../detectors/detector.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import type { Scored } from "../experiments/store.ts";
 
-/** What the script is made of. */
+/** The inputs of the script. */
 export interface Learned {
   /** The run. */
   readonly spec: RunSpec;
   /** Its weights, by name. */
   readonly arrays: Readonly<Record<string, NamedArray>>;
-  /** Its scores of the test part, in its order, and which of them are of anomalies. */
+  /** Its scores of the test part, in that order, and which of them are anomalies. */
   readonly scores: readonly Scored[];
 }
 
 const base64 = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength).toBase64();
 
-/** 101 quantiles, from the least to the greatest. */
+/** 101 quantiles, from the minimum to the maximum. */
 function quantiles(values: readonly number[]): number[] {
   const sorted = values.toSorted((a, b) => a - b);
   return Array.from({ length: 101 }, (_, i) => sorted[Math.round(i / 100 * (sorted.length - 1))]!);
 }
 
-/** The two images that hold the least and the greatest value after preprocessing: they alone set its range. */
+/** The two images with the least and the greatest value after preprocessing: they alone determine its range. */
 function extremes(images: Images, preprocessed: Images): Images {
   const size = images.pixels.length / images.count;
   let [low, high] = [0, 0];
@@ -42,7 +42,7 @@ function extremes(images: Images, preprocessed: Images): Images {
   return gather(images, [Math.floor(low / size), Math.floor(high / size)]);
 }
 
-/** The first test image of each class, and what the run scored it. */
+/** The first test image of each class, and its score in the run. */
 function examples({ images, classes }: Dataset["test"], scores: readonly Scored[]) {
   return [...new Set(classes)].sort((a, b) => a - b).map((of) => {
     const i = classes.indexOf(of);

@@ -81,7 +81,7 @@ function memgans(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]>
  * The completed runs of memgan that have weights, on MNIST's test part.
  *
  * @param root The store's folder.
- * @param wanted The runs wanted; otherwise all but those that only a study of section 7 has.
+ * @param wanted The runs wanted; otherwise all except those that belong only to a study of section 7.
  * @returns At least one, by class and seed.
  * @throws {StoreError} If there is none.
  */
@@ -109,7 +109,7 @@ export type TrainedMemory = Trained<MemoryDetector, MemganRecipe | MemaeRecipe>;
  * The first seed of each class of every method that has a memory.
  *
  * @param root The store's folder.
- * @param wanted The runs wanted; otherwise all but those that only a study of section 7 has.
+ * @param wanted The runs wanted; otherwise all except those that belong only to a study of section 7.
  * @returns At least one, those of memgan first, by class.
  * @throws {StoreError} If there is none.
  */

@@ -1,5 +1,5 @@
 /**
- * What a run of the tests says of each clause of the specification.
+ * What a test run says about each clause of the specification.
  *
  * @module
  */
@@ -10,28 +10,31 @@ import type { Clause, Level } from "./spec.ts";
 /** How a test ended. */
 export type Outcome = "passed" | "failed" | "ignored";
 
-/** A test that was run, or passed over. */
+/** A test that was run or skipped. */
 export interface RanTest {
   /** Its name, `clause: statement`. */
   readonly name: string;
-  /** Its file; of an example in `spec/` the file and the lines. */
+  /** Its file; for an example in `spec/` the file and the lines. */
   readonly suite: string;
   /** How it ended. */
   readonly outcome: Outcome;
 }
 
-/** Where a clause stands. */
+/** The status of a clause. */
 export interface ClauseStatus {
-  /** `unrun` where it has tests and all of them were passed over. */
+  /** `unrun` if it has tests and all of them were skipped. */
   readonly status: "failing" | "tested" | "shown" | "unrun" | "waived" | "untested" | "prose";
   /** Its tests and examples. */
   readonly tests: readonly { readonly name: string; readonly outcome: Outcome }[];
 }
 
-/** Clauses that nothing holds yet, and why. */
+/** Clauses that no test covers yet, and why. */
 export const WAIVERS: Readonly<Record<string, string>> = waivers;
 
-/** Levels whose clauses state numbers and rules, which something must hold; an erratum's evidence is its own text. */
+/**
+ * Levels whose clauses state numbers and rules, which a test, figure or proof must cover; an erratum's evidence is its own
+ * text.
+ */
 export const TO_BE_HELD: readonly Level[] = ["PAPER", "CHOICE", "DEVIATION"];
 
 /** What shows a clause besides tests: figures and proofs that it links. */
@@ -42,7 +45,7 @@ export function shownBy({ links }: Clause): string[] {
 const ENTITIES: Readonly<Record<string, string>> = { apos: "'", quot: '"', lt: "<", gt: ">", amp: "&" };
 
 /**
- * What ran, out of Deno's JUnit report.
+ * The tests in Deno's JUnit report.
  *
  * @param xml The report.
  * @returns The tests, in its order.
@@ -66,10 +69,10 @@ export function parseJunit(xml: string): RanTest[] {
 }
 
 /**
- * Where a clause stands after a run of the tests.
+ * The status of a clause after a test run.
  *
  * @param clause The clause.
- * @param ran What ran.
+ * @param ran The tests of the run.
  * @returns Its status and its tests: those that bear its id, and the examples in its text.
  */
 export function statusOf(clause: Clause, ran: readonly RanTest[]): ClauseStatus {

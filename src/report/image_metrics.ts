@@ -1,5 +1,5 @@
 /**
- * What the eye says of a set of images, as numbers: diverse, sharp, clean, like images that exist.
+ * Visual properties of a set of images as numbers: diversity, sharpness, clean background, closeness to real images.
  *
  * ```text
  * s(x)      = (x − mean x)/std x                                        contrast does not count
@@ -18,8 +18,9 @@
  * ‖s(x)‖₂ = √(h·w), so a distance is √(2hw(1 − ρ)), with ρ the correlation of two images: 0 for the same, 39.6 on MNIST for
  * two that have nothing in common.
  *
- * Traps: noise is sharp and diverse, so neither says much alone; greyness sees noise, but only in the background. The mean
- * length of the gradient, without the squares, would not see blur: an edge that is spread out has the same sum of steps.
+ * Pitfalls: noise is sharp and diverse, so neither measure says much alone; greyness detects noise, but only in the background.
+ * The mean length of the gradient, without the squares, would not detect blur: an edge that is spread out has the same sum of
+ * steps.
  *
  * @module
  */
@@ -58,7 +59,7 @@ export function diversity(images: Images): number {
  * How steep neighbouring pixels are, contrast aside.
  *
  * @param images One or more, of one channel.
- * @returns The root of the mean square of the gradient, by forward differences.
+ * @returns The root mean square of the gradient, by forward differences.
  *
  * @example An edge between halves: a step of 2 at one pixel of three
  * ```ts
@@ -110,9 +111,9 @@ export function greyness(images: Images, references: Images): number {
   );
 }
 
-/** Of one image, the reference nearest to it. */
+/** The reference nearest to an image. */
 export interface Nearest {
-  /** Its place among the references. */
+  /** Its index among the references. */
   readonly index: number;
   /** ‖s(x) − s(y)‖₂. */
   readonly distance: number;
@@ -123,9 +124,9 @@ export interface Nearest {
  *
  * @param images Any number.
  * @param references One or more.
- * @returns One an image, the first of equals.
+ * @returns One per image; of equals the first.
  *
- * @example A faint copy is found, at the distance 0
+ * @example A faint copy is found at distance 0
  * ```ts
  * import { assertAlmostEquals, assertEquals } from "@std/assert";
  *

@@ -1,5 +1,5 @@
 /**
- * Markdown as a page of HTML that needs nothing else: no network, no script, no font.
+ * Markdown as a self-contained page of HTML: no network, no script, no font.
  *
  * @module
  */
@@ -19,8 +19,8 @@ th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.75rem; text-al
 /**
  * A page of HTML.
  *
- * @param title Its title, which is its heading too.
- * @param markdown What it says; from this program, not from users.
+ * @param title Its title, which is also its heading.
+ * @param markdown Its text; from this program, not from users.
  * @returns The page.
  *
  * @example A table can be scrolled on a narrow screen

@@ -1,21 +1,20 @@
 /**
- * Runs that were made twice: whether the second time gave what the first did.
+ * Repeated runs: whether the second run gave the same result as the first.
  *
  * @module
  */
 
 import type { Result } from "../experiments/completed.ts";
 
-/** What a comparison of two times needs of a run. */
+/** The part of a run that the comparison needs. */
 export type Repeatable = Pick<Result, "run" | "auroc" | "seconds" | "arithmetic">;
 
 /**
- * How runs stand to those of the same description that were made before: to the last bit where both times had one arithmetic,
- * else by their AUROC.
+ * Compares runs with earlier ones of the same description: to the last bit if both have the same arithmetic, otherwise by their
+ * AUROC.
  *
  * @param runs The runs.
- * @param before Those made before, on whatever machine. One that took as many seconds to the last digit is not one made
- * before, but a copy.
+ * @param before The earlier runs, on any machine. A run with exactly the same duration is a copy, not an earlier run.
  * @returns A sentence for each of the two; `undefined` if none was made before.
  *
  * @example One of two runs repeated, a tenth of a point off; then by another arithmetic

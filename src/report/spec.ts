@@ -61,13 +61,13 @@ export const SPEC_TEXTS: Readonly<Record<string, string>> = {
   "product.md": product,
 };
 
-/** Who speaks in a clause; see `spec/README.md`. */
+/** The levels of clauses; see `spec/README.md`. */
 export const LEVELS = ["PAPER", "CHOICE", "DEVIATION", "ERRATUM", "OPTIONAL"] as const;
 
 /** A clause's level. */
 export type Level = typeof LEVELS[number];
 
-/** What a clause says carries it out. */
+/** The code that implements a clause, as linked in it. */
 export interface Link {
   /** An exported name, or the file's own path. */
   readonly symbol: string;
@@ -79,14 +79,14 @@ export interface Link {
 export interface Clause {
   readonly id: string;
   readonly level: Level;
-  /** Where in the paper; empty for what is not about the paper. */
+  /** The place in the paper; empty for clauses that are not about the paper. */
   readonly locator: string;
   readonly links: readonly Link[];
   /** The paper's words, in block quotations. */
   readonly quotations: readonly string[];
   /** What follows its level, as Markdown. */
   readonly body: string;
-  /** The mathjs expression, where there is one. */
+  /** The mathjs expression, if there is one. */
   readonly expression?: string;
   /** Where its executable examples start, in lines of the file. */
   readonly fences: readonly number[];

@@ -8,7 +8,7 @@ import { fromFileUrl } from "@std/path";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 
-/** DejaVu Sans travels with the project: a bare machine has no fonts, and with its own a PNG would differ by machine. */
+/** The project brings DejaVu Sans: a bare machine has no fonts, and with local fonts a PNG would differ by machine. */
 const FONT = "DejaVu Sans";
 
 /**
@@ -43,8 +43,8 @@ export async function chartToSvg(specification: TopLevelSpec): Promise<string> {
 }
 
 /**
- * Paints an SVG as a PNG. The painter is a native addon, loaded when first called: it needs `--allow-ffi`,
- * `--allow-sys` and leave to read `node_modules`.
+ * Renders an SVG as a PNG. The renderer is a native addon, loaded on first use: it needs `--allow-ffi`, `--allow-sys` and
+ * permission to read `node_modules`.
  *
  * @param svg The text of an SVG document.
  * @param width The picture's width in pixels; its height follows.

@@ -1,22 +1,22 @@
 /**
- * What training makes of each loss term: its means over the epochs of the runs, out of their `curve.csv`.
+ * The course of each loss term in training: its means over the runs at each epoch, from their `curve.csv`.
  *
  * @module
  */
 
 import { mean } from "../../experiments/statistics.ts";
 
-/** A term's way through training. */
+/** The course of a term in training. */
 export interface Course {
   /** The clause of the term. */
   readonly clause: string;
-  /** The mean over the runs, an epoch each. */
+  /** The mean over the runs, one value per epoch. */
   readonly means: readonly number[];
   /** How many runs. */
   readonly runs: number;
 }
 
-/** The columns of MEMGAN's `curve.csv` and the clauses whose value they are. */
+/** The columns of MEMGAN's `curve.csv`, and the clauses that define their values. */
 const TERMS: Readonly<Record<string, string>> = {
   cycle: "cycle-loss",
   projection: "projection-loss",
@@ -27,7 +27,7 @@ const TERMS: Readonly<Record<string, string>> = {
  * The courses of the loss terms.
  *
  * @param curves The texts of the runs' `curve.csv`; runs of another length than the first are left out.
- * @returns A course a term; none where there are no runs.
+ * @returns One course per term; none if there are no runs.
  *
  * @example Two runs of two epochs
  * ```ts

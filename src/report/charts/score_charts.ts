@@ -1,5 +1,5 @@
 /**
- * Charts of a method's scores, a panel a digit.
+ * Charts of a method's scores, one panel per digit.
  *
  * @module
  */
@@ -15,17 +15,17 @@ export interface ScoredDigit {
   readonly scores: readonly Scored[];
   /** Their AUROC in percent: the result. */
   readonly auroc: number;
-  /** How many epochs it was trained. */
+  /** Its epochs. */
   readonly epochs: number;
-  /** AUROC in percent of a sample, at the epochs where it was looked at; at least one. */
+  /** AUROC in percent on a sample, at the epochs where it was computed; at least one. */
   readonly curve: readonly { readonly epoch: number; readonly auroc: number }[];
 }
 
 /**
- * Points of a ROC curve: of the anomalies found, against the normal images taken for anomalies.
+ * Points of a ROC curve: true positive rate against false positive rate.
  *
  * @param scores Scores, higher is more anomalous.
- * @returns From (0, 0) to (1, 1), a point a score; equal scores are one point.
+ * @returns From (0, 0) to (1, 1), one point per distinct score.
  *
  * @example One anomaly above all, one among the normal ones
  * ```ts
@@ -48,13 +48,13 @@ export function rocPoints(scores: ScoredDigit["scores"]): { x: number; y: number
   return points;
 }
 
-/** Points that a curve of ten thousand needs to look like one. */
+/** How many points a curve of ten thousand is thinned to. */
 const POINTS = 200;
 
 /**
  * ROC curves, score histograms and the AUROC over epochs.
  *
- * @param digits A panel each.
+ * @param digits The digits, one panel each.
  * @param made How their runs were made.
  * @returns SVG documents, by the name of their file.
  */
@@ -139,8 +139,8 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
         title: "AUROC over epochs",
         subtitle: [
           made,
-          "line and cross: of a thousand test images, a monitor; circle: of all of them at the last epoch, the result",
-          "to stop at the cross would take the test's labels: it is no result",
+          "line and cross: on a thousand test images, a monitor; circle: on all of them after the last epoch, the result",
+          "stopping at the cross would need test labels: it is not a result",
         ],
         values: curve,
         panel: {

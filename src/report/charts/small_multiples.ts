@@ -11,15 +11,15 @@ import { chartToSvg } from "./chart.ts";
 export interface Panels {
   /** The heading. */
   readonly title: string;
-  /** What has to be known to read them, a line each. */
+  /** The explanatory lines. */
   readonly subtitle: string | readonly string[];
-  /** The values of all panels; `digit` says whose each is. */
+  /** The values of all panels; `digit` says to which panel each belongs. */
   readonly values: readonly { readonly digit: number }[];
-  /** A panel, as Vega-Lite has it: size, marks, encoding. */
+  /** A panel in Vega-Lite's terms: size, marks, encoding. */
   readonly panel: object;
-  /** The field that says in which row a value's panel is, and the rows from above, where there are rows. */
+  /** The field that gives the row of a value's panel, and the rows from the top, if there are rows. */
   readonly row?: { readonly field: string; readonly order: readonly string[] };
-  /** What panels do not share, as Vega-Lite has it; otherwise scales are shared. */
+  /** What panels do not share, in Vega-Lite's terms; by default scales are shared. */
   readonly resolve?: object;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The ablation of section 7 as numbers: what becomes of MEMGAN, and of where its codes lie, without one of its loss terms.
+ * The ablation of section 7 as numbers: MEMGAN's AUROC and the position of its codes without one of its loss terms.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { signed, withDeviation } from "./format.ts";
 
 /** A run of the ablation, and where its codes lie. */
 export interface AblatedRun {
-  /** The term that is left out; absent for the method as it is. */
+  /** The term that is left out; absent for the unchanged method. */
   readonly without?: Removable;
   /** The normal class. */
   readonly digit: number;
   /** Its seed. */
   readonly seed: number;
-  /** The arithmetic by which it was made. */
+  /** The arithmetic that made it. */
   readonly arithmetic: number;
   /** A fraction of 1. */
   readonly auroc: number;
@@ -30,7 +30,7 @@ export interface AblatedRun {
   readonly reach: number;
   /** The median distance of a unit from the nearest normal code, in diameters of the hull. */
   readonly unitToCode: number;
-  /** How far training moved the memory, in its norm at the start. */
+  /** How far training moved the memory, relative to its initial norm. */
   readonly moved: number;
 }
 
@@ -42,7 +42,7 @@ const VARIANTS: readonly { readonly without?: Removable; readonly name: string }
   { without: "mutual_information", name: "without l_mi" },
 ];
 
-/** How a variant is called in tables and pictures. */
+/** A variant's name in tables and pictures. */
 export function variantName(without: Removable | undefined): string {
   return VARIANTS.find((variant) => variant.without === without)!.name;
 }
@@ -50,7 +50,7 @@ export function variantName(without: Removable | undefined): string {
 const of = (runs: readonly AblatedRun[], without: Removable | undefined) =>
   runs.filter((run) => run.without === without);
 
-/** AUROC without the term less AUROC with it, in points, of the same digit and seed. */
+/** AUROC without the term minus AUROC with it, in points, of the same digit and seed. */
 function changes(runs: readonly AblatedRun[], without: Removable): number[] {
   const whole = new Map(of(runs, undefined).map((run) => [`${run.digit}/${run.seed}`, run.auroc]));
   return of(runs, without).flatMap(({ digit, seed, auroc }) => {
@@ -63,14 +63,14 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
   withDeviation(text(mean(values)), deviation(values));
 
 /**
- * The ablation as a Markdown table: a row a variant.
+ * The ablation as a Markdown table, one row per variant.
  *
  * @param runs The runs.
  * @param made How they were made.
- * @param codes How many codes of a run were placed.
- * @returns The table and what has to be known to read it.
+ * @param codes How many codes of a run were measured.
+ * @returns The table and its legend.
  *
- * @example A term that is worth two points
+ * @example A term that contributes two points
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
  *

@@ -28,7 +28,7 @@ export interface TableRun {
   readonly result: Result;
 }
 
-/** A table of the paper: by the class's name and the method's, in percent. */
+/** A table of the paper: by class and method, in percent. */
 export interface PaperTable {
   /** Its columns, in its order. */
   readonly columns: readonly string[];
@@ -44,7 +44,7 @@ export interface PaperCell {
   readonly std: number;
 }
 
-/** What a comparison says. */
+/** A verdict. */
 export type Verdict = "agrees" | "above" | "below";
 
 /** Lower and upper end, in percent. */
@@ -62,11 +62,11 @@ export interface ComparedCell {
   readonly seeds: number;
   /** The arithmetics of its runs, each once. */
   readonly arithmetics: readonly number[];
-  /** How many images were scored, where not all were: then there is no verdict. */
+  /** How many images were scored, if not all; then there is no verdict. */
   readonly subset?: number;
   /** The paper's. */
   readonly paper?: PaperCell;
-  /** Ours less the paper's. */
+  /** Ours minus the paper's. */
   readonly difference?: number;
   /** By the rule. */
   readonly verdict?: Verdict;
@@ -78,9 +78,9 @@ export interface ComparedRow {
   readonly method: Method;
   /** Its preprocessing. */
   readonly preprocessing: Preprocessing;
-  /** A cell a class that was run, in the table's order. */
+  /** One cell per class that was run, in the table's order. */
   readonly cells: readonly ComparedCell[];
-  /** The mean of the cells; absent where a class is missing. */
+  /** The mean of the cells; absent if a class is missing. */
   readonly mean?: number;
   /** 95 % interval of the mean, the classes resampled. */
   readonly interval?: Interval;
@@ -92,7 +92,7 @@ export interface ComparedRow {
   readonly verdict?: Verdict;
 }
 
-/** A comparison and what has to be said about it. */
+/** A comparison and its context. */
 export interface Comparison {
   /** `Table 1` or `Table 2`. */
   readonly title: string;
@@ -104,7 +104,7 @@ export interface Comparison {
   readonly rows: readonly ComparedRow[];
   /** The paper's table. */
   readonly paper: PaperTable;
-  /** The budget, or what else chose the runs. */
+  /** The budget, or the other options that selected the runs. */
   readonly budget: string;
 }
 
@@ -151,12 +151,12 @@ export function bootstrapInterval(values: readonly number[]): Interval {
   return [means[Math.round(0.025 * RESAMPLES)]!, means[Math.round(0.975 * RESAMPLES) - 1]!];
 }
 
-/** How far two means may be from each other, in points, given the deviations over their seeds. */
+/** How much two means may differ, in points, given the standard deviations over their seeds. */
 export function allowance(s: number, other: number): number {
   return Math.max(1, 2 * Math.hypot(s, other));
 }
 
-/** A cell out of its seeds' runs. */
+/** A cell from its seeds' runs. */
 export function compareCell(name: string, runs: readonly TableRun[], paper: PaperCell | undefined): ComparedCell {
   const aurocs = runs.map(({ result }) => 100 * result.auroc);
   const std = deviation(aurocs);
@@ -171,9 +171,9 @@ export function compareCell(name: string, runs: readonly TableRun[], paper: Pape
   };
   if (paper === undefined) return cell;
   const difference = cell.mean - paper.mean;
-  // A few hundred images are a sample, and the rule knows the spread over seeds alone.
+  // A few hundred images are a sample, but the rule takes only the spread over seeds into account.
   if (subset !== undefined) return { ...cell, paper, difference };
-  // Of one seed the spread is not known: the paper's stands for it.
+  // With one seed the spread is unknown: the paper's is used instead.
   const allowed = allowance(paper.std, std ?? paper.std);
   // The paper prints one digit: half of it is rounding.
   const verdict = Math.abs(difference) <= allowed + 0.05 ? "agrees" : difference > 0 ? "above" : "below";

@@ -15,21 +15,21 @@ import { between, distinct, signed, withDeviation } from "./format.ts";
 
 const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
 
-/** A cell's mean, with its deviation where there are several seeds. */
+/** A cell's mean, with its standard deviation if there are several seeds. */
 export const show = ({ mean, std }: Pick<ComparedCell, "mean" | "std">): string => withDeviation(mean.toFixed(1), std);
 
-/** The marks of rows with runs by another arithmetic, where others have none. */
+/** The marks of rows whose runs have another arithmetic, if other rows have none. */
 function markIn(rows: readonly ComparedRow[]): (row: ComparedRow) => string {
   const of = ({ cells }: ComparedRow) => cells.flatMap(({ arithmetics }) => arithmetics);
   const all = rows.flatMap(of);
   return (row) => markOf(of(row), all);
 }
 
-/** The best mean of the rows that contend. */
+/** The best mean of the eligible rows. */
 const bestMean = (rows: readonly ComparedRow[]) =>
   Math.max(...rows.map((row) => contends(row, row.cells) ? row.mean ?? -Infinity : -Infinity));
 
-/** A line a method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
+/** One line per method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
 function columns({ rows, paper }: Comparison): string {
   const best = bestMean(rows);
   const bestOfPaper = paperBest(paper).mean;
@@ -64,7 +64,7 @@ function columns({ rows, paper }: Comparison): string {
   );
 }
 
-/** A line a method: how much of its mean is its preprocessing, and what the paper has; where a column has all its classes. */
+/** One line per method: its mean under each preprocessing, and the paper's; only for columns with all classes. */
 function means({ rows, paper }: Comparison): string[] {
   const whole = rows.filter((row) => row.mean !== undefined);
   if (whole.length === 0) return [];
@@ -88,7 +88,7 @@ function means({ rows, paper }: Comparison): string[] {
   return ["By preprocessing:", "", markdownTable(head, lines), ""];
 }
 
-/** Where runs differ from the recipes, or score some of the images. */
+/** The runs that differ from the recipes, or score only some of the images. */
 function departures(runs: readonly TableRun[]): string[] {
   const lines = runs.flatMap(({ spec: { method, dataset, recipe, subset } }) => {
     const full = REGISTRY[method].recipes[dataset];
@@ -103,7 +103,7 @@ function departures(runs: readonly TableRun[]): string[] {
   return [...new Set(lines)];
 }
 
-/** What has to be known of runs to read their cells. */
+/** What a reader must know about runs to read their cells. */
 export function caption(runs: readonly TableRun[], budget: string): string {
   const seeds = distinct(runs.map(({ spec }) => String(spec.seed)));
   return `AUROC in percent, a higher score is more anomalous, label 1 is the anomaly. Budget ${budget}; protocol ` +
@@ -117,7 +117,7 @@ export function caption(runs: readonly TableRun[], budget: string): string {
     }`;
 }
 
-/** The rest of what a table of methods needs. */
+/** The rest of the legend of a table of methods. */
 function footnotes(runs: readonly TableRun[]): string {
   const reduced = departures(runs);
   return "The paper's means are those of its cells, not its printed averages. " +
@@ -125,7 +125,7 @@ function footnotes(runs: readonly TableRun[]): string {
 }
 
 /**
- * What the comparison says, as Markdown: what to know first, method × preprocessing, how it was made.
+ * The comparison's findings as Markdown: the main points, method × preprocessing, provenance.
  *
  * @param comparison The comparison.
  * @returns The text.
@@ -191,7 +191,7 @@ function cells({ rows, classes: all, paper }: Comparison): string {
 }
 
 /**
- * The comparison as Markdown: what it says, and every cell.
+ * The comparison as Markdown: its findings, and every cell.
  *
  * @param comparison The comparison.
  * @returns The text.
@@ -201,10 +201,10 @@ export function comparisonMarkdown(comparison: Comparison): string {
 }
 
 /**
- * The cells as CSV, a line a method, preprocessing and class.
+ * The cells as CSV, one line per method, preprocessing and class.
  *
  * @param rows The comparison's rows.
- * @returns The text, with a head.
+ * @returns The text, with a header.
  */
 export function comparisonCsv(rows: readonly ComparedRow[]): string {
   const head = "method,preprocessing,class,seeds,images,mean,std,paper_mean,paper_std,difference,verdict,arithmetic";

@@ -1,10 +1,10 @@
 /**
- * Numbers and lists as texts of tables and captions.
+ * Formats numbers and lists for tables and captions.
  *
  * @module
  */
 
-/** Each text once, numbers in their order. */
+/** Each text once, numbers in numerical order. */
 export const distinct = (texts: readonly string[]): string[] =>
   [...new Set(texts)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 
@@ -27,7 +27,7 @@ export function signed(value: number, digits = 1): string {
   return (value < 0 && Number(size) > 0 ? "−" : "+") + size;
 }
 
-/** A text with the deviation that belongs to it, where there is one. */
+/** A text with its standard deviation, if there is one. */
 export const withDeviation = (text: string, std: number | undefined, digits = 1): string =>
   std === undefined ? text : `${text} ± ${std.toFixed(digits)}`;
 

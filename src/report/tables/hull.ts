@@ -14,7 +14,7 @@ import { markdownTable } from "./markdown.ts";
 /**
  * The measurement as a Markdown table.
  *
- * @param rows A run each.
+ * @param rows One per run.
  * @returns The table with its caption.
  */
 export function hullTable(rows: readonly HullRow[]): string {

@@ -1,5 +1,5 @@
 /**
- * What the names in a table mean, of those that occur in it.
+ * Explains the names that occur in a table.
  *
  * @module
  */
@@ -26,8 +26,8 @@ const MEANINGS: Readonly<Partial<Record<Named, string>>> = {
 /**
  * The names in runs that the paper does not have, and what they mean.
  *
- * @param specs What the runs are.
- * @returns A sentence; empty where there is no such name.
+ * @param specs The runs' descriptions.
+ * @returns A sentence; empty if there is no such name.
  *
  * @example
  * ```ts

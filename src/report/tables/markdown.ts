@@ -7,7 +7,7 @@
 /**
  * A table.
  *
- * @param head Its head, a text a column.
+ * @param head Its header, one text per column.
  * @param rows Its rows, as many texts each.
  * @returns The lines, without a last newline.
  *

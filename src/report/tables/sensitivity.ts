@@ -6,7 +6,8 @@
  * robust            = spread ≤ max(1, 2·√(s₁² + s₂²))      s₁, s₂ the deviations over seeds at those two n, 0 of one seed
  * ```
  *
- * The rule is that by which a cell agrees with the paper, the paper's rounding apart, asked of the two n that differ most.
+ * The rule is the one by which a cell agrees with the paper, without the allowance for rounding, applied to the two n that
+ * differ most.
  *
  * @module
  */
@@ -24,21 +25,21 @@ export interface UnitsRow {
   readonly digit: string;
   /** A cell for each n that was run; its name is n. */
   readonly cells: readonly ComparedCell[];
-  /** The greatest mean less the least, in points of AUROC. */
+  /** The greatest mean minus the least, in points of AUROC. */
   readonly spread: number;
   /** The same of the paper's cells. */
   readonly paperSpread: number;
-  /** By the rule; absent where there is one n only. */
+  /** By the rule; absent if there is only one n. */
   readonly robust?: boolean;
 }
 
-/** Table 3 and what has to be said about it. */
+/** Table 3 and its context. */
 export interface Sensitivity {
-  /** A row a digit. */
+  /** One row per digit. */
   readonly rows: readonly UnitsRow[];
   /** The runs compared. */
   readonly runs: readonly TableRun[];
-  /** What chose the runs. */
+  /** The options that selected the runs. */
   readonly budget: string;
 }
 
@@ -104,10 +105,10 @@ export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string
 }
 
 /**
- * The cells as CSV, a line a digit and n.
+ * The cells as CSV, one line per digit and n.
  *
  * @param rows The comparison's rows.
- * @returns The text, with a head.
+ * @returns The text, with a header.
  */
 export function sensitivityCsv(rows: readonly UnitsRow[]): string {
   const number = (value: number | undefined) => value?.toFixed(4) ?? "";

@@ -1,5 +1,5 @@
 /**
- * Tables 1 and 2 in one: a row a method.
+ * Tables 1 and 2 in one, with one row per method.
  *
  * @module
  */
@@ -40,7 +40,7 @@ function columnsOf({ rows, paper }: Comparison): (method: Method) => string[] {
  *
  * @param mnist Table 1.
  * @param cifar10 Table 2.
- * @returns Markdown: the table, and what has to be known to read it.
+ * @returns Markdown: the table and its legend.
  */
 export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
   const [first, second] = [columnsOf(mnist), columnsOf(cifar10)];

@@ -36,22 +36,22 @@ export const VARIANTS = z.record(z.string(), VARIANT);
 /** Variants by name. */
 export type Variants = z.infer<typeof VARIANTS>;
 
-/** What variants are tried on. */
+/** The data that variants are tried on. */
 export interface Field {
   /** The data set. */
   readonly dataset: DatasetName;
-  /** Its split. */
+  /** Its protocol. */
   readonly protocol: Protocol;
 }
 
-/** MNIST, as the paper parts it. */
+/** MNIST with the paper's split. */
 export const MNIST: Field = { dataset: "mnist", protocol: "official" };
 
-/** What a variant reached. */
+/** The results of a variant. */
 export interface VariantRow {
   /** Its name. */
   variant: string;
-  /** The validation AUROCs of each class, a seed each; those that are not in the store are missing. */
+  /** The validation AUROCs of each class, one per seed; those that are not in the store are missing. */
   aurocs: number[][];
   /** The arithmetic of each of its runs. */
   arithmetics: number[];
@@ -90,15 +90,15 @@ export function variantSpecs(
 }
 
 /**
- * What variants reached.
+ * The results of variants.
  *
  * @param root A store's folder, or a file of kept runs.
  * @param variants The variants.
  * @param classes The normal classes.
  * @param seeds The seeds.
  * @param field The data.
- * @param changed The clause whose choice was changed in the code, of an ablation's kept runs.
- * @returns A row a variant.
+ * @param changed For an ablation's stored runs, the clause whose choice was changed in the code.
+ * @returns One row per variant.
  */
 export async function variantRows(
   root: string,
@@ -125,11 +125,11 @@ export async function variantRows(
 /**
  * The comparison as Markdown.
  *
- * @param rows A row a variant.
+ * @param rows One row per variant.
  * @param classes The normal classes.
  * @param field The data.
- * @returns The table; AUROC in percent, with the standard deviation (n − 1) where there are several seeds. Below it stands by
- * which arithmetic.
+ * @returns The table; AUROC in percent, with the standard deviation (n − 1) if there are several seeds. A note below gives the
+ * arithmetic.
  */
 export function variantTable(rows: readonly VariantRow[], classes: readonly number[], field: Field = MNIST): string {
   const { classNames } = ABOUT[field.dataset];
