@@ -2,7 +2,7 @@
  * The methods of the tables, each with its hyper-parameters, what a budget shortens, and how it is created.
  *
  * A new row of Table 1 or 2 is one file in `src/detectors/`, its recipes in `src/detectors/recipes/baselines.ts`, its name in
- * `names.ts`, and one entry here. A method is loaded when it is created.
+ * `method_names.ts`, and one entry here. A method is loaded when it is created.
  *
  * @module
  */
