@@ -1,6 +1,6 @@
 /** The package as others have it: from a registry, from a clone by a link, and from npm in Node. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { existsSync } from "node:fs";
 import { ADDON, addonHome } from "../src/engine/native_addon.ts";
@@ -134,6 +134,19 @@ for (const [backend, needs] of BACKENDS) {
     },
   );
 }
+
+testWith(["read", "run"], "package-import: no module that is published reads files beside itself", async () => {
+  const args = ["publish", "--dry-run", "--allow-dirty", "--no-check"];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT, env: { NO_COLOR: "1" } })
+    .output();
+  const text = new TextDecoder().decode(stderr);
+  assert(success, text);
+  const modules = [...text.matchAll(/^ +(file:\S+\.ts) \(/gm)].map(([, url]) => fromFileUrl(url!));
+  assert(modules.length > 50, `${modules.length} modules`);
+  for (const path of modules) {
+    assertEquals((await Deno.readTextFile(path)).match(/import\.meta\.(url|dirname|filename)/)?.[0], undefined, path);
+  }
+});
 
 testWith(
   ["read", "write", "run", "env"],

@@ -19,6 +19,9 @@ export const OF_THE_PACKAGE: readonly Mutation[] = [
     ["a program's call sets up", "backend-choice", "setUp = false", "setUp = true"],
     ["a permission that was not given ends the search", "backend-choice", '["BackendError", "NotCapable"]', "[]"],
   ], ["tests/package_test.ts"]),
+  ...mutations("vendor/std/cli/mod.ts", [
+    ["--json=false is true", "package-std", 'inline === "true" : inline', "true : inline"],
+  ], ["tests/std_test.ts"]),
   ...mutations("tools/npm.ts", [
     ["npm must install the addon", "package-npm", "names.filter((name) => name !== OPTIONAL)", "names"],
   ], ["tests/package_test.ts"]),

@@ -36,8 +36,7 @@ async function removeSources(folder: string): Promise<void> {
 export async function makeNpmPackage(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const packed = join(folder, "packed.tgz");
-  const unused = ["figures", "proofs", "spec", "src/book", "vendor"].map((each) => `--ignore=${each}`);
-  await run(Deno.execPath(), "pack", "--allow-dirty", "--no-source-maps", ...unused, "--output", packed);
+  await run(Deno.execPath(), "pack", "--allow-dirty", "--no-source-maps", "--output", packed);
   await run("tar", "-xzf", packed, "-C", folder, "--strip-components=1");
   await Deno.remove(packed);
   await removeSources(folder);

@@ -136,6 +136,7 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
     string: known.filter((name) => flags[name]!.value !== undefined),
     boolean: known.filter((name) => flags[name]!.value === undefined),
     unknown: (arg) => {
+      if (!arg.startsWith("-")) throw new UsageError(`${command.task} does not take "${arg}"`);
       throw new UsageError(`"${arg}" is not a flag of ${command.task}; it has ${known.map((n) => `--${n}`).join(" ")}`);
     },
   });

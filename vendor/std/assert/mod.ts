@@ -20,7 +20,7 @@ export function assert(expr: unknown, msg?: string): asserts expr {
   if (!expr) fail("Expected a truthy value", msg);
 }
 
-/** Asserts deep equality. */
+/** Asserts deep equality; unlike the original it tells 0 from −0 and compares prototypes, so that what passes here passes there. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   try {
     deepStrictEqual(actual, expected);
@@ -121,8 +121,14 @@ export async function assertRejects<E extends Error = Error>(
   msgIncludes?: string,
   msg?: string,
 ): Promise<E> {
+  let promise: PromiseLike<unknown>;
   try {
-    await fn();
+    promise = fn();
+  } catch {
+    fail("Function throws when expected to reject", msg);
+  }
+  try {
+    await promise;
   } catch (error) {
     return checkError(error, ErrorClass, msgIncludes, msg);
   }

@@ -1,6 +1,4 @@
-/** Stand-in for `jsr:@std/cli`, over `node:util`: only what this project uses. @module */
-
-import { parseArgs as nodeParseArgs } from "node:util";
+/** Stand-in for `jsr:@std/cli`: only what this project uses, with the original's rules. @module */
 
 /** Which flags there are, and what for. */
 export interface ParseOptions {
@@ -8,40 +6,35 @@ export interface ParseOptions {
   boolean?: readonly string[];
   /** Flags with a value. */
   string?: readonly string[];
-  /** Values of absent flags. */
-  default?: Record<string, unknown>;
-  /** Other names of flags. */
-  alias?: Record<string, string>;
-  /** Called for each argument that was not declared; return false to drop it. */
+  /** Called for each argument that was not declared, flag or not; return false to drop it. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-/** Parses command-line arguments into an object of flags and `_`, the rest. */
-export function parseArgs(args: string[], options: ParseOptions = {}): Record<string, unknown> & { _: string[] } {
-  const names = [...(options.boolean ?? []), ...(options.string ?? [])];
-  const aliasOf = new Map(Object.entries(options.alias ?? {}).map(([name, alias]) => [alias, name]));
-  const { tokens } = nodeParseArgs({
-    args,
-    strict: false,
-    tokens: true,
-    options: Object.fromEntries([
-      ...names.map((name) => [name, { type: options.boolean?.includes(name) ? "boolean" : "string" }]),
-      ...[...aliasOf].map(([alias, name]) => [alias, {
-        type: options.boolean?.includes(name) ? "boolean" : "string",
-        ...(alias.length === 1 ? { short: alias } : {}),
-      }]),
-    ]),
-  });
-  const out: Record<string, unknown> & { _: string[] } = { _: [], ...options.default };
-  for (const name of options.boolean ?? []) out[name] ??= false;
-  for (const token of tokens ?? []) {
-    if (token.kind === "positional") out._.push(token.value);
-    if (token.kind !== "option") continue;
-    const name = aliasOf.get(token.name) ?? token.name;
-    if (!names.includes(name)) {
-      if (options.unknown?.(token.rawName, token.name, token.value) === false) continue;
+/** Parses command-line arguments into an object of flags and `_`, the rest, where numbers are numbers. No flag here is a single letter. */
+export function parseArgs(
+  args: string[],
+  { boolean = [], string = [], unknown }: ParseOptions = {},
+): Record<string, unknown> & { _: (string | number)[] } {
+  const out: Record<string, unknown> & { _: (string | number)[] } = { _: [] };
+  for (const name of boolean) out[name] = false;
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  for (let i = 0; i < end; i++) {
+    const arg = args[i]!;
+    const [, key, inline] = /^--?(.+?)(?:=(.+))?$/s.exec(arg) ?? [];
+    if (key === undefined) {
+      if (unknown?.(arg) !== false) out._.push(arg.trim() === "" || Number.isNaN(Number(arg)) ? arg : Number(arg));
+      continue;
     }
-    out[name] = options.boolean?.includes(name) ? true : token.value ?? "";
+    const next = i + 1 < end ? args[i + 1]! : "";
+    const isBoolean = boolean.includes(key);
+    let value: unknown = inline;
+    if (inline !== undefined) value = isBoolean ? inline === "true" : inline;
+    else if (next !== "" && !isBoolean && !next.startsWith("-")) value = args[++i];
+    else if (next === "true" || next === "false") value = args[++i] === "true";
+    else value = string.includes(key) ? "" : true;
+    if (!isBoolean && !string.includes(key) && unknown?.(arg, key, value) === false) continue;
+    out[key] = value;
   }
+  out._.push(...args.slice(end + 1));
   return out;
 }
