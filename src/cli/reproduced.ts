@@ -91,6 +91,7 @@ export async function partsOf(
   { specs, losses, units }: Plan,
 ): Promise<Part[]> {
   const runs = new Set(specs.map(hashOf));
+  const memories = specs.filter(({ method }) => method === "memgan" || method === "memae").length;
   const digits = new Set(specs.filter(({ method }) => method === "memgan").map((spec) => spec.class)).size;
   const table = async () => {
     await writeTable(root, { dataset, protocol, runs }, budget);
@@ -100,7 +101,7 @@ export async function partsOf(
   const figure1 = async () => (await drawFig1(root, runs, data, () => {})).files;
   const figures: Part[] = dataset !== "mnist" ? [] : [
     ...(digits === 0 ? [] : [
-      { name: "Figure 1", seconds: (await hasDigitClassifier(root) ? 7 : 67) + 7 * digits, make: figure1 },
+      { name: "Figure 1", seconds: (await hasDigitClassifier(root) ? 7 : 67) + 7 * memories, make: figure1 },
       { name: "Figure 3", seconds: 1 + 3 * digits, make: () => drawFig3(root, runs, data) },
       { name: "the gallery", seconds: 1 + digits, make: () => drawGallery(root, runs, data) },
     ]),
