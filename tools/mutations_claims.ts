@@ -205,7 +205,7 @@ const OF_PRODUCT = [
     ],
   ], ["tests/lint_test.ts"]),
   ...mutations("src/engine/tensor.ts", [
-    ["a public type without documentation", "docs-lint", "/** A number. */\n", ""],
+    ["a type of TensorFlow.js without documentation", "docs-lint", "/** A number. */\n", ""],
   ], ["tests/lint_test.ts"]),
 ];
 
