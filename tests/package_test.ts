@@ -7,6 +7,7 @@ import { ADDON, addonHome } from "../src/engine/native_addon.ts";
 import { makeNpmPackage } from "../tools/npm.ts";
 import { nativeReason } from "./native.ts";
 import type { Need } from "./needs.ts";
+import { taskLine } from "../src/platform/task.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -160,7 +161,7 @@ testWith(
         });
       // Whoever downloads by pip must run it.
       const { reason } = await started(["--allow-env", "--allow-sys", "--allow-write", "--allow-ffi"]);
-      assertStringIncludes(reason, "no native: it is not set up on this machine; run `deno task setup`");
+      assertStringIncludes(reason, `no native: it is not set up on this machine; run \`${taskLine("setup")}\``);
       assertEquals(existsSync(join(folder, "cache")), false);
       assertStringIncludes((await started([])).reason, "no native: Requires env access");
     });
