@@ -46,9 +46,8 @@
  * *With conditional distributions.* Let (D, q, p) be a saddle point. Both players can reach r(x, z) = q(x) p(z). By Step 1
  * and 2 the value is −log 4 + 2 JSD(q‖p), and it is ≤ V(D; r, r) ≤ max V(·; r, r) = −log 4. So JSD = 0 and q = p.
  *
- * *With maps alone*, where it may be that no pair of maps matches. V is linear in q and p, so at a saddle q has mass in a row x
- * only where D(x, ·) is least, and p has mass in a column z only where D(·, z) is greatest. Let q(x, z) > 0 and p(x′, z′) > 0.
- * Through the cell (x, z′):
+ * *With maps alone*, perhaps none that match. V is linear in q and p, so at a saddle q has mass in a row x only where D(x, ·) is
+ * least, and p in a column z only where D(·, z) is greatest. Let q(x, z), p(x′, z′) > 0. Through the cell (x, z′):
  *
  * ```text
  * D(x, z) ≤ D(x, z′) ≤ D(x′, z′)                 D on the support of q is nowhere above D on the support of p
@@ -160,8 +159,7 @@ function checkValue(): Outcome {
       const moved = q.with(from, q[from]! - 1n).with(to, q[to]! + 1n);
       for (const p of [q, moved, drawDistribution(draws, cells, 12)]) {
         // exp(2 N JSD), by JSD's definition: the two divergences from m = (q + p)/2.
-        const divergence = (distribution: Distribution) =>
-          distribution.map((n, c) => power({ over: 2n * n, under: q[c]! + p[c]! }, n));
+        const divergence = (r: Distribution) => r.map((n, c) => power({ over: 2n * n, under: q[c]! + p[c]! }, n));
         const jsd = product([...divergence(q), ...divergence(p)]);
         const value = expValue(discriminator(BEST, q, p, () => HALF), q, p);
         const where = () => `q = [${q}], p = [${p}]`;
