@@ -28,15 +28,6 @@ function filled() {
   return { networks, parameters, buffers };
 }
 
-/** The twin's dropout masks, numbered as they are used. */
-function masks() {
-  let used = 0;
-  return (shape: number[], rate: number) => {
-    const uniform = tf.div(tf.add(twin.value(`mask${used++}`, ...shape), 1), 2);
-    return tf.mul(tf.cast(tf.greaterEqual(uniform, rate), "float32"), 1 / (1 - rate));
-  };
-}
-
 testWith(["native"], "baseline-alad: the networks and the score give their twin's values", async () => {
   await start();
   const { networks, parameters, buffers } = filled();
@@ -67,7 +58,7 @@ testWith(["native"], "baseline-alad: a step has the twin's losses, gradients and
     Dzz: optimiser("Dzz"),
   };
   const z = twin.codes("z", twin.IMAGES, LATENT);
-  const losses = trainStep(twin.images(), z, { ...networks, optimisers }, masks());
+  const losses = trainStep(twin.images(), z, { ...networks, optimisers }, twin.masks());
   twin.assertClose(losses.dataSync(), oracle.losses, "loss");
   twin.assertSummaries(found, oracle.gradients, parameters);
   // What D sees is no part of a score: the statistics of Dxz are not followed.
@@ -88,7 +79,7 @@ testWith(["native"], "choice-alad: a step leaves no tensor behind but its losses
   };
   const [x, z] = [twin.images(), twin.codes("z", twin.IMAGES, 4)];
   const before = tf.memory().numTensors;
-  trainStep(x, z, { ...networks, optimisers }, masks()).dispose();
+  trainStep(x, z, { ...networks, optimisers }, twin.masks()).dispose();
   assertEquals(tf.memory().numTensors, before);
 });
 

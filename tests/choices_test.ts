@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import ablation from "../spec/ablation-mnist.json" with { type: "json" };
 import searchCifar10 from "../spec/search-cifar10.json" with { type: "json" };
 import searchMnist from "../spec/search-mnist.json" with { type: "json" };
+import { ABOUT } from "../src/data/dataset.ts";
 import { initialMemory } from "../src/detectors/memgan.ts";
 import { CIFAR10_RECIPE, MNIST_RECIPE, PREPROCESSING } from "../src/detectors/recipes/memgan.ts";
 import { allOf } from "../src/engine/layer.ts";
@@ -21,11 +22,6 @@ import type { Removable } from "../src/paper/terms.ts";
 import { mean } from "../src/experiments/statistics.ts";
 import { VARIANTS, variantSpecs } from "../src/report/tables/variants.ts";
 import { noMask, tiny, withOptimisers } from "../tools/conformance/tiny_memgan.ts";
-
-const SHAPES = {
-  mnist: { height: 28, width: 28, channels: 1 },
-  cifar10: { height: 32, width: 32, channels: 3 },
-} as const;
 
 const RECIPES = [["mnist", MNIST_RECIPE], ["cifar10", CIFAR10_RECIPE]] as const;
 
@@ -56,7 +52,12 @@ function moments(values: ArrayLike<number>): [mean: number, deviation: number] {
 for (const [dataset, recipe] of RECIPES) {
   Deno.test(`choice-initialisation: weights, biases, normalisations and memory as they start, ${dataset}`, async () => {
     await tf.setBackend("cpu");
-    const { encoder, generator, discriminator } = memganNetworks(SHAPES[dataset], recipe.width, 0, stream(0, "init"));
+    const { encoder, generator, discriminator } = memganNetworks(
+      ABOUT[dataset].shape,
+      recipe.width,
+      0,
+      stream(0, "init"),
+    );
     const normal = (name: string, values: Float32Array, scale: number) => {
       const [middle, deviation] = moments(values);
       // Five standard errors of a mean and of a deviation of normal numbers.
@@ -77,8 +78,8 @@ for (const [dataset, recipe] of RECIPES) {
 Deno.test("choice-dropout: D drops whole channels and hidden units at the recipe's rate, E and G nothing", async () => {
   await tf.setBackend("cpu");
   for (const [dataset, { width, dropout }] of RECIPES) {
-    const { height, channels } = SHAPES[dataset];
-    const networks = memganNetworks(SHAPES[dataset], width, dropout, stream(0, "init"));
+    const { height, channels } = ABOUT[dataset].shape;
+    const networks = memganNetworks(ABOUT[dataset].shape, width, dropout, stream(0, "init"));
     const drawn: [shape: number[], rate: number][] = [];
     const mask = (shape: number[], rate: number) => {
       drawn.push([shape, rate]);
@@ -131,7 +132,7 @@ function layersOf(parameters: readonly Parameter[], part: string): string[] {
 for (const dataset of ["mnist", "cifar10"] as const) {
   Deno.test(`networks-biases: a layer has a bias where no batch normalisation follows, ${dataset}`, async () => {
     await tf.setBackend("cpu");
-    const { encoder, generator, discriminator } = memganNetworks(SHAPES[dataset], 64, 0.3, stream(0, "init"));
+    const { encoder, generator, discriminator } = memganNetworks(ABOUT[dataset].shape, 64, 0.3, stream(0, "init"));
     const parameters = [encoder, generator, discriminator].flatMap((network) => network.parameters);
     assertEquals(layersOf(parameters, "bias"), [
       "encoder.linear",

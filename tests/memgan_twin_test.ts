@@ -7,6 +7,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
+import { ABOUT } from "../src/data/dataset.ts";
 import type { ImageShape } from "../src/data/images.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import type { MemganRecipe } from "../src/detectors/recipes/memgan.ts";
@@ -29,8 +30,8 @@ import oracle from "./oracle/memgan.json" with { type: "json" };
 type DatasetName = keyof typeof oracle;
 
 const SETTINGS: Readonly<Record<DatasetName, readonly [MemganRecipe, ImageShape]>> = {
-  mnist: [MNIST_RECIPE, { height: 28, width: 28, channels: 1 }],
-  cifar10: [CIFAR10_RECIPE, { height: 32, width: 32, channels: 3 }],
+  mnist: [MNIST_RECIPE, ABOUT.mnist.shape],
+  cifar10: [CIFAR10_RECIPE, ABOUT.cifar10.shape],
 };
 
 /** Images that the twin names one by one. */
@@ -107,15 +108,6 @@ for (const dataset of ["mnist", "cifar10"] as const) {
   });
 }
 
-/** The twin's dropout masks, numbered as they are used; each is another one. */
-function masks() {
-  let used = 0;
-  return (shape: number[], rate: number) => {
-    const uniform = tf.div(tf.add(twin.value(`mask${used++}`, ...shape), 1), 2);
-    return tf.mul(tf.cast(tf.greaterEqual(uniform, rate), "float32"), 1 / (1 - rate));
-  };
-}
-
 /** Adam with a recipe's settings, which keeps what it is first given, and how far it moves in all. */
 function watched(parameters: readonly Parameter[], recipe: MemganRecipe) {
   const adam = new Adam(parameters, adamSettings(recipe));
@@ -144,7 +136,7 @@ async function twoSteps(dataset: DatasetName) {
   const [e, g, d, m] = watchers.map(({ optimiser }) => optimiser) as [Optimiser, Optimiser, Optimiser, Optimiser];
   const optimisers = { encoder: e, generator: g, discriminator: d, memory: m };
   const random = tf.mul<tf.Tensor2D>(twin.value("r", recipe.batch, recipe.units), Math.sqrt(3));
-  const mask = masks();
+  const mask = twin.masks();
   const step = () => [...trainStep(x, random, { ...networks, memory, optimisers }, mask).dataSync()];
   const first = step();
   const buffers = [encoder, generator, discriminator].flatMap((network) => network.buffers)

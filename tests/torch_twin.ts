@@ -2,6 +2,7 @@
 
 import { assert } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Mask } from "../src/engine/layer.ts";
 import type { Optimiser } from "../src/engine/descend.ts";
 import type { Parameter } from "../src/engine/parameter.ts";
 
@@ -39,6 +40,15 @@ export function images(): tf.Tensor4D {
 /** Codes of variance 1. */
 export function codes(name: string, count: number, latent: number): tf.Tensor2D {
   return tf.mul(value(name, count, latent), Math.sqrt(3));
+}
+
+/** The twin's dropout masks, numbered as they are used. */
+export function masks(): Mask {
+  let used = 0;
+  return (shape: number[], rate: number) => {
+    const uniform = tf.div(tf.add(value(`mask${used++}`, ...shape), 1), 2);
+    return tf.mul(tf.cast(tf.greaterEqual(uniform, rate), "float32"), 1 / (1 - rate));
+  };
 }
 
 /** Gradient descent at the twin's rate, which keeps a summary of each gradient. */

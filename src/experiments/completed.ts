@@ -133,7 +133,7 @@ function orderOf({ spec: { recipe }, result: r, change }: CompletedRun): string 
 }
 
 const inOrder = (runs: readonly KeptRun[]): CompletedRun[] =>
-  runs.map((run) => ({ run: completed(run), key: orderOf(completed(run)) }))
+  runs.map(completed).map((run) => ({ run, key: orderOf(run) }))
     .sort((a, b) => a.key < b.key ? -1 : 1)
     .map(({ run }) => run);
 

@@ -113,6 +113,10 @@ export function isPartial({ rows }: Pick<Comparison, "rows">): boolean {
   return rows.every(({ mean }) => mean === undefined);
 }
 
+/** The best mean of the eligible rows. */
+export const bestMean = (rows: readonly ComparedRow[]): number =>
+  Math.max(...rows.map((row) => contends(row, row.cells) ? row.mean ?? -Infinity : -Infinity));
+
 /** The paper's best column: whose, and its mean. */
 export function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
   return columns

@@ -7,13 +7,11 @@
 import { madeBy, markOf } from "../../experiments/arithmetic.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
-import { contends, isPartial, paperBest } from "./comparison.ts";
+import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
 import { keyFindings } from "../key_findings.ts";
 import { legend } from "./legend.ts";
 import { markdownTable } from "./markdown.ts";
-import { between, distinct, signed, withDeviation } from "./format.ts";
-
-const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
+import { between, bold, distinct, signed, withDeviation } from "./format.ts";
 
 /** A cell's mean, with its standard deviation if there are several seeds. */
 export const show = ({ mean, std }: Pick<ComparedCell, "mean" | "std">): string => withDeviation(mean.toFixed(1), std);
@@ -24,10 +22,6 @@ function markIn(rows: readonly ComparedRow[]): (row: ComparedRow) => string {
   const all = rows.flatMap(of);
   return (row) => markOf(of(row), all);
 }
-
-/** The best mean of the eligible rows. */
-const bestMean = (rows: readonly ComparedRow[]) =>
-  Math.max(...rows.map((row) => contends(row, row.cells) ? row.mean ?? -Infinity : -Infinity));
 
 /** One line per method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
 function columns({ rows, paper }: Comparison): string {

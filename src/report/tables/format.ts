@@ -27,6 +27,9 @@ export function signed(value: number, digits = 1): string {
   return (value < 0 && Number(size) > 0 ? "−" : "+") + size;
 }
 
+/** A text in bold where that is wanted, as Markdown. */
+export const bold = (text: string, on: boolean): string => on ? `**${text}**` : text;
+
 /** A text with its standard deviation, if there is one. */
 export const withDeviation = (text: string, std: number | undefined, digits = 1): string =>
   std === undefined ? text : `${text} ± ${std.toFixed(digits)}`;

@@ -9,16 +9,14 @@ import type { Method } from "../../experiments/method_names.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import { mean } from "../../experiments/statistics.ts";
 import type { ComparedRow, Comparison } from "./comparison.ts";
-import { contends, paperBest } from "./comparison.ts";
-import { distinct } from "./format.ts";
+import { bestMean, paperBest } from "./comparison.ts";
+import { bold, distinct } from "./format.ts";
 import { markdownTable } from "./markdown.ts";
-
-const bold = (text: string, on: boolean) => on ? `**${text}**` : text;
 
 /** A method's three columns in a table: under MEMGAN's preprocessing, under its own, and the paper's. */
 function columnsOf({ rows, paper }: Comparison): (method: Method) => string[] {
   const whole = rows.filter((row) => row.mean !== undefined);
-  const best = Math.max(...whole.map((row) => contends(row, row.cells) ? row.mean! : -Infinity));
+  const best = bestMean(whole);
   const bestOfPaper = paperBest(paper).mean;
   const shown = (row: ComparedRow) => bold(row.mean!.toFixed(1), row.mean === best);
   return (method) => {
