@@ -6,7 +6,7 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { createAlad, PLAYERS, trainStep } from "../src/detectors/alad.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
-import { snapshot } from "../src/detectors/training/train.ts";
+import { snapshot } from "../src/detectors/training/weights.ts";
 import { ALAD } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";

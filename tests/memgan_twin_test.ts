@@ -12,7 +12,7 @@ import type { ImageShape } from "../src/data/images.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import type { MemganRecipe } from "../src/detectors/recipes/memgan.ts";
 import { adamSettings, CIFAR10_RECIPE, MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
-import { snapshot } from "../src/detectors/training/train.ts";
+import { snapshot } from "../src/detectors/training/weights.ts";
 import { Adam } from "../src/engine/adam.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { Optimiser } from "../src/engine/descend.ts";

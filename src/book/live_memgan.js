@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { fitPreprocessing } from "../data/preprocess.ts";
-import { restore } from "../detectors/training/train.ts";
+import { restore } from "../detectors/training/weights.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { stream } from "../engine/random.ts";
 import { memganNetworks } from "../networks/memgan.ts";

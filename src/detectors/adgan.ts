@@ -40,7 +40,8 @@ import { ganNetworks } from "../networks/adgan.ts";
 import type { GanRecipe } from "./training/adversarial.ts";
 import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot } from "./training/train.ts";
+import { forBatches } from "./training/train.ts";
+import { restore, snapshot } from "./training/weights.ts";
 
 /** How AnoGAN is trained, and how it searches for codes. */
 export interface AdganRecipe extends GanRecipe {

@@ -39,7 +39,8 @@ import { aladNetworks } from "../networks/alad.ts";
 import type { GanRecipe } from "./training/adversarial.ts";
 import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot } from "./training/train.ts";
+import { forBatches } from "./training/train.ts";
+import { restore, snapshot } from "./training/weights.ts";
 
 /** How ALAD is trained. */
 export interface AladRecipe extends GanRecipe {

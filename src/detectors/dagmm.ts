@@ -43,7 +43,8 @@ import type { Schedule } from "./training/autoencoding.ts";
 import { scheduled, TRAINING } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import { inverseVariances, mixtureEnergy, mixtureOf } from "../networks/gaussian_mixture.ts";
-import { forBatches, maskFrom, restore, snapshot, train } from "./training/train.ts";
+import { forBatches, maskFrom, train } from "./training/train.ts";
+import { restore, snapshot } from "./training/weights.ts";
 
 /** The length of c. */
 const CODE = 5;

@@ -31,7 +31,8 @@ import { autoencoderFor } from "../networks/dcae.ts";
 import { reconstructionStep, scheduled, squaredErrors, toUnit } from "./training/autoencoding.ts";
 import type { Schedule } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot, train } from "./training/train.ts";
+import { forBatches, train } from "./training/train.ts";
+import { restore, snapshot } from "./training/weights.ts";
 
 /** How DCAE is trained. */
 export interface DcaeRecipe extends Schedule {

@@ -39,7 +39,8 @@ import type { Schedule } from "./training/autoencoding.ts";
 import { scheduled } from "./training/autoencoding.ts";
 import { meanImage } from "./classical/principal_components.ts";
 import type { Detector } from "./detector.ts";
-import { forBatches, restore, snapshot, train } from "./training/train.ts";
+import { forBatches, train } from "./training/train.ts";
+import { restore, snapshot } from "./training/weights.ts";
 
 /** How DSEBM is trained. */
 export interface DsebmRecipe extends Omit<Schedule, "dropAfter"> {

@@ -42,7 +42,8 @@ import type { Schedule } from "./training/autoencoding.ts";
 import { reconstructionStep, scheduled, toUnit, TRAINING } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import type { Step } from "./training/train.ts";
-import { forBatches, restore, snapshot, train } from "./training/train.ts";
+import { forBatches, train } from "./training/train.ts";
+import { restore, snapshot } from "./training/weights.ts";
 
 /** The least distance from 0 of each coordinate of the centre. */
 const LEAST = 0.1;

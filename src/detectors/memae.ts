@@ -50,7 +50,8 @@ import { bias, convolution, relu, reshape, sequence, transposedConvolution } fro
 import type { Schedule } from "./training/autoencoding.ts";
 import { scheduled, squaredErrors, TRAINING } from "./training/autoencoding.ts";
 import type { MemoryDetector } from "./detector.ts";
-import { decodeRows, forBatches, restore, snapshot, train } from "./training/train.ts";
+import { decodeRows, forBatches, train } from "./training/train.ts";
+import { restore, snapshot } from "./training/weights.ts";
 
 /** The length of a code, on both data sets. */
 const WIDTH = 1024;

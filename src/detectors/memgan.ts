@@ -21,7 +21,8 @@ import { anomalyScore } from "../paper/s5_3_detection.ts";
 import type { MemoryDetector } from "./detector.ts";
 import type { MemganRecipe } from "./recipes/memgan.ts";
 import { adamSettings } from "./recipes/memgan.ts";
-import { decodeRows, forBatches, maskFrom, minibatches, restore, snapshot, toTensor, train } from "./training/train.ts";
+import { decodeRows, forBatches, maskFrom, minibatches, toTensor, train } from "./training/train.ts";
+import { restore, snapshot } from "./training/weights.ts";
 
 /** MEMGAN, with what figures need besides scores. */
 export interface Memgan extends MemoryDetector {

@@ -14,8 +14,9 @@ import type { Stream } from "../../engine/random.ts";
 import { given } from "../../engine/recording.ts";
 import type { Repeated } from "../../engine/repeat.ts";
 import { repeated } from "../../engine/repeat.ts";
-import type { Checkpoint, FitOptions, NamedArray } from "../detector.ts";
+import type { Checkpoint, FitOptions } from "../detector.ts";
 import { NonFiniteLossError } from "../detector.ts";
+import { arraysOf, restore, snapshot } from "./weights.ts";
 
 /** Images scored at once: large enough to be fast, small enough for any machine. */
 const SCORE_BATCH = 500;
@@ -82,48 +83,6 @@ export async function decodeRows(decoder: Decoder, memory: Parameter): Promise<I
   const pixels = await y.data<"float32">();
   y.dispose();
   return { count, height, width, channels, pixels };
-}
-
-/** The values of tensors by name, read from any backend. */
-async function arraysOf(tensors: Readonly<Record<string, tf.Tensor>>): Promise<Record<string, NamedArray>> {
-  const arrays: Record<string, NamedArray> = {};
-  for (const [name, tensor] of Object.entries(tensors)) {
-    arrays[name] = { shape: tensor.shape, values: Float32Array.from(await tensor.data()) };
-  }
-  return arrays;
-}
-
-/** The values of parameters by name: a detector's `save`. */
-export function snapshot(parameters: readonly Parameter[]): Promise<Record<string, NamedArray>> {
-  return arraysOf(Object.fromEntries(parameters.map((p) => [p.name, p.value])));
-}
-
-/**
- * Sets parameters to saved values: a detector's `load`.
- *
- * @param method The method, for messages.
- * @param parameters The parameters to set; other arrays are ignored.
- * @param arrays Values by name.
- * @throws {RangeError} If one is missing or has another shape.
- */
-export function restore(
-  method: string,
-  parameters: readonly Parameter[],
-  arrays: Readonly<Record<string, NamedArray>>,
-): void {
-  for (const { name, value } of parameters) {
-    const given = arrays[name];
-    if (given === undefined || String(given.shape) !== String(value.shape)) {
-      throw new RangeError(
-        `Cannot load the weights of ${method}: "${name}" must have the shape [${value.shape.join(", ")}], ` +
-          (given === undefined ? "it is missing" : `it has [${given.shape.join(", ")}]`),
-      );
-    }
-  }
-  for (const parameter of parameters) {
-    const { shape, values } = arrays[parameter.name]!;
-    parameter.set(tf.tensor(Float32Array.from(values), [...shape]));
-  }
 }
 
 /**
