@@ -5,13 +5,13 @@
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { LOSS_TERMS, trainStep } from "@memgan/memgan";
- * import { Adam, maskFrom, memganNetworks, Parameter, stream } from "@memgan/memgan/nn";
+ * import { Adam, maskFrom, memganNetworks, Parameter, seededRng } from "@memgan/memgan/nn";
  * import * as tf from "@tensorflow/tfjs-core";
  * import "@tensorflow/tfjs-backend-cpu";
  *
- * const draws = stream(0, "example");
- * const networks = memganNetworks({ height: 28, width: 28, channels: 1 }, 5, 0.3, stream(0, "init"));
- * const memory = new Parameter("memory", tf.tensor2d(draws.normals(15), [3, 5]));
+ * const rng = seededRng(0, "example");
+ * const networks = memganNetworks({ height: 28, width: 28, channels: 1 }, 5, 0.3, seededRng(0, "init"));
+ * const memory = new Parameter("memory", tf.tensor2d(rng.normals(15), [3, 5]));
  * const adam = (parameters: readonly Parameter[]) =>
  *   new Adam(parameters, { learningRate: 1e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 });
  * const optimisers = {
@@ -21,9 +21,9 @@
  *   memory: adam([memory]),
  * };
  *
- * const x = tf.tensor4d(draws.uniforms(4 * 784), [4, 28, 28, 1]);
- * const random = tf.tensor2d(draws.normals(12), [4, 3]);
- * const losses = trainStep(x, random, { ...networks, memory, optimisers }, maskFrom(stream(0, "dropout")));
+ * const x = tf.tensor4d(rng.uniforms(4 * 784), [4, 28, 28, 1]);
+ * const random = tf.tensor2d(rng.normals(12), [4, 3]);
+ * const losses = trainStep(x, random, { ...networks, memory, optimisers }, maskFrom(seededRng(0, "dropout")));
  * assertEquals(losses.shape, [LOSS_TERMS.length]);
  * ```
  *
@@ -39,8 +39,8 @@ export { Adam } from "./src/engine/adam.ts";
 export type { AdamSettings } from "./src/engine/adam.ts";
 export { descend, stopGradient } from "./src/engine/descend.ts";
 export type { Loss, Optimiser } from "./src/engine/descend.ts";
-export { stream } from "./src/engine/random.ts";
-export type { Stream } from "./src/engine/random.ts";
+export { seededRng } from "./src/engine/random.ts";
+export type { Rng } from "./src/engine/random.ts";
 export { maskFrom } from "./src/detectors/training/train.ts";
 export type { ImageShape } from "./src/data/images.ts";
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "./src/engine/tensor.ts";

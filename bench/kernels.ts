@@ -37,13 +37,13 @@ async function measure(oneDnn: boolean): Promise<{ cpu: string; times: Times[] }
     import.meta.resolve("../src/engine/backend.ts"),
   );
   const { processor } = await load<typeof import("./processor.ts")>(import.meta.resolve("./processor.ts"));
-  const { stream } = await load<typeof import("../src/engine/random.ts")>(
+  const { seededRng } = await load<typeof import("../src/engine/random.ts")>(
     import.meta.resolve("../src/engine/random.ts"),
   );
   await startBackend({ only: "native", setUp: true, oneDnn });
   const times = SHAPES.map(([side, from, to, kernel]): Times => {
     const draw = (...shape: [number, number, number, number]) =>
-      tf.tensor4d(stream(0, "kernels").normals(shape.reduce((a, b) => a * b)), shape);
+      tf.tensor4d(seededRng(0, "kernels").normals(shape.reduce((a, b) => a * b)), shape);
     const [x, w] = [draw(BATCH, side, side, from), draw(kernel, kernel, from, to)];
     const forward = () => tf.conv2d(x, w, 2, "same");
     const dy = forward();

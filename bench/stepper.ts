@@ -12,7 +12,7 @@ import type { MemganRecipe } from "../src/detectors/recipes/memgan.ts";
 import { adamSettings, CIFAR10_RECIPE, MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { Adam } from "../src/engine/adam.ts";
 import { Parameter } from "../src/engine/parameter.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { given } from "../src/engine/recording.ts";
 import { repeated } from "../src/engine/repeat.ts";
 import { allOf } from "../src/engine/layer.ts";
@@ -64,9 +64,9 @@ export function stepper(
   const recipe = { ...RECIPES[dataset], ...changed };
   const { units, width, dropout } = recipe;
   const { shape } = ABOUT[dataset];
-  const networks = memganNetworks(shape, width, dropout, stream(0, "init"));
+  const networks = memganNetworks(shape, width, dropout, seededRng(0, "init"));
   const { encoder, generator, discriminator } = networks;
-  const memory = new Parameter("memory", tf.tensor2d(stream(0, "memory").normals(units * width), [units, width]));
+  const memory = new Parameter("memory", tf.tensor2d(seededRng(0, "memory").normals(units * width), [units, width]));
   const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(recipe));
   const players = {
     ...networks,
@@ -78,9 +78,9 @@ export function stepper(
       memory: adam([memory]),
     },
   };
-  const [mask, alpha] = [maskFrom(stream(0, "dropout")), stream(0, "alpha")];
+  const [mask, alpha] = [maskFrom(seededRng(0, "dropout")), seededRng(0, "alpha")];
   const size: [number, number, number, number] = [batch, shape.height, shape.width, shape.channels];
-  const pixels = stream(0, "x").uniforms(size.reduce((a, b) => a * b)).map((u) => 2 * u - 1);
+  const pixels = seededRng(0, "x").uniforms(size.reduce((a, b) => a * b)).map((u) => 2 * u - 1);
   const written = () => {
     const [x, random] = given(() => [
       tf.tensor4d(pixels, size),

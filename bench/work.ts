@@ -10,7 +10,7 @@ import { ABOUT } from "../src/data/dataset.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { REGISTRY } from "../src/experiments/methods.ts";
 import type { Method } from "../src/experiments/method_names.ts";
 import { processor } from "./processor.ts";
@@ -71,7 +71,7 @@ async function sgemm(): Promise<number> {
 /** Random images of a data set's size, values in [−1, 1]. */
 function randomImages(dataset: DatasetName, count: number) {
   const { shape } = ABOUT[dataset];
-  const pixels = stream(0, "images").uniforms(count * shape.height * shape.width * shape.channels).map((u) =>
+  const pixels = seededRng(0, "images").uniforms(count * shape.height * shape.width * shape.channels).map((u) =>
     2 * u - 1
   );
   return { ...shape, count, pixels };

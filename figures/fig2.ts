@@ -11,7 +11,7 @@
  */
 
 import { join } from "@std/path";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { convexHull, distanceToHull } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
@@ -50,7 +50,7 @@ export interface Fig2 {
  */
 export function drawFrom(points: readonly Point[], seed: number, units?: number): Fig2 {
   const hull = convexHull(points);
-  const { uniform } = stream(seed, "units");
+  const { uniform } = seededRng(seed, "units");
   const { memory, objective } = optimiseMemory(points, { units: units ?? hull.length, uniform });
   return { points, hull, memory, objective: objective.value };
 }

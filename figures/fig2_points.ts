@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { convexHull } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 
@@ -27,7 +27,7 @@ export class PointsError extends Error {
  * @throws {RangeError} If `seed` is not a whole number ≥ 0.
  */
 export function defaultPoints(seed: number): Point[] {
-  const { normal } = stream(seed, "points");
+  const { normal } = seededRng(seed, "points");
   const coordinate = (): number => {
     const value = 0.4 * normal();
     return Math.abs(value) <= 1 ? value : coordinate();

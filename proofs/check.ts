@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Stream } from "../src/engine/random.ts";
+import type { Rng } from "../src/engine/random.ts";
 
 /** The result of a check. */
 export interface Outcome {
@@ -71,7 +71,7 @@ export function tally(body: (expect: (holds: boolean, otherwise: () => string) =
 /**
  * A whole number, uniform between two others.
  *
- * @param draws The source of random numbers.
+ * @param rng The source of random numbers.
  * @param least The least.
  * @param most The greatest.
  * @returns One of `least` … `most`.
@@ -79,11 +79,11 @@ export function tally(body: (expect: (holds: boolean, otherwise: () => string) =
  * @example A die
  * ```ts
  * import { assert } from "@std/assert";
- * import { stream } from "../src/engine/random.ts";
+ * import { seededRng } from "../src/engine/random.ts";
  *
- * assert([1, 2, 3, 4, 5, 6].includes(wholeBetween(stream(0, "die"), 1, 6)));
+ * assert([1, 2, 3, 4, 5, 6].includes(wholeBetween(seededRng(0, "die"), 1, 6)));
  * ```
  */
-export function wholeBetween(draws: Stream, least: number, most: number): number {
-  return least + Math.floor(draws.uniform() * (most - least + 1));
+export function wholeBetween(rng: Rng, least: number, most: number): number {
+  return least + Math.floor(rng.uniform() * (most - least + 1));
 }

@@ -66,7 +66,7 @@
  * @module
  */
 
-import { type Stream, stream } from "../src/engine/random.ts";
+import { type Rng, seededRng } from "../src/engine/random.ts";
 import { distanceToHull } from "../src/paper/s5_2_polytope.ts";
 import { type Outcome, type Statement, tally, wholeBetween } from "./check.ts";
 import { dot, locate, mix, scale, type WholePoint } from "./exact.ts";
@@ -75,11 +75,11 @@ const holds = (points: readonly WholePoint[], z: WholePoint) => locate(points, z
 const show = (points: readonly WholePoint[]) => `[${points.join("; ")}]`;
 
 /** Distinct points zⱼ, and the vertices of their hull. */
-function drawPolytope(draws: Stream): { points: WholePoint[]; vertices: WholePoint[] } {
-  const d = wholeBetween(draws, 2, 5);
+function drawPolytope(rng: Rng): { points: WholePoint[]; vertices: WholePoint[] } {
+  const d = wholeBetween(rng, 2, 5);
   const drawn = Array.from(
-    { length: d + wholeBetween(draws, 1, 6) },
-    () => Array.from({ length: d }, () => BigInt(wholeBetween(draws, -9, 9))),
+    { length: d + wholeBetween(rng, 1, 6) },
+    () => Array.from({ length: d }, () => BigInt(wholeBetween(rng, -9, 9))),
   );
   const points = [...new Map(drawn.map((point) => [String(point), point])).values()];
   return { points, vertices: points.filter((point, j) => !holds(points.toSpliced(j, 1), point)) };
@@ -88,10 +88,10 @@ function drawPolytope(draws: Stream): { points: WholePoint[]; vertices: WholePoi
 /** Both terms are 0 at the vertices: every zⱼ is in their hull, and their combinations in 𝒮. */
 function checkZero(): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "proposition-1-zero");
+    const rng = seededRng(0, "proposition-1-zero");
     for (let i = 0; i < 1000; i++) {
-      const { points, vertices } = drawPolytope(draws);
-      const weights = vertices.map(() => BigInt(wholeBetween(draws, 1, 9)));
+      const { points, vertices } = drawPolytope(rng);
+      const weights = vertices.map(() => BigInt(wholeBetween(rng, 1, 9)));
       const total = weights.reduce((sum, w) => sum + w);
       expect(points.every((z) => holds(vertices, z)), () => show(points));
       expect(holds(scale(points, total), mix(vertices, weights)), () => `[${weights}] / ${total} of ${show(vertices)}`);
@@ -106,9 +106,9 @@ function checkZero(): Outcome {
  */
 export function checkOutward(direction: 1n | -1n): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "proposition-1-outward");
+    const rng = seededRng(0, "proposition-1-outward");
     for (let i = 0; i < 1000; i++) {
-      const { points, vertices } = drawPolytope(draws);
+      const { points, vertices } = drawPolytope(rng);
       const others = vertices.toSpliced(i % vertices.length, 1);
       const count = BigInt(others.length);
       // The fraction is 1 or 1/1000; everything is multiplied by 1000 · count.
@@ -135,11 +135,11 @@ export function checkOutward(direction: 1n | -1n): Outcome {
 /** Step 3 within 𝒮: a vertex moved by 1/1000, a half or all of the way to the mean of all vertices, and to another vertex. */
 function checkWithin(): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "proposition-1-within");
+    const rng = seededRng(0, "proposition-1-within");
     for (let i = 0; i < 1000; i++) {
-      const { vertices } = drawPolytope(draws);
+      const { vertices } = drawPolytope(rng);
       const [at, k] = [i % vertices.length, BigInt(vertices.length)];
-      const to = (at + wholeBetween(draws, 1, vertices.length - 1)) % vertices.length;
+      const to = (at + wholeBetween(rng, 1, vertices.length - 1)) % vertices.length;
       for (const target of [vertices.map(() => 1n), vertices.map((_, j) => j === to ? k : 0n)]) {
         const step = [1n, 500n, 1000n][i % 3]!;
         const large = scale(vertices, 1000n * k);
@@ -197,11 +197,11 @@ export function proved(units: readonly WholePoint[], vertices: readonly WholePoi
 /** Step 4: fewer units than vertices, some of the vertices themselves or stretched; a unit or a point is always outside. */
 function checkTooFew(): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "proposition-1-few");
+    const rng = seededRng(0, "proposition-1-few");
     for (let i = 0; i < 1000; i++) {
-      const { points, vertices } = drawPolytope(draws);
-      const stretch = BigInt(wholeBetween(draws, 1, 3));
-      const units = scale([...draws.permutation(vertices.length - 1)].map((j) => vertices[j]!), stretch);
+      const { points, vertices } = drawPolytope(rng);
+      const stretch = BigInt(wholeBetween(rng, 1, 3));
+      const units = scale([...rng.permutation(vertices.length - 1)].map((j) => vertices[j]!), stretch);
       const zero = units.every((m) => holds(points, m)) && points.every((z) => holds(units, z));
       expect(!zero, () => `${show(units)} for ${show(points)}`);
     }

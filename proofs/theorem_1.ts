@@ -74,7 +74,7 @@
  * @module
  */
 
-import { type Stream, stream } from "../src/engine/random.ts";
+import { type Rng, seededRng } from "../src/engine/random.ts";
 import { type Outcome, type Statement, tally, wholeBetween } from "./check.ts";
 import { compare, complement, power, product, type Ratio } from "./exact.ts";
 
@@ -116,9 +116,9 @@ function discriminator(rule: Rule, q: Distribution, p: Distribution, elsewhere: 
 }
 
 /** A distribution in `N`-ths on `cells` cells. */
-function drawDistribution(draws: Stream, cells: number, N: number): Distribution {
+function drawDistribution(rng: Rng, cells: number, N: number): Distribution {
   const distribution = Array<bigint>(cells).fill(0n);
-  for (let i = 0; i < N; i++) distribution[wholeBetween(draws, 0, cells - 1)]!++;
+  for (let i = 0; i < N; i++) distribution[wholeBetween(rng, 0, cells - 1)]!++;
   return distribution;
 }
 
@@ -132,14 +132,14 @@ function allDistributions(cells: number, N: number): Distribution[] {
 /** Step 1, for any rule: no other D does as well, except for cells outside both supports. */
 export function checkBest(rule: Rule): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "theorem-1-best");
+    const rng = seededRng(0, "theorem-1-best");
     for (let i = 0; i < 4000; i++) {
-      const cells = wholeBetween(draws, 1, 6);
-      const [q, p] = [drawDistribution(draws, cells, 12), drawDistribution(draws, cells, 12)];
+      const cells = wholeBetween(rng, 1, 6);
+      const [q, p] = [drawDistribution(rng, cells, 12), drawDistribution(rng, cells, 12)];
       const D = discriminator(rule, q, p, () => HALF);
-      const under = BigInt(wholeBetween(draws, 1, 40));
-      const t = { over: BigInt(wholeBetween(draws, 0, Number(under))), under };
-      const cell = wholeBetween(draws, 0, cells - 1);
+      const under = BigInt(wholeBetween(rng, 1, 40));
+      const t = { over: BigInt(wholeBetween(rng, 0, Number(under))), under };
+      const cell = wholeBetween(rng, 0, cells - 1);
       const counts = q[cell]! + p[cell]! > 0n && compare(t, D[cell]!) !== 0;
       const order = compare(expValue(D.with(cell, t), q, p), expValue(D, q, p));
       expect(order === (counts ? -1 : 0), () => `q = [${q}], p = [${p}], D = ${t.over}/${t.under} in cell ${cell}`);
@@ -150,14 +150,14 @@ export function checkBest(rule: Rule): Outcome {
 /** Step 2: the best value, and that it is above −log 4 wherever q ≠ p; each q is tried against itself with a mass moved. */
 function checkValue(): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "theorem-1-value");
+    const rng = seededRng(0, "theorem-1-value");
     for (let i = 0; i < 500; i++) {
-      const cells = wholeBetween(draws, 2, 6);
-      const q = drawDistribution(draws, cells, 12);
+      const cells = wholeBetween(rng, 2, 6);
+      const q = drawDistribution(rng, cells, 12);
       const from = q.findIndex((count) => count > 0n);
-      const to = (from + wholeBetween(draws, 1, cells - 1)) % cells;
+      const to = (from + wholeBetween(rng, 1, cells - 1)) % cells;
       const moved = q.with(from, q[from]! - 1n).with(to, q[to]! + 1n);
-      for (const p of [q, moved, drawDistribution(draws, cells, 12)]) {
+      for (const p of [q, moved, drawDistribution(rng, cells, 12)]) {
         // exp(2 N JSD), by JSD's definition: the two divergences from m = (q + p)/2.
         const divergence = (r: Distribution) => r.map((n, c) => power({ over: 2n * n, under: q[c]! + p[c]! }, n));
         const jsd = product([...divergence(q), ...divergence(p)]);

@@ -69,23 +69,23 @@
  * @module
  */
 
-import { type Stream, stream } from "../src/engine/random.ts";
+import { type Rng, seededRng } from "../src/engine/random.ts";
 import { distanceToHull, nearestInHull, type Point } from "../src/paper/s5_2_polytope.ts";
 import { type Outcome, type Statement, tally, wholeBetween } from "./check.ts";
 import { locate, mix, type Ratio, scale, type WholePoint } from "./exact.ts";
 import { BEST, expValue } from "./theorem_1.ts";
 
 /** Coefficients αᵢ = weights / total. */
-export type Combine = (draws: Stream, n: number) => { weights: bigint[]; total: bigint };
+export type Combine = (rng: Rng, n: number) => { weights: bigint[]; total: bigint };
 
 /** softmax(log w) for whole w: positive, summing to 1. */
-export const CONVEX: Combine = (draws, n) => {
-  const weights = Array.from({ length: n }, () => BigInt(wholeBetween(draws, 1, 9)));
+export const CONVEX: Combine = (rng, n) => {
+  const weights = Array.from({ length: n }, () => BigInt(wholeBetween(rng, 1, 9)));
   return { weights, total: weights.reduce((sum, w) => sum + w, 0n) };
 };
 
-const drawUnits = (draws: Stream, n: number, d: number) =>
-  Array.from({ length: n }, () => Array.from({ length: d }, () => wholeBetween(draws, -9, 9)));
+const drawUnits = (rng: Rng, n: number, d: number) =>
+  Array.from({ length: n }, () => Array.from({ length: d }, () => wholeBetween(rng, -9, 9)));
 const whole = (points: readonly Point[]): WholePoint[] => points.map((point) => point.map(BigInt));
 const distance = (a: Point, b: Point) => Math.hypot(...a.map((value, k) => value - b[k]!));
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -101,11 +101,11 @@ function mean(units: readonly Point[], weights: readonly number[]): number[] {
 /** Step 1, exactly, for any way to draw coefficients. */
 export function checkInside(combine: Combine): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "theorem-2-inside");
+    const rng = seededRng(0, "theorem-2-inside");
     for (let i = 0; i < 600; i++) {
-      const [n, d] = [wholeBetween(draws, 1, 9), wholeBetween(draws, 1, 5)];
-      const units = whole(drawUnits(draws, n, d));
-      const { weights, total } = combine(draws, n);
+      const [n, d] = [wholeBetween(rng, 1, 9), wholeBetween(rng, 1, 5)];
+      const units = whole(drawUnits(rng, n, d));
+      const { weights, total } = combine(rng, n);
       const z = mix(units, weights);
       expect(locate(scale(units, total), z).inside, () => `units [${units.join("; ")}], α = [${weights}] / ${total}`);
       const least = weights.reduce((a, b) => b < a ? b : a);
@@ -121,19 +121,19 @@ export function checkInside(combine: Combine): Outcome {
 /** Step 2: r of the proof, and any r′ near it, come within ε of a target; `limit` restricts r to what its distribution allows. */
 export function checkDense(limit: (r: number) => number): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "theorem-2-dense");
+    const rng = seededRng(0, "theorem-2-dense");
     for (let i = 0; i < 300; i++) {
-      const [n, d, ε] = [wholeBetween(draws, 2, 8), wholeBetween(draws, 1, 5), 10 ** -wholeBetween(draws, 0, 4)];
-      const units = drawUnits(draws, n, d);
+      const [n, d, ε] = [wholeBetween(rng, 2, 8), wholeBetween(rng, 1, 5), 10 ** -wholeBetween(rng, 0, 4)];
+      const units = drawUnits(rng, n, d);
       // Every third target is a vertex or another unit; the others lie on faces or inside.
-      const weights = units.map((_, k) => i % 3 === 0 ? Number(k === 0) : wholeBetween(draws, 0, 2) + Number(k === 0));
+      const weights = units.map((_, k) => i % 3 === 0 ? Number(k === 0) : wholeBetween(rng, 0, 2) + Number(k === 0));
       const sum = weights.reduce((a, b) => a + b);
       const y = mean(units, weights);
       const t = Math.min(1, ε / (2 * Math.max(...units.map((unit) => distance(unit, y))) + ε));
       const r = weights.map((w) => Math.log((1 - t) * w / sum + t / n));
       const radius = ε / (2 * Math.hypot(...units.flat(), ε));
       for (let j = 0; j < 5; j++) {
-        const away = r.map(() => draws.normal());
+        const away = r.map(() => rng.normal());
         const near = r.map((value, k) => limit(value + (j === 0 ? 0 : radius * away[k]! / Math.hypot(...away))));
         const miss = distance(mean(units, near.map(Math.exp)), y);
         expect(miss <= ε + ROUNDING, () => `the target [${y}] of [${units.join("; ")}] is missed by ${miss}, ε = ${ε}`);
@@ -145,9 +145,9 @@ export function checkDense(limit: (r: number) => number): Outcome {
 /** Step 3, exactly, for any claim about a unit: whether it is a vertex, given whether the others' hull holds it. */
 export function checkVertices(isVertex: (heldByOthers: boolean) => boolean): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "theorem-2-vertices");
+    const rng = seededRng(0, "theorem-2-vertices");
     for (let i = 0; i < 300; i++) {
-      const drawn = drawUnits(draws, wholeBetween(draws, 1, 9), wholeBetween(draws, 1, 3));
+      const drawn = drawUnits(rng, wholeBetween(rng, 1, 9), wholeBetween(rng, 1, 3));
       const units = whole([...new Map(drawn.map((unit) => [String(unit), unit])).values()]);
       // The hull of the units said to be vertices must be 𝒮, and without any of them it must not.
       const held = units.map((unit, j) => units.length > 1 && locate(units.toSpliced(j, 1), unit).inside);
@@ -164,10 +164,10 @@ export function checkVertices(isVertex: (heldByOthers: boolean) => boolean): Out
 /** Step 3, affinely independent units: a triangular matrix without zeros on its diagonal, moved. */
 function checkSimplex(): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "theorem-2-simplex");
+    const rng = seededRng(0, "theorem-2-simplex");
     for (let i = 0; i < 120; i++) {
-      const base = drawUnits(draws, 1, 1 + i % 6)[0]!;
-      const [entry, diagonal] = [() => wholeBetween(draws, -9, 9), () => wholeBetween(draws, 1, 9)];
+      const base = drawUnits(rng, 1, 1 + i % 6)[0]!;
+      const [entry, diagonal] = [() => wholeBetween(rng, -9, 9), () => wholeBetween(rng, 1, 9)];
       const rows = base.map((_, j) => base.map((at, k) => at + (k > j ? 0 : k < j ? entry() : diagonal())));
       const units = whole([base, ...rows]);
       units.forEach((unit, j) => expect(!locate(units.toSpliced(j, 1), unit).inside, () => `[${units.join("; ")}]`));
@@ -186,11 +186,11 @@ function wasserstein(from: readonly Point[], to: readonly Point[]): number {
 /** Step 5, transport: for any factor, 𝔼 dist ≤ factor · W₁ and P(dist > t) ≤ factor · W₁ / t. */
 export function checkTransport(factor: number): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "theorem-2-transport");
+    const rng = seededRng(0, "theorem-2-transport");
     for (let i = 0; i < 300; i++) {
-      const [k, n, d] = [wholeBetween(draws, 1, 5), wholeBetween(draws, 1, 6), wholeBetween(draws, 1, 4)];
-      const [units, codes] = [drawUnits(draws, n, d), drawUnits(draws, k, d)];
-      const drawn = () => mean(units, units.map(() => draws.uniform() + 0.01));
+      const [k, n, d] = [wholeBetween(rng, 1, 5), wholeBetween(rng, 1, 6), wholeBetween(rng, 1, 4)];
+      const [units, codes] = [drawUnits(rng, n, d), drawUnits(rng, k, d)];
+      const drawn = () => mean(units, units.map(() => rng.uniform() + 0.01));
       const z = codes.map((code) => i % 2 === 0 ? nearestInHull(units, code).point : drawn());
       const distances = codes.map((code) => distanceToHull(units, code));
       const bound = factor * wasserstein(codes, z) + ROUNDING;
@@ -204,11 +204,11 @@ export function checkTransport(factor: number): Outcome {
 /** Step 5, adversarial value, exactly: exp(N (max V + log 4)) ≥ base^(N a); z ∉ 𝒮 in the last of four cells alone. */
 export function checkPaid(base: bigint): Outcome {
   return tally((expect) => {
-    const draws = stream(0, "theorem-2-paid");
+    const rng = seededRng(0, "theorem-2-paid");
     for (let i = 0; i < 1000; i++) {
       const [q, p] = [[0n, 0n, 0n, 0n], [0n, 0n, 0n, 0n]];
       for (let j = 0; j < 24; j++) {
-        const cell = wholeBetween(draws, 0, 2);
+        const cell = wholeBetween(rng, 0, 2);
         p[cell]!++;
         q[j < i % 25 ? 3 : cell]!++;
       }

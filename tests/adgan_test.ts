@@ -10,7 +10,7 @@ import { ADGAN } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { ganNetworks } from "../src/networks/adgan.ts";
 import { dense, reshape, sequence } from "../src/networks/layers/layers.ts";
 import * as twin from "./torch_twin.ts";
@@ -22,7 +22,7 @@ const SMALL = { ...ADGAN.mnist, latent: 6, epochs: 2, batch: 4, inversionSteps: 
 const start = () => startBackend({ only: "native", threads: 1 });
 
 function filled() {
-  const networks = ganNetworks(twin.SHAPE, LATENT, stream(0, "init"));
+  const networks = ganNetworks(twin.SHAPE, LATENT, seededRng(0, "init"));
   const { generator, features, judge } = networks;
   const players = { generator, discriminator: sequence(features, judge) };
   for (const net of Object.values(players)) twin.fill([...net.parameters, ...net.buffers]);
@@ -118,7 +118,7 @@ testWith(
 
 testWith(["native"], "choice-adgan: a search leaves no tensor behind but the scores", async () => {
   await start();
-  const networks = ganNetworks(twin.SHAPE, 6, stream(0, "init"));
+  const networks = ganNetworks(twin.SHAPE, 6, seededRng(0, "init"));
   const [x, z] = [twin.images(), twin.codes("start", 1, 6)];
   const before = tf.memory().numTensors;
   inversionScore(x, z, networks, SMALL).dispose();
@@ -177,7 +177,7 @@ testWith(["native"], "run-resume: AnoGAN's two epochs are one, a checkpoint, and
 testWith(["native"], "choice-adgan: the networks for CIFAR-10 make and judge its images", async () => {
   await start();
   const shape = { height: 32, width: 32, channels: 3 };
-  const { generator, features, judge } = ganNetworks(shape, ADGAN.cifar10.latent, stream(0, "init"));
+  const { generator, features, judge } = ganNetworks(shape, ADGAN.cifar10.latent, seededRng(0, "init"));
   const made = generator(tf.zeros([2, ADGAN.cifar10.latent]), INFERENCE);
   assertEquals(made.shape, [2, 32, 32, 3]);
   const seen = features(made, INFERENCE);

@@ -10,7 +10,7 @@ import { snapshot } from "../src/detectors/training/weights.ts";
 import { ALAD } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { aladNetworks } from "../src/networks/alad.ts";
 import * as twin from "./torch_twin.ts";
 import { testWith } from "./needs.ts";
@@ -21,7 +21,7 @@ const SMALL = { ...ALAD.mnist, epochs: 2, batch: 4 };
 const start = () => startBackend({ only: "native", threads: 1 });
 
 function filled() {
-  const networks = aladNetworks(twin.SHAPE, LATENT, RATE, stream(0, "init"));
+  const networks = aladNetworks(twin.SHAPE, LATENT, RATE, seededRng(0, "init"));
   const all = PLAYERS.map((player) => networks[player]);
   const [parameters, buffers] = [all.flatMap((net) => net.parameters), all.flatMap((net) => net.buffers)];
   twin.fill([...parameters, ...buffers]);
@@ -68,7 +68,7 @@ testWith(["native"], "baseline-alad: a step has the twin's losses, gradients and
 
 testWith(["native"], "choice-alad: a step leaves no tensor behind but its losses", async () => {
   await start();
-  const networks = aladNetworks(twin.SHAPE, 4, RATE, stream(0, "init"));
+  const networks = aladNetworks(twin.SHAPE, 4, RATE, seededRng(0, "init"));
   const idle = (player: typeof PLAYERS[number]) => ({ parameters: networks[player].parameters, apply() {} });
   const optimisers = {
     encoder: idle("encoder"),
@@ -85,7 +85,7 @@ testWith(["native"], "choice-alad: a step leaves no tensor behind but its losses
 
 /** Images of noise; it changes no test what they show. */
 function noise(count: number): Images {
-  return { count, ...twin.SHAPE, pixels: stream(0, "images").uniforms(count * 784).map((u) => 2 * u - 1) };
+  return { count, ...twin.SHAPE, pixels: seededRng(0, "images").uniforms(count * 784).map((u) => 2 * u - 1) };
 }
 
 testWith(["native"], "score-deterministic: ALAD's score of an image is its own", async () => {
@@ -119,7 +119,7 @@ testWith(["native"], "run-resume: ALAD's two epochs are one, a checkpoint, and o
 testWith(["native"], "choice-alad: the networks for CIFAR-10 make, encode and judge its images", async () => {
   await start();
   const { latent, dropout } = ALAD.cifar10;
-  const networks = aladNetworks({ height: 32, width: 32, channels: 3 }, latent, dropout, stream(0, "init"));
+  const networks = aladNetworks({ height: 32, width: 32, channels: 3 }, latent, dropout, seededRng(0, "init"));
   const z = tf.zeros<tf.Rank.R2>([2, latent]);
   const x = networks.generator(z, INFERENCE);
   assertEquals(x.shape, [2, 32, 32, 3]);

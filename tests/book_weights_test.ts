@@ -5,10 +5,10 @@ import { weightsScript } from "../src/book/weights.ts";
 import type { Images } from "../src/data/images.ts";
 import { fitPreprocessing } from "../src/data/preprocess.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 
 function part(name: string, count: number) {
-  const pixels = stream(0, name).uniforms(count * 784);
+  const pixels = seededRng(0, name).uniforms(count * 784);
   const images: Images = { count, height: 28, width: 28, channels: 1, pixels };
   return { images, classes: Uint8Array.from({ length: count }, (_, i) => i % 2) };
 }

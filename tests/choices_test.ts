@@ -11,7 +11,7 @@ import { initialMemory } from "../src/detectors/memgan.ts";
 import { CIFAR10_RECIPE, MNIST_RECIPE, PREPROCESSING } from "../src/detectors/recipes/memgan.ts";
 import { allOf } from "../src/engine/layer.ts";
 import type { Parameter } from "../src/engine/parameter.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { memganNetworks } from "../src/networks/memgan.ts";
 import { sampleConvexCombination } from "../src/paper/s4_1_memory.ts";
 import { cycleLoss, project } from "../src/paper/s4_2_cycle.ts";
@@ -56,7 +56,7 @@ for (const [dataset, recipe] of RECIPES) {
       ABOUT[dataset].shape,
       recipe.width,
       0,
-      stream(0, "init"),
+      seededRng(0, "init"),
     );
     const normal = (name: string, values: Float32Array, scale: number) => {
       const [middle, deviation] = moments(values);
@@ -79,7 +79,7 @@ Deno.test("choice-dropout: D drops whole channels and hidden units at the recipe
   await tf.setBackend("cpu");
   for (const [dataset, { width, dropout }] of RECIPES) {
     const { height, channels } = ABOUT[dataset].shape;
-    const networks = memganNetworks(ABOUT[dataset].shape, width, dropout, stream(0, "init"));
+    const networks = memganNetworks(ABOUT[dataset].shape, width, dropout, seededRng(0, "init"));
     const drawn: [shape: number[], rate: number][] = [];
     const mask = (shape: number[], rate: number) => {
       drawn.push([shape, rate]);
@@ -132,7 +132,7 @@ function layersOf(parameters: readonly Parameter[], part: string): string[] {
 for (const dataset of ["mnist", "cifar10"] as const) {
   Deno.test(`networks-biases: a layer has a bias where no batch normalisation follows, ${dataset}`, async () => {
     await tf.setBackend("cpu");
-    const { encoder, generator, discriminator } = memganNetworks(ABOUT[dataset].shape, 64, 0.3, stream(0, "init"));
+    const { encoder, generator, discriminator } = memganNetworks(ABOUT[dataset].shape, 64, 0.3, seededRng(0, "init"));
     const parameters = [encoder, generator, discriminator].flatMap((network) => network.parameters);
     assertEquals(layersOf(parameters, "bias"), [
       "encoder.linear",

@@ -12,7 +12,7 @@ import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes/baselines.ts";
 import type { Rows } from "../src/detectors/classical/matrix.ts";
 import { eachDistances, unpacked } from "../src/detectors/classical/matrix.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
 
@@ -25,8 +25,8 @@ const line = (values: readonly number[]): Rows => ({
 
 /** Images of three pixels, each of which varies by another amount about another mean. */
 function images(count: number): Images {
-  const draws = stream(0, "images");
-  const pixels = Float32Array.from({ length: 3 * count }, (_, i) => 0.3 * (i % 3) + (0.1 + i % 3) * draws.normal());
+  const rng = seededRng(0, "images");
+  const pixels = Float32Array.from({ length: 3 * count }, (_, i) => 0.3 * (i % 3) + (0.1 + i % 3) * rng.normal());
   return { count, height: 1, width: 3, channels: 1, pixels };
 }
 
@@ -87,7 +87,7 @@ Deno.test("choice-kde: a fold is a fifth of the points as they follow each other
 });
 
 Deno.test("choice-kde: the bandwidths are 2^−4.5, 2^−4, …, 2^5, and no others", () => {
-  const normals = [...stream(0, "normal").normals(20)];
+  const normals = [...seededRng(0, "normal").normals(20)];
   const chosen = new Set<number>();
   for (let exponent = -8; exponent <= 8; exponent += 1 / 8) {
     const model = kernelDensity(KDE.mnist);

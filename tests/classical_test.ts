@@ -13,7 +13,7 @@ import { coordinates, principalComponents } from "../src/detectors/classical/pri
 import { leadingDirections } from "../src/detectors/classical/eigenvectors.ts";
 import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/classical.json" with { type: "json" };
@@ -119,7 +119,7 @@ Deno.test("baseline-iforest: the mean depth of a random tree is scikit-learn's",
 
 Deno.test("choice-kde: the bandwidth is the likeliest of left-out folds, not the narrowest or widest of the grid", () => {
   // Of two hundred standard normal numbers: Silverman's rule says 1.06·n^(−1/5) = 0.37.
-  const normal = { count: 200, width: 1, values: stream(0, "normal").normals(200) };
+  const normal = { count: 200, width: 1, values: seededRng(0, "normal").normals(200) };
   const chosen = likeliestBandwidth(normal, 5, [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2]);
   assert(chosen === 1 / 4 || chosen === 1 / 2, `${chosen}`);
 });
@@ -133,10 +133,10 @@ Deno.test("choice-kde: a point a hundred bandwidths away has a finite score", ()
 
 /** Images of 4 × 4 whose brightness varies along one pattern, and others that are too bright: features hold nothing else. */
 function images(count: number, name: string, normal: boolean): Images {
-  const draws = stream(0, name);
-  const pixels = Float32Array.from({ length: count * 16 }, () => 0.1 * draws.normal());
+  const rng = seededRng(0, name);
+  const pixels = Float32Array.from({ length: count * 16 }, () => 0.1 * rng.normal());
   for (let i = 0; i < count; i++) {
-    const brightness = normal ? draws.normal() : 3 + draws.uniform();
+    const brightness = normal ? rng.normal() : 3 + rng.uniform();
     for (let j = 0; j < 16; j++) pixels[i * 16 + j]! += brightness * Math.sin(j);
   }
   return { count, height: 4, width: 4, channels: 1, pixels };
@@ -201,7 +201,7 @@ testWith(
 
 /** Points of so many coordinates, the variance along each of which is less than along the one before. */
 function cloud(count: number, width: number, shrink: number): Rows {
-  const values = stream(0, "cloud").normals(count * width).map((value, at) => value * shrink ** (at % width));
+  const values = seededRng(0, "cloud").normals(count * width).map((value, at) => value * shrink ** (at % width));
   return { count, width, values };
 }
 

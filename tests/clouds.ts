@@ -1,7 +1,7 @@
 /** Clouds of points whose vertices are known, and what it means to find them. */
 
 import { assertEquals, assertLess } from "@std/assert";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { distanceToHull } from "../src/paper/s5_2_polytope.ts";
 import { optimiseMemory } from "../src/paper/s5_2_topology.ts";
@@ -19,13 +19,13 @@ export function regular(n: number): Point[] {
 
 /** Random points in [−1, 1]². */
 export function square(count: number, seed: number, name: string): Point[] {
-  const { uniform } = stream(seed, name, count);
+  const { uniform } = seededRng(seed, name, count);
   return Array.from({ length: count }, () => [2 * uniform() - 1, 2 * uniform() - 1]);
 }
 
 /** A polygon of exactly `n` vertices: points of a circle at random angles, squeezed and sheared into the square. */
 export function randomPolygon(n: number, seed: number): Point[] {
-  const { uniform } = stream(seed, "polygon", n);
+  const { uniform } = seededRng(seed, "polygon", n);
   const [squeeze, shear] = [0.3 + 0.4 * uniform(), 0.4 * uniform()];
   return Array.from({ length: n }, () => {
     const angle = 2 * Math.PI * uniform();
@@ -35,7 +35,7 @@ export function randomPolygon(n: number, seed: number): Point[] {
 
 /** Random convex combinations of points, which add no vertex. */
 export function within(vertices: readonly Point[], count: number, seed: number): Point[] {
-  const { uniform } = stream(seed, "within", vertices.length);
+  const { uniform } = seededRng(seed, "within", vertices.length);
   return Array.from({ length: count }, () => {
     const weights = vertices.map(() => -Math.log(1 - uniform()));
     const total = weights.reduce((sum, w) => sum + w);
@@ -53,7 +53,7 @@ export function assertFindsVertices(
   units: number,
   seed: number,
 ): void {
-  const { memory, objective } = optimiseMemory(points, { units, uniform: stream(seed, "units").uniform });
+  const { memory, objective } = optimiseMemory(points, { units, uniform: seededRng(seed, "units").uniform });
   const where = `${vertices.length} vertices, ${units} units, seed ${seed}`;
   assertEquals(memory.length, units, where);
   for (const vertex of vertices) {

@@ -14,7 +14,7 @@ import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf } from "../src/engine/layer.ts";
 import "../src/engine/gradients.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { assertClose, assertStepped, fill, formula, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
 import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
@@ -26,7 +26,7 @@ const SMALL = { ...DAGMM.mnist, channels: 2 };
 const COUNT = 12;
 
 function filled(shape: typeof MNIST, recipe: typeof SMALL): DagmmNetworks {
-  const networks = dagmmNetworks(recipe, shape, stream(0, "init"));
+  const networks = dagmmNetworks(recipe, shape, seededRng(0, "init"));
   const layers = [networks.encoder, networks.decoder, networks.estimator];
   fill(layers.flatMap(({ parameters }) => parameters));
   // As in the twin: gradients through a weaker estimator would cancel below float32's rounding.
@@ -74,9 +74,9 @@ for (const [name, shape] of [["mnist", MNIST], ["cifar10", CIFAR10]] as const) {
 
 Deno.test("dagmm-mixture: shares, means and covariances are those written out in float64", async () => {
   await startBackend({ only: "cpu" });
-  const draws = stream(0, "mixture");
-  const z = Array.from({ length: 20 }, () => Array.from(draws.normals(3)));
-  const gamma = z.map(() => draws.uniform()).map((share) => [share, 1 - share]);
+  const rng = seededRng(0, "mixture");
+  const z = Array.from({ length: 20 }, () => Array.from(rng.normals(3)));
+  const gamma = z.map(() => rng.uniform()).map((share) => [share, 1 - share]);
   const { shares, means, covariances } = mixtureOf(tf.tensor2d(z), tf.tensor2d(gamma));
   for (const k of [0, 1]) {
     const members = gamma.reduce((sum, row) => sum + row[k]!, 0);
@@ -95,8 +95,8 @@ Deno.test("dagmm-mixture: shares, means and covariances are those written out in
 
 /** Vectors and logits of memberships whose mixture is in general position. */
 function head(): [z: tf.Tensor2D, logits: tf.Tensor2D] {
-  const draws = stream(1, "mixture");
-  return [tf.tensor2d(draws.normals(30 * 7), [30, 7]), tf.tensor2d(draws.normals(30 * 3), [30, 3])];
+  const rng = seededRng(1, "mixture");
+  return [tf.tensor2d(rng.normals(30 * 7), [30, 7]), tf.tensor2d(rng.normals(30 * 3), [30, 3])];
 }
 
 function headLoss(z: tf.Tensor, logits: tf.Tensor): tf.Scalar {
@@ -118,7 +118,7 @@ for (const name of ["cpu", "native", "wasm", "webgpu"] as const satisfies readon
       for (
         const [length, along] of [[norm, gradient], [
           undefined,
-          tf.tensor(stream(2, "along").normals(gradient.size), gradient.shape),
+          tf.tensor(seededRng(2, "along").normals(gradient.size), gradient.shape),
         ]] as const
       ) {
         const unit = tf.div(along, tf.norm(along));

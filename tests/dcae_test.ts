@@ -11,7 +11,7 @@ import type { Checkpoint } from "../src/detectors/detector.ts";
 import { DCAE } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf, INFERENCE } from "../src/engine/layer.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import type { Autoencoder } from "../src/networks/dcae.ts";
 import { autoencoderFor } from "../src/networks/dcae.ts";
 import { assertClose, assertStepped, batch, DECAY, fill, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
@@ -22,7 +22,7 @@ const MNIST = { height: 28, width: 28, channels: 1 };
 const CIFAR10 = { height: 32, width: 32, channels: 3 };
 
 function filled(shape: typeof MNIST): Autoencoder {
-  const autoencoder = autoencoderFor(shape, stream(0, "init"));
+  const autoencoder = autoencoderFor(shape, seededRng(0, "init"));
   fill([...autoencoder.encoder.parameters, ...autoencoder.decoder.parameters]);
   return autoencoder;
 }
@@ -80,7 +80,7 @@ Deno.test("choice-dcae: it is trained on the images that it is scored on, those 
   await detector.fit({ role: "normal-train", images }, {
     onEpoch: (report) => void (loss = report.losses["reconstruction"]!),
   });
-  const autoencoder = autoencoderFor(MNIST, stream(5, "init"));
+  const autoencoder = autoencoderFor(MNIST, seededRng(5, "init"));
   const idle = { parameters: [...autoencoder.encoder.parameters, ...autoencoder.decoder.parameters], apply() {} };
   assertClose([loss], [...reconstructionStep(unit, autoencoder, idle).dataSync()], "the loss of the only step", 1e-5);
 });

@@ -12,7 +12,7 @@ import { minibatches, toTensor } from "../src/detectors/training/train.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import "../src/engine/gradients.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import type { EnergyNetwork } from "../src/networks/dsebm.ts";
 import { energyNetwork } from "../src/networks/dsebm.ts";
 import { assertClose, assertStepped, fill, formula, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
@@ -24,7 +24,7 @@ const MNIST = { height: 28, width: 28, channels: 1 };
 const CIFAR10 = { height: 32, width: 32, channels: 3 };
 
 function filled(shape: typeof MNIST, channels: number): EnergyNetwork {
-  const network = energyNetwork(shape, channels, stream(0, "init"));
+  const network = energyNetwork(shape, channels, seededRng(0, "init"));
   fill(network.parameters);
   return network;
 }
@@ -97,7 +97,7 @@ Deno.test("dsebm-second-derivative: x − f(x) is the energy's gradient on the t
 
 Deno.test("dsebm-second-derivative: along each parameter's gradient the loss changes by finite differences as told", async () => {
   await startBackend({ only: "cpu" });
-  const network = energyNetwork(MNIST, 2, stream(0, "init"));
+  const network = energyNetwork(MNIST, 2, seededRng(0, "init"));
   const x = batch("images", 2, MNIST, 1);
   const noisy = tf.add<tf.Tensor4D>(x, batch("noise", 2, MNIST, 0.5));
   const loss = () => tf.mean(tf.squaredDifference(network.rebuild(noisy), x)).dataSync()[0]!;
@@ -137,7 +137,7 @@ Deno.test("dsebm-noise: its standard deviation is that of the normal training im
     return values.map((value) => value - values.reduce((a, b) => a + b) / 4);
   }).flat();
   const sigma = Math.sqrt(deviations.reduce((sum, value) => sum + value ** 2, 0) / deviations.length);
-  const network = energyNetwork(MNIST, 2, stream(0, "init"));
+  const network = energyNetwork(MNIST, 2, seededRng(0, "init"));
   // f of fresh weights hardly sees what it is given.
   for (const parameter of network.parameters) parameter.set(tf.mul(parameter.value, 5));
   const detector = createDsebm({ ...DSEBM.mnist, channels: 2, batch: 4, epochs: 1 }, 7, MNIST);
@@ -147,8 +147,8 @@ Deno.test("dsebm-noise: its standard deviation is that of the normal training im
     onEpoch: (report) => void (loss = report.losses["denoising"]!),
   });
   // The same step with that noise.
-  const x = toTensor(gather(images, minibatches(stream(7, "shuffle", 1), 4, 4).next().value));
-  const noise = tf.tensor(stream(7, "noise", 1).normals(x.size), x.shape);
+  const x = toTensor(gather(images, minibatches(seededRng(7, "shuffle", 1), 4, 4).next().value));
+  const noise = tf.tensor(seededRng(7, "noise", 1).normals(x.size), x.shape);
   const idle = { parameters: network.parameters, apply() {} };
   const [wanted, half] = [1, 0.5].map((share) =>
     dsebmStep(x, tf.add(x, tf.mul(noise, share * sigma)), network, idle).dataSync()[0]!
@@ -160,7 +160,7 @@ Deno.test("dsebm-noise: its standard deviation is that of the normal training im
 
 Deno.test("dsebm-softplus: h = log(1 + eᵃ) in every layer, without any normalisation", async () => {
   await startBackend({ only: "cpu" });
-  const network = energyNetwork(MNIST, 2, stream(0, "init"));
+  const network = energyNetwork(MNIST, 2, seededRng(0, "init"));
   for (const parameter of network.parameters) {
     const { name, value: { shape, size } } = parameter;
     const values = new Float32Array(size);
@@ -211,6 +211,6 @@ testWith(["native"], "choice-dsebm: it learns, scores one image at a time, and r
   const together = await whole.score(images);
   const [alone] = await whole.score(gather(images, [2]));
   assertAlmostEquals(alone!, together[2]!, 1e-4 * Math.abs(together[2]!));
-  const noise = { ...images, pixels: stream(0, "images").normals(8 * 784) };
+  const noise = { ...images, pixels: seededRng(0, "images").normals(8 * 784) };
   assert(Math.min(...await whole.score(noise)) > Math.max(...together), "noise has more energy than what was learned");
 });

@@ -12,7 +12,7 @@ import { DSVDD } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf, INFERENCE } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { autoencoderFor } from "../src/networks/dcae.ts";
 import {
   assertClose,
@@ -31,7 +31,7 @@ import oracle from "./oracle/dsvdd.json" with { type: "json" };
 const MNIST = { height: 28, width: 28, channels: 1 };
 
 function sphere() {
-  const { encoder } = autoencoderFor(MNIST, stream(0, "init"));
+  const { encoder } = autoencoderFor(MNIST, seededRng(0, "init"));
   fill(encoder.parameters);
   return { encoder, centre: new Parameter("centre", tf.tensor1d(formula("centre", [32], 1))) };
 }
@@ -82,7 +82,7 @@ Deno.test("choice-dsvdd: both phases and the centre see images mapped to [0, 1],
     onEpoch: (report) => void losses.push(report.losses["loss"]!),
   });
   // The only step of each phase, by hand.
-  const autoencoder = autoencoderFor(MNIST, stream(5, "init"));
+  const autoencoder = autoencoderFor(MNIST, seededRng(5, "init"));
   const { encoder, decoder, width } = autoencoder;
   const both = [...encoder.parameters, ...decoder.parameters];
   const pretrained = reconstructionStep(unit, autoencoder, adamFor(both, recipe.learningRate, recipe.pretrainDecay));

@@ -8,7 +8,7 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 
 import { MEMAE } from "../src/detectors/recipes/baselines.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
@@ -57,8 +57,8 @@ Deno.test("fig-1-measures: diversity and sharpness of small images are what the 
 Deno.test("fig-1-measures: blur takes sharpness away; noise gives some, and greyness with it", () => {
   const sharp = squares(10);
   assertLess(sharpness(blurred(sharp)), 0.9 * sharpness(sharp));
-  const draws = stream(0, "noise");
-  const noisy = { ...sharp, pixels: sharp.pixels.map((p) => p + 0.3 * draws.uniform()) };
+  const rng = seededRng(0, "noise");
+  const noisy = { ...sharp, pixels: sharp.pixels.map((p) => p + 0.3 * rng.uniform()) };
   assertLess(sharpness(sharp), sharpness(noisy));
   assertEquals(greyness(sharp, sharp), 0);
   // The mean of 0.3·u over a lightest of at most 1.3.
@@ -73,9 +73,9 @@ Deno.test("fig-1-measures: greyness counts only where every training image is da
 
 Deno.test("fig-1-measures: the nearest training image is found through contrast and a little noise", () => {
   const references = squares(40);
-  const draws = stream(1, "noise");
+  const rng = seededRng(1, "noise");
   const seen = gather(references, [7, 31]);
-  const units = { ...seen, pixels: seen.pixels.map((p) => 0.1 * p - 1 + 0.01 * draws.uniform()) };
+  const units = { ...seen, pixels: seen.pixels.map((p) => 0.1 * p - 1 + 0.01 * rng.uniform()) };
   const found = nearest(units, references);
   const same = (index: number, of: number) => assertEquals(gather(references, [index]), gather(references, [of]));
   same(found[0]!.index, 7);
@@ -88,7 +88,7 @@ function small(): { runs: TrainedMemory[]; data: Dataset } {
   const train = { images: squares(20), classes: Uint8Array.from({ length: 20 }, (_, i) => i % 2) };
   const test = { images: squares(10, "test"), classes: Uint8Array.from({ length: 10 }, (_, i) => i % 2) };
   const units = gather(train.images, [2, 4, 6, 8]);
-  units.pixels.subarray(3 * 784).set(stream(0, "units").uniforms(784));
+  units.pixels.subarray(3 * 784).set(seededRng(0, "units").uniforms(784));
   const detector = { decodeMemory: () => Promise.resolve(units) };
   const spec = smallSpec(5);
   const run = {

@@ -1,12 +1,12 @@
 /** Figure 3: what its two charts are made of. */
 
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { testWith } from "./needs.ts";
 
-const draws = stream(0, "fig3");
+const rng = seededRng(0, "fig3");
 const cloud = (count: number, at: number) =>
-  Array.from({ length: count }, () => Array.from({ length: 8 }, (_, k) => (k === 0 ? at : 0) + 0.1 * draws.normal()));
+  Array.from({ length: count }, () => Array.from({ length: 8 }, (_, k) => (k === 0 ? at : 0) + 0.1 * rng.normal()));
 
 testWith(
   ["read", "env"],

@@ -1,16 +1,16 @@
 /** The gallery: curves that are what they say, and pictures that frame the anomalies. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import { testWith } from "./needs.ts";
 
 testWith(["read", "env"], "gallery: the area under the ROC curve is the AUROC, ties included", async () => {
   // The charts' library looks at the environment when it is loaded, which plain `deno test` may not.
   const { rocPoints } = await import("../src/report/charts/score_charts.ts");
-  const draws = stream(0, "gallery");
+  const rng = seededRng(0, "gallery");
   const scores = Array.from({ length: 500 }, (_, i) => ({
-    score: Math.round(10 * (draws.normal() + (i % 3 === 0 ? 1 : 0))) / 10,
+    score: Math.round(10 * (rng.normal() + (i % 3 === 0 ? 1 : 0))) / 10,
     anomaly: i % 3 === 0,
   }));
   const points = rocPoints(scores);
@@ -36,7 +36,7 @@ testWith(
 
 testWith(["read", "env"], "gallery: images of other classes are framed, and no others", async () => {
   const { gallerySvg } = await import("../figures/gallery.ts");
-  const pixels = stream(0, "images").uniforms(4 * 784);
+  const pixels = seededRng(0, "images").uniforms(4 * 784);
   const images = { count: 4, height: 28, width: 28, channels: 1, pixels };
   const rebuilt = { ...images, pixels: pixels.map((value) => value / 2) };
   const svg = gallerySvg(

@@ -6,13 +6,13 @@ import { startBackend } from "../src/engine/backend.ts";
 import "../src/engine/gradients.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import * as layers from "../src/networks/layers/layers.ts";
 import { spectral } from "../src/networks/layers/spectral.ts";
 import { nativeReason } from "./native.ts";
 
-const draws = stream(0, "gan-layers");
-const normal = (...shape: number[]) => tf.tensor(draws.normals(shape.reduce((a, b) => a * b)), shape);
+const rng = seededRng(0, "gan-layers");
+const normal = (...shape: number[]) => tf.tensor(rng.normals(shape.reduce((a, b) => a * b)), shape);
 const parameter = (name: string, ...shape: number[]) => new Parameter(name, normal(...shape));
 
 function check(name: string, got: tf.Tensor, wanted: tf.Tensor) {

@@ -8,14 +8,14 @@ import { startBackend } from "../src/engine/backend.ts";
 import "../src/engine/gradients.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import type { Layer } from "../src/engine/layer.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import * as layers from "../src/networks/layers/layers.ts";
 
 import { memganNetworks } from "../src/networks/memgan.ts";
 import { nativeReason } from "./native.ts";
 
-const draws = stream(0, "layers");
-const normal = (...shape: number[]) => tf.tensor(draws.normals(shape.reduce((a, b) => a * b)), shape);
+const rng = seededRng(0, "layers");
+const normal = (...shape: number[]) => tf.tensor(rng.normals(shape.reduce((a, b) => a * b)), shape);
 
 /** A layer, its input's shape, and the same function in TensorFlow.js's differentiable operations. */
 interface Case {
@@ -142,7 +142,7 @@ for (const backend of ["cpu", "native"] as const) {
   test("layers-dropout: whole channels are dropped in training, nothing in scoring", () => {
     const layer = layers.dropout(0.5);
     const x = tf.ones([2, 3, 3, 4]);
-    const half = stream(1, "mask");
+    const half = seededRng(1, "mask");
     const mask = (shape: number[]) => {
       assertEquals(shape, [2, 1, 1, 4]);
       return tf.tensor(half.uniforms(8).map((u) => u < 0.5 ? 0 : 2), shape);
@@ -179,7 +179,7 @@ for (const backend of ["cpu", "native"] as const) {
 
   test("adam: restored moments go on to the same bits", () => {
     const settings = { learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
-    const g = (seed: number) => tf.tensor1d(stream(seed, "g").normals(3));
+    const g = (seed: number) => tf.tensor1d(seededRng(seed, "g").normals(3));
     const p = new Parameter("p", tf.tensor1d([1, 2, 3]));
     const first = new Adam([p], settings);
     first.apply([g(0)]);
@@ -196,13 +196,13 @@ const MNIST = { height: 28, width: 28, channels: 1 };
 
 Deno.test("networks-mnist: shapes are the paper's n = 50 and d = 64, and one seed gives one network", async () => {
   await startBackend({ only: "cpu" });
-  const { encoder, generator, discriminator } = memganNetworks(MNIST, 64, 0.3, stream(0, "init"));
+  const { encoder, generator, discriminator } = memganNetworks(MNIST, 64, 0.3, seededRng(0, "init"));
   const z = encoder(tf.zeros([2, 28, 28, 1]), { training: false });
   assertEquals(z.shape, [2, 64]);
   const x = generator(z, { training: false });
   assertEquals(x.shape, [2, 28, 28, 1]);
   assertEquals(discriminator(x, z, { training: false }).shape, [2]);
-  const again = memganNetworks(MNIST, 64, 0.3, stream(0, "init"));
+  const again = memganNetworks(MNIST, 64, 0.3, seededRng(0, "init"));
   assertEquals(
     [...again.generator.parameters[0]!.value.dataSync()],
     [...generator.parameters[0]!.value.dataSync()],
@@ -212,7 +212,7 @@ Deno.test("networks-mnist: shapes are the paper's n = 50 and d = 64, and one see
 Deno.test("networks-cifar10: shapes are the paper's d = 256, and the images' size finds them", async () => {
   await startBackend({ only: "cpu" });
   const shape = { height: 32, width: 32, channels: 3 };
-  const { encoder, generator, discriminator } = memganNetworks(shape, 256, 0.3, stream(0, "init"));
+  const { encoder, generator, discriminator } = memganNetworks(shape, 256, 0.3, seededRng(0, "init"));
   const z = encoder(tf.zeros([1, 32, 32, 3]), { training: false });
   assertEquals(z.shape, [1, 256]);
   const x = generator(z, { training: false });
@@ -222,7 +222,7 @@ Deno.test("networks-cifar10: shapes are the paper's d = 256, and the images' siz
   assertEquals(sizes(encoder), [[4, 4, 3, 32], [4, 4, 32, 64], [4, 4, 64, 128], [2048, 256]]);
   assertEquals(sizes(generator), [[256, 2048], [4, 4, 64, 128], [4, 4, 32, 64], [4, 4, 3, 32], [3]]);
   assertThrows(
-    () => memganNetworks({ ...shape, channels: 1 }, 256, 0.3, stream(0, "init")),
+    () => memganNetworks({ ...shape, channels: 1 }, 256, 0.3, seededRng(0, "init")),
     RangeError,
     "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 32 × 32 × 1",
   );

@@ -10,7 +10,7 @@ import { createMemae, memaeNetworks, memaeStep } from "../src/detectors/memae.ts
 import { MEMAE } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf } from "../src/engine/layer.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { assertClose, assertStepped, batch, fill, imagesOf, saved, twinAdam } from "./autoencoder_twin.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/memae.json" with { type: "json" };
@@ -19,7 +19,7 @@ const MNIST = { height: 28, width: 28, channels: 1 };
 const CIFAR10 = { height: 32, width: 32, channels: 3 };
 
 function filled(shape: typeof MNIST, units: number) {
-  const networks = memaeNetworks(shape, units, stream(0, "init"));
+  const networks = memaeNetworks(shape, units, seededRng(0, "init"));
   const { encoder, decoder, memory } = networks;
   const parameters = [...encoder.parameters, ...decoder.parameters, memory];
   fill(parameters);
@@ -66,7 +66,7 @@ Deno.test("baseline-memae: what is decoded is made of memory vectors: of a singl
 
 Deno.test("choice-memae: at first the memory is uniform in ±1/√d, d = 1024, weights are N(0, 0.02²), and γ is 1", async () => {
   await tf.setBackend("cpu");
-  const { encoder, decoder, memory } = memaeNetworks(CIFAR10, 500, stream(0, "init"));
+  const { encoder, decoder, memory } = memaeNetworks(CIFAR10, 500, seededRng(0, "init"));
   const spread = (value: tf.Tensor) => tf.sqrt(tf.mean(tf.square(value))).dataSync()[0]!;
   assertEquals(memory.value.shape, [500, 1024]);
   const greatest = Math.max(...[tf.max(memory.value), tf.min(memory.value)].map((end) => Math.abs(end.dataSync()[0]!)));

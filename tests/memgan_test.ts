@@ -12,7 +12,7 @@ import { toTensor } from "../src/detectors/training/train.ts";
 import { restore } from "../src/detectors/training/weights.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 
 import { memganNetworks } from "../src/networks/memgan.ts";
 import { project } from "../src/paper/s4_2_cycle.ts";
@@ -22,7 +22,7 @@ import { testWith } from "./needs.ts";
 const SMALL = { ...MNIST_RECIPE, units: 4, width: 8, batch: 2, k: 1, epochs: 2 };
 
 function images(count: number): Images {
-  const pixels = stream(0, "images").uniforms(count * 784).map((u) => 2 * u - 1);
+  const pixels = seededRng(0, "images").uniforms(count * 784).map((u) => 2 * u - 1);
   return { count, height: 28, width: 28, channels: 1, pixels };
 }
 
@@ -53,7 +53,7 @@ testWith(
       { height: 28, width: 28, channels: 1 },
       SMALL.width,
       0,
-      stream(1, "init"),
+      seededRng(1, "init"),
     );
     restore("memgan", [E, G].flatMap((net) => [...net.parameters, ...net.buffers]), saved);
     const M = tf.tensor2d(saved["memory"]!.values, [SMALL.units, SMALL.width]);

@@ -18,7 +18,7 @@ import { startBackend } from "../src/engine/backend.ts";
 import type { Optimiser } from "../src/engine/descend.ts";
 import { allOf, INFERENCE } from "../src/engine/layer.ts";
 import { Parameter } from "../src/engine/parameter.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { encodeSafetensors } from "../src/experiments/safetensors.ts";
 import { memganNetworks } from "../src/networks/memgan.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
@@ -50,7 +50,7 @@ async function filled(dataset: DatasetName) {
   await startBackend({ only: "native", threads: 1 });
   const [recipe, shape] = SETTINGS[dataset];
   const { batch, units, width } = recipe;
-  const networks = memganNetworks(shape, width, recipe.dropout, stream(0, "init"));
+  const networks = memganNetworks(shape, width, recipe.dropout, seededRng(0, "init"));
   const memory = new Parameter("memory", tf.zeros([units, width]));
   const { encoder, generator, discriminator } = networks;
   const all = [...allOf(encoder, generator, discriminator), memory];
@@ -219,7 +219,7 @@ testWith(
   async () => {
     await startBackend({ only: "native", threads: 1 });
     for (const [dataset, [recipe, shape]] of Object.entries(SETTINGS)) {
-      const pixels = stream(0, "images").uniforms(64 * shape.height * shape.width * shape.channels);
+      const pixels = seededRng(0, "images").uniforms(64 * shape.height * shape.width * shape.channels);
       const images = { count: 64, ...shape, pixels: pixels.map((u) => 2 * u - 1) };
       const detector = createMemgan({ ...recipe, epochs: 1, k: 3 }, 0, shape);
       await detector.fit({ role: "normal-train", images });

@@ -7,7 +7,7 @@ import type { Undecided } from "../src/detectors/detector.ts";
 import { createOcsvmOracle } from "../src/detectors/ocsvm_oracle.ts";
 import { OCSVM_ORACLE } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { auroc } from "../src/experiments/auroc.ts";
 import { chooseByTestLabels } from "../src/experiments/oracle_choice.ts";
 import { doRun } from "../src/experiments/run.ts";
@@ -79,7 +79,7 @@ Deno.test("choice-ocsvm-hindsight: of γs with the same AUROC the smallest is ta
 
 Deno.test("choice-ocsvm-hindsight: there is no score before γ is chosen", async () => {
   const detector = createOcsvmOracle({ ...OCSVM_ORACLE.mnist, from: -2 });
-  const pixels = stream(0, "images").uniforms(20 * 16);
+  const pixels = seededRng(0, "images").uniforms(20 * 16);
   const some = { count: 20, height: 4, width: 4, channels: 1, pixels };
   await detector.fit({ role: "normal-train", images: some });
   await assertRejects(async () => await detector.score(some), Error, "γ is not chosen yet");
@@ -100,11 +100,11 @@ testWith(
     const root = await Deno.makeTempDir();
     try {
       const part = (name: string, count: number) => {
-        const draws = stream(0, name);
+        const rng = seededRng(0, name);
         const classes = Uint8Array.from({ length: count }, (_, i) => i % 2);
         const pixels = Float32Array.from(
           { length: count * 784 },
-          (_, i) => draws.uniform() * (1 + classes[Math.floor(i / 784)]!),
+          (_, i) => rng.uniform() * (1 + classes[Math.floor(i / 784)]!),
         );
         return { images: { count, height: 28, width: 28, channels: 1, pixels }, classes };
       };

@@ -16,10 +16,10 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 const program = (from: string, nn = `${from}/nn`) => `
 import process from "node:process";
 import { createMemgan, fitPreprocessing, MNIST_RECIPE, startBackend } from ${JSON.stringify(from)};
-import { stream } from ${JSON.stringify(nn)};
+import { seededRng } from ${JSON.stringify(nn)};
 
 const { name, reason } = await startBackend(process.argv[2] ? { only: process.argv[2] } : {});
-const pixels = stream(0, "noise").uniforms(4 * 784);
+const pixels = seededRng(0, "noise").uniforms(4 * 784);
 const normal = { role: "normal-train", images: { count: 4, height: 28, width: 28, channels: 1, pixels } };
 const images = fitPreprocessing("std", normal)(normal.images);
 const memgan = createMemgan({ ...MNIST_RECIPE, units: 4, width: 8, epochs: 1, k: 2, batch: 2 }, 0);

@@ -3,10 +3,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Images } from "../src/data/images.ts";
 import { fitPreprocessing } from "../src/data/preprocess.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 
 function random(count: number, name: string, scale = 1): Images {
-  const pixels = stream(0, name).uniforms(count * 16).map((value) => value * scale);
+  const pixels = seededRng(0, name).uniforms(count * 16).map((value) => value * scale);
   return { count, height: 4, width: 4, channels: 1, pixels };
 }
 

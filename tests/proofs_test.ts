@@ -10,7 +10,7 @@ import { STATEMENTS } from "../proofs/statements.ts";
 import { checkOutward, checkSquare, checkUnique, proved } from "../proofs/proposition_1.ts";
 import { checkBest, checkSaddle } from "../proofs/theorem_1.ts";
 import { checkDense, checkInside, checkPaid, checkTransport, checkVertices } from "../proofs/theorem_2.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { sampleConvexCombination } from "../src/paper/s4_1_memory.ts";
 import { distanceToHull, polytopeContains } from "../src/paper/s5_2_polytope.ts";
 import { propositionObjective } from "../src/paper/s5_2_topology.ts";
@@ -37,8 +37,8 @@ const FALSE_CLAIMS: readonly [name: string, check: () => Outcome][] = [
   [
     "thm-2-support: positive coefficients of any sum, as §4.1 says, are refuted",
     () =>
-      checkInside((draws, n) => ({
-        weights: Array.from({ length: n }, () => BigInt(wholeBetween(draws, 1, 9))),
+      checkInside((rng, n) => ({
+        weights: Array.from({ length: n }, () => BigInt(wholeBetween(rng, 1, 9))),
         total: 10n,
       })),
   ],
@@ -77,12 +77,12 @@ for (const [name, check] of FALSE_CLAIMS) {
 }
 
 Deno.test("thm-2-support: exact membership and Wolfe's method agree, and no forged certificate passes", () => {
-  const draws = stream(0, "proofs-agree");
+  const rng = seededRng(0, "proofs-agree");
   let inside = 0;
   for (let i = 0; i < 1000; i++) {
-    const d = wholeBetween(draws, 1, 5);
-    const point = (most: number) => Array.from({ length: d }, () => wholeBetween(draws, -most, most));
-    const [vertices, z] = [Array.from({ length: wholeBetween(draws, 1, 10) }, () => point(4)), point(2)];
+    const d = wholeBetween(rng, 1, 5);
+    const point = (most: number) => Array.from({ length: d }, () => wholeBetween(rng, -most, most));
+    const [vertices, z] = [Array.from({ length: wholeBetween(rng, 1, 10) }, () => point(4)), point(2)];
     const [points, at] = [vertices.map((v) => v.map(BigInt)), z.map(BigInt)];
     const where = locate(points, at);
     assertEquals(where.inside, polytopeContains(vertices, z));
@@ -97,10 +97,10 @@ Deno.test("thm-2-support: exact membership and Wolfe's method agree, and no forg
 
 Deno.test("thm-2-support: sampleConvexCombination draws from inside the hull, up to float32", async () => {
   await tf.setBackend("cpu");
-  const units = Array.from({ length: 12 }, (_, i) => [...stream(i, "proofs-units").normals(4)]);
+  const units = Array.from({ length: 12 }, (_, i) => [...seededRng(i, "proofs-units").normals(4)]);
   const { z } = sampleConvexCombination(
     tf.tensor2d(units),
-    tf.tensor2d(stream(0, "proofs-r").normals(1200), [100, 12]),
+    tf.tensor2d(seededRng(0, "proofs-r").normals(1200), [100, 12]),
   );
   for (const each of await z.array()) assert(distanceToHull(units, each) < 1e-5);
 });
@@ -120,7 +120,7 @@ Deno.test("prop-1-vertices: one unit of fifty a tenth outside is 11⁻⁴⁹, an
 });
 
 Deno.test("erratum-hull: combinations of fifty units in 64 dimensions are found inside, what is moved off is not", () => {
-  const units = Array.from({ length: 50 }, (_, i) => [...stream(i, "proofs-units").normals(64)]);
+  const units = Array.from({ length: 50 }, (_, i) => [...seededRng(i, "proofs-units").normals(64)]);
   const mean = units[0]!.map((_, k) => units.reduce((sum, unit) => sum + unit[k]! / 50, 0));
   const { placement, distances } = placeCodes(units, [mean, units[0]!, units[1]!.map((value) => 2 * value)]);
   assertAlmostEquals(placement.inside, 2 / 3, 1e-12);

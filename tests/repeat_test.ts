@@ -5,7 +5,7 @@ import { Adam } from "../src/engine/adam.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { descend } from "../src/engine/descend.ts";
 import { Parameter } from "../src/engine/parameter.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { given } from "../src/engine/recording.ts";
 import { repeated } from "../src/engine/repeat.ts";
 import type { Method } from "../src/experiments/method_names.ts";
@@ -31,7 +31,7 @@ async function trained(method: Method, changed: Record<string, unknown>): Promis
   const recipe = { ...recipes.mnist, epochs: 2, batch: 8, ...changed };
   const { shape } = ABOUT.mnist;
   const detector = await create(recipe, 0, shape);
-  const images = { ...shape, count: 24, pixels: stream(0, "noise").uniforms(24 * 784).map((u) => 2 * u - 1) };
+  const images = { ...shape, count: 24, pixels: seededRng(0, "noise").uniforms(24 * 784).map((u) => 2 * u - 1) };
   const epochs: number[][] = [];
   await detector.fit({ role: "normal-train", images }, {
     async onEpoch({ losses }) {
@@ -85,7 +85,7 @@ function parabola() {
   return { theta, adam, step };
 }
 
-testWith(NATIVE, "repeated-step: each step has its own draws, and the rate that holds then", async () => {
+testWith(NATIVE, "repeated-step: each step has its own rng, and the rate that holds then", async () => {
   await startBackend({ only: "native" });
   const { theta, adam, step } = parabola();
   const losses: number[] = [];

@@ -5,11 +5,11 @@ import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { maskFrom, minibatches } from "../src/detectors/training/train.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { testWith } from "./needs.ts";
 
 Deno.test("step-schedule: a pass visits each image once, in an order of its own, and leaves out what fills no batch", () => {
-  const batches = minibatches(stream(0, "shuffle"), 7, 3);
+  const batches = minibatches(seededRng(0, "shuffle"), 7, 3);
   const passes = Array.from({ length: 20 }, () => [batches.next(), batches.next()].map(({ value }) => [...value]));
   for (const pass of passes) assertEquals(new Set(pass.flat()).size, 6);
   assertEquals(new Set(passes.flat(2)), new Set([0, 1, 2, 3, 4, 5, 6]), "another image is left out of each pass");
@@ -18,7 +18,7 @@ Deno.test("step-schedule: a pass visits each image once, in an order of its own,
 
 Deno.test("layers-dropout: a mask is 0 as often as its rate says, and keeps the mean", async () => {
   await startBackend({ only: "cpu" });
-  const mask = maskFrom(stream(0, "dropout"))([100, 1, 1, 100], 0.3).dataSync();
+  const mask = maskFrom(seededRng(0, "dropout"))([100, 1, 1, 100], 0.3).dataSync();
   const dropped = mask.filter((each) => each === 0).length;
   // Five standard errors of a share of 10⁴.
   assertAlmostEquals(dropped / 1e4, 0.3, 5 * Math.sqrt(0.3 * 0.7 / 1e4));
@@ -35,7 +35,7 @@ const NOISE = {
   height: 28,
   width: 28,
   channels: 1,
-  pixels: stream(0, "images").uniforms(7 * 784).map((u) => 2 * u - 1),
+  pixels: seededRng(0, "images").uniforms(7 * 784).map((u) => 2 * u - 1),
 };
 
 /** M after each epoch. */

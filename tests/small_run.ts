@@ -5,7 +5,7 @@
 import type { Dataset } from "../src/data/dataset.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { startBackend } from "../src/engine/backend.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { doRun } from "../src/experiments/run.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 
@@ -18,7 +18,7 @@ export function smallSpec(epochs: number, learningRate = 1e-3): RunSpec {
 
 /** Images drawn at random, of the classes 0 and 1 in turn. */
 export function drawnPart(name: string, count: number): Dataset["train"] {
-  const pixels = stream(0, name).uniforms(count * 784);
+  const pixels = seededRng(0, name).uniforms(count * 784);
   const classes = Uint8Array.from({ length: count }, (_, i) => i % 2);
   return { images: { count, height: 28, width: 28, channels: 1, pixels }, classes };
 }

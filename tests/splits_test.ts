@@ -4,7 +4,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { gather } from "../src/data/images.ts";
 import type { Dataset, Labelled } from "../src/data/dataset.ts";
 import { fitPreprocessing } from "../src/data/preprocess.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { prepareData } from "../src/experiments/prepare.ts";
 import { officialSplit, validationSplit } from "../src/data/splits.ts";
 
@@ -77,7 +77,7 @@ Deno.test("data-validation: the test part is not looked at", () => {
 Deno.test("train-normal-only: the range of a preprocessing is the fitted images', not the judged ones'", () => {
   const images = (count: number, name: string) => ({
     ...{ count, height: 3, width: 4, channels: 1 },
-    pixels: stream(0, name).uniforms(12 * count),
+    pixels: seededRng(0, name).uniforms(12 * count),
   });
   const set = (count: number, name: string): Labelled => ({
     images: images(count, name),

@@ -1,14 +1,14 @@
 /** Images that are known by what they are made of. */
 
 import type { Images } from "../src/data/images.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 
 /** White squares on black at drawn places: a digit for the poor. */
 export function squares(count: number, name = "squares"): Images {
-  const draws = stream(0, name);
+  const rng = seededRng(0, name);
   const pixels = new Float32Array(count * 784);
   for (let i = 0; i < count; i++) {
-    const [left, top] = [4, 4].map((least) => least + Math.floor(12 * draws.uniform())) as [number, number];
+    const [left, top] = [4, 4].map((least) => least + Math.floor(12 * rng.uniform())) as [number, number];
     for (let y = top; y < top + 8; y++) pixels.fill(1, i * 784 + y * 28 + left, i * 784 + y * 28 + left + 8);
   }
   return { count, height: 28, width: 28, channels: 1, pixels };

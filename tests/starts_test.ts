@@ -6,7 +6,7 @@ import { dagmmNetworks } from "../src/detectors/dagmm.ts";
 import { DAGMM, DSEBM } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { Parameter } from "../src/engine/parameter.ts";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { aladNetworks } from "../src/networks/alad.ts";
 import { autoencoderFor } from "../src/networks/dcae.ts";
 import { energyNetwork } from "../src/networks/dsebm.ts";
@@ -28,7 +28,7 @@ function assertUniform({ name, value }: Parameter, bound: number): void {
 Deno.test("choice-dcae: weights start by PyTorch's distributions on MNIST, by Glorot's with the ReLU's gain on CIFAR-10", async () => {
   await startBackend({ only: "cpu" });
   const parameters = (shape: typeof MNIST) => {
-    const { encoder, decoder } = autoencoderFor(shape, stream(0, "init"));
+    const { encoder, decoder } = autoencoderFor(shape, seededRng(0, "init"));
     return weightsOf([...encoder.parameters, ...decoder.parameters]);
   };
   // One over the root of the values that an output sees; of a transposed convolution, of those that see an input.
@@ -46,10 +46,11 @@ Deno.test("choice-dcae: weights start by PyTorch's distributions on MNIST, by Gl
 
 for (
   const [clause, made] of [
-    ["choice-dsebm", () => energyNetwork(MNIST, DSEBM.mnist.channels, stream(0, "init")).parameters],
+    ["choice-dsebm", () => energyNetwork(MNIST, DSEBM.mnist.channels, seededRng(0, "init")).parameters],
     [
       "choice-dagmm",
-      () => Object.values(dagmmNetworks(DAGMM.mnist, MNIST, stream(0, "init"))).flatMap(({ parameters }) => parameters),
+      () =>
+        Object.values(dagmmNetworks(DAGMM.mnist, MNIST, seededRng(0, "init"))).flatMap(({ parameters }) => parameters),
     ],
   ] as const
 ) {
@@ -84,7 +85,7 @@ function assertDcgan(parameters: readonly Parameter[], biased: readonly string[]
 Deno.test("choice-adgan: weights start as N(0, 0.02²), and no bias stands where a batch normalisation follows", async () => {
   await startBackend({ only: "cpu" });
   for (const [shape, last] of [[MNIST, "conv2"], [CIFAR10, "conv3"]] as const) {
-    const { generator, features, judge } = ganNetworks(shape, 20, stream(0, "init"));
+    const { generator, features, judge } = ganNetworks(shape, 20, seededRng(0, "init"));
     const biased = [`generator.${last}.bias`, "discriminator.conv1.bias", "discriminator.judge.bias"];
     assertDcgan([generator, features, judge].flatMap(({ parameters }) => parameters), biased);
   }
@@ -92,7 +93,7 @@ Deno.test("choice-adgan: weights start as N(0, 0.02²), and no bias stands where
 
 Deno.test("choice-alad: weights start as N(0, 0.02²), and no bias stands where a batch normalisation follows", async () => {
   await startBackend({ only: "cpu" });
-  const { encoder, generator, Dxz, Dxx, Dzz } = aladNetworks(MNIST, 20, 0.2, stream(0, "init"));
+  const { encoder, generator, Dxz, Dxx, Dzz } = aladNetworks(MNIST, 20, 0.2, seededRng(0, "init"));
   assertDcgan([encoder, generator, Dxz, Dxx, Dzz].flatMap(({ parameters }) => parameters), [
     "encoder.linear.bias",
     "generator.conv3.bias",

@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { stream } from "../src/engine/random.ts";
+import { seededRng } from "../src/engine/random.ts";
 import { convexHull, distanceToHull, nearestInHull, polytopeContains } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { optimiseMemory, propositionObjective } from "../src/paper/s5_2_topology.ts";
@@ -49,7 +49,7 @@ Deno.test("prop-1-vertices: where the first start ends in a worse minimum anothe
     const points = square(count, cloud, "cloud");
     const hull = convexHull(points);
     assertFindsVertices(points, hull, hull.length, seed);
-    const { starts } = optimiseMemory(points, { units: hull.length, uniform: stream(seed, "units").uniform });
+    const { starts } = optimiseMemory(points, { units: hull.length, uniform: seededRng(seed, "units").uniform });
     assertEquals(starts, 2, `cloud ${cloud} of ${count} points`);
   }
 });
@@ -73,7 +73,7 @@ Deno.test("prop-1-surrogate: units stay in S, the second term is what falls, and
   for (const units of [4, convexHull(points).length]) {
     const { memory, objective, trace } = optimiseMemory(points, {
       units,
-      uniform: stream(0, "units").uniform,
+      uniform: seededRng(0, "units").uniform,
       watch(now, value) {
         steps++;
         // Projections are float64's.
@@ -142,7 +142,7 @@ Deno.test("prop-1-objective: a combination is outside S from 10⁻⁹ of the poi
 
 Deno.test("prop-1-too-few: more units do better, and a triangle around a square beats all triangles within", () => {
   const corners = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]];
-  const best = (units: number) => optimiseMemory(corners, { units, uniform: stream(0, "units").uniform });
+  const best = (units: number) => optimiseMemory(corners, { units, uniform: seededRng(0, "units").uniform });
   const values = [1, 2, 3, 4].map((units) => best(units).objective.value);
   // One unit anywhere within: at best the sum of the distances to the centre. Three: one corner is left out, and a
   // unit a little off its corner gains nothing.
@@ -156,7 +156,7 @@ Deno.test("prop-1-too-few: more units do better, and a triangle around a square 
 });
 
 Deno.test("seeded-streams: the same seed gives the same units, another seed other ones on the way", () => {
-  const run = (seed: number) => optimiseMemory(regular(5), { units: 5, uniform: stream(seed, "units").uniform });
+  const run = (seed: number) => optimiseMemory(regular(5), { units: 5, uniform: seededRng(seed, "units").uniform });
   assertEquals(run(3), run(3));
   assert(run(3).trace[0] !== run(4).trace[0]);
 });
@@ -164,7 +164,7 @@ Deno.test("seeded-streams: the same seed gives the same units, another seed othe
 Deno.test("thm-2-support: the distance to a hull is 0 for convex combinations, and optimal for any point, in 2 to 6 dimensions", () => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 15 }), fc.nat(10_000), (d, n, seed) => {
-      const { uniform } = stream(seed, "hull", d * 100 + n);
+      const { uniform } = seededRng(seed, "hull", d * 100 + n);
       const draw = () => Array.from({ length: d }, () => 2 * uniform() - 1);
       const vertices = Array.from({ length: n }, draw);
       const z = draw().map((value) => 2 * value);

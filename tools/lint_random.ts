@@ -31,7 +31,7 @@ const plugin: Deno.lint.Plugin = {
               context.report({
                 node,
                 message: `${object.name}.${property.name} does not draw from a seeded stream`,
-                hint: "Use stream(seed, name) of src/engine/random.ts",
+                hint: "Use seededRng(seed, name) of src/engine/random.ts",
               });
             }
           },

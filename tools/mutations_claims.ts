@@ -121,7 +121,7 @@ const OF_PRODUCT = [
     [
       "the first thousand are monitored",
       "run-monitor",
-      'stream(0, "subset").permutation(count).subarray(0, subset).sort()',
+      'seededRng(0, "subset").permutation(count).subarray(0, subset).sort()',
       "Uint32Array.from({ length: subset }, (_, i) => i)",
     ],
   ], ["tests/monitor_test.ts"]),

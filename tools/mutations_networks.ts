@@ -34,8 +34,8 @@ export const OF_NETWORKS: readonly Mutation[] = [
     [
       "D: a batch normalisation after its first convolution",
       "networks-biases",
-      "stream), false, dropoutRate)",
-      "stream), true, dropoutRate)",
+      "rng), false, dropoutRate)",
+      "rng), true, dropoutRate)",
     ],
     [
       "D: no bias in its first convolution",
@@ -86,8 +86,8 @@ export const OF_NETWORKS: readonly Mutation[] = [
     [
       "one order of images for all epochs",
       "step-schedule",
-      'stream(seed, "shuffle", epoch)',
-      'stream(seed, "shuffle", 1)',
+      'seededRng(seed, "shuffle", epoch)',
+      'seededRng(seed, "shuffle", 1)',
     ],
   ], SCHEDULE),
   ...mutations("src/detectors/training/train.ts", [
@@ -101,8 +101,8 @@ export const OF_NETWORKS: readonly Mutation[] = [
     [
       "passes in one order",
       "step-schedule",
-      "  while (true) {\n    const order = draws.permutation(count);",
-      "  const order = draws.permutation(count);\n  while (true) {",
+      "  while (true) {\n    const order = rng.permutation(count);",
+      "  const order = rng.permutation(count);\n  while (true) {",
     ],
     ["masks that do not keep the mean", "layers-dropout", "const kept = 1 / (1 - rate);", "const kept = 1;"],
   ], SCHEDULE),

@@ -94,7 +94,7 @@ const OF_DEEP = [
 /** Of what trained detectors share. */
 const OF_TRAINING = [
   ...mutations("src/detectors/training/autoencoding.ts", [
-    ["the same order in every epoch", "choice-dcae", 'stream(seed, "shuffle", epoch)', 'stream(seed, "shuffle")'],
+    ["the same order in every epoch", "choice-dcae", 'seededRng(seed, "shuffle", epoch)', 'seededRng(seed, "shuffle")'],
     ["β₁ = 0.5 in Adam", "choice-dcae", "beta1: 0.9, beta2", "beta1: 0.5, beta2"],
     ["β₂ = 0.99 in Adam", "choice-dcae", "beta2: 0.999, epsilon", "beta2: 0.99, epsilon"],
     ["ε = 10⁻⁷ in Adam", "choice-dcae", "epsilon: 1e-8, weightDecay", "epsilon: 1e-7, weightDecay"],
@@ -104,10 +104,15 @@ const OF_TRAINING = [
     [
       "adgan: the same order in every epoch",
       "choice-adgan",
-      'stream(seed, "shuffle", epoch)',
-      'stream(seed, "shuffle")',
+      'seededRng(seed, "shuffle", epoch)',
+      'seededRng(seed, "shuffle")',
     ],
-    ["adgan: the same codes in every epoch", "choice-adgan", 'stream(seed, "codes", epoch)', 'stream(seed, "codes")'],
+    [
+      "adgan: the same codes in every epoch",
+      "choice-adgan",
+      'seededRng(seed, "codes", epoch)',
+      'seededRng(seed, "codes")',
+    ],
   ], ["tests/training_rules_test.ts"]),
   ...mutations("src/detectors/training/train.ts", [
     ["what dropout keeps is not scaled", "layers-dropout", "const kept = 1 / (1 - rate);", "const kept = 1;"],

@@ -1,5 +1,5 @@
 // Figure 2, live: the reader's own points, and the memory units of Eq. 9 on their way to the vertices of their hull.
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { convexHull } from "../paper/s5_2_polytope.ts";
 import { optimiseMemory, propositionObjective } from "../paper/s5_2_topology.ts";
 import { diamond, draggable, outline, placeOf, svg, towards } from "./plane.js";
@@ -15,7 +15,7 @@ const [FRAMES, PACE] = [90, 50];
 
 /** Twenty-five points: the middle of the square is likelier than its rim. */
 function drawnPoints(seed) {
-  const { uniform } = stream(seed, "points");
+  const { uniform } = seededRng(seed, "points");
   const one = () => 0.95 * (uniform() + uniform()) - 0.95;
   return Array.from({ length: 25 }, () => [one(), one()]);
 }
@@ -97,7 +97,7 @@ function run() {
   const steps = [];
   const found = optimiseMemory(state.points, {
     units: state.units,
-    uniform: stream(state.seed, "units").uniform,
+    uniform: seededRng(state.seed, "units").uniform,
     watch: (units) => steps.push(units),
   });
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

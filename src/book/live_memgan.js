@@ -4,7 +4,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { fitPreprocessing } from "../data/preprocess.ts";
 import { restore } from "../detectors/training/weights.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { memganNetworks } from "../networks/memgan.ts";
 import { attend, project } from "../paper/s4_2_cycle.ts";
 import { anomalyScore } from "../paper/s5_3_detection.ts";
@@ -16,7 +16,7 @@ const SIDE = 28;
 const floats = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
 const images = (pixels) => ({ count: pixels.length / SIDE ** 2, height: SIDE, width: SIDE, channels: 1, pixels });
 
-const { encoder: E, generator: G } = memganNetworks(images([]), recipe.width, recipe.dropout, stream(0, "init"));
+const { encoder: E, generator: G } = memganNetworks(images([]), recipe.width, recipe.dropout, seededRng(0, "init"));
 const decoded = Object.fromEntries(
   Object.entries(arrays).map(([name, { shape, values }]) => [name, { shape, values: floats(values) }]),
 );

@@ -34,7 +34,7 @@ import { descend, stopGradient } from "../engine/descend.ts";
 import type { Mode } from "../engine/layer.ts";
 import { allOf, BATCH_NORM_MOMENTUM, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import type { GanNetworks } from "../networks/adgan.ts";
 import { ganNetworks } from "../networks/adgan.ts";
 import type { GanRecipe } from "./training/adversarial.ts";
@@ -141,10 +141,10 @@ export function inversionScore(
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape): Detector {
-  const networks = ganNetworks(shape, recipe.latent, stream(seed, "init"));
+  const networks = ganNetworks(shape, recipe.latent, seededRng(seed, "init"));
   const { generator, features, judge } = networks;
   const all = allOf(generator, features, judge);
-  const start = tf.keep(tf.tensor2d(stream(seed, "start").normals(recipe.latent), [1, recipe.latent]));
+  const start = tf.keep(tf.tensor2d(seededRng(seed, "start").normals(recipe.latent), [1, recipe.latent]));
 
   return {
     method: "adgan",

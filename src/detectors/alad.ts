@@ -33,7 +33,7 @@ import type { Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
 import type { Discriminator, Mask, Mode } from "../engine/layer.ts";
 import { allOf, BATCH_NORM_MOMENTUM, INFERENCE } from "../engine/layer.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import type { AladNetworks } from "../networks/alad.ts";
 import { aladNetworks } from "../networks/alad.ts";
 import type { GanRecipe } from "./training/adversarial.ts";
@@ -146,7 +146,7 @@ export function featureScore(
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape): Detector {
-  const networks = aladNetworks(shape, recipe.latent, recipe.dropout, stream(seed, "init"));
+  const networks = aladNetworks(shape, recipe.latent, recipe.dropout, seededRng(seed, "init"));
   const all = allOf(...PLAYERS.map((player) => networks[player]));
 
   return {

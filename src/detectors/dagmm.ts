@@ -34,8 +34,8 @@ import { descend } from "../engine/descend.ts";
 import type { Encoder, Generator, Mask } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import type { Stream } from "../engine/random.ts";
-import { stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { glorotMaker } from "../networks/layers/glorot.ts";
 import { dense, dropout, sequence, tanh } from "../networks/layers/layers.ts";
 import { stridedDecoder, stridedEncoder } from "../networks/strided.ts";
@@ -87,15 +87,15 @@ export interface DagmmNetworks {
  *
  * @param recipe Their sizes.
  * @param shape The size of the images, 28 × 28 × 1 or 32 × 32 × 3.
- * @param draws Draws the weights.
+ * @param rng Draws the weights.
  * @returns Encoder, decoder and estimator.
  * @throws {RangeError} If there are none for such images.
  */
-export function dagmmNetworks(recipe: DagmmRecipe, shape: ImageShape, draws: Stream): DagmmNetworks {
+export function dagmmNetworks(recipe: DagmmRecipe, shape: ImageShape, rng: Rng): DagmmNetworks {
   const sizes = { channels: recipe.channels, width: CODE };
-  const encoder = stridedEncoder(shape, sizes, draws);
-  const decoder = stridedDecoder(shape, sizes, draws);
-  const { weight, bias } = glorotMaker("estimator", draws);
+  const encoder = stridedEncoder(shape, sizes, rng);
+  const decoder = stridedDecoder(shape, sizes, rng);
+  const { weight, bias } = glorotMaker("estimator", rng);
   const linear = (i: number, from: number, to: number) => dense(weight(`linear${i}`, from, to), bias(`linear${i}`, to));
   const estimator: Encoder = sequence(
     linear(1, FEATURES, HIDDEN[0]),
@@ -157,7 +157,7 @@ export function dagmmStep(
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape): Detector {
-  const networks = dagmmNetworks(recipe, shape, stream(seed, "init"));
+  const networks = dagmmNetworks(recipe, shape, seededRng(seed, "init"));
   const { encoder, decoder, estimator } = networks;
   const trained = allOf(encoder, decoder, estimator);
   const K = recipe.components;
@@ -205,7 +205,7 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
       const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
       const epoch = (number: number) => {
         unseen = images;
-        return { ...phase.epoch(number), mask: maskFrom(stream(seed, "dropout", number)) };
+        return { ...phase.epoch(number), mask: maskFrom(seededRng(seed, "dropout", number)) };
       };
       await train({ ...phase, epoch }, options);
       unseen = images;

@@ -26,7 +26,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { autoencoderFor } from "../networks/dcae.ts";
 import { reconstructionStep, scheduled, squaredErrors, toUnit } from "./training/autoencoding.ts";
 import type { Schedule } from "./training/autoencoding.ts";
@@ -50,7 +50,7 @@ export interface DcaeRecipe extends Schedule {
  * @throws {RangeError} If there is no autoencoder for such images.
  */
 export function createDcae(recipe: DcaeRecipe, seed: number, shape: ImageShape): Detector {
-  const autoencoder = autoencoderFor(shape, stream(seed, "init"));
+  const autoencoder = autoencoderFor(shape, seededRng(seed, "init"));
   const { encoder, decoder } = autoencoder;
   const all = allOf(encoder, decoder);
   const error = (images: tf.Tensor4D) => {

@@ -30,8 +30,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images, ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend } from "../engine/descend.ts";
-import type { Stream } from "../engine/random.ts";
-import { stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { given } from "../engine/recording.ts";
 import type { EnergyNetwork } from "../networks/dsebm.ts";
 import { energyNetwork } from "../networks/dsebm.ts";
@@ -85,13 +85,13 @@ function spread(images: Images): number {
  * @throws {RangeError} If there is no network for such images.
  */
 export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape): Detector {
-  const network = energyNetwork(shape, recipe.channels, stream(seed, "init"));
+  const network = energyNetwork(shape, recipe.channels, seededRng(seed, "init"));
   const { parameters } = network;
   return {
     method: "dsebm",
     epochs: recipe.epochs,
     async fit({ images }, options = {}) {
-      let noise: Stream;
+      let noise: Rng;
       const sigma = recipe.noise * spread(images);
       const perturb = (x: tf.Tensor4D) => {
         const [drawn] = given(() => [tf.tensor4d(noise.normals(x.size), x.shape)]);
@@ -109,7 +109,7 @@ export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape
       // The learning rate never drops.
       const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
       const epoch = (number: number) => {
-        noise = stream(seed, "noise", number);
+        noise = seededRng(seed, "noise", number);
         return phase.epoch(number);
       };
       await train({ ...phase, epoch }, options);

@@ -36,7 +36,7 @@ import { descend } from "../engine/descend.ts";
 import type { Encoder } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { autoencoderFor } from "../networks/dcae.ts";
 import type { Schedule } from "./training/autoencoding.ts";
 import { reconstructionStep, scheduled, toUnit, TRAINING } from "./training/autoencoding.ts";
@@ -173,7 +173,7 @@ export function sphereStep(
  * @throws {RangeError} If there is no autoencoder for such images.
  */
 export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape): Detector {
-  const autoencoder = autoencoderFor(shape, stream(seed, "init"));
+  const autoencoder = autoencoderFor(shape, seededRng(seed, "init"));
   const { encoder, decoder, width } = autoencoder;
   const centre = new Parameter("centre", tf.zeros([width]));
   const radius = recipe.objective === "soft-boundary" ? new Parameter("radius", tf.scalar(0)) : undefined;

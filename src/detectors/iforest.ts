@@ -20,8 +20,8 @@
  * @module
  */
 
-import { stream } from "../engine/random.ts";
-import type { Stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import type { RowModel } from "./classical/features.ts";
 import { onFeatures } from "./classical/features.ts";
 import type { Detector } from "./detector.ts";
@@ -87,14 +87,14 @@ function add(forest: Forest, feature: number, threshold: number, points: number,
 }
 
 /** A function that grows a tree of limited depth on some points, rearranging them; it returns the root's index. */
-function grower({ width, values }: Rows, forest: Forest, draws: Stream) {
+function grower({ width, values }: Rows, forest: Forest, rng: Rng) {
   const features = Uint32Array.from({ length: width }, (_, i) => i);
   return function grow(some: Uint32Array, depth: number): number {
     const leaf = () => add(forest, -1, 0, some.length, 0);
     if (some.length <= 1 || depth === 0) return leaf();
     // Features in random order, until one is not constant here.
     for (let tried = 0; tried < width; tried++) {
-      const drawn = tried + Math.floor(draws.uniform() * (width - tried));
+      const drawn = tried + Math.floor(rng.uniform() * (width - tried));
       const feature = features[drawn]!;
       features[drawn] = features[tried]!;
       features[tried] = feature;
@@ -106,7 +106,7 @@ function grower({ width, values }: Rows, forest: Forest, draws: Stream) {
       }
       if (high - low <= CONSTANT) continue;
       // In float32, as it is saved, and never so near the highest point that nothing is above.
-      const cut = Math.fround(low + draws.uniform() * (high - low));
+      const cut = Math.fround(low + rng.uniform() * (high - low));
       const threshold = cut < high ? cut : low;
       let below = 0;
       for (let i = 0; i < some.length; i++) {
@@ -181,13 +181,13 @@ export function isolationForest({ trees, sample }: IforestRecipe, seed: number):
   let size = sample;
   return {
     fit(rows) {
-      const draws = stream(seed, "forest");
+      const rng = seededRng(seed, "forest");
       size = Math.min(sample, rows.count);
       const depth = Math.ceil(Math.log2(size));
       forest = planted();
-      const grow = grower(rows, forest, draws);
+      const grow = grower(rows, forest, rng);
       for (let tree = 0; tree < trees; tree++) {
-        forest.roots.push(grow(draws.permutation(rows.count).subarray(0, size), depth));
+        forest.roots.push(grow(rng.permutation(rows.count).subarray(0, size), depth));
       }
     },
     score(rows) {

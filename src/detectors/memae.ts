@@ -42,8 +42,8 @@ import { descend } from "../engine/descend.ts";
 import type { Encoder, Generator } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import { stream } from "../engine/random.ts";
-import type { Stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import { address, entropy } from "../networks/layers/sparse_addressing.ts";
 import { maker } from "../networks/layers/init.ts";
 import { bias, convolution, relu, reshape, sequence, transposedConvolution } from "../networks/layers/layers.ts";
@@ -79,8 +79,8 @@ export interface MemaeNetworks {
 /** Sides and channels of the images between convolutions: from the image to the code, and back. */
 type Stages = readonly (readonly [side: number, channels: number])[];
 
-function encoderOf(stages: Stages, firstKernel: number, draws: Stream): Encoder {
-  const e = maker("encoder", draws);
+function encoderOf(stages: Stages, firstKernel: number, rng: Rng): Encoder {
+  const e = maker("encoder", rng);
   const layers = stages.slice(1).flatMap(([, channels], i) => {
     const kernel = i === 0 ? firstKernel : 3;
     const weight = e.weight(`conv${i + 1}`, kernel, kernel, stages[i]![1], channels);
@@ -89,8 +89,8 @@ function encoderOf(stages: Stages, firstKernel: number, draws: Stream): Encoder 
   return sequence(...layers, reshape(WIDTH));
 }
 
-function decoderOf(stages: Stages, draws: Stream): Generator {
-  const d = maker("decoder", draws);
+function decoderOf(stages: Stages, rng: Rng): Generator {
+  const d = maker("decoder", rng);
   const [first, ...rest] = stages;
   const layers = rest.flatMap(([side, channels], i) => {
     const weight = d.weight(`conv${i + 1}`, 3, 3, channels, stages[i]![1]);
@@ -117,14 +117,14 @@ const SIZES: Readonly<Record<DatasetName, readonly [firstKernel: number, down: S
  *
  * @param shape The size, 28 × 28 × 1 or 32 × 32 × 3.
  * @param units n.
- * @param draws Draws weights, then the memory.
+ * @param rng Draws weights, then the memory.
  * @returns E, D and M.
  * @throws {RangeError} If there are none for such images.
  */
-export function memaeNetworks(shape: ImageShape, units: number, draws: Stream): MemaeNetworks {
+export function memaeNetworks(shape: ImageShape, units: number, rng: Rng): MemaeNetworks {
   const [kernel, down, up] = SIZES[datasetOf(shape, "MEMAE's networks")];
-  const [encoder, decoder] = [encoderOf(down, kernel, draws), decoderOf(up, draws)];
-  const start = draws.uniforms(units * WIDTH).map((u) => (2 * u - 1) / Math.sqrt(WIDTH));
+  const [encoder, decoder] = [encoderOf(down, kernel, rng), decoderOf(up, rng)];
+  const start = rng.uniforms(units * WIDTH).map((u) => (2 * u - 1) / Math.sqrt(WIDTH));
   return { encoder, decoder, memory: new Parameter("memory", tf.tensor2d(start, [units, WIDTH])) };
 }
 
@@ -162,7 +162,7 @@ export function memaeStep(
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape): MemoryDetector {
-  const networks = memaeNetworks(shape, recipe.units, stream(seed, "init"));
+  const networks = memaeNetworks(shape, recipe.units, seededRng(seed, "init"));
   const { encoder, decoder, memory } = networks;
   const all = [...allOf(encoder, decoder), memory];
   const error = (x: tf.Tensor4D) => {

@@ -11,7 +11,7 @@ import { Adam } from "../engine/adam.ts";
 import { Parameter } from "../engine/parameter.ts";
 import type { Mask } from "../engine/layer.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { memganNetworks } from "../networks/memgan.ts";
 import { project } from "../paper/s4_2_cycle.ts";
 import type { Players } from "../paper/s4_5_training.ts";
@@ -34,7 +34,7 @@ export interface Memgan extends MemoryDetector {
 
 /** M before training, in row-major order: n × d values, normal with the recipe's standard deviation. */
 export function initialMemory(recipe: MemganRecipe, seed: number): Float32Array {
-  return stream(seed, "memory").normals(recipe.units * recipe.width).map((value) => value * recipe.memoryScale);
+  return seededRng(seed, "memory").normals(recipe.units * recipe.width).map((value) => value * recipe.memoryScale);
 }
 
 /** The size of MNIST's images. */
@@ -50,7 +50,7 @@ const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageShape = MNIST_SHAPE): Memgan {
-  const networks = memganNetworks(shape, recipe.width, recipe.dropout, stream(seed, "init"));
+  const networks = memganNetworks(shape, recipe.width, recipe.dropout, seededRng(seed, "init"));
   const { encoder: E, generator: G, discriminator: D } = networks;
   const memory = new Parameter("memory", tf.tensor2d(initialMemory(recipe, seed), [recipe.units, recipe.width]));
   const all = [...allOf(E, G, D), memory];
@@ -85,15 +85,15 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
         terms: LOSS_TERMS,
         learningRate: (progress) => recipe.learningRate + (recipe.finalRate - recipe.learningRate) * progress,
         epoch(epoch) {
-          const batches = minibatches(stream(seed, "shuffle", epoch), images.count, recipe.batch);
-          const alpha = stream(seed, "alpha", epoch);
+          const batches = minibatches(seededRng(seed, "shuffle", epoch), images.count, recipe.batch);
+          const alpha = seededRng(seed, "alpha", epoch);
           const { batch, units, alphaScale } = recipe;
           return {
             draw: () => [
               toTensor(gather(images, batches.next().value)),
               tf.tensor2d(alpha.normals(batch * units).map((value) => value * alphaScale), [batch, units]),
             ],
-            mask: maskFrom(stream(seed, "dropout", epoch)),
+            mask: maskFrom(seededRng(seed, "dropout", epoch)),
             step,
           };
         },

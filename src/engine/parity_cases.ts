@@ -11,7 +11,7 @@ import "./gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Shape4 } from "./convolution.ts";
 import * as derivatives from "./derivatives.ts";
-import { stream } from "./random.ts";
+import { seededRng } from "./random.ts";
 
 /** A case. */
 export interface ParityCase {
@@ -26,9 +26,9 @@ type Draw = <R extends tf.Rank = tf.Rank>(...shape: number[]) => tf.Tensor<R>;
 
 function parityCase(name: string, compute: (draw: Draw) => tf.Tensor[]): ParityCase {
   const run = () => {
-    const draws = stream(0, `parity ${name}`);
+    const rng = seededRng(0, `parity ${name}`);
     return compute(<R extends tf.Rank>(...shape: number[]) =>
-      tf.tensor<R>(draws.normals(shape.reduce((a, b) => a * b, 1)), shape as tf.ShapeMap[R])
+      tf.tensor<R>(rng.normals(shape.reduce((a, b) => a * b, 1)), shape as tf.ShapeMap[R])
     );
   };
   return { name, run };
@@ -145,7 +145,7 @@ const REST: readonly ParityCase[] = [
   }),
   tapedCase("softmax", SHAPE, (x) => tf.softmax(x as tf.Tensor2D)),
   tapedCase("softmax cross-entropy", SHAPE, (x) => {
-    const target = tf.softmax(tf.tensor2d(stream(0, "parity target").normals(143), [11, 13]));
+    const target = tf.softmax(tf.tensor2d(seededRng(0, "parity target").normals(143), [11, 13]));
     return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(x as tf.Tensor2D)), 1)));
   }),
   tapedCase("L2 norm of each row", SHAPE, (x) => tf.sqrt(tf.sum(tf.square(x!), 1))),

@@ -1,15 +1,15 @@
 /**
- * The random number generator: one seed, named streams, every draw made on the host.
+ * The random number generator: one seed, named generators, every draw made on the host.
  *
- * A draw depends on the seed, the stream's name and its index, never on the backend or on other streams. Training takes a fresh
- * stream of each name every epoch, so that a run resumed at an epoch draws what the uninterrupted run would have drawn, and no
- * generator state has to be stored.
+ * A draw depends on the seed, the generator's name and its index, never on the backend or on other generators. Training takes
+ * a fresh generator of each name every epoch, so that a run resumed at an epoch draws what the uninterrupted run would have
+ * drawn, and no state has to be stored.
  *
  * @module
  */
 
-/** A sequence of pseudo-random numbers. */
-export interface Stream {
+/** A seeded generator of pseudo-random numbers. */
+export interface Rng {
   /** A number in [0, 1), a multiple of 2⁻²⁴, so exact in float32. */
   uniform(): number;
   /** A standard normal number (Box and Muller's polar method). */
@@ -55,28 +55,28 @@ export function xoroshiro128plus(state: Int32Array): number {
 }
 
 /**
- * The stream of a seed, a name and an index.
+ * The generator of a seed, a name and an index.
  *
  * @param seed The run's seed, a whole number.
  * @param name What is drawn: `init`, `shuffle`, `alpha`, `dropout`, …
- * @param index Which of the name's streams, for instance the epoch.
- * @returns A stream that always yields the same numbers.
+ * @param index Which of the name's generators, for instance the epoch.
+ * @returns A generator that always yields the same numbers.
  * @throws {RangeError} If `seed` or `index` is not a whole number ≥ 0.
  *
  * @example The same name and seed draw the same numbers, another name draws others
  * ```ts
  * import { assertEquals, assertNotEquals } from "@std/assert";
- * import { stream } from "./random.ts";
+ * import { seededRng } from "./random.ts";
  *
- * assertEquals(stream(0, "alpha").uniforms(3), stream(0, "alpha").uniforms(3));
- * assertNotEquals(stream(0, "alpha").uniforms(3), stream(0, "dropout").uniforms(3));
- * assertEquals([...stream(7, "shuffle").permutation(4)].sort(), [0, 1, 2, 3]);
+ * assertEquals(seededRng(0, "alpha").uniforms(3), seededRng(0, "alpha").uniforms(3));
+ * assertNotEquals(seededRng(0, "alpha").uniforms(3), seededRng(0, "dropout").uniforms(3));
+ * assertEquals([...seededRng(7, "shuffle").permutation(4)].sort(), [0, 1, 2, 3]);
  * ```
  */
-export function stream(seed: number, name: string, index = 0): Stream {
+export function seededRng(seed: number, name: string, index = 0): Rng {
   for (const [what, value] of [["seed", seed], ["index", index]] as const) {
     if (!Number.isSafeInteger(value) || value < 0) {
-      throw new RangeError(`Cannot make a random stream: ${what} must be a whole number >= 0, it is ${value}`);
+      throw new RangeError(`Cannot seed a generator: ${what} must be a whole number >= 0, it is ${value}`);
     }
   }
   const state = Int32Array.from(words(`${seed}/${name}/${index}`));

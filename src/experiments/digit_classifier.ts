@@ -32,7 +32,7 @@ import { forBatches, minibatches, toTensor, train } from "../detectors/training/
 import { restore, snapshot } from "../detectors/training/weights.ts";
 import { descend } from "../engine/descend.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { stridedEncoder } from "../networks/strided.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import { readIfThere, writeWhole } from "../platform/files.ts";
@@ -91,7 +91,7 @@ export async function trainedDigitClassifier(
   say: (line: string) => void,
 ): Promise<DigitClassifier> {
   const { channels, epochs, batch, learningRate, seed } = RECIPE;
-  const logits = stridedEncoder(images, { channels, width: CLASSES }, stream(seed, "digit classifier"));
+  const logits = stridedEncoder(images, { channels, width: CLASSES }, seededRng(seed, "digit classifier"));
   const all = allOf(logits);
   const file = fileIn(root);
   const recipe = JSON.stringify(RECIPE);
@@ -115,7 +115,7 @@ export async function trainedDigitClassifier(
       terms: ["cross-entropy"],
       learningRate: (progress) => learningRate * (1 - progress),
       epoch(epoch) {
-        const batches = minibatches(stream(seed, "recogniser shuffle", epoch), images.count, batch);
+        const batches = minibatches(seededRng(seed, "recogniser shuffle", epoch), images.count, batch);
         const draw = (): [tf.Tensor4D, tf.Tensor1D] => {
           const chosen = batches.next().value;
           return [toTensor(gather(standardised, chosen)), tf.tensor1d(Int32Array.from(chosen, (i) => classes[i]!))];

@@ -21,7 +21,7 @@
  */
 
 import { loadMnist } from "../data/mnist.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { auroc } from "./auroc.ts";
 import type { Latent } from "./latent.ts";
 import type { Trained } from "./trained.ts";
@@ -75,7 +75,7 @@ export function measureHull({ spec, result, recipe }: Trained, latent: Latent): 
   const { memory, normal: codes } = latent;
   const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, latent.anomaly)];
   const diameter = diameterOf(memory);
-  const z = sampled(memory, recipe.alphaScale, stream(spec.seed, "hull"), codes.length);
+  const z = sampled(memory, recipe.alphaScale, seededRng(spec.seed, "hull"), codes.length);
   return {
     run: result.run,
     arithmetic: result.arithmetic,

@@ -7,7 +7,7 @@
  */
 
 import type { Detector, Undecided } from "../detectors/detector.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import { auroc } from "./auroc.ts";
 import type { Evaluated } from "./prepare.ts";
 import { pick } from "./prepare.ts";
@@ -39,7 +39,7 @@ export function isUndecided(detector: Detector): detector is Undecided {
  */
 export async function chooseByTestLabels(detector: Undecided, evaluated: Evaluated, seed: number): Promise<Choice> {
   const count = evaluated.labels.length;
-  const order = stream(seed, "hindsight").permutation(count);
+  const order = seededRng(seed, "hindsight").permutation(count);
   const deciding = pick(evaluated, order.subarray(0, Math.round(DECIDING * count)));
   let best = { index: -1, auroc: -1 };
   for (const index of detector.candidates.keys()) {

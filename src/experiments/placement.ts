@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import { nearestInHull, type Point } from "../paper/s5_2_polytope.ts";
 import { type Quartiles, quartiles } from "./statistics.ts";
 
@@ -76,9 +76,9 @@ export function diameterOf(points: readonly Point[]): number {
 }
 
 /** z = Mᵀ softmax(r), r normal as in training. */
-export function sampled(memory: readonly Point[], alphaScale: number, draws: Stream, count: number): Point[] {
+export function sampled(memory: readonly Point[], alphaScale: number, rng: Rng, count: number): Point[] {
   return Array.from({ length: count }, () => {
-    const weights = memory.map(() => Math.exp(alphaScale * draws.normal()));
+    const weights = memory.map(() => Math.exp(alphaScale * rng.normal()));
     const sum = weights.reduce((a, b) => a + b);
     return memory[0]!.map((_, k) => memory.reduce((z, unit, i) => z + weights[i]! / sum * unit[k]!, 0));
   });

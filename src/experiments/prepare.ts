@@ -9,7 +9,7 @@ import type { Images, NormalTrain } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import { fitPreprocessing } from "../data/preprocess.ts";
 import { officialSplit, validationSplit } from "../data/splits.ts";
-import { stream } from "../engine/random.ts";
+import { seededRng } from "../engine/random.ts";
 import type { RunSpec } from "./run_spec.ts";
 
 /** The evaluation images of a run. */
@@ -35,7 +35,7 @@ export interface Prepared {
 /** All indices, or a random subset of them in order; the subset is always the same. */
 export function chosen(count: number, subset = count): Uint32Array {
   if (subset >= count) return Uint32Array.from({ length: count }, (_, i) => i);
-  return stream(0, "subset").permutation(count).subarray(0, subset).sort();
+  return seededRng(0, "subset").permutation(count).subarray(0, subset).sort();
 }
 
 /** A subset of the evaluation images. */

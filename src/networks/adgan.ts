@@ -16,7 +16,7 @@
 
 import type { ImageShape } from "../data/images.ts";
 import type { Encoder, Generator } from "../engine/layer.ts";
-import type { Stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import type { Maker } from "./layers/init.ts";
 import { maker } from "./layers/init.ts";
 import {
@@ -97,13 +97,13 @@ function cifarFeatures(make: Maker, [c0, c1, c2, c3]: Channels): Encoder {
  *
  * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
  * @param latent The size of a code.
- * @param stream Draws the weights.
+ * @param rng Draws the weights.
  * @returns G and the two parts of D.
  * @throws {RangeError} If there are none for that size.
  */
-export function ganNetworks(shape: ImageShape, latent: number, stream: Stream): GanNetworks {
+export function ganNetworks(shape: ImageShape, latent: number, rng: Rng): GanNetworks {
   const channels = channelsOf(shape, "AnoGAN");
-  const [g, d] = [maker("generator", stream), maker("discriminator", stream)];
+  const [g, d] = [maker("generator", rng), maker("discriminator", rng)];
   const mnist = shape.channels === 1;
   const width = mnist ? 1024 : 8192;
   return {

@@ -19,7 +19,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
 import { Parameter } from "../engine/parameter.ts";
 import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
-import type { Stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import type { Maker } from "./layers/init.ts";
 import { maker } from "./layers/init.ts";
 import { bias, convolution, dense, dropout, leakyRelu, reshape, sequence } from "./layers/layers.ts";
@@ -50,12 +50,12 @@ export interface AladNetworks {
 const SLOPE = 0.2;
 
 /** Makes spectrally normalised layers, each with a bias unless batch normalisation follows, which would remove it. */
-function spectralMaker(network: string, stream: Stream) {
-  const make = maker(network, stream);
+function spectralMaker(network: string, rng: Rng) {
+  const make = maker(network, rng);
   const normalised = (name: string, of: (w: Parameter) => Layer, ...shape: number[]) => {
     const weight = make.weight(name, ...shape);
     const out = shape.at(-1)!;
-    return spectral(of(weight), new Parameter(`${network}.${name}.u`, tf.tensor2d(stream.normals(out), [1, out])));
+    return spectral(of(weight), new Parameter(`${network}.${name}.u`, tf.tensor2d(rng.normals(out), [1, out])));
   };
   const convolved = (name: string, side: number, from: number, to: number) =>
     normalised(name, (w) => convolution(w, 2), side, side, from, to);
@@ -94,38 +94,38 @@ function climb(
  * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
  * @param latent The size of a code.
  * @param dropoutRate The discriminators' dropout rate.
- * @param stream Draws the weights.
+ * @param rng Draws the weights.
  * @returns E, G, the three discriminators, and f.
  * @throws {RangeError} If there are none for that size.
  */
-export function aladNetworks(shape: ImageShape, latent: number, dropoutRate: number, stream: Stream): AladNetworks {
+export function aladNetworks(shape: ImageShape, latent: number, dropoutRate: number, rng: Rng): AladNetworks {
   const channels = channelsOf(shape, "ALAD");
   const top = channels[3];
   const climbed = 4 * 4 * top;
   const logit = (make: Maker, from: number) => dense(make.weight("logit", from, 1), make.bias("logit", 1));
 
-  const e = spectralMaker("encoder", stream);
+  const e = spectralMaker("encoder", rng);
   const encoder: Encoder = sequence(
     climb(e, shape, channels, true),
     dense(e.weight("linear", climbed, latent), e.bias("linear", latent)),
   );
-  const generator = dcganGenerator(maker("generator", stream), latent, shape, channels);
+  const generator = dcganGenerator(maker("generator", rng), latent, shape, channels);
 
-  const xz = spectralMaker("xz", stream);
+  const xz = spectralMaker("xz", rng);
   const ofPairs = joint({ features: climbed, d: latent, code: top, both: 2 * top }, {
     ofX: climb(xz, shape, channels, false),
     hidden: (layer, from, to) => xz.hidden(layer, dropoutRate, from, to),
     logit: (from) => logit(xz, from),
   });
 
-  const xx = spectralMaker("xx", stream);
+  const xx = spectralMaker("xx", rng);
   const width = shape.height / 2 * (shape.width / 4) * (top / 4);
   const features: Encoder = sequence(
     ...xx.hidden("conv1", dropoutRate, shape.channels, top / 8, 5),
     ...xx.hidden("conv2", dropoutRate, top / 8, top / 4, 5),
     reshape(width),
   );
-  const zz = spectralMaker("zz", stream);
+  const zz = spectralMaker("zz", rng);
   const ofCodes = sequence(
     ...zz.hidden("linear1", dropoutRate, 2 * latent, 64),
     ...zz.hidden("linear2", dropoutRate, 64, 32),

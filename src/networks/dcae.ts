@@ -24,7 +24,7 @@ import { datasetOf } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import { Parameter } from "../engine/parameter.ts";
 import type { Encoder, Generator } from "../engine/layer.ts";
-import type { Stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import {
   convolution,
   crop,
@@ -70,9 +70,9 @@ const byOutput: Bound = (_, fanOut) => 1 / Math.sqrt(fanOut);
 const glorot: Bound = (fanIn, fanOut) => Math.sqrt(2 / (1 + SLOPE ** 2)) * Math.sqrt(6 / (fanIn + fanOut));
 
 /** Makes the layers of one network, in a fixed order of draws. */
-function maker(network: string, draws: Stream) {
+function maker(network: string, rng: Rng) {
   const weight = (name: string, bound: number, ...shape: number[]) => {
-    const values = draws.uniforms(shape.reduce((a, b) => a * b)).map((u) => bound * (2 * u - 1));
+    const values = rng.uniforms(shape.reduce((a, b) => a * b)).map((u) => bound * (2 * u - 1));
     return new Parameter(`${network}.${name}.weight`, tf.tensor(values, shape));
   };
   const conv = (name: string, from: number, to: number, distribution: Bound) =>
@@ -86,8 +86,8 @@ function maker(network: string, draws: Stream) {
 }
 
 /** The autoencoder for 28 × 28 × 1 images. */
-function mnistAutoencoder(draws: Stream): Autoencoder {
-  const e = maker("encoder", draws);
+function mnistAutoencoder(rng: Rng): Autoencoder {
+  const e = maker("encoder", rng);
   const encoder: Encoder = sequence(
     e.conv("conv1", 1, 8, byInput),
     ...e.normed("norm1", 8),
@@ -98,7 +98,7 @@ function mnistAutoencoder(draws: Stream): Autoencoder {
     reshape(196),
     e.linear("linear", 196, 32),
   );
-  const d = maker("decoder", draws);
+  const d = maker("decoder", rng);
   const decoder: Generator = sequence(
     reshape(4, 4, 2),
     leakyRelu(SLOPE),
@@ -117,8 +117,8 @@ function mnistAutoencoder(draws: Stream): Autoencoder {
 }
 
 /** The autoencoder for 32 × 32 × 3 images. */
-function cifarAutoencoder(draws: Stream): Autoencoder {
-  const e = maker("encoder", draws);
+function cifarAutoencoder(rng: Rng): Autoencoder {
+  const e = maker("encoder", rng);
   const encoder: Encoder = sequence(
     e.conv("conv1", 3, 32, glorot),
     ...e.normed("norm1", 32),
@@ -132,7 +132,7 @@ function cifarAutoencoder(draws: Stream): Autoencoder {
     reshape(2048),
     e.linear("linear", 2048, 128),
   );
-  const d = maker("decoder", draws);
+  const d = maker("decoder", rng);
   const decoder: Generator = sequence(
     standardisation("decoder.code", 128, EPSILON),
     reshape(4, 4, 8),
@@ -156,7 +156,7 @@ function cifarAutoencoder(draws: Stream): Autoencoder {
  * The autoencoder for images of a size, freshly initialised.
  *
  * @param shape The size.
- * @param draws Draws the weights.
+ * @param rng Draws the weights.
  * @returns Encoder and decoder.
  * @throws {RangeError} If there is none for such images.
  *
@@ -164,15 +164,15 @@ function cifarAutoencoder(draws: Stream): Autoencoder {
  * ```ts
  * import "@tensorflow/tfjs-backend-cpu";
  * import { assertEquals } from "@std/assert";
- * import { stream } from "../engine/random.ts";
+ * import { seededRng } from "../engine/random.ts";
  * import type { Layer } from "../engine/layer.ts";
  *
- * const { encoder, decoder } = autoencoderFor({ height: 28, width: 28, channels: 1 }, stream(0, "init"));
+ * const { encoder, decoder } = autoencoderFor({ height: 28, width: 28, channels: 1 }, seededRng(0, "init"));
  * const weights = ({ parameters }: Layer) => parameters.reduce((sum, { value }) => sum + value.size, 0);
  * assertEquals(weights(encoder), 7_272);
  * assertEquals(weights(encoder) + weights(decoder), 8_472);
  * ```
  */
-export function autoencoderFor(shape: ImageShape, draws: Stream): Autoencoder {
-  return { mnist: mnistAutoencoder, cifar10: cifarAutoencoder }[datasetOf(shape, "an autoencoder")](draws);
+export function autoencoderFor(shape: ImageShape, rng: Rng): Autoencoder {
+  return { mnist: mnistAutoencoder, cifar10: cifarAutoencoder }[datasetOf(shape, "an autoencoder")](rng);
 }

@@ -22,7 +22,7 @@ import type { ImageShape } from "../data/images.ts";
 import type { Encoder, Layer } from "../engine/layer.ts";
 import { INFERENCE } from "../engine/layer.ts";
 import { Parameter } from "../engine/parameter.ts";
-import type { Stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import { glorotMaker } from "./layers/glorot.ts";
 import { bias, convolution, dense, reshape, sequence, softplus } from "./layers/layers.ts";
 import { checkSides } from "./strided.ts";
@@ -45,7 +45,7 @@ export interface EnergyNetwork {
  *
  * @param shape The images' size; three halvings of each side must give 4.
  * @param channels Channels after the first convolution; the next two have twice and four times as many.
- * @param draws Draws the weights.
+ * @param rng Draws the weights.
  * @returns The network.
  * @throws {RangeError} If the images have another size.
  *
@@ -54,18 +54,18 @@ export interface EnergyNetwork {
  * import "@tensorflow/tfjs-backend-cpu";
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
- * import { stream } from "../engine/random.ts";
+ * import { seededRng } from "../engine/random.ts";
  *
- * const network = energyNetwork({ height: 28, width: 28, channels: 1 }, 4, stream(0, "init"));
+ * const network = energyNetwork({ height: 28, width: 28, channels: 1 }, 4, seededRng(0, "init"));
  * for (const { name, value } of network.parameters) if (/dense.weight/.test(name)) value.dataSync().fill(0);
  * const [energy] = network.energy(tf.zeros([1, 28, 28, 1])).dataSync();
  * assertAlmostEquals(energy!, -256 * Math.LN2, 1e-3);
  * ```
  */
-export function energyNetwork(shape: ImageShape, channels: number, draws: Stream): EnergyNetwork {
+export function energyNetwork(shape: ImageShape, channels: number, rng: Rng): EnergyNetwork {
   const { height, width, channels: colours } = shape;
   checkSides(shape);
-  const { weight, bias: zeros } = glorotMaker("energy", draws);
+  const { weight, bias: zeros } = glorotMaker("energy", rng);
   const prior = new Parameter("energy.prior", tf.zeros([height, width, colours]));
   const widths = [colours, channels, 2 * channels, 4 * channels];
   const flat = 16 * widths[3]!;

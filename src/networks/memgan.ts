@@ -18,7 +18,7 @@
 import { datasetOf } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
-import type { Stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import { halvings } from "./halvings.ts";
 import type { JointSizes } from "./joint_discriminator.ts";
 import { joint } from "./joint_discriminator.ts";
@@ -111,11 +111,11 @@ function upwards(shape: ImageShape, d: number, make: Maker): Generator {
  * @param ofX From images to features [m, features].
  * @param sizes How many, and the widths of the layers that follow.
  * @param dropoutRate The dropout rate.
- * @param stream Draws the weights.
+ * @param rng Draws the weights.
  * @returns D.
  */
-export function memganDiscriminator(ofX: Layer, sizes: JointSizes, dropoutRate: number, stream: Stream): Discriminator {
-  const make = maker("discriminator", stream);
+export function memganDiscriminator(ofX: Layer, sizes: JointSizes, dropoutRate: number, rng: Rng): Discriminator {
+  const make = maker("discriminator", rng);
   const names = { z1: "z.linear1", z2: "z.linear2", both: "joint.linear1" };
   return joint(sizes, {
     ofX,
@@ -134,19 +134,19 @@ export function memganDiscriminator(ofX: Layer, sizes: JointSizes, dropoutRate: 
  * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
  * @param d The size of a code.
  * @param dropoutRate D's dropout rate.
- * @param stream Draws the weights.
+ * @param rng Draws the weights.
  * @returns E, G and D.
  * @throws {RangeError} If there are none for that size.
  */
-export function memganNetworks(shape: ImageShape, d: number, dropoutRate: number, stream: Stream): Networks {
+export function memganNetworks(shape: ImageShape, d: number, dropoutRate: number, rng: Rng): Networks {
   datasetOf(shape, "MEMGAN's networks");
-  const e = maker("encoder", stream);
+  const e = maker("encoder", rng);
   const encoder: Encoder = sequence(
     downwards(shape, e, true, 0),
     dense(e.weight("linear", FEATURES, d), e.bias("linear", d)),
   );
-  const generator = upwards(shape, d, maker("generator", stream));
-  const ofX = downwards(shape, maker("discriminator.x", stream), false, dropoutRate);
+  const generator = upwards(shape, d, maker("generator", rng));
+  const ofX = downwards(shape, maker("discriminator.x", rng), false, dropoutRate);
   const sizes = { features: FEATURES, d, code: 256, both: 512 };
-  return { encoder, generator, discriminator: memganDiscriminator(ofX, sizes, dropoutRate, stream) };
+  return { encoder, generator, discriminator: memganDiscriminator(ofX, sizes, dropoutRate, rng) };
 }

@@ -17,7 +17,7 @@
 
 import type { ImageShape } from "../data/images.ts";
 import type { Encoder, Generator } from "../engine/layer.ts";
-import type { Stream } from "../engine/random.ts";
+import type { Rng } from "../engine/random.ts";
 import { glorotMaker } from "./layers/glorot.ts";
 import { bias, convolution, dense, relu, reshape, sequence, tanh, transposedConvolution } from "./layers/layers.ts";
 
@@ -49,13 +49,13 @@ export function checkSides({ height, width }: ImageShape): void {
  *
  * @param shape The images' size; each side 25 to 32.
  * @param sizes Its sizes.
- * @param draws Draws the weights.
+ * @param rng Draws the weights.
  * @returns From [m, h, w, c] to [m, width], without a bound.
  * @throws {RangeError} If the images have another size.
  */
-export function stridedEncoder(shape: ImageShape, { channels, width }: Strided, draws: Stream): Encoder {
+export function stridedEncoder(shape: ImageShape, { channels, width }: Strided, rng: Rng): Encoder {
   checkSides(shape);
-  const { weight, bias: zeros, norm } = glorotMaker("encoder", draws);
+  const { weight, bias: zeros, norm } = glorotMaker("encoder", rng);
   const widths = [shape.channels, channels, 2 * channels, 4 * channels];
   const flat = LEAST ** 2 * widths[3]!;
   return sequence(
@@ -74,13 +74,13 @@ export function stridedEncoder(shape: ImageShape, { channels, width }: Strided, 
  *
  * @param shape The images' size; each side 25 to 32.
  * @param sizes Its sizes.
- * @param draws Draws the weights.
+ * @param rng Draws the weights.
  * @returns From [m, width] to [m, h, w, c], values in (−1, 1).
  * @throws {RangeError} If the images have another size.
  */
-export function stridedDecoder(shape: ImageShape, { channels, width }: Strided, draws: Stream): Generator {
+export function stridedDecoder(shape: ImageShape, { channels, width }: Strided, rng: Rng): Generator {
   checkSides(shape);
-  const { weight, bias: zeros, norm } = glorotMaker("decoder", draws);
+  const { weight, bias: zeros, norm } = glorotMaker("decoder", rng);
   const widths = [4 * channels, 2 * channels, channels, shape.channels];
   const flat = LEAST ** 2 * widths[0]!;
   const rises = [1, 2, 3].map((i) => {

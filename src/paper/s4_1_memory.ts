@@ -61,9 +61,9 @@ export function combine(M: Tensor2D, alpha: Tensor2D): Tensor2D {
  * import { assertAlmostEquals } from "@std/assert";
  * import * as tf from "@tensorflow/tfjs-core";
  * import "@tensorflow/tfjs-backend-cpu";
- * import { stream } from "../engine/random.ts";
+ * import { seededRng } from "../engine/random.ts";
  *
- * const random = tf.tensor2d(stream(0, "alpha").normals(1000 * 50), [1000, 50]);
+ * const random = tf.tensor2d(seededRng(0, "alpha").normals(1000 * 50), [1000, 50]);
  * const { alpha } = sampleConvexCombination(tf.zeros([50, 2]), random);
  * assertAlmostEquals(tf.min(tf.sum(alpha, 1)).dataSync()[0]!, 1, 1e-5);
  * const entropy = tf.mean(tf.sum(tf.mul(alpha, tf.log(alpha)), 1)).dataSync()[0]! * -1;

@@ -174,12 +174,12 @@ function bestMove(units: readonly Point[], points: readonly Point[], rounding: n
  * @example Three units find the corners of a triangle among its inner points
  * ```ts
  * import { assert, assertLess } from "@std/assert";
- * import { stream } from "../engine/random.ts";
+ * import { seededRng } from "../engine/random.ts";
  *
  * const corners = [[-0.9, -0.5], [0.8, -0.6], [0.1, 0.9]];
  * const { memory, objective } = optimiseMemory([...corners, [0, 0], [0.1, 0.2]], {
  *   units: 3,
- *   uniform: stream(0, "units").uniform,
+ *   uniform: seededRng(0, "units").uniform,
  * });
  * assertLess(objective.value, 1e-6);
  * for (const [x, y] of corners) assert(memory.some(([u, v]) => Math.hypot(u! - x!, v! - y!) < 1e-6));

@@ -2,7 +2,7 @@
 
 import "../../src/engine/gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
-import { stream } from "../../src/engine/random.ts";
+import { seededRng } from "../../src/engine/random.ts";
 import { aliObjective, ganObjective } from "../../src/paper/s3_problem.ts";
 import { sampleConvexCombination } from "../../src/paper/s4_1_memory.ts";
 import { attend, cycleLoss, project } from "../../src/paper/s4_2_cycle.ts";
@@ -75,7 +75,7 @@ function equation(clause: string, code: (world: TensorWorld) => tf.Tensor): Conf
       const rows = () => world.x.map((_, i) => evaluate(scopeOf(world, i)));
       const values = y.rank === 0 ? [mean(rows().map(([value]) => value!))] : rows().flat();
       // Any weights but equal ones: of a softmax, equal ones would see nothing.
-      const weights = y.rank === 0 ? [1] : [...stream(seed, "weights").normals(y.size)];
+      const weights = y.rank === 0 ? [1] : [...seededRng(seed, "weights").normals(y.size)];
       const scalar = () => {
         const all = rows();
         return y.rank === 0 ? mean(all.map(([value]) => value!)) : dot(all.flat(), weights);
@@ -151,8 +151,8 @@ const EQUATION_9: Conformance = {
   tolerance: { value: 1e-9, gradient: 1e-6 },
   because: "both sides are float64; the nearest point is exact but for rounding, and α is off by its square root",
   run(seed, { m, n, d }) {
-    const draws = stream(seed, CLAUSE_9);
-    const points = (count: number) => Array.from({ length: count }, () => [...draws.normals(d)]);
+    const rng = seededRng(seed, CLAUSE_9);
+    const points = (count: number) => Array.from({ length: count }, () => [...rng.normals(d)]);
     const [units, data] = [points(n), points(m)];
     const evaluate = evaluator(CLAUSE_9);
     const at = (alpha: readonly number[], z: readonly number[]) =>
@@ -162,7 +162,7 @@ const EQUATION_9: Conformance = {
       const { alpha, distance } = nearestInHull(units, z);
       total += at([...alpha], z);
       for (let k = 0; k < 50; k++) {
-        const raw = [...draws.uniforms(n)].map((u) => -Math.log(u + 1e-12));
+        const raw = [...rng.uniforms(n)].map((u) => -Math.log(u + 1e-12));
         const sum = raw.reduce((a, b) => a + b);
         // A little of another α: less than the minimum only if that is none.
         const other = [...alpha].map((a, i) => 0.99 * a + 0.01 * raw[i]! / sum);

@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EvalFunction, Matrix } from "mathjs";
 import { all, create } from "mathjs";
-import { stream } from "../../src/engine/random.ts";
+import { seededRng } from "../../src/engine/random.ts";
 import { expressionOf } from "../../src/report/spec.ts";
 
 const math = create(all!);
@@ -73,8 +73,8 @@ export type World = Record<"x" | "r" | "z" | typeof VARIABLES[number], number[][
 
 /** Draws a world. Its values are exact in float32, so that both sides start from the same. */
 export function drawWorld(seed: number, { m, n, d, p }: Sizes): World {
-  const draws = stream(seed, "world");
-  const matrix = (rows: number, columns: number) => Array.from({ length: rows }, () => [...draws.normals(columns)]);
+  const rng = seededRng(seed, "world");
+  const matrix = (rows: number, columns: number) => Array.from({ length: rows }, () => [...rng.normals(columns)]);
   return {
     x: matrix(m, p),
     r: matrix(m, n),

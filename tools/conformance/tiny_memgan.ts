@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { Parameter } from "../../src/engine/parameter.ts";
 import type { Optimiser } from "../../src/engine/descend.ts";
 import type { Discriminator, Encoder, Generator } from "../../src/engine/layer.ts";
-import { stream } from "../../src/engine/random.ts";
+import { seededRng } from "../../src/engine/random.ts";
 import { memganDiscriminator } from "../../src/networks/memgan.ts";
 import { dense, leakyRelu, reshape, sequence, tanh } from "../../src/networks/layers/layers.ts";
 import type { Players } from "../../src/paper/s4_5_training.ts";
@@ -41,8 +41,8 @@ export interface Tiny {
 }
 
 export function tiny(seed: number): Tiny {
-  const draws = stream(seed, "tiny");
-  const normal = (...shape: number[]) => tf.tensor(draws.normals(shape.reduce((a, b) => a * b)), shape);
+  const rng = seededRng(seed, "tiny");
+  const normal = (...shape: number[]) => tf.tensor(rng.normals(shape.reduce((a, b) => a * b)), shape);
   // Larger than training starts with, so that no term of the gradient is lost in rounding.
   const weight = (name: string, ...shape: number[]) => new Parameter(name, tf.mul(normal(...shape), 0.7));
   const encoder: Encoder = sequence(
@@ -55,7 +55,7 @@ export function tiny(seed: number): Tiny {
     tanh(),
   );
   const ofX = sequence(reshape(PIXELS), dense(weight("discriminator.x", PIXELS, 6)), leakyRelu(0.1));
-  const discriminator = memganDiscriminator(ofX, { features: 6, d: D_CODE, code: 5, both: 7 }, 0, draws);
+  const discriminator = memganDiscriminator(ofX, { features: 6, d: D_CODE, code: 5, both: 7 }, 0, rng);
   for (const parameter of discriminator.parameters) parameter.set(tf.mul(normal(...parameter.value.shape), 0.7));
   const memory = weight("memory", UNITS, D_CODE);
   return {

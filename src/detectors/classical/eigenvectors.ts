@@ -10,7 +10,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { isNative, runNative, TF_FLOAT } from "../../engine/ops.ts";
-import { stream } from "../../engine/random.ts";
+import { seededRng } from "../../engine/random.ts";
 import type { Rows } from "./matrix.ts";
 import { tensorOf } from "./matrix.ts";
 
@@ -105,7 +105,7 @@ const RESIDUAL = 5e-6;
  */
 function iterated(covariance: tf.Tensor2D, count: number): tf.Tensor2D | undefined {
   const [width, several] = [covariance.shape[0], 2 * count];
-  let q = tf.tensor2d(stream(0, "directions").normals(width * several), [width, several]);
+  let q = tf.tensor2d(seededRng(0, "directions").normals(width * several), [width, several]);
   for (let round = 0; round < ROUNDS; round++) {
     for (let step = 0; step < STEPS; step++) {
       const attributes = { "T:type": TF_FLOAT, "full_matrices:bool": false };

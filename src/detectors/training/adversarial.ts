@@ -10,7 +10,7 @@ import { gather } from "../../data/images.ts";
 import { Adam } from "../../engine/adam.ts";
 import type { Parameter } from "../../engine/parameter.ts";
 import type { Mask } from "../../engine/layer.ts";
-import { stream } from "../../engine/random.ts";
+import { seededRng } from "../../engine/random.ts";
 import { logSigmoid } from "../../paper/s3_problem.ts";
 import type { FitOptions } from "../detector.ts";
 import { maskFrom, minibatches, toTensor, train } from "./train.ts";
@@ -107,14 +107,14 @@ export async function play<Player extends string>(
     terms,
     learningRate: () => learningRate,
     epoch(epoch) {
-      const batches = minibatches(stream(seed, "shuffle", epoch), images.count, batch);
-      const codes = stream(seed, "codes", epoch);
+      const batches = minibatches(seededRng(seed, "shuffle", epoch), images.count, batch);
+      const codes = seededRng(seed, "codes", epoch);
       return {
         draw: () => [
           toTensor(gather(images, batches.next().value)),
           tf.tensor2d(codes.normals(batch * latent), [batch, latent]),
         ],
-        mask: maskFrom(stream(seed, "dropout", epoch)),
+        mask: maskFrom(seededRng(seed, "dropout", epoch)),
         step: takeStep,
       };
     },

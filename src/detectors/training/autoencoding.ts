@@ -13,7 +13,7 @@ import type { Optimiser } from "../../engine/descend.ts";
 import { descend } from "../../engine/descend.ts";
 import type { Mask, Mode } from "../../engine/layer.ts";
 import { BATCH_NORM_MOMENTUM } from "../../engine/layer.ts";
-import { stream } from "../../engine/random.ts";
+import { seededRng } from "../../engine/random.ts";
 import type { Autoencoder } from "../../networks/dcae.ts";
 import type { Phase, Step } from "./train.ts";
 import { minibatches, toTensor } from "./train.ts";
@@ -76,7 +76,7 @@ export function scheduled(
     optimisers: [optimiser],
     learningRate: (progress) => progress < dropAfter / epochs ? learningRate : learningRate / 10,
     epoch(epoch) {
-      const batches = minibatches(stream(seed, "shuffle", epoch), images.count, batch);
+      const batches = minibatches(seededRng(seed, "shuffle", epoch), images.count, batch);
       return { draw: () => [toTensor(gather(images, batches.next().value))], step: takeStep };
     },
   };

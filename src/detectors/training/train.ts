@@ -10,7 +10,7 @@ import type { Adam } from "../../engine/adam.ts";
 import type { Parameter } from "../../engine/parameter.ts";
 import type { Generator as Decoder, Mask } from "../../engine/layer.ts";
 import { INFERENCE } from "../../engine/layer.ts";
-import type { Stream } from "../../engine/random.ts";
+import type { Rng } from "../../engine/random.ts";
 import { given } from "../../engine/recording.ts";
 import type { Repeated } from "../../engine/repeat.ts";
 import { repeated } from "../../engine/repeat.ts";
@@ -27,19 +27,19 @@ export function toTensor({ count, height, width, channels, pixels }: Images): tf
 }
 
 /** Endless minibatches: each pass visits the images in a new order, and leaves an incomplete last batch out. */
-export function* minibatches(draws: Stream, count: number, batch: number): Generator<Uint32Array, never> {
+export function* minibatches(rng: Rng, count: number, batch: number): Generator<Uint32Array, never> {
   while (true) {
-    const order = draws.permutation(count);
+    const order = rng.permutation(count);
     for (let from = 0; from + batch <= count; from += batch) yield order.subarray(from, from + batch);
   }
 }
 
-/** Dropout masks from a stream: 0 with probability `rate`, otherwise 1/(1 − rate). */
-export function maskFrom(draws: Stream): Mask {
+/** Dropout masks from a generator: 0 with probability `rate`, otherwise 1/(1 − rate). */
+export function maskFrom(rng: Rng): Mask {
   return (shape, rate) => {
     const values = new Float32Array(shape.reduce((a, b) => a * b));
     const kept = 1 / (1 - rate);
-    for (let i = 0; i < values.length; i++) values[i] = draws.uniform() < rate ? 0 : kept;
+    for (let i = 0; i < values.length; i++) values[i] = rng.uniform() < rate ? 0 : kept;
     return tf.tensor(values, shape);
   };
 }
@@ -122,7 +122,7 @@ export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
   /** η of a step, from the fraction of the phase that is done, 0 to 1. */
   learningRate(progress: number): number;
   /**
-   * Called at an epoch's start with its number, from 1 over all phases, so that its random streams do not depend on the
+   * Called at an epoch's start with its number, from 1 over all phases, so that its random draws do not depend on the
    * epochs before.
    */
   epoch(epoch: number): Epoch<Drawn>;

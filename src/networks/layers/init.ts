@@ -1,12 +1,12 @@
 /**
- * Initial weights: the DCGAN distribution of the public re-implementations, every draw from the run's own stream.
+ * Initial weights: the DCGAN distribution of the public re-implementations, every draw from the run's own generator.
  *
  * @module
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { Parameter } from "../../engine/parameter.ts";
-import type { Stream } from "../../engine/random.ts";
+import type { Rng } from "../../engine/random.ts";
 import type { Layer } from "../../engine/layer.ts";
 import { normalisation } from "./layers.ts";
 
@@ -24,10 +24,10 @@ export interface Maker {
 }
 
 /** Creates the maker of a network's parameters. */
-export function maker(network: string, stream: Stream): Maker {
+export function maker(network: string, rng: Rng): Maker {
   return {
     weight: (name, ...shape) => {
-      const values = stream.normals(shape.reduce((a, b) => a * b)).map((value) => value * WEIGHT_SCALE);
+      const values = rng.normals(shape.reduce((a, b) => a * b)).map((value) => value * WEIGHT_SCALE);
       return new Parameter(`${network}.${name}.weight`, tf.tensor(values, shape));
     },
     bias: (name, length) => new Parameter(`${network}.${name}.bias`, tf.zeros([length])),

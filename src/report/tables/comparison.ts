@@ -13,7 +13,7 @@
  */
 
 import type { Preprocessing } from "../../data/preprocess.ts";
-import { stream } from "../../engine/random.ts";
+import { seededRng } from "../../engine/random.ts";
 import type { Method } from "../../experiments/methods.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
@@ -146,10 +146,10 @@ const RESAMPLES = 10_000;
  * ```
  */
 export function bootstrapInterval(values: readonly number[]): Interval {
-  const draws = stream(0, "bootstrap");
+  const rng = seededRng(0, "bootstrap");
   const means = Float64Array.from({ length: RESAMPLES }, () => {
     let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[Math.floor(draws.uniform() * values.length)]!;
+    for (let i = 0; i < values.length; i++) sum += values[Math.floor(rng.uniform() * values.length)]!;
     return sum / values.length;
   }).sort();
   return [means[Math.round(0.025 * RESAMPLES)]!, means[Math.round(0.975 * RESAMPLES) - 1]!];
