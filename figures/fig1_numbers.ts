@@ -25,7 +25,7 @@ import type { TrainedMemory } from "../src/experiments/trained.ts";
 import { madeOf } from "../src/experiments/trained.ts";
 import type { Nearest } from "../src/report/image_metrics.ts";
 import { diversity, greyness, nearest, sharpness } from "../src/report/image_metrics.ts";
-import { markdownTable } from "../src/report/tables/markdown.ts";
+import { markdownTable, plainText } from "../src/report/tables/markdown.ts";
 import { mean } from "../src/experiments/statistics.ts";
 
 /** The measures, in the order of the table. */
@@ -172,6 +172,6 @@ export function unitsTable(rows: readonly UnitsRow[]): string {
     "have nothing in common. Sharpness: root mean square of the gradient. Greyness: of pixels dark in every training image of the " +
     "digit, 100 % is an image's lightest. Recognised: named as the digit by a classifier of MNIST's training part; it has ten " +
     "answers and not “none”. Nearest: mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
-    `${seeds.join(", ")}; backend ${backends.join(", ")}. ${madeBy(all)}`,
+    `${seeds.join(", ")}; backend ${plainText(backends.join(", "))}. ${madeBy(all)}`,
   ].join("\n");
 }

@@ -11,7 +11,7 @@ import type { Exhibits } from "./exhibits.ts";
 import { exhibitsHtml } from "./exhibits.ts";
 import type { LivePage } from "./live.ts";
 import type { Renderer } from "./render.ts";
-import { escapeHtml } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
 import type { Module, PaperSymbol } from "./source.ts";
 import { symbolsIn } from "./source.ts";
 import type { Conformance } from "./status.ts";

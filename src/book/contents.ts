@@ -10,7 +10,7 @@ import { modulePage } from "./chapter.ts";
 import type { Equation } from "./equations.ts";
 import { equationsOf } from "./equations.ts";
 import { lossText } from "./exhibits.ts";
-import { escapeHtml } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
 import { standing, statusSummary, statusWords } from "./status.ts";
 
 /** How many clauses there are of each level. */

@@ -7,7 +7,7 @@
 import type { Course } from "../report/charts/loss_curves.ts";
 import { markdownTable } from "../report/tables/markdown.ts";
 import type { Renderer } from "./render.ts";
-import { escapeHtml } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
 
 /** The common part of every exhibit. */
 interface Labelled {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeHtml } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
 
 /** A page in the book's order. */
 export interface Place {

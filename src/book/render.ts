@@ -5,15 +5,10 @@
  */
 
 import katex from "katex";
-import { Marked } from "marked";
 import type { ShikiTransformer } from "shiki";
 import { createHighlighter } from "shiki";
+import { escapeHtml, markdownParser } from "../report/html.ts";
 import type { PaperSymbol } from "./source.ts";
-
-/** Escapes text for use between tags and in attributes. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-}
 
 const tip = ({ symbol, name, shape }: PaperSymbol) => escapeHtml(`${symbol} · in the code ${name} · ${shape}`);
 
@@ -47,6 +42,16 @@ export function formula(tex: string, display: boolean, symbols: readonly PaperSy
   );
 }
 
+/** A formula, or its text: what stands between dollars in a store's tables need be none. */
+function formulaOrText(...[tex, display, symbols]: Parameters<typeof formula>): string {
+  try {
+    return formula(tex, display, symbols);
+  } catch (error) {
+    if (error instanceof katex.ParseError) return `<code class="tex">${escapeHtml(tex)}</code>`;
+    throw error;
+  }
+}
+
 /** Addresses in the book, relative to its folder; `undefined` for what is not in it. */
 export interface Places {
   /** What a relative link in `spec/` leads to. */
@@ -54,6 +59,10 @@ export interface Places {
   /** A clause, by its id. */
   clause(id: string): string | undefined;
 }
+
+/** Code, between as many backticks as begin it; a formula on lines of its own; one in a line. */
+const CODE_OR_FORMULA =
+  /(?<!`)(?:(```+)[^]*?\1|(``?)(?!`)(?:(?!\n\n)[^])*?(?<!`)\2)(?!`)|(?<!\\)\$\$([^]+?)\$\$|(?<!\\)\$([^$\n]+)\$/g;
 
 /** Renders pages; made once, as its grammar takes a moment to load. */
 export interface Renderer {
@@ -122,39 +131,38 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
       const formulas: string[] = [];
       const keep = (html: string) => `\uE000${formulas.push(html) - 1}\uE000`;
       // Hides formulas from Markdown, which would interpret their underscores and stars; code is unchanged.
-      const held = markdown.split(/(```[^]*?```|`[^`\n]*`)/).map((part, i) =>
-        i % 2 === 1 ? part : part
-          .replace(/\$\$([^]+?)\$\$/g, (_, tex) => keep(formula(tex, true, symbols)))
-          .replace(/\$([^$\n]+)\$/g, (_, tex) => keep(formula(tex, false, symbols)))
-      ).join("");
-      const renderer = new Marked({
-        renderer: {
-          code({ text, lang }) {
-            const html = lang === "ts"
-              ? code(text, symbols)
-              : `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
-            const summary = FOLDED[lang ?? ""];
-            return summary === undefined ? html : `<details><summary>${summary}</summary>${html}</details>`;
-          },
-          codespan({ text }) {
-            const to = places.clause(text);
-            const html = `<code>${escapeHtml(text)}</code>`;
-            return to === undefined ? html : `<a href="${up}${to}">${html}</a>`;
-          },
-          link({ href, tokens }) {
-            const to = /^https?:/.test(href) ? href : places.link(href);
-            // A clause's name inside a link would give a link within a link.
-            const says = this.parser.parseInline(tokens).replaceAll(/<\/?a\b[^>]*>/g, "");
-            return to === undefined ? says : `<a href="${to === href ? "" : up}${escapeHtml(to)}">${says}</a>`;
-          },
-          table(token) {
-            const cell = (tag: string) => (each: { tokens: typeof token.header[number]["tokens"] }) =>
-              `<${tag}>${this.parser.parseInline(each.tokens)}</${tag}>`;
-            const rows = token.rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("");
-            return `<div class="wide" tabindex="0"><table><thead><tr>${
-              token.header.map(cell("th")).join("")
-            }</tr></thead><tbody>${rows}</tbody></table></div>`;
-          },
+      const held = markdown.replaceAll("\uE000", "").replaceAll(CODE_OR_FORMULA, (all, ...[, , display, inline]) => {
+        const tex = display ?? inline;
+        return tex === undefined ? all : keep(formulaOrText(tex, display !== undefined, symbols));
+      });
+      const renderer = markdownParser({
+        code({ text, lang }) {
+          const html = lang === "ts" ? code(text, symbols) : `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
+          const summary = FOLDED[lang ?? ""];
+          return summary === undefined ? html : `<details><summary>${summary}</summary>${html}</details>`;
+        },
+        codespan({ text }) {
+          const to = places.clause(text);
+          const html = `<code>${escapeHtml(text)}</code>`;
+          return to === undefined ? html : `<a href="${up}${to}">${html}</a>`;
+        },
+        // The book's pictures stand under their clauses; a stored text has none to add.
+        image: ({ text }) => escapeHtml(text),
+        link({ href: written, tokens }) {
+          // No formula becomes part of an attribute.
+          const href = written.replaceAll("\uE000", "");
+          const to = /^https?:/i.test(href) ? href : places.link(href);
+          // A clause's name inside a link would give a link within a link.
+          const says = this.parser.parseInline(tokens).replaceAll(/<\/?a\b[^>]*>/g, "");
+          return to === undefined ? says : `<a href="${to === href ? "" : up}${escapeHtml(to)}">${says}</a>`;
+        },
+        table(token) {
+          const cell = (tag: string) => (each: { tokens: typeof token.header[number]["tokens"] }) =>
+            `<${tag}>${this.parser.parseInline(each.tokens)}</${tag}>`;
+          const rows = token.rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("");
+          return `<div class="wide" tabindex="0"><table><thead><tr>${
+            token.header.map(cell("th")).join("")
+          }</tr></thead><tbody>${rows}</tbody></table></div>`;
         },
       });
       return renderer.parse(held, { async: false }).replaceAll(/\uE000(\d+)\uE000/g, (_, i) => formulas[Number(i)]!);

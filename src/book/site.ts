@@ -13,7 +13,8 @@ import { contentsHtml } from "./contents.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { layout } from "./layout.ts";
 import type { LivePage } from "./live.ts";
-import { escapeHtml, makeRenderer } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
+import { makeRenderer } from "./render.ts";
 import { readModule, symbolsIn } from "./source.ts";
 import type { Conformance } from "./status.ts";
 

@@ -8,7 +8,7 @@ import { taskLine } from "../platform/task.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
 import { shownBy, WAIVERS } from "../report/conformance.ts";
 import type { Clause } from "../report/spec.ts";
-import { escapeHtml } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
 
 /** The outcomes of the specification's tests. */
 export interface Conformance {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { marked } from "marked";
+import { escapeHtml, markdownParser, policyElement } from "./html.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --rule: color-mix(in srgb, currentColor 25%, transparent); }
@@ -20,7 +20,7 @@ th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.75rem; text-al
  * A page of HTML.
  *
  * @param title Its title, which is also its heading.
- * @param markdown Its text; from this program, not from users.
+ * @param markdown Its text; HTML in it is shown and does nothing.
  * @returns The page.
  *
  * @example A table can be scrolled on a narrow screen
@@ -31,16 +31,17 @@ th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.75rem; text-al
  * ```
  */
 export function htmlPage(title: string, markdown: string): string {
-  const body = marked.parse(markdown, { async: false })
+  const body = markdownParser().parse(markdown, { async: false })
     .replaceAll("<table>", '<div tabindex="0"><table>')
     .replaceAll("</table>", "</table></div>");
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+${policyElement(false)}
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
-<h1>${title}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${body}</html>
 `;
 }

@@ -10,7 +10,7 @@ import type { Comparison, TableRun } from "./tables/comparison.ts";
 import { openingText } from "./opening.ts";
 import { isPartial } from "./tables/comparison.ts";
 import { comparisonDetails, comparisonSummary } from "./tables/comparison_text.ts";
-import { markdownTable } from "./tables/markdown.ts";
+import { codeSpan, markdownTable, plainText } from "./tables/markdown.ts";
 import type { Repeatable } from "./reproducibility.ts";
 import { repeatedText } from "./reproducibility.ts";
 import type { Clause } from "./spec.ts";
@@ -63,7 +63,7 @@ function making(runs: readonly MadeRun[]): string {
       group.length,
       distinct(group.map(({ spec }) => String(spec.seed))).join(", "),
       median.toFixed(0),
-      distinct(group.map(({ manifest }) => manifest.commit ?? "unknown")).join(", "),
+      plainText(distinct(group.map(({ manifest }) => manifest.commit ?? "unknown")).join(", ")),
     ];
   });
   return markdownTable(["method", "preprocessing", "runs", "seeds", "seconds a run, median", "commit"], rows);
@@ -73,7 +73,8 @@ function environments(runs: readonly MadeRun[]): string {
   const lines = runs.map(({ manifest }) => {
     const { backend, versions, cpu } = manifest;
     const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
-    return `- ${backend.name}: ${backend.reason}; ${with_}; arithmetic ${arithmeticOf(manifest)}; processor ${cpu}`;
+    const [name, reason, software, processor] = [backend.name, backend.reason, with_, cpu].map(plainText);
+    return `- ${name}: ${reason}; ${software}; arithmetic ${arithmeticOf(manifest)}; processor ${processor}`;
   });
   return distinct(lines).join("\n");
 }
@@ -106,7 +107,9 @@ export function reportMarkdown(
       : ["## Figures", "", ...pictures.flatMap(({ caption, alt, file }) => [`![${alt}](${file})`, "", caption, ""])]),
     "## How each number was made",
     "",
-    `\`${command}\` makes all of it, or what is missing. Each run is a folder under \`runs/\`: its description, every ` +
+    `${
+      codeSpan(command)
+    } makes all of it, or what is missing. Each run is a folder under \`runs/\`: its description, every ` +
     "hyper-parameter in it, its scores, its machine.",
     "",
     ...(repeated === undefined ? [] : [repeated, ""]),

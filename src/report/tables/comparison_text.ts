@@ -10,7 +10,7 @@ import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparis
 import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
 import { keyFindings } from "../key_findings.ts";
 import { legend } from "./legend.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, plainText } from "./markdown.ts";
 import { between, bold, distinct, signed, withDeviation } from "./format.ts";
 
 /** A cell's mean, with its standard deviation if there are several seeds. */
@@ -106,7 +106,7 @@ export function caption(runs: readonly TableRun[], budget: string): string {
         ? `seed ${seeds[0]}, so ours have no ±`
         : `seeds ${seeds.join(", ")}, ± their deviation (ddof 1)`
     }; the last epoch counts; backend ` +
-    `${distinct(runs.map(({ result }) => result.backend)).join(", ")}. ${
+    `${plainText(distinct(runs.map(({ result }) => result.backend)).join(", "))}. ${
       madeBy(runs.map(({ result }) => result.arithmetic))
     }`;
 }
