@@ -9,6 +9,8 @@ import type { ClauseStatus } from "../report/conformance.ts";
 import { shownBy, WAIVERS } from "../report/conformance.ts";
 import type { Clause } from "../report/spec.ts";
 import { escapeHtml } from "../report/html.ts";
+import type { TestIndex } from "./tests.ts";
+import { placeHtml } from "./tests.ts";
 
 /** The outcomes of the specification's tests. */
 export interface Conformance {
@@ -63,17 +65,23 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus, who
 }
 
 /**
- * A clause's status for the line under its heading; the list of tests can be expanded, and is expanded if one failed.
+ * A clause's status for the line under its heading; the list of its tests, each with its file and line, can be expanded, and is
+ * expanded if one failed.
  *
  * @param clause The clause.
  * @param conformance The outcomes.
+ * @param index Where tests are.
  * @returns HTML.
  */
-export function statusHtml(clause: Clause, conformance: Conformance): string {
+export function statusHtml(clause: Clause, conformance: Conformance, index: TestIndex): string {
   const { status, tests } = standing(clause, conformance);
   const words = escapeHtml(statusWords(clause, { status, tests }, conformance.whole));
-  if (tests.length === 0) return `<p class="status ${status}">${words}</p>`;
-  const items = tests.map(({ name, outcome }) => `<li class="${outcome}">${outcome}: ${escapeHtml(name)}</li>`);
+  const placed = index.of(clause, tests);
+  if (placed.length === 0) return `<p class="status ${status}">${words}</p>`;
+  const items = placed.map(({ name, outcome, at }) => {
+    const where = at === undefined ? "" : `${placeHtml(at, clause.id)} `;
+    return `<li class="${outcome ?? "unrun"}">${where}${outcome ?? "not run"}: ${escapeHtml(name)}</li>`;
+  });
   const open = status === "failing" ? " open" : "";
   return `<details class="status ${status}"${open}><summary>${words}</summary><ul>${items.join("")}</ul></details>`;
 }
