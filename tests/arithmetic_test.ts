@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
+import { bookResults } from "../src/cli/book_results.ts";
 import { ARITHMETIC, arithmeticNote, MARK } from "../src/experiments/arithmetic.ts";
 import { madeText } from "../src/experiments/provenance.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
@@ -152,11 +153,11 @@ testWith(["read", "write", "env"], "run-arithmetic: the book says it under pictu
     await Deno.writeTextFile(join(root, "fig1", "fig1.png"), "mine");
     for (const arithmetic of [undefined, ARITHMETIC]) {
       await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" }, arithmetic }));
-      const { exhibits } = await exhibitsOf(root);
+      const { exhibits } = await exhibitsOf(await bookResults(root));
       const note = arithmetic === undefined ? ` ${arithmeticNote([1])}` : "";
       const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.png")!;
       assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.png")}\`, made by \`${taskLine("fig1")}\`.${note}`);
-      assertEquals(exhibits.coursesFrom, `From the curves of the runs in \`${join(root, "runs")}\`.${note}`);
+      assertEquals(exhibits.coursesFrom, `From the curves of the runs in \`${join(root, "runs")}\`, digit 0.${note}`);
     }
   });
 });

@@ -7,7 +7,7 @@
 import { escapeHtml } from "../report/html.ts";
 import type { Clause } from "../report/spec.ts";
 import { declaredTests } from "../report/tests.ts";
-import type { RanTest } from "../report/conformance.ts";
+import type { ClauseStatus, RanTest } from "../report/conformance.ts";
 
 /** A test of a clause. */
 export interface PlacedTest {
@@ -36,6 +36,9 @@ function patternOf(name: string): Pick<Declaration, "pattern" | "given"> {
   return { pattern: new RegExp(`^${escaped.join(".*")}(?: \\(ignored: .*\\))?$`), given: parts.join("").length };
 }
 
+/** Letters of a name below which it is all computed, and fits any test. */
+const TELLING = 10;
+
 /** Finds tests in the texts of their files. */
 export class TestIndex {
   readonly files: ReadonlyMap<string, string>;
@@ -56,11 +59,14 @@ export class TestIndex {
    * @param ran Those of its tests that a run knows, its examples among them.
    * @returns Those, then what bears its id and was not part of the run.
    */
-  of({ id }: Pick<Clause, "id">, ran: readonly { name: string; outcome: RanTest["outcome"] }[]): PlacedTest[] {
-    const found = ran.map(({ name, outcome }): PlacedTest & { by?: Declaration } => {
+  of({ id }: Pick<Clause, "id">, ran: ClauseStatus["tests"]): PlacedTest[] {
+    const found = ran.map(({ name, outcome, suite }): PlacedTest & { by?: Declaration } => {
       const [, file, line] = /^\.\/(spec\/\w+\.md)#(\d+)-/.exec(name) ?? [];
       if (file !== undefined) return { name: "an example in its text", outcome, at: { file, line: Number(line) } };
-      const by = this.#declared.find((each) => (each.id === id || each.id.startsWith("$")) && each.pattern.test(name));
+      const by = this.#declared.find((each) =>
+        (each.id === id || each.id.startsWith("$")) && each.pattern.test(name) &&
+        (each.given >= TELLING || suite === `./${each.file}`)
+      );
       return by === undefined ? { name, outcome } : { name, outcome, at: { file: by.file, line: by.line }, by };
     });
     const seen = new Set(found.map(({ by }) => by));

@@ -20,7 +20,11 @@ const REPORT = z.object({
   clauses: z.array(z.object({
     id: z.string(),
     status: z.enum(["failing", "tested", "shown", "unrun", "waived", "untested", "prose"]),
-    tests: z.array(z.object({ name: z.string(), outcome: z.enum(["passed", "failed", "ignored"]) })),
+    tests: z.array(z.object({
+      name: z.string(),
+      outcome: z.enum(["passed", "failed", "ignored"]),
+      suite: z.string().optional(),
+    })),
   })),
 });
 

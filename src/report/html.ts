@@ -15,8 +15,8 @@ export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
-/** Whether an address is of the web, or has no scheme at all: `javascript:` and `data:` are programs. */
-const isPlain = (href: string) => /^https?:/i.test(href) || !/^[^/?#]*:/.test(href);
+/** Whether an address is of the web, or has no scheme, not one written by an entity either: `javascript:` is a program. */
+const isPlain = (href: string) => /^https?:/i.test(href) || !/^[^/?#]*[:&]/.test(href);
 
 /**
  * A parser of Markdown whose pages hold nothing but what Markdown itself can say.
