@@ -197,6 +197,8 @@ testWith(
   async () => {
     await withBook(async (open) => {
       const page = await open("live_memgan.html");
+      // Where the board does not fit, the pointer leaves the window with what is drawn.
+      await page.setViewport({ width: 1200, height: 1200 });
       /** Draws a line through points of the board, and tells what the page makes of the drawing. */
       const draw = async (...points: [number, number][]) => {
         const { x, y } = (await (await page.$("#board"))!.boundingBox())!;
