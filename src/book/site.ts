@@ -61,7 +61,7 @@ function index(): string {
  * interactive pages, belong in `assets/`.
  */
 export async function bookFiles(materials: Materials): Promise<Map<string, string>> {
-  const { sources, conformance, exhibits, live } = materials;
+  const { sources, exhibits, live } = materials;
   const chapters = Object.entries(SPEC_TEXTS).map(([file, text]) => readChapter(file, text));
   const clauses = chapters.flatMap((chapter) => chapter.clauses);
   const placeOf = new Map(chapters.flatMap(({ clauses, page }) => clauses.map(({ id }) => [id, `${page}#${id}`])));
