@@ -20,7 +20,7 @@ import { trainedDigitClassifier } from "../src/experiments/digit_classifier.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { trainedMemories } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
-import { madeText } from "../src/experiments/provenance.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
 import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
 import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
@@ -82,7 +82,7 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
     body.push(`<text x="${x}" y="${y + 12}" font-size="${size}">${words}</text>`);
   for (const method of new Set(decoded.map((each) => each.method))) {
     const of = decoded.filter((each) => each.method === method);
-    text(gap, 14, `${method.toUpperCase()}: ${madeText(of)}`);
+    text(gap, 14, `${method.toUpperCase()}: ${provenanceText(of)}`);
     y += label + 6;
     for (let first = 0; first < of.length; first += across) {
       const row = of.slice(first, first + across).map((each) => ({ each, grid: imageGrid(show(each), columns) }));

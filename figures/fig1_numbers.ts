@@ -20,9 +20,9 @@ import type { Preprocessing } from "../src/data/preprocess.ts";
 import { officialSplit } from "../src/data/splits.ts";
 import type { Method } from "../src/experiments/methods.ts";
 import type { DigitClassifier } from "../src/experiments/digit_classifier.ts";
-import { arithmeticOf, madeBy, markOf } from "../src/experiments/arithmetic.ts";
+import { arithmeticOf, arithmeticText, markOf } from "../src/experiments/arithmetic.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
-import { madeOf } from "../src/experiments/trained.ts";
+import { provenanceOf } from "../src/experiments/trained.ts";
 import type { Nearest } from "../src/report/image_metrics.ts";
 import { diversity, greyness, nearest, sharpness } from "../src/report/image_metrics.ts";
 import { markdownTable } from "../src/report/tables/markdown.ts";
@@ -105,7 +105,7 @@ export async function decodeMemories(
     const images = await (await run.load()).decodeMemory();
     const found = nearest(images, references);
     decoded.push({
-      ...madeOf(run),
+      ...provenanceOf(run),
       ...{ method, digit, preprocessing, run: run.result.run },
       count: images.count,
       units: await measure(images, found),
@@ -172,6 +172,6 @@ export function unitsTable(rows: readonly UnitsRow[]): string {
     "have nothing in common. Sharpness: root mean square of the gradient. Greyness: of pixels dark in every training image of the " +
     "digit, 100 % is an image's lightest. Recognised: named as the digit by a classifier of MNIST's training part; it has ten " +
     "answers and not “none”. Nearest: mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
-    `${seeds.join(", ")}; backend ${backends.join(", ")}. ${madeBy(all)}`,
+    `${seeds.join(", ")}; backend ${backends.join(", ")}. ${arithmeticText(all)}`,
   ].join("\n");
 }

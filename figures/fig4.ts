@@ -16,10 +16,10 @@ import { latentOf } from "../src/experiments/latent.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import type { Study } from "../src/experiments/studies.ts";
-import { madeOf, trainedRuns } from "../src/experiments/trained.ts";
+import { provenanceOf, trainedRuns } from "../src/experiments/trained.ts";
 import type { AblatedRun } from "../src/report/tables/ablation.ts";
 import { ablationMarkdown, variantName } from "../src/report/tables/ablation.ts";
-import { madeText } from "../src/experiments/provenance.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
@@ -41,14 +41,14 @@ const ROWS = [variantName("projection"), variantName(undefined)];
  * Figure 4 as the paper has it.
  *
  * @param panels The digits, with and without.
- * @param made How the runs were made.
+ * @param provenance How the runs were made.
  * @returns The text of an SVG document.
  */
-export function fig4Svg(panels: readonly Fig4Panel[], made: string): Promise<string> {
+export function fig4Svg(panels: readonly Fig4Panel[], provenance: string): Promise<string> {
   return smallMultiples({
     title: "Figure 4: memory units and normal codes, by t-SNE",
     subtitle: [
-      `${made}.`,
+      `${provenance}.`,
       `${SHOWN} normal test images a panel; perplexity ${PERPLEXITY}, no unit on the axes.`,
       "Above without the memory projection loss, where the paper finds the units clustered",
       "in an area of high density; below with it, where it finds the codes in their hull.",
@@ -93,12 +93,14 @@ export async function drawFig4(
     if (seed !== pictured || !ROWS.includes(variant)) continue;
     panels.push({ variant, ...fig3Panel(digit, { ...latent, anomaly: [] }) });
   }
-  const made = `budget ${budget}, ${madeText(found.filter(({ spec }) => spec.seed === pictured).map(madeOf))}`;
+  const provenance = `budget ${budget}, ${
+    provenanceText(found.filter(({ spec }) => spec.seed === pictured).map(provenanceOf))
+  }`;
   const [folder, text] = [
     join(root, "fig4"),
     ablationMarkdown(runs, `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`, SHOWN),
   ];
-  const files = await writePictures(folder, [["fig4", await fig4Svg(panels, made)]]);
+  const files = await writePictures(folder, [["fig4", await fig4Svg(panels, provenance)]]);
   const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];
   await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
   await writeWhole(markdown, text + "\n");

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fromFileUrl, join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
 import { ARITHMETIC, arithmeticNote, MARK } from "../src/experiments/arithmetic.ts";
-import { madeText } from "../src/experiments/provenance.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
 import { completedRuns } from "../src/experiments/completed.ts";
 import { RunFolder } from "../src/experiments/store.ts";
@@ -134,9 +134,12 @@ Deno.test("run-arithmetic: a table of variants marks rows only where some are of
 
 Deno.test("run-arithmetic: a figure's caption says what its runs were made by, and what drew them where that is another", () => {
   const run = { epochs: 7, seed: 0, preprocessing: "std", backend: "native" };
-  assertStringIncludes(madeText([{ ...run, arithmetic: ARITHMETIC }]), `backend native, arithmetic ${ARITHMETIC}`);
   assertStringIncludes(
-    madeText([{ ...run, arithmetic: OTHER }]),
+    provenanceText([{ ...run, arithmetic: ARITHMETIC }]),
+    `backend native, arithmetic ${ARITHMETIC}`,
+  );
+  assertStringIncludes(
+    provenanceText([{ ...run, arithmetic: OTHER }]),
     `backend native, arithmetic ${OTHER} (drawn by ${ARITHMETIC})`,
   );
 });

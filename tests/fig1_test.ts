@@ -21,7 +21,7 @@ import { imageGrid } from "../src/report/charts/image_grid.ts";
 import { diversity, greyness, nearest, sharpness } from "../src/report/image_metrics.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
-import { squares } from "./square_images.ts";
+import { squareImages } from "./square_images.ts";
 
 function imagesOf(side: number, ...pixels: number[]): Images {
   return { count: pixels.length / side ** 2, height: side, width: side, channels: 1, pixels: new Float32Array(pixels) };
@@ -37,12 +37,12 @@ function blurred(images: Images): Images {
 }
 
 Deno.test("fig-1-measures: fifty copies of an image have the diversity 0, whatever their contrast", () => {
-  const one = squares(1);
+  const one = squareImages(1);
   const copies = gather(one, new Uint8Array(50));
   const faint = copies.pixels.map((p, i) => 0.2 + p / (1 + Math.floor(i / 784)));
   // What is left is the rounding of float32.
   assertLess(diversity({ ...copies, pixels: faint }), 1e-4);
-  assertLess(20, diversity(squares(50)));
+  assertLess(20, diversity(squareImages(50)));
 });
 
 Deno.test("fig-1-measures: diversity and sharpness of small images are what the hand finds", () => {
@@ -55,7 +55,7 @@ Deno.test("fig-1-measures: diversity and sharpness of small images are what the 
 });
 
 Deno.test("fig-1-measures: blur takes sharpness away; noise gives some, and greyness with it", () => {
-  const sharp = squares(10);
+  const sharp = squareImages(10);
   assertLess(sharpness(blurred(sharp)), 0.9 * sharpness(sharp));
   const rng = seededRng(0, "noise");
   const noisy = { ...sharp, pixels: sharp.pixels.map((p) => p + 0.3 * rng.uniform()) };
@@ -72,7 +72,7 @@ Deno.test("fig-1-measures: greyness counts only where every training image is da
 });
 
 Deno.test("fig-1-measures: the nearest training image is found through contrast and a little noise", () => {
-  const references = squares(40);
+  const references = squareImages(40);
   const rng = seededRng(1, "noise");
   const seen = gather(references, [7, 31]);
   const units = { ...seen, pixels: seen.pixels.map((p) => 0.1 * p - 1 + 0.01 * rng.uniform()) };
@@ -85,8 +85,8 @@ Deno.test("fig-1-measures: the nearest training image is found through contrast 
 
 /** A memory of four units, the last of which is no square, and MNIST as squares of the classes 0 and 1. */
 function small(): { runs: TrainedMemory[]; data: Dataset } {
-  const train = { images: squares(20), classes: Uint8Array.from({ length: 20 }, (_, i) => i % 2) };
-  const test = { images: squares(10, "test"), classes: Uint8Array.from({ length: 10 }, (_, i) => i % 2) };
+  const train = { images: squareImages(20), classes: Uint8Array.from({ length: 20 }, (_, i) => i % 2) };
+  const test = { images: squareImages(10, "test"), classes: Uint8Array.from({ length: 10 }, (_, i) => i % 2) };
   const units = gather(train.images, [2, 4, 6, 8]);
   units.pixels.subarray(3 * 784).set(seededRng(0, "units").uniforms(784));
   const detector = { decodeMemory: () => Promise.resolve(units) };
@@ -124,7 +124,7 @@ function decoded(
   arithmetic = ARITHMETIC,
 ): Decoded {
   const run = { preprocessing: "none", seed: 0, epochs: 7, backend: "native", arithmetic, run: "r", count } as const;
-  const images = squares(count);
+  const images = squareImages(count);
   return { method, digit, ...run, units: { ...MEASURED, diversity }, yardstick: MEASURED, images, neighbours: images };
 }
 

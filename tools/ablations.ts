@@ -34,8 +34,8 @@ export const ABLATIONS: readonly Ablation[] = [
     clause: "choice-norm",
     changes: [{
       file: "src/paper/s4_2_cycle.ts",
-      from: "tf.sqrt(tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), TINY))",
-      to: "tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), TINY)",
+      from: "tf.sqrt(tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), EPSILON))",
+      to: "tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), EPSILON)",
     }],
   },
   {

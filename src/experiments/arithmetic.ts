@@ -91,7 +91,7 @@ export function arithmeticNote(arithmetics: readonly number[], mark = ""): strin
  * @param arithmetics That of each run.
  * @returns The sentence, or the note on runs with another arithmetic than this code's; empty if there is no run.
  */
-export function madeBy(arithmetics: readonly number[]): string {
+export function arithmeticText(arithmetics: readonly number[]): string {
   if (arithmetics.length === 0) return "";
   return arithmeticNote(arithmetics, MARK) || `Made by arithmetic ${ARITHMETIC}.`;
 }

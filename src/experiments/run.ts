@@ -129,8 +129,8 @@ export async function doRun(
             const due = report.epoch % Math.ceil(report.epochs / MONITORED.epochs) === 0 && !(spec.method in SUBSETS);
             curve.add(report, due ? auroc(await detector.score(monitor.images), monitor.labels) : undefined);
             await folder.write("curve.csv", curve.text());
-            const made = { backend: backend.name, arithmetic: ARITHMETIC, seconds: seconds() };
-            await folder.writeCheckpoint({ ...await report.checkpoint(), ...made });
+            const provenance = { backend: backend.name, arithmetic: ARITHMETIC, seconds: seconds() };
+            await folder.writeCheckpoint({ ...await report.checkpoint(), ...provenance });
             onProgress?.({ epochs, of });
           },
         });

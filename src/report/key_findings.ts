@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HONEST, REGISTRY } from "../experiments/methods.ts";
+import { REGISTRY, TRIVIAL_BASELINES } from "../experiments/methods.ts";
 import type { ComparedRow, Comparison } from "./tables/comparison.ts";
 import { contends, paperBest } from "./tables/comparison.ts";
 import { between, signed } from "./tables/format.ts";
@@ -38,8 +38,8 @@ export function keyFindings({ rows, paper }: Comparison): string[] {
   const best = whole.find((row) => contends(row, row.cells));
   if (best === undefined) return [];
   const published = paperBest(paper);
-  const idle = whole.filter(({ method }) => HONEST.includes(method));
-  const baselines = whole.filter(({ method }) => method !== "memgan" && !HONEST.includes(method));
+  const idle = whole.filter(({ method }) => TRIVIAL_BASELINES.includes(method));
+  const baselines = whole.filter(({ method }) => method !== "memgan" && !TRIVIAL_BASELINES.includes(method));
   const stronger = baselines.filter(({ verdict }) => verdict === "above");
   const memgan = whole.find(({ method }) => method === "memgan");
   const over = memgan === undefined ? [] : whole.filter((row) => row.mean > memgan.mean);

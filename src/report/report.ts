@@ -19,7 +19,7 @@ import { quartiles } from "../experiments/statistics.ts";
 import { distinct } from "./tables/format.ts";
 
 /** A run and its manifest. */
-export interface MadeRun extends TableRun {
+export interface RecordedRun extends TableRun {
   /** Its manifest. */
   readonly manifest: Manifest;
 }
@@ -39,7 +39,7 @@ export interface ReportParts {
   /** The table. */
   readonly comparison: Comparison;
   /** Its runs. */
-  readonly runs: readonly MadeRun[];
+  readonly runs: readonly RecordedRun[];
   /** Runs of the same data set that are kept with the sources. */
   readonly kept: readonly Repeatable[];
   /** The command that makes all of it. */
@@ -53,7 +53,7 @@ export interface ReportParts {
 }
 
 /** A row a method and preprocessing: its runs, and what they took. */
-function making(runs: readonly MadeRun[]): string {
+function provenanceTable(runs: readonly RecordedRun[]): string {
   const groups = Map.groupBy(runs, ({ spec: { method, preprocessing } }) => `${method}|${preprocessing}`);
   const rows = [...groups.values()].map((group) => {
     const [, median] = quartiles(group.map(({ manifest }) => manifest.seconds));
@@ -69,7 +69,7 @@ function making(runs: readonly MadeRun[]): string {
   return markdownTable(["method", "preprocessing", "runs", "seeds", "seconds a run, median", "commit"], rows);
 }
 
-function environments(runs: readonly MadeRun[]): string {
+function environments(runs: readonly RecordedRun[]): string {
   const lines = runs.map(({ manifest }) => {
     const { backend, versions, cpu } = manifest;
     const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
@@ -110,7 +110,7 @@ export function reportMarkdown(
     "hyper-parameter in it, its scores, its machine.",
     "",
     ...(repeated === undefined ? [] : [repeated, ""]),
-    making(runs),
+    provenanceTable(runs),
     "",
     environments(runs),
     "",

@@ -24,7 +24,7 @@ export interface Report extends Clause, ClauseStatus {
   readonly difference?: Differences;
 }
 
-/** The greatest differences over ten worlds of different sizes. */
+/** The greatest differences over ten random inputs of different sizes. */
 async function differences(): Promise<Map<string, Differences>> {
   const found = new Map<string, Differences>();
   for (const { clause, run } of CONFORMANCE) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import type { Removable } from "../../paper/terms.ts";
 import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
@@ -66,7 +66,7 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
  * The ablation as a Markdown table, one row per variant.
  *
  * @param runs The runs.
- * @param made How they were made.
+ * @param provenance How they were made.
  * @param codes How many codes of a run were measured.
  * @returns The table and its legend.
  *
@@ -79,7 +79,7 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
  * assertStringIncludes(text, "| without l_cyc | 95.0 | −2.0 |");
  * ```
  */
-export function ablationMarkdown(runs: readonly AblatedRun[], made: string, codes: number): string {
+export function ablationMarkdown(runs: readonly AblatedRun[], provenance: string, codes: number): string {
   const digits = [...new Set(runs.map(({ digit }) => digit))].sort((a, b) => a - b);
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
   const all = runs.map(({ arithmetic }) => arithmetic);
@@ -118,12 +118,12 @@ export function ablationMarkdown(runs: readonly AblatedRun[], made: string, code
       rows,
     ),
     "",
-    `AUROC in percent on the whole test part; ${made}, seeds ${
+    `AUROC in percent on the whole test part; ${provenance}, seeds ${
       seeds.join(", ")
     }; ± is a standard deviation (ddof 1), of a ` +
     "digit over its seeds. Change: in points, against all terms with the same digit and seed, over all of them. The other " +
     `columns are of ${codes} normal test images a run, means over the runs: the share of codes in the convex hull of the ` +
     "memory units; the median distance from it, the codes' own diameter, and the median distance of a unit from the nearest " +
-    `code, all over the hull's diameter; and how far training moved M, ‖M − M₀‖/‖M₀‖. ${madeBy(all)}`,
+    `code, all over the hull's diameter; and how far training moved M, ‖M − M₀‖/‖M₀‖. ${arithmeticText(all)}`,
   ].join("\n");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
 import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
@@ -107,7 +107,7 @@ export function caption(runs: readonly TableRun[], budget: string): string {
         : `seeds ${seeds.join(", ")}, ± their deviation (ddof 1)`
     }; the last epoch counts; backend ` +
     `${distinct(runs.map(({ result }) => result.backend)).join(", ")}. ${
-      madeBy(runs.map(({ result }) => result.arithmetic))
+      arithmeticText(runs.map(({ result }) => result.arithmetic))
     }`;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { arithmeticOf, madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticOf, arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import type { HullRow } from "../../experiments/hull_of_memory.ts";
 import { MOST } from "../../experiments/hull_of_memory.ts";
 import type { Placement } from "../../experiments/placement.ts";
@@ -59,6 +59,6 @@ export function hullTable(rows: readonly HullRow[]): string {
     "that of 𝒮. Units used: those that the nearest point of 𝒮 is a combination of. Unit to code: from a unit to the nearest " +
     "normal code, over the diameter of 𝒮. " +
     `In ${flat} of ${rows.length} runs n ≤ d: 𝒮 has no interior, and a distribution of E(x) with a density has probability 0 in it. ` +
-    madeBy(all),
+    arithmeticText(all),
   ].join("\n");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { madeBy } from "../../experiments/arithmetic.ts";
+import { arithmeticText } from "../../experiments/arithmetic.ts";
 import type { Method } from "../../experiments/method_names.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import { mean } from "../../experiments/statistics.ts";
@@ -54,6 +54,6 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
       distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
     }; CIFAR-10 by the ` +
     `protocol ${distinct(cifar10.runs.map(({ spec }) => spec.protocol)).join(", ")}, on other test images than the ` +
-    `paper's. ${madeBy(runs.map(({ result }) => result.arithmetic))}`,
+    `paper's. ${arithmeticText(runs.map(({ result }) => result.arithmetic))}`,
   ].join("\n");
 }
