@@ -168,10 +168,11 @@ export function unitsTable(rows: readonly UnitsRow[]): string {
       [...lines, ...means],
     ),
     "",
-    "Decoded units / all test images of the digit. Diversity: mean distance of two, each image standardised, 39.6 for two that " +
-    "have nothing in common. Sharpness: root mean square of the gradient. Greyness: of pixels dark in every training image of the " +
-    "digit, 100 % is an image's lightest. Recognised: named as the digit by a classifier of MNIST's training part; it has ten " +
-    "answers and not “none”. Nearest: mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
+    "Decoded units / all test images of the digit. Diversity: the mean distance between two images, each standardised; it is " +
+    "39.6 for two that have nothing in common. Sharpness: the root mean square of the gradient. Greyness: the mean brightness " +
+    "of the pixels that are dark in every training image of the digit, where 0 % is the image's darkest pixel and 100 % its " +
+    "lightest. Recognised: the share that a classifier trained on MNIST names as the digit; it must name one of the ten. " +
+    "Nearest: the mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
     `${seeds.join(", ")}; backend ${backends.join(", ")}. ${arithmeticText(all)}`,
   ].join("\n");
 }

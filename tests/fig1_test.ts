@@ -141,7 +141,7 @@ Deno.test("run-arithmetic: Figure 1's numbers mark memories of another one; a ro
   const { arithmetic: _arithmetic, ...silent } = decoded("memae", 8, 8);
   const table = unitsTable([decoded("memgan", 8, 8), silent]);
   assert(table.includes("| memgan | 8 |") && table.includes("| memae † | 8 |"), table);
-  assert(table.includes("1 of 2 runs († in the table) made by arithmetic 1"), table);
+  assert(table.includes("1 of 2 runs († in the table) was computed with arithmetic version 1"), table);
 });
 
 testWith(["read", "env"], "fig-1-units: a panel for each digit of each method, MEMAE's below", async () => {

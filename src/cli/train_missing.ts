@@ -62,7 +62,7 @@ export async function findGap(
   const note = arithmeticNote(done.map(({ result }) => result.arithmetic));
   if (note !== "") {
     const said = note[0]!.toLowerCase() + note.slice(1);
-    notes.push(`runs done already: ${said} They are kept, and marked in tables; another --out makes all anew`);
+    notes.push(`runs done already: ${said} They are kept, and marked in tables; with another --out all are run again`);
   }
   return { root, wanted: missing.length + done.length, missing, jobs, forecast, notes };
 }

@@ -12,6 +12,7 @@ import { join } from "@std/path";
 import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import { arithmeticOf } from "./arithmetic.ts";
 import type { Method } from "./methods.ts";
+import type { DatasetName } from "../data/dataset.ts";
 import type { Manifest } from "./provenance.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf, RUN_SPEC } from "./run_spec.ts";
@@ -19,7 +20,7 @@ import { hashOf, RUN_SPEC } from "./run_spec.ts";
 /** One line of `results.json`. */
 export interface Result {
   /** The data set. */
-  dataset: string;
+  dataset: DatasetName;
   /** The protocol. */
   protocol: string;
   /** The normal class. */

@@ -54,7 +54,7 @@ export interface Provenance {
 export function provenanceText(runs: readonly Provenance[]): string {
   const lines = runs.map(({ epochs, seed, preprocessing, backend, arithmetic }) =>
     `epochs ${epochs}, seed ${seed}, preprocessing ${preprocessing}, backend ${backend}, arithmetic ${arithmetic}` +
-    (arithmetic === ARITHMETIC ? "" : ` (drawn by ${ARITHMETIC})`)
+    (arithmetic === ARITHMETIC ? "" : ` (drawn with ${ARITHMETIC})`)
   );
   return [...new Set(lines)].join("; ");
 }

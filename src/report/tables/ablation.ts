@@ -109,21 +109,22 @@ export function ablationMarkdown(runs: readonly AblatedRun[], provenance: string
         "",
         ...digits.map((digit) => `AUROC, digit ${digit}`),
         "change",
-        "E(x) in the hull",
-        "distance from it",
-        "reach of E(x)",
+        "codes in the hull",
+        "distance to the hull",
+        "spread of codes",
         "unit to code",
         "M moved",
       ],
       rows,
     ),
     "",
-    `AUROC in percent on the whole test part; ${provenance}, seeds ${
+    `AUROC in percent on all test images; ${provenance}, seeds ${
       seeds.join(", ")
-    }; ± is a standard deviation (ddof 1), of a ` +
-    "digit over its seeds. Change: in points, against all terms with the same digit and seed, over all of them. The other " +
-    `columns are of ${codes} normal test images a run, means over the runs: the share of codes in the convex hull of the ` +
-    "memory units; the median distance from it, the codes' own diameter, and the median distance of a unit from the nearest " +
-    `code, all over the hull's diameter; and how far training moved M, ‖M − M₀‖/‖M₀‖. ${arithmeticText(all)}`,
+    }; ± is the standard deviation (n − 1), of a ` +
+    "digit over its seeds. Change: the difference in points from all terms with the same digit and seed, over all digits and " +
+    `seeds. The other columns are measured on ${codes} normal test images per run and averaged over the runs: the share of codes ` +
+    "E(x) inside the convex hull of the memory units; their median distance to it, the diameter of the codes, and the median " +
+    "distance of a unit to the nearest code, all three divided by the hull's diameter; and how far training moved M, " +
+    `‖M − M₀‖/‖M₀‖. ${arithmeticText(all)}`,
   ].join("\n");
 }
