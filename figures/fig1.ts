@@ -21,6 +21,7 @@ import { writeWhole } from "../src/platform/files.ts";
 import { trainedMemories } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
 import { provenanceText } from "../src/experiments/provenance.ts";
+import { jsonRows } from "../src/report/tables/format.ts";
 import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
 import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
@@ -147,7 +148,7 @@ export async function drawFig1(
   const names = Object.keys(PICTURES) as (keyof typeof PICTURES)[];
   const files = await writePictures(folder, names.map((name) => [name, fig1Svg(decoded, name)] as const));
   const [json, markdown] = [join(folder, "fig1.json"), join(folder, "fig1.md")];
-  await writeWhole(json, JSON.stringify(rows, undefined, 1) + "\n");
+  await writeWhole(json, jsonRows(rows));
   await writeWhole(markdown, table + "\n");
   return { files: [...files, json, markdown], rows, table };
 }

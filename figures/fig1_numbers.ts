@@ -57,7 +57,7 @@ export interface UnitsRow {
   /** The decoded units. */
   readonly units: Measures;
   /** All test images of the digit. */
-  readonly yardstick: Measures;
+  readonly testImages: Measures;
 }
 
 /** A memory, decoded and measured. */
@@ -83,7 +83,7 @@ export async function decodeMemories(
   data: Dataset,
   classifier: DigitClassifier,
 ): Promise<Decoded[]> {
-  const yardsticks = new Map<number, Measures>();
+  const testMeasures = new Map<number, Measures>();
   const decoded: Decoded[] = [];
   for (const run of runs) {
     const { class: digit, method, preprocessing } = run.spec;
@@ -98,9 +98,9 @@ export async function decodeMemories(
         nearest: mean(found.map(({ distance }) => distance)),
       };
     };
-    if (!yardsticks.has(digit)) {
+    if (!testMeasures.has(digit)) {
       const unseen = gather(test.images, [...test.labels.keys()].filter((i) => test.labels[i] === 0));
-      yardsticks.set(digit, await measure(unseen, nearest(unseen, references)));
+      testMeasures.set(digit, await measure(unseen, nearest(unseen, references)));
     }
     const images = await (await run.load()).decodeMemory();
     const found = nearest(images, references);
@@ -109,7 +109,7 @@ export async function decodeMemories(
       ...{ method, digit, preprocessing, run: run.result.run },
       count: images.count,
       units: await measure(images, found),
-      yardstick: yardsticks.get(digit)!,
+      testImages: testMeasures.get(digit)!,
       images,
       neighbours: gather(references, found.map(({ index }) => index)),
     });
@@ -142,23 +142,23 @@ export function unitsTable(rows: readonly UnitsRow[]): string {
     percent(each.recognised),
     each.nearest.toFixed(1),
   ];
-  const pairs = (units: Measures, yardstick: Measures) => {
-    const beside = shown(yardstick);
+  const pairs = (units: Measures, testImages: Measures) => {
+    const beside = shown(testImages);
     return shown(units).map((value, i) => `${value} / ${beside[i]}`);
   };
   const all = rows.map(arithmeticOf);
-  const lines = rows.map(({ method, digit, preprocessing, count, epochs, units, yardstick }, i) => [
+  const lines = rows.map(({ method, digit, preprocessing, count, epochs, units, testImages }, i) => [
     method + markOf([all[i]!], all),
     digit,
     preprocessing,
     count,
     epochs,
-    ...pairs(units, yardstick),
+    ...pairs(units, testImages),
   ]);
   const means = methods.filter(() => common.length > 1).map((method) => {
     const of = rows.filter((row) => row.method === method && common.includes(row.digit));
-    const [units, yardstick] = [meanOf(of.map((row) => row.units)), meanOf(of.map((row) => row.yardstick))];
-    return [method, `mean of ${common.length}`, "", "", "", ...pairs(units, yardstick)];
+    const [units, testImages] = [meanOf(of.map((row) => row.units)), meanOf(of.map((row) => row.testImages))];
+    return [method, `mean of ${common.length}`, "", "", "", ...pairs(units, testImages)];
   });
   const seeds = [...new Set(rows.map(({ seed }) => seed))];
   const backends = [...new Set(rows.map(({ backend }) => backend))];

@@ -23,6 +23,7 @@ import { provenanceText } from "../src/experiments/provenance.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
+import { jsonRows } from "../src/report/tables/format.ts";
 import { writePictures } from "./pictures.ts";
 
 /** How many codes of a run are used: a distance takes tens of milliseconds, and there are dozens of runs. */
@@ -74,13 +75,16 @@ export async function drawFig4(
   const pictured = Math.min(...specs.map(({ seed }) => seed));
   const found = await trainedRuns(root, new Set(specs.map(hashOf)));
   for (const run of found) {
-    const { spec: { class: digit, seed }, recipe: { without }, result } = run;
+    const { spec: { class: digit, seed }, recipe, result } = run;
+    const { without } = recipe;
     const latent = await latentOf(run, data, SHOWN);
     const hull = measureHull(run, latent);
     runs.push({
       ...(without === undefined ? {} : { without }),
       digit,
       seed,
+      epochs: recipe.epochs,
+      codes: SHOWN,
       arithmetic: result.arithmetic,
       auroc: result.auroc,
       inside: hull.normal.inside,
@@ -96,13 +100,13 @@ export async function drawFig4(
   const provenance = `budget ${budget}, ${
     provenanceText(found.filter(({ spec }) => spec.seed === pictured).map(provenanceOf))
   }`;
-  const [folder, text] = [
-    join(root, "fig4"),
-    ablationMarkdown(runs, `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`, SHOWN),
-  ];
+  const [folder, text] = [join(root, "fig4"), ablationMarkdown(runs, budget)];
   const files = await writePictures(folder, [["fig4", await fig4Svg(panels, provenance)]]);
-  const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];
+  const [json, rows, markdown] = ["fig4.json", "ablation.json", "ablation.md"].map((name) => join(folder, name)) as [
+    ...[string, string, string],
+  ];
   await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
+  await writeWhole(rows, jsonRows(runs));
   await writeWhole(markdown, text + "\n");
-  return { files: [json, markdown, ...files], text };
+  return { files: [json, rows, markdown, ...files], text };
 }

@@ -107,11 +107,11 @@ Deno.test("fig-1-claim: units and test images are measured alike, and recognised
     Promise.resolve(Uint8Array.from({ length: count }, (_, i) => pixels[i * 784] === 0 ? 0 : 7));
   const [{ images, neighbours, ...row }] = await decodeMemories(runs, data, { classify }) as [Decoded];
   assertEquals([row.count, row.epochs, row.digit, row.method], [4, 5, 0, "memgan"]);
-  assertEquals([row.units.recognised, row.yardstick.recognised], [0.75, 1]);
+  assertEquals([row.units.recognised, row.testImages.recognised], [0.75, 1]);
   assertEquals(gather(neighbours, [0, 1, 2]), gather(images, [0, 1, 2]), "three units are copies");
   const test = gather(data.test.images, [0, 2, 4, 6, 8]);
-  assertAlmostEquals(row.yardstick.diversity, diversity(test), 1e-12);
-  assertLess(row.yardstick.sharpness, row.units.sharpness);
+  assertAlmostEquals(row.testImages.diversity, diversity(test), 1e-12);
+  assertLess(row.testImages.sharpness, row.units.sharpness);
 });
 
 const MEASURED: Measures = { diversity: 1, sharpness: 1, greyness: 0, recognised: 1, nearest: 1 };
@@ -125,7 +125,7 @@ function decoded(
 ): Decoded {
   const run = { preprocessing: "none", seed: 0, epochs: 7, backend: "native", arithmetic, run: "r", count } as const;
   const images = squareImages(count);
-  return { method, digit, ...run, units: { ...MEASURED, diversity }, yardstick: MEASURED, images, neighbours: images };
+  return { method, digit, ...run, units: { ...MEASURED, diversity }, testImages: MEASURED, images, neighbours: images };
 }
 
 Deno.test("fig-1-claim: methods are averaged over the digits that both have, so that means compare", () => {
