@@ -22,8 +22,10 @@ import { trainedMemories } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
 import { provenanceText } from "../src/experiments/provenance.ts";
 import { jsonRows } from "../src/report/tables/format.ts";
-import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
-import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
+import type { MemoryRow } from "../src/report/tables/memory_units.ts";
+import { unitsTable } from "../src/report/tables/memory_units.ts";
+import type { Decoded } from "./fig1_numbers.ts";
+import { decodeMemories } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
 
 /** The paper shows eight units per digit. */
@@ -117,7 +119,7 @@ export interface Fig1 {
   /** The files written. */
   readonly files: readonly string[];
   /** The numbers, one row per memory. */
-  readonly rows: readonly UnitsRow[];
+  readonly rows: readonly MemoryRow[];
   /** The numbers as Markdown. */
   readonly table: string;
 }

@@ -1,8 +1,10 @@
 /** Figure 1: its measures, its pictures, and which runs of a store it is made of. */
 
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
-import type { Decoded, Measures } from "../figures/fig1_numbers.ts";
-import { decodeMemories, unitsTable } from "../figures/fig1_numbers.ts";
+import type { Decoded } from "../figures/fig1_numbers.ts";
+import { decodeMemories } from "../figures/fig1_numbers.ts";
+import type { Measures } from "../src/report/tables/memory_units.ts";
+import { unitsTable } from "../src/report/tables/memory_units.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";

@@ -21,7 +21,7 @@ export const OF_CONSOLE: readonly Mutation[] = [
     ["a failed run is measured", "cli-estimates", "if (done && begun !== undefined", "if (begun !== undefined"],
   ], ["tests/console_test.ts"]),
   ...mutations("src/experiments/jobs.ts", [
-    ["one a core whatever the memory", "cli-jobs", "{ jobs: Math.min(cores, fit) }", "{ jobs: cores }"],
+    ["one per core whatever the memory", "cli-jobs", "{ jobs: Math.min(cores, fit) }", "{ jobs: cores }"],
   ], ["tests/console_test.ts"]),
   ...mutations("src/cli/board.ts", [
     ["progress goes into a log too", "cli-progress", "if (stays !== undefined) this", "this"],

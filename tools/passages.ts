@@ -7,7 +7,7 @@
 import { fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
-import { unitsTable } from "../figures/fig1_numbers.ts";
+import { unitsTable } from "../src/report/tables/memory_units.ts";
 import { unitsComparison } from "../figures/table3.ts";
 import { keptComparison } from "../figures/tables.ts";
 import { planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";

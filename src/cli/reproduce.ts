@@ -15,7 +15,7 @@ const command: Command<
 > = {
   task: "reproduce",
   about:
-    "Reproduces Table 1 and Figures 1 to 3 on MNIST, or Table 2 on CIFAR-10, and writes a report. Can be stopped and started again at any moment.",
+    "Reproduces Table 1 and Figures 1 to 3 on MNIST, or Table 2 on CIFAR-10, and writes a report. It can be stopped at any moment and resumes with the same command.",
   flags: {
     budget: { value: BUDGETS.join("|"), help: "how much (default: laptop)" },
     ...DATA_FLAGS,

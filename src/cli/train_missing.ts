@@ -76,7 +76,7 @@ export function timeOf({ jobs, forecast }: Gap): string {
 export function announce(what: string, gap: Gap): void {
   const { root, wanted, missing, notes } = gap;
   console.error(`${what}\n${wanted} run${wanted === 1 ? "" : "s"}, ${wanted - missing.length} done already`);
-  if (missing.length > 0) console.error(`time: ${timeOf(gap)}; Ctrl-C stops, and the same command goes on`);
+  if (missing.length > 0) console.error(`time: ${timeOf(gap)}; Ctrl-C stops, and the same command resumes`);
   console.error(`results: in "${root}"`);
   for (const note of notes) console.error(note);
 }

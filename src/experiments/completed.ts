@@ -121,7 +121,7 @@ async function readLines(file: string): Promise<KeptRun[]> {
       const run = JSON.parse(line);
       return { ...run, spec: RUN_SPEC.parse(run.spec) };
     } catch (error) {
-      throw new StoreError(`Cannot read "${file}": line ${i + 1} is no run (${(error as Error).message})`);
+      throw new StoreError(`Cannot read "${file}": line ${i + 1} is not a run (${(error as Error).message})`);
     }
   });
 }

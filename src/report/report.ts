@@ -98,7 +98,7 @@ export function reportMarkdown(
     "",
     comparisonSummary(comparison),
     "",
-    `## ${comparison.title} in full`,
+    `## ${comparison.title}, cell by cell`,
     "",
     comparisonDetails(comparison),
     "",

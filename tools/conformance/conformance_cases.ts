@@ -59,7 +59,7 @@ export function difference(holder: number[], key: number, f: () => number): numb
   return (up - down) / (2 * H);
 }
 
-/** An equation: `code` gives a scalar, the mean over examples, or a row an example. */
+/** An equation: `code` gives a scalar, the mean over examples, or one row per example. */
 function equation(clause: string, code: (inputs: TensorInputs) => tf.Tensor): Conformance {
   return {
     clause,
