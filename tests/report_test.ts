@@ -70,7 +70,7 @@ Deno.test("report-opening: a sentence says what was run, what it says, and what 
   );
   assertEquals(
     openingText(compared({ budget: "laptop", methods: ["memae", "pca"], classes: [3, 5] })).split("; ")[1],
-    "they cannot show the mean over all classes, which the paper's claims are about, how much results vary between seeds " +
+    "they cannot show the mean over all classes (which the paper's claims are about), how much results vary between seeds " +
       "or what full schedules would reach.",
   );
   assertMatch(

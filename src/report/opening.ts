@@ -34,7 +34,7 @@ export function openingText(comparison: Comparison): string {
     method !== "untrained" && recipe["epochs"] !== REGISTRY[method].recipes[dataset]["epochs"]
   );
   const unsaid = [
-    ...(isPartial(comparison) ? ["the mean over all classes, which the paper's claims are about"] : []),
+    ...(isPartial(comparison) ? ["the mean over all classes (which the paper's claims are about)"] : []),
     ...(protocol === protocols[0] ? [] : ["results on the paper's own test images"]),
     ...(seeds.length === 1 ? ["how much results vary between seeds"] : []),
     ...(shortened ? ["what full schedules would reach"] : []),
