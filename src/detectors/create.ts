@@ -31,7 +31,7 @@ import type { RecipeOf } from "./recipes/recipes.ts";
 import { RECIPES } from "./recipes/recipes.ts";
 
 /** The detector of a method: some can do more than score. */
-export type DetectorOf<M extends Method> = M extends "memgan" | "untrained" ? Memgan
+export type DetectorOf<M extends keyof RecipeOf> = M extends "memgan" | "untrained" ? Memgan
   : M extends "memae" ? MemoryDetector
   : M extends "ocsvm-oracle" ? Undecided
   : Detector;
@@ -52,13 +52,16 @@ export const CONSTRUCTORS: {
   "ocsvm-oracle": (recipe, _, shape) => createOcsvmOracle(recipe, shape),
   kde: (recipe, _, shape) => createKde(recipe, shape),
   iforest: createIforest,
-  untrained: (recipe, ...made) => ({ ...createMemgan({ ...recipe, epochs: 0 }, ...made), method: "untrained" }),
+  untrained(recipe, ...made) {
+    const known = checked(RECIPES.untrained.schema, recipe, "create untrained", "recipe");
+    return { ...createMemgan({ ...known, epochs: 0 }, ...made), method: "untrained" };
+  },
   pixelmean: (_, __, shape) => createPixelMean(shape),
   pca: ({ components }, _, shape) => createPca(components, shape),
 };
 
 /** The methods that a program can use; the other, `ocsvm-oracle`, is tuned by the labels of test images. */
-export type DetectorName = Exclude<Method, "ocsvm-oracle">;
+export type DetectorName = Exclude<keyof RecipeOf, "ocsvm-oracle">;
 
 /** The names of the methods that a program can use. */
 export const DETECTORS: readonly DetectorName[] = METHODS.filter((method) => method !== "ocsvm-oracle");

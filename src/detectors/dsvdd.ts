@@ -190,6 +190,7 @@ export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape
     return {
       epochs: of,
       saved: all,
+      unsaved: allOf(decoder),
       async fit(images, options) {
         const pretraining = {
           ...recipe,

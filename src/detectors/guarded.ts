@@ -28,6 +28,8 @@ interface Model {
 export interface NetworkModel extends Model {
   /** The parameters that it saves. */
   readonly saved: readonly Parameter[];
+  /** Those that it needs for training alone. */
+  readonly unsaved?: readonly Parameter[];
   /** Called after they were restored. */
   restored?(): void;
 }
@@ -52,8 +54,8 @@ export interface Ingredients<R> {
   readonly shape?: ImageShape | undefined;
 }
 
-/** Does something with a detector that can score: on images, which are checked, or without any. */
-export type Use = <T>(doing: string, images: Images | undefined, work: () => Promise<T>) => Promise<T>;
+/** Does something with a detector that can score: on images, which are checked first, or without any. */
+export type Use = <T>(doing: string, work: () => Promise<T>, ...of: readonly Images[]) => Promise<T>;
 
 /** The result of a function, and the tensors that it keeps; if it throws, none. */
 function keeping<T>(make: () => T): [result: T, tensors: readonly tf.Tensor[]] {
@@ -95,11 +97,11 @@ export function guarded<R, E extends object = Record<never, never>>(
   /** The size of the images that it takes, as far as it is known. */
   let size: ImageShape | number | undefined = shape;
 
-  const use: Use = async (doing, images, work) => {
+  const use: Use = async (doing, work, ...of) => {
     const what = `${doing} with ${method}`;
     live(what);
     if (!ready) throw new TypeError(`Cannot ${what}: it is not fitted; call fit or load before`);
-    if (images !== undefined) check(images, what);
+    for (const images of of) check(images, what);
     return await run(work);
   };
   const [made, tensors] = keeping(() => make(sound, use));
@@ -165,13 +167,13 @@ export function guarded<R, E extends object = Record<never, never>>(
       ready = true;
     },
     score: (images) =>
-      use("score", images, async () => {
+      use("score", async () => {
         if (images.count === 0) return new Float32Array();
         const scores = await made.score(images);
         const at = scores.findIndex((score) => !Number.isFinite(score));
         if (at < 0) return scores;
         throw new RangeError(`Cannot score with ${method}: the score of image ${at} is ${scores[at]}`);
-      }),
+      }, images),
     async save() {
       const now = live(`save ${method}`);
       if ("saved" in now) return await snapshot(now.saved);
@@ -189,7 +191,9 @@ export function guarded<R, E extends object = Record<never, never>>(
     dispose() {
       if (model === undefined) return;
       idle(`dispose of ${method}`);
-      if ("saved" in model) model.saved.forEach((parameter) => parameter.dispose());
+      if ("saved" in model) {
+        for (const parameter of [...model.saved, ...model.unsaved ?? []]) parameter.dispose();
+      }
       tf.dispose([...tensors]);
       model = undefined;
     },

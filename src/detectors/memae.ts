@@ -188,7 +188,7 @@ export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape
         await train(scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps), options);
       },
       score: (images) => forBatches(images, error),
-      extra: { decodeMemory: () => use("decode the memory", undefined, () => decodeRows(decoder, memory)) },
+      extra: { decodeMemory: () => use("decode the memory", () => decodeRows(decoder, memory)) },
     };
   });
 }

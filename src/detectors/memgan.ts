@@ -63,7 +63,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
       epochs: recipe.epochs,
       saved: all,
       async fit(images, options) {
-        if (images.count < recipe.batch) {
+        if (recipe.epochs > 0 && images.count < recipe.batch) {
           throw new RangeError(`Cannot fit MEMGAN: ${images.count} images do not fill one batch of ${recipe.batch}`);
         }
         const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(recipe));
@@ -103,10 +103,10 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
       },
       score: (images) => forBatches(images, (x) => anomalyScore(x, rebuild(x))),
       extra: {
-        encode: (images: Images) => use("encode", images, () => forBatches(images, (x) => E(x, INFERENCE))),
-        decodeMemory: () => use("decode the memory", undefined, () => decodeRows(G, memory)),
+        encode: (images: Images) => use("encode", () => forBatches(images, (x) => E(x, INFERENCE)), images),
+        decodeMemory: () => use("decode the memory", () => decodeRows(G, memory)),
         reconstruct: (images: Images) =>
-          use("reconstruct", images, async () => ({ ...images, pixels: await forBatches(images, rebuild) })),
+          use("reconstruct", async () => ({ ...images, pixels: await forBatches(images, rebuild) }), images),
       },
     };
   });

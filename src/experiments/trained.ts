@@ -31,7 +31,7 @@ export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
   readonly result: Result;
   /** Its recipe. */
   readonly recipe: R;
-  /** Makes the detector with its weights; a backend must be running. */
+  /** Makes the detector with its weights, which the caller disposes of; a backend must be running. */
   load(): Promise<D>;
 }
 

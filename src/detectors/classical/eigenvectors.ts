@@ -73,6 +73,9 @@ function byTensorFlow(x: Rows, count: Count): Rows {
   const directions = tf.tidy(() => {
     const rows = tensorOf(x);
     const covariance = tf.div<tf.Tensor2D>(tf.matMul(rows, rows, true, false), x.count);
+    if (tf.all(tf.isFinite(covariance)).dataSync()[0] === 0) {
+      throw new RangeError("Cannot find principal components: the images' variance is not finite in float32");
+    }
     const few = typeof count === "number" && 8 * count < x.width ? iterated(covariance, count) : undefined;
     return tf.transpose(tf.reverse(few ?? solved(covariance, count), 1));
   });

@@ -9,7 +9,7 @@ import type { Preprocessing } from "../../data/preprocess.ts";
 import type { AdamSettings } from "../../engine/adam.ts";
 import type { Removable } from "../../paper/terms.ts";
 import { REMOVABLE } from "../../paper/terms.ts";
-import { fraction, positive, whole } from "./ranges.ts";
+import { fraction, positive, weight, whole } from "./ranges.ts";
 
 /** A complete description of how MEMGAN is trained. */
 export interface MemganRecipe {
@@ -49,8 +49,9 @@ export const MEMGAN_SCHEMA: z.ZodType<MemganRecipe> = z.strictObject({
   epochs: whole(0),
   k: whole(1),
   batch: whole(2),
-  learningRate: positive,
-  finalRate: positive,
+  // The ends of a line, of which either may be 0.
+  learningRate: weight,
+  finalRate: weight,
   beta1: fraction,
   memoryScale: positive,
   alphaScale: positive,
