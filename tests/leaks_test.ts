@@ -61,21 +61,11 @@ for (const [backend, needs, methods] of BACKENDS) {
         const [name] = Object.keys(checkpoint.arrays).filter((each) => each.endsWith("/v"));
         const arrays = { ...checkpoint.arrays };
         delete arrays[name!];
-        for (
-          const resume of [{ epoch: 1, arrays }, { epoch: 1, arrays: {} }, { epoch: 99, arrays }, {
-            epoch: 0.5,
-            arrays,
-          }]
-        ) {
+        for (const resume of [...[1, 99, 0.5].map((epoch) => ({ epoch, arrays })), { epoch: 1, arrays: {} }]) {
           const error = await fails(`a checkpoint of epoch ${resume.epoch}`, { resume });
           assertEquals(error instanceof RangeError, true, `${error}`);
         }
-        // AnoGAN's batch normalisation takes images of any brightness.
-        const error = await fails(
-          "a loss that is not finite",
-          {},
-          method === "adgan" ? 3e38 : 1e19 ** (method === "alad" ? 2 : 1),
-        );
+        const error = await fails("a loss that is not finite", {}, 3e38);
         assertEquals(error instanceof NonFiniteLossError, true, `${error}`);
 
         detector.load(await construct(method, smallRecipe(method), 1, SHAPE).save());
