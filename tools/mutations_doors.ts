@@ -23,8 +23,8 @@ export const OF_DOORS: readonly Mutation[] = [
     [
       "a score before a fit",
       "detector-doors",
-      "    if (!ready) throw new TypeError(`Cannot ${what}",
-      "    if (!what) throw new TypeError(`Cannot ${what}",
+      "    if (!ready && of.length > 0) throw",
+      "    if (!what) throw",
     ],
     ["tensors that are kept", "detector-doors", "      tf.dispose([...tensors]);", ""],
   ], ["tests/doors_test.ts"]),
