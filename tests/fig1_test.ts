@@ -91,7 +91,7 @@ function small(): { runs: TrainedMemory[]; data: Dataset } {
   const test = { images: squareImages(10, "test"), classes: Uint8Array.from({ length: 10 }, (_, i) => i % 2) };
   const units = gather(train.images, [2, 4, 6, 8]);
   units.pixels.subarray(3 * 784).set(seededRng(0, "units").uniforms(784));
-  const detector = { decodeMemory: () => Promise.resolve(units) };
+  const detector = { decodeMemory: () => Promise.resolve(units), dispose() {} };
   const spec = smallSpec(5);
   const run = {
     spec,
