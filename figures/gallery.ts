@@ -15,14 +15,17 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { prepareData } from "../src/experiments/prepare.ts";
+import type { Scored } from "../src/experiments/store.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import type { Trained } from "../src/experiments/trained.ts";
 import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
+import { UNIT } from "../src/report/charts/colours.ts";
+import type { GreyScale } from "../src/report/charts/image_grid.ts";
 import { madeText } from "../src/experiments/provenance.ts";
 import type { ScoredDigit } from "../src/report/charts/score_charts.ts";
 import { scoreCharts } from "../src/report/charts/score_charts.ts";
-import { writePictures } from "./pictures.ts";
+import { imagesSvg, writePictures } from "./pictures.ts";
 
 /** How many of the lowest and of the highest scores are shown. */
 const SHOWN = 8;
@@ -33,42 +36,70 @@ export interface Exhibit extends ScoredDigit {
   readonly images: Images;
   /** G(P(E(x))) of each. */
   readonly rebuilt: Images;
-  /** Whether each is an anomaly. */
-  readonly anomaly: readonly boolean[];
+  /** A(x) of each, and whether it is an anomaly. */
+  readonly shown: readonly Scored[];
+}
+
+/** The darkest and the lightest pixel. */
+function rangeOf(...pixels: readonly Float32Array[]): [number, number] {
+  const all = pixels.flatMap((each) => [...each]);
+  return [Math.min(...all), Math.max(...all)];
 }
 
 /**
  * The pictures of a digit: three rows, images, their reconstructions, and the difference; anomalies are framed.
  *
+ * All are on one scale: what is as much lighter than black in one image as in another looks the same in both. Stretched each by
+ * itself, the smallest differences would look like the greatest.
+ *
  * @param exhibit The digit's part.
  * @param made How its run was made.
- * @returns The text of an SVG document.
+ * @returns The text of an SVG document without a background.
  */
-export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit, made: string): string {
+export function gallerySvg({ digit, images, rebuilt, shown }: Exhibit, made: string): string {
   const difference = { ...images, pixels: images.pixels.map((value, i) => Math.abs(value - rebuilt.pixels[i]!)) };
-  const [side, step, left, top] = [56, 60, 92, 74];
-  const row = (each: Images, name: string, y: number) =>
-    `<text x="8" y="${y + 32}" font-size="12">${name}</text>` +
+  const [low, high] = rangeOf(images.pixels, rebuilt.pixels);
+  const [side, step, left, top] = [64, 68, 136, 104];
+  const half = images.count / 2;
+  const at = (i: number) => left + i * step + (i >= half ? 24 : 0);
+  const text = (x: number, y: number, words: string, more = "") =>
+    `<text x="${x}" y="${y}" font-size="13"${more}>${words}</text>`;
+  const row = (each: Images, name: string, y: number, scale: GreyScale) =>
+    text(8, y + side / 2 + 4, name) +
     Array.from({ length: each.count }, (_, i) => {
-      const x = left + i * step + (i >= each.count / 2 ? 24 : 0);
-      const frame = anomaly[i] && each === images
-        ? `<rect x="${x - 2}" y="${y - 2}" width="${side + 4}" height="${
-          side + 4
-        }" fill="none" stroke="#b0203a" stroke-width="2.5"/>`
-        : "";
-      const { href } = imageGrid(gather(each, [i]), 1);
-      return `<image x="${x}" y="${y}" width="${side}" height="${side}" href="${href}" style="image-rendering:pixelated"/>${frame}`;
+      const { href } = imageGrid(gather(each, [i]), 1, scale);
+      return `<image x="${
+        at(i)
+      }" y="${y}" width="${side}" height="${side}" href="${href}" style="image-rendering:pixelated"/>`;
     }).join("");
-  const half = left + (images.count / 2) * step + 24;
-  const width = left + images.count * step + 36;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 278" font-family="DejaVu Sans, Verdana, sans-serif">` +
-    `<rect width="100%" height="100%" fill="white"/>` +
-    `<text x="8" y="22" font-size="15">Trained on digit ${digit}; framed: images of other digits. Contrast stretched, image by image.</text>` +
-    `<text x="8" y="40" font-size="11">${made}</text>` +
-    `<text x="${left}" y="62" font-size="12">the ${SHOWN} lowest scores</text><text x="${half}" y="62" font-size="12">the ${SHOWN} highest</text>` +
-    row(images, "x", top) + row(rebuilt, "G(P(E(x)))", top + step + 6) +
-    row(difference, "|difference|", top + 2 * (step + 6)) +
-    "</svg>";
+  const frames = shown.map(({ anomaly }, i) =>
+    anomaly
+      ? `<rect x="${at(i) - 1}" y="${top - 1}" width="${side + 2}" height="${
+        side + 2
+      }" fill="none" stroke="${UNIT}" stroke-width="3"/>`
+      : ""
+  );
+  const below = top + 3 * (side + 8) + 10;
+  const scores = shown.map(({ score }, i) => text(at(i) + side / 2, below, score.toFixed(1), ' text-anchor="middle"'));
+  return imagesSvg(
+    at(images.count) + 8,
+    below + 14,
+    `<text x="8" y="24" font-size="16">MEMGAN trained on digit ${digit}; red frames: other digits, the anomalies</text>` +
+      text(
+        8,
+        46,
+        `One grey scale for all images: black is ${low.toFixed(1)}, white ${
+          high.toFixed(1)
+        }; for differences black is 0, ` +
+          `white ${(high - low).toFixed(1)}.`,
+      ) +
+      text(8, 66, made) +
+      text(left, top - 10, `the ${half} lowest scores`) + text(at(half), top - 10, `the ${half} highest scores`) +
+      row(images, "test image x", top, [low, high]) +
+      row(rebuilt, "G(P(E(x)))", top + side + 8, [low, high]) +
+      row(difference, "|difference|", top + 2 * (side + 8), [0, high - low]) +
+      frames.join("") + text(8, below, "score A(x)") + scores.join(""),
+  );
 }
 
 /** The gallery's content for a run. */
@@ -81,8 +112,8 @@ async function exhibit({ spec, result, recipe, load }: Trained, root: string, da
   const ends = [...order.slice(0, SHOWN), ...order.slice(-SHOWN)];
   const images = gather(prepareData(spec, data).evaluated.images, ends);
   const rebuilt = await (await load()).reconstruct(images);
-  const shown = { images, rebuilt, anomaly: ends.map((i) => scores[i]!.anomaly) };
-  return { digit: spec.class, scores, auroc: 100 * result.auroc, epochs: recipe.epochs, curve, ...shown };
+  const shown = ends.map((i) => scores[i]!);
+  return { digit: spec.class, scores, auroc: 100 * result.auroc, epochs: recipe.epochs, curve, images, rebuilt, shown };
 }
 
 /**

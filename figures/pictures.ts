@@ -7,9 +7,25 @@
 import { join } from "@std/path";
 import { writeWhole } from "../src/platform/files.ts";
 import { svgToPng } from "../src/report/charts/chart.ts";
+import { INK, themed } from "../src/report/charts/colours.ts";
 
 /** The width of a PNG in pixels. */
 const WIDTH = 1400;
+
+/**
+ * A picture of images and text.
+ *
+ * @param width Its width in pixels.
+ * @param height Its height.
+ * @param body What is in it; text is dark unless it says otherwise.
+ * @returns The text of an SVG document without a background.
+ */
+export function imagesSvg(width: number, height: number, body: string): string {
+  return themed(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+      `fill="${INK}" font-family="DejaVu Sans, Verdana, sans-serif">${body}</svg>`,
+  );
+}
 
 /**
  * Writes pictures as SVG and as PNG.

@@ -1,0 +1,53 @@
+/**
+ * The colours of pictures, on a light page and on a dark one.
+ *
+ * A picture has no background of its own: it stands on the page's. It is an image there, which the page's style sheet does not
+ * reach, so that it carries a style sheet: on a dark page each colour is replaced by its counterpart.
+ *
+ * @module
+ */
+
+/** Text, and the outlines of points. */
+export const INK = "#1b1b1b";
+/** Lines that are not data's: of an axis, of a fit. */
+export const QUIET = "#757575";
+/** Grids and frames. */
+export const RULE = "#dddddd";
+/** Normal images and their codes. */
+export const NORMAL = "#e69f00";
+/** Anomalies and their codes; with the others suitable for colour-blind readers. */
+export const ANOMALY = "#4477aa";
+/** Memory units, and whatever a picture points out. */
+export const UNIT = "#b0203a";
+
+const DARK: Readonly<Record<string, string>> = {
+  [INK]: "#ececec",
+  [QUIET]: "#a0a0a0",
+  [RULE]: "#3a3f47",
+  [NORMAL]: "#f0b429",
+  [ANOMALY]: "#77aadd",
+  [UNIT]: "#ff8fa3",
+};
+
+/**
+ * Makes a picture fit for dark pages.
+ *
+ * @param svg The text of an SVG document whose colours are this module's, as attributes.
+ * @returns The same with a style sheet for dark pages.
+ *
+ * @example Text is dark, and light on a dark page
+ * ```ts
+ * import { assertMatch } from "@std/assert";
+ *
+ * assertMatch(themed(`<svg fill="${INK}"></svg>`), /dark\).*\[fill="#1b1b1b"\]\{fill:#ececec\}.*<\/style><\/svg>$/);
+ * ```
+ */
+export function themed(svg: string): string {
+  const rules = Object.entries(DARK).flatMap(([light, dark]) =>
+    ["fill", "stroke"].map((what) => `[${what}="${light}"]{${what}:${dark}}`)
+  );
+  return svg.replace(
+    /<svg[^>]*>/,
+    (tag) => `${tag}<style>@media (prefers-color-scheme:dark){${rules.join("")}}</style>`,
+  );
+}
