@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chartToSvg } from "../src/report/charts/chart.ts";
+import { chartToSvg, ROOM } from "../src/report/charts/chart.ts";
 import { ANOMALY, QUIET } from "../src/report/charts/colours.ts";
 import type { Options, Section } from "./section.ts";
 import { ours } from "./paired.ts";
@@ -83,15 +83,16 @@ export function growthSvg(rows: Section["rows"]): Promise<string> {
     ms: Number(row["ms a step"]),
     line: Number(row["on the line"]),
   }));
-  const x = { field: "to", type: "quantitative", title: null } as const;
-  const y = (field: string) => ({ field, type: "quantitative", title: "ms per step" }) as const;
+  const x = { field: "to", type: "quantitative", title: null, scale: ROOM } as const;
+  const y = (field: string) => ({ field, type: "quantitative", title: "ms per step", scale: ROOM }) as const;
   return chartToSvg({
     title: {
       text: "Time of a training step of MEMGAN on MNIST",
-      subtitle: "line: the straight line that fits the points best, and the share R² of their variance that it explains",
+      subtitle:
+        "line: the straight line that fits the points best, and the share R² of their variance that it explains",
     },
     data: { values },
-    facet: { field: "panel", type: "nominal", title: null, sort: null },
+    facet: { field: "panel", type: "nominal", title: null, sort: [...new Set(values.map(({ panel }) => panel))] },
     columns: 3,
     spec: {
       width: 250,

@@ -47,7 +47,7 @@ export const PICTURES: readonly Picture[] = [
     clause: "fig-1-units",
     path: "fig1/fig1.svg",
     task: "fig1",
-    alt: "Two rows of four small grey images per digit, each a decoded memory unit.",
+    alt: "Two rows of four small grey images for each digit, each a decoded memory unit.",
     caption: "Figure 1 as this code draws it: eight memory units of each digit, decoded.",
   },
   {
@@ -107,7 +107,8 @@ export const PICTURES: readonly Picture[] = [
     path: "gallery/epochs.svg",
     task: "gallery",
     alt: "A line per digit: AUROC over epochs, with the maximum and the result marked.",
-    caption: "AUROC over epochs: a monitor. The result is the last epoch's.",
+    caption:
+      "AUROC on a sample of test images over the epochs of training. The result is the last epoch's, on all of them.",
   },
   ...Array.from({ length: 10 }, (_, digit) => ({
     clause: "reconstruction-separates",
@@ -125,6 +126,9 @@ export const PICTURES: readonly Picture[] = [
     caption: "The time of a training step as the batch size, n or d grows, with a fitted straight line.",
   },
 ];
+
+/** The README's picture: a PNG, as not every page that shows a README shows the images in an SVG. */
+export const README_PICTURE = { path: "gallery/digit_8.png", task: "gallery" } as const;
 
 /** All tables except the main ones. */
 export const NUMBERS: readonly Numbers[] = [

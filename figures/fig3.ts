@@ -18,6 +18,7 @@ import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
 import { madeText } from "../src/experiments/provenance.ts";
+import { ROOM } from "../src/report/charts/chart.ts";
 import { ANOMALY, INK, NORMAL, UNIT } from "../src/report/charts/colours.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
@@ -98,7 +99,7 @@ const scaleOf = (looks: Readonly<Record<Kind, string>>, kinds: readonly Kind[]) 
 
 /** How the points of these kinds, embedded by t-SNE, are drawn in a square of this side, in the form for `smallMultiples`. */
 export function embedding(kinds: readonly Kind[], side: number): { panel: object; resolve: object } {
-  const axis = { axis: null, scale: { zero: false } };
+  const axis = { axis: null, scale: { ...ROOM, zero: false } };
   return {
     panel: {
       width: side,
@@ -149,7 +150,11 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise
     panels.map(({ digit, inside }) => [digit, `${(100 * inside).toFixed(0)} % of normal codes inside`]),
   );
   const greatest = Math.max(...values.map(({ distance }) => distance));
-  const x = { bin: { maxbins: 40, extent: [0, greatest] }, title: "distance / diameter", axis: { format: ".2f" } };
+  const x = {
+    bin: { maxbins: 40, extent: [0, greatest] },
+    title: "distance / diameter",
+    axis: { format: ".2f", tickCount: 5 },
+  };
   return smallMultiples({
     title: "Beside Figure 3: the distance of codes E(x) from the convex hull of the memory units",
     subtitle: [

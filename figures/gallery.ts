@@ -84,11 +84,11 @@ export function gallerySvg({ digit, images, rebuilt, shown }: Exhibit, made: str
   return imagesSvg(
     at(images.count) + 8,
     below + 14,
-    `<text x="8" y="24" font-size="16">MEMGAN trained on digit ${digit}; red frames: other digits, the anomalies</text>` +
+    `<text x="8" y="24" font-size="16">MEMGAN trained on digit ${digit}; framed: images of other digits, the anomalies</text>` +
       text(
         8,
         46,
-        `One grey scale for all images: black is ${low.toFixed(1)}, white ${
+        `One grey scale for all images: black is ${low.toFixed(1).replace("-", "−")}, white ${
           high.toFixed(1)
         }; for differences black is 0, ` +
           `white ${(high - low).toFixed(1)}.`,

@@ -6,7 +6,7 @@
  */
 
 import { basename, dirname, fromFileUrl, join } from "@std/path";
-import { FIGURE_2, NUMBERS, PICTURES } from "../../figures/exhibits.ts";
+import { FIGURE_2, NUMBERS, PICTURES, README_PICTURE } from "../../figures/exhibits.ts";
 import { drawFrom, fig2Svg } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
 import { keptComparison } from "../../figures/tables.ts";
@@ -34,9 +34,9 @@ function keptAs(path: string, task: string): string {
   return `${KEPT[task] ?? "results/mnist"}/${basename(path)}`;
 }
 
-/** Everything that a store may have for the book and that takes runs: its path there, and where it is kept with the sources. */
+/** Everything that a store may have for the book or the README and that takes runs: its path there, and where it is kept with the sources. */
 export function keepable(): { path: string; kept: string }[] {
-  return [...PICTURES.filter((picture) => picture !== FIGURE_2), ...NUMBERS]
+  return [...PICTURES.filter((picture) => picture !== FIGURE_2), README_PICTURE, ...NUMBERS]
     .map(({ path, task }) => ({ path, kept: keptAs(path, task) }));
 }
 
@@ -56,7 +56,8 @@ export async function memoriesNote(root: string): Promise<string> {
 /** A file of the store. */
 async function stored(root: string, path: string, task: string) {
   const bytes = await readIfThere(join(root, path));
-  return bytes && { bytes, name: basename(path), runs: root, from: `From \`${join(root, path)}\`, made by \`${taskLine(task)}\`.` };
+  return bytes &&
+    { bytes, name: basename(path), runs: root, from: `From \`${join(root, path)}\`, made by \`${taskLine(task)}\`.` };
 }
 
 /** A file that is kept with the sources; a picture that was drawn before they were kept as SVG is a PNG. */

@@ -17,7 +17,7 @@ p, li { max-width: 75ch; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; margin: 1rem 0; }
 th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 1.1rem 0.25rem 0; text-align: left; white-space: nowrap; }
 img { display: block; height: auto; max-width: max(100%, 62rem); }
-.wide:has(img) { margin-top: 2.5rem; }
+.wide:has(img) { margin-top: 2rem; }
 `;
 
 /**

@@ -20,13 +20,14 @@ export const ANOMALY = "#4477aa";
 /** Memory units, and whatever a picture points out. */
 export const UNIT = "#b0203a";
 
-const DARK: Readonly<Record<string, string>> = {
-  [INK]: "#ececec",
-  [QUIET]: "#a0a0a0",
-  [RULE]: "#3a3f47",
-  [NORMAL]: "#f0b429",
-  [ANOMALY]: "#77aadd",
-  [UNIT]: "#ff8fa3",
+/** What replaces a colour on a dark page, and where the page may be either. */
+const INSTEAD: Readonly<Record<string, { readonly dark: string; readonly either: string }>> = {
+  [INK]: { dark: "#ececec", either: "#757575" },
+  [QUIET]: { dark: "#a0a0a0", either: "#808080" },
+  [RULE]: { dark: "#3a3f47", either: "#a0a0a0" },
+  [NORMAL]: { dark: "#f0b429", either: "#c98a00" },
+  [ANOMALY]: { dark: "#77aadd", either: "#4f83bd" },
+  [UNIT]: { dark: "#ff8fa3", either: "#d9405a" },
 };
 
 /**
@@ -43,11 +44,24 @@ const DARK: Readonly<Record<string, string>> = {
  * ```
  */
 export function themed(svg: string): string {
-  const rules = Object.entries(DARK).flatMap(([light, dark]) =>
+  const rules = Object.entries(INSTEAD).flatMap(([light, { dark }]) =>
     ["fill", "stroke"].map((what) => `[${what}="${light}"]{${what}:${dark}}`)
   );
   return svg.replace(
     /<svg[^>]*>/,
     (tag) => `${tag}<style>@media (prefers-color-scheme:dark){${rules.join("")}}</style>`,
+  );
+}
+
+/**
+ * Makes a picture fit for light and dark pages at once, for a format without style sheets.
+ *
+ * @param svg The text of an SVG document whose colours are this module's.
+ * @returns The same in colours that can be read on both.
+ */
+export function neutral(svg: string): string {
+  return Object.entries(INSTEAD).reduce(
+    (text, [light, { either }]) => text.replaceAll(`"${light}"`, `"${either}"`),
+    svg.replace(/<style>.*?<\/style>/, ""),
   );
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Scored } from "../../experiments/store.ts";
+import { ROOM } from "./chart.ts";
 import { ANOMALY, NORMAL, QUIET, UNIT } from "./colours.ts";
 import { smallMultiples } from "./small_multiples.ts";
 
@@ -150,7 +151,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
               mark: { type: "point", size: 70, strokeWidth: 2 },
               encoding: {
                 shape: { field: "what", type: "nominal", scale: { ...marks, range: ["circle", "cross"] } },
-                color: { field: "what", type: "nominal", scale: marks, legend: { labelLimit: 0 } },
+                color: { field: "what", type: "nominal", scale: marks },
               },
             },
           ],
@@ -162,7 +163,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
               axis: { values: epochTicks(last), format: "d" },
               title: "epoch",
             },
-            y: { field: "auroc", type: "quantitative", scale: { zero: false }, title: "AUROC, %" },
+            y: { field: "auroc", type: "quantitative", scale: { ...ROOM, zero: false }, title: "AUROC, %" },
           },
         },
       }),

@@ -55,8 +55,7 @@ export function smallMultiples(
     }),
     spec: panel,
     resolve,
-    // Otherwise a mark on the edge of a panel would lift its heading above the others.
     bounds: "flush",
-    spacing: { row: 48, column: 24 },
+    spacing: { row: 48, column: 32 },
   } as TopLevelSpec);
 }
