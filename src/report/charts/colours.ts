@@ -60,8 +60,6 @@ export function themed(svg: string): string {
  * @returns The same in colours that can be read on both.
  */
 export function neutral(svg: string): string {
-  return Object.entries(INSTEAD).reduce(
-    (text, [light, { either }]) => text.replaceAll(`"${light}"`, `"${either}"`),
-    svg.replace(/<style>.*?<\/style>/, ""),
-  );
+  return svg.replace(/<style>.*?<\/style>/, "")
+    .replaceAll(/"(#[0-9a-f]{6})"/g, (all, colour: string) => colour in INSTEAD ? `"${INSTEAD[colour]!.either}"` : all);
 }
