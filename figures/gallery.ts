@@ -54,51 +54,56 @@ function rangeOf(...pixels: readonly Float32Array[]): [number, number] {
  *
  * @param exhibit The digit's part.
  * @param made How its run was made.
+ * @param stacked Whether the highest scores are below the lowest and not beside them: for a narrow page.
  * @returns The text of an SVG document without a background.
  */
-export function gallerySvg({ digit, images, rebuilt, shown }: Exhibit, made: string): string {
+export function gallerySvg({ digit, images, rebuilt, shown }: Exhibit, made: string, stacked = false): string {
   const difference = { ...images, pixels: images.pixels.map((value, i) => Math.abs(value - rebuilt.pixels[i]!)) };
   const [low, high] = rangeOf(images.pixels, rebuilt.pixels);
-  const [side, step, left, top] = [64, 68, 136, 104];
+  const rows: [name: string, images: Images, scale: GreyScale][] = [
+    ["test image x", images, [low, high]],
+    ["G(P(E(x)))", rebuilt, [low, high]],
+    ["|difference|", difference, [0, high - low]],
+  ];
+  const [side, step, left, top] = [60, 64, 104, 112];
   const half = images.count / 2;
-  const at = (i: number) => left + i * step + (i >= half ? 24 : 0);
+  const [across, down] = stacked ? [0, 3 * step + 68] : [half * step + 24, 0];
   const text = (x: number, y: number, words: string, more = "") =>
     `<text x="${x}" y="${y}" font-size="13"${more}>${words}</text>`;
-  const row = (each: Images, name: string, y: number, scale: GreyScale) =>
-    text(8, y + side / 2 + 4, name) +
-    Array.from({ length: each.count }, (_, i) => {
-      const { href } = imageGrid(gather(each, [i]), 1, scale);
-      return `<image x="${
-        at(i)
-      }" y="${y}" width="${side}" height="${side}" href="${href}" style="image-rendering:pixelated"/>`;
-    }).join("");
-  const frames = shown.map(({ anomaly }, i) =>
-    anomaly
-      ? `<rect x="${at(i) - 1}" y="${top - 1}" width="${side + 2}" height="${
-        side + 2
-      }" fill="none" stroke="${UNIT}" stroke-width="3"/>`
-      : ""
-  );
-  const below = top + 3 * (side + 8) + 10;
-  const scores = shown.map(({ score }, i) => text(at(i) + side / 2, below, score.toFixed(1), ' text-anchor="middle"'));
+  const block = (first: number, x: number, y: number, heading: string) => {
+    const columns = shown.slice(first, first + half).map(({ score, anomaly }, i) => {
+      const at = x + i * step;
+      const column = rows.map(([, of, scale], j) => {
+        const { href } = imageGrid(gather(of, [first + i]), 1, scale);
+        return `<image x="${at}" y="${
+          y + j * step
+        }" width="${side}" height="${side}" href="${href}" style="image-rendering:pixelated"/>`;
+      });
+      const frame =
+        `<rect x="${at}" y="${y}" width="${side}" height="${side}" fill="none" stroke="${UNIT}" stroke-width="3"/>`;
+      return column.join("") + (anomaly ? frame : "") +
+        text(at + side / 2, y + 3 * step + 14, score.toFixed(1), ' text-anchor="middle"');
+    });
+    return text(x, y - 10, `the ${half} ${heading} scores`) + columns.join("");
+  };
+  const labels = (y: number) =>
+    rows.map(([name], j) => text(8, y + j * step + side / 2 + 4, name)).join("") +
+    text(8, y + 3 * step + 14, "score A(x)");
   return imagesSvg(
-    at(images.count) + 8,
-    below + 14,
-    `<text x="8" y="24" font-size="16">MEMGAN trained on digit ${digit}; framed: images of other digits, the anomalies</text>` +
+    left + across + half * step + 8,
+    top + down + 3 * step + 28,
+    `<text x="8" y="24" font-size="16">MEMGAN trained on digit ${digit}</text>` +
+      text(8, 44, "Framed: images of other digits, the anomalies.") +
       text(
         8,
-        46,
-        `One grey scale for all images: black is ${low.toFixed(1).replace("-", "−")}, white ${
+        61,
+        `One grey scale: black is ${low.toFixed(1).replace("-", "−")}, white ${
           high.toFixed(1)
         }; for differences black is 0, ` +
           `white ${(high - low).toFixed(1)}.`,
       ) +
-      text(8, 66, made) +
-      text(left, top - 10, `the ${half} lowest scores`) + text(at(half), top - 10, `the ${half} highest scores`) +
-      row(images, "test image x", top, [low, high]) +
-      row(rebuilt, "G(P(E(x)))", top + side + 8, [low, high]) +
-      row(difference, "|difference|", top + 2 * (side + 8), [0, high - low]) +
-      frames.join("") + text(8, below, "score A(x)") + scores.join(""),
+      text(8, 78, made) + labels(top) + (stacked ? labels(top + down) : "") +
+      block(0, left, top, "lowest") + block(half, left + across, top + down, "highest"),
   );
 }
 
@@ -135,7 +140,9 @@ export async function drawGallery(
   const runs = firstSeeds(await trainedRuns(root, wanted));
   for (const trained of runs) exhibits.push(await exhibit(trained, root, data));
   const made = madeText(runs.map(madeOf));
-  const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each, made)] as const);
+  const digits = exhibits.map((each) =>
+    [`digit_${each.digit}`, gallerySvg(each, made), gallerySvg(each, made, true)] as const
+  );
   return await writePictures(join(root, "gallery"), [
     ...await scoreCharts(exhibits, made),
     ...digits,

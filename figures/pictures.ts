@@ -31,19 +31,19 @@ export function imagesSvg(width: number, height: number, body: string): string {
  * Writes pictures as SVG and as PNG.
  *
  * @param folder The folder; created if it does not exist.
- * @param pictures The name and the SVG document of each.
+ * @param pictures The name and the SVG document of each, and of a wide one what to paint for pages that cannot scroll.
  * @returns The files written.
  */
 export async function writePictures(
   folder: string,
-  pictures: Iterable<readonly [name: string, svg: string]>,
+  pictures: Iterable<readonly [name: string, svg: string, painted?: string]>,
 ): Promise<string[]> {
   await Deno.mkdir(folder, { recursive: true });
   const files: string[] = [];
-  for (const [name, svg] of pictures) {
+  for (const [name, svg, painted = svg] of pictures) {
     const [vector, pixels] = [join(folder, `${name}.svg`), join(folder, `${name}.png`)];
     await writeWhole(vector, svg);
-    await writeWhole(pixels, await svgToPng(svg, WIDTH));
+    await writeWhole(pixels, await svgToPng(painted, WIDTH));
     files.push(vector, pixels);
   }
   return files;
