@@ -117,7 +117,8 @@ testWith(
       await fig3HullSvg(panels, ""),
     ];
     for (const svg of pictures) {
-      const style = /<style>@media \(prefers-color-scheme:dark\)\{(.*?)\}<\/style>/.exec(svg)![1]!;
+      const style = /<style>:root\{color-scheme:light dark\}@media \(prefers-color-scheme:dark\)\{(.*?)\}<\/style>/
+        .exec(svg)![1]!;
       const follows = new Set([...style.matchAll(/\[(?:fill|stroke)="([^"]+)"\]/g)].map(([, colour]) => colour!));
       const used = new Set([...svg.matchAll(/ (?:fill|stroke)="([^"]+)"/g)].map(([, colour]) => colour!));
       assertEquals([...used].filter((colour) => !["none", "transparent"].includes(colour) && !follows.has(colour)), []);

@@ -47,10 +47,9 @@ export function themed(svg: string): string {
   const rules = Object.entries(INSTEAD).flatMap(([light, { dark }]) =>
     ["fill", "stroke"].map((what) => `[${what}="${light}"]{${what}:${dark}}`)
   );
-  return svg.replace(
-    /<svg[^>]*>/,
-    (tag) => `${tag}<style>@media (prefers-color-scheme:dark){${rules.join("")}}</style>`,
-  );
+  // Opened by itself it stands on the browser's own page, which is dark only for a document that says it can be.
+  const style = `:root{color-scheme:light dark}@media (prefers-color-scheme:dark){${rules.join("")}}`;
+  return svg.replace(/<svg[^>]*>/, (tag) => `${tag}<style>${style}</style>`);
 }
 
 /**
