@@ -17,6 +17,7 @@ import { convexHull, distanceToHull } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { optimiseMemory } from "../src/paper/s5_2_topology.ts";
 import { chartToSvg, svgToPng } from "../src/report/charts/chart.ts";
+import { INK, NORMAL, QUIET, UNIT } from "../src/report/charts/colours.ts";
 
 /** What `fig2.json` holds. */
 export interface Fig2 {
@@ -80,42 +81,44 @@ export function fitOf(data: Fig2): { vertexToUnit: number; unitOutside: number }
  */
 export function fig2Svg(data: Fig2, seed: number): Promise<string> {
   const marks = [
-    ...data.points.map(([x, y]) => ({ x, y, what: "encoded data z" })),
+    ...data.points.map(([x, y]) => ({ x, y, what: "encoded normal data z" })),
     ...data.memory.map(([x, y]) => ({ x, y, what: "memory unit m" })),
   ];
   const outline = [...data.hull, data.hull[0]!].map(([x, y], order) => ({ x, y, order }));
-  const domain = ["encoded data z", "memory unit m"];
+  const domain = ["encoded normal data z", "memory unit m"];
   const axis = (field: string, title: string) => ({
     field,
     type: "quantitative" as const,
     title,
     scale: { domain: [-1.05, 1.05], nice: false },
-    axis: { values: [-1, -0.5, 0, 0.5, 1], gridColor: "#eeeeee" },
+    axis: { values: [-1, -0.5, 0, 0.5, 1] },
   });
   const [x, y] = [axis("x", "first latent coordinate"), axis("y", "second latent coordinate")];
-  const legend = { title: null, orient: "bottom" as const, labelFontSize: 12 };
+  const legend = { title: null };
   return chartToSvg({
     width: 440,
     height: 440,
     padding: 12,
     title: {
-      text: "Figure 2: units that minimise Eq. 9; dashed, the hull of the data",
-      subtitle: `${data.memory.length} units for ${data.hull.length} vertices of ${data.points.length} points, ` +
-        `seed ${seed}; Eq. 9 = ${data.objective.toPrecision(2)}`,
+      text: "Figure 2: memory units that minimise Eq. 9",
+      subtitle: [
+        `${data.points.length} points; dashed: their convex hull, ${data.hull.length} vertices`,
+        `${data.memory.length} memory units, seed ${seed}; Eq. 9 = ${data.objective.toPrecision(2)}`,
+      ],
     },
     layer: [
       {
         data: { values: outline },
-        mark: { type: "line", stroke: "#555555", strokeDash: [5, 4], strokeWidth: 1 },
+        mark: { type: "line", stroke: QUIET, strokeDash: [5, 4], strokeWidth: 1 },
         encoding: { x, y, order: { field: "order", type: "quantitative" } },
       },
       {
         data: { values: marks },
-        mark: { type: "point", filled: true, opacity: 1, stroke: "black", strokeWidth: 0.5 },
+        mark: { type: "point", filled: true, opacity: 1, stroke: INK, strokeWidth: 0.5 },
         encoding: {
           x,
           y,
-          color: { field: "what", type: "nominal", scale: { domain, range: ["#f5a742", "#c40d1e"] }, legend },
+          color: { field: "what", type: "nominal", scale: { domain, range: [NORMAL, UNIT] }, legend },
           shape: { field: "what", type: "nominal", scale: { domain, range: ["circle", "diamond"] }, legend },
           size: { field: "what", type: "ordinal", scale: { domain, range: [28, 150] }, legend },
         },

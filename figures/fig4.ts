@@ -47,12 +47,12 @@ const ROWS = [variantName("projection"), variantName(undefined)];
  */
 export function fig4Svg(panels: readonly Fig4Panel[], provenance: string): Promise<string> {
   return smallMultiples({
-    title: "Figure 4: memory units and normal codes, by t-SNE",
+    title: "Figure 4: memory units and normal codes E(x), by t-SNE",
     subtitle: [
-      `${provenance}.`,
-      `${SHOWN} normal test images a panel; perplexity ${PERPLEXITY}, no unit on the axes.`,
-      "Above without the memory projection loss, where the paper finds the units clustered",
-      "in an area of high density; below with it, where it finds the codes in their hull.",
+      "upper row: trained without the memory projection loss; the paper finds the units clustered where codes are dense",
+      "lower row: trained with it; the paper finds the codes inside the hull of the units",
+      `codes of ${SHOWN} normal test images; perplexity ${PERPLEXITY}, seed 0; the axes have no unit`,
+      provenance,
     ],
     values: panels.flatMap(({ digit, variant, points }) => points.map((point) => ({ digit, variant, ...point }))),
     row: { field: "variant", order: ROWS },

@@ -166,13 +166,13 @@ testWith(["read", "write", "env"], "run-arithmetic: the book says it under pictu
     await folder.write("metrics.json", JSON.stringify({ auroc: 0.75 }));
     await folder.close();
     await Deno.mkdir(join(root, "fig1"));
-    await Deno.writeTextFile(join(root, "fig1", "fig1.png"), "mine");
+    await Deno.writeTextFile(join(root, "fig1", "fig1.svg"), "mine");
     for (const arithmetic of [undefined, ARITHMETIC]) {
       await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" }, arithmetic }));
       const { exhibits } = await exhibitsOf(root);
       const note = arithmetic === undefined ? ` ${arithmeticNote([1])}` : "";
-      const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.png")!;
-      assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.png")}\`, made by \`${taskLine("fig1")}\`.${note}`);
+      const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.svg")!;
+      assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.svg")}\`, made by \`${taskLine("fig1")}\`.${note}`);
       assertEquals(exhibits.coursesFrom, `From the curves of the runs in \`${join(root, "runs")}\`.${note}`);
     }
   });

@@ -16,7 +16,7 @@ import { seededRng } from "../src/engine/random.ts";
 import { testWith } from "./needs.ts";
 import oracle from "./oracle/degenerate.json" with { type: "json" };
 import { smallRecipe, TRAINED } from "./small_recipes.ts";
-import { squares } from "./square_images.ts";
+import { squareImages } from "./square_images.ts";
 
 const SHAPE = { height: 28, width: 28, channels: 1 };
 const flat = (count: number, value: number): Images => ({
@@ -27,10 +27,10 @@ const flat = (count: number, value: number): Images => ({
 
 /** Training images that vary in few directions or in none. */
 const FEW: Readonly<Record<string, Images>> = {
-  "one image": squares(1),
+  "one image": squareImages(1),
   "one black image": flat(1, 0),
   "equal images": flat(5, 0.25),
-  "two images": squares(2),
+  "two images": squareImages(2),
 };
 
 const CLASSICAL = ["ocsvm", "ocsvm-oracle", "kde", "iforest", "pixelmean", "pca"] as const;
@@ -46,7 +46,7 @@ for (const [backend, needs] of [["cpu", []], ["wasm", ["read"]], ["native", ["na
           const fitted = construct(method, smallRecipe(method), 0, SHAPE);
           await fitted.fit({ role: "normal-train", images });
           if (method === "ocsvm-oracle") (fitted as Undecided).choose(0);
-          const other = { ...squares(3, "other"), count: 3 };
+          const other = { ...squareImages(3, "other"), count: 3 };
           const scores = [...await fitted.score(images), ...await fitted.score(other)];
           assert(scores.every(Number.isFinite), `${method} of ${what}: ${scores}`);
           if (method === "iforest" && what !== "two images") {
@@ -112,7 +112,7 @@ for (const [backend, needs] of [["cpu", []], ["native", ["native"]]] as const) {
 
 testWith(["native"], "detector-degenerate: images too bright for float32 are refused, not scored alike", async () => {
   await startBackend({ only: "native" });
-  const images = squares(4);
+  const images = squareImages(4);
   const bright = { ...images, pixels: images.pixels.map((value) => value * 1e20) };
   for (const method of ["pca", "kde", "ocsvm", "iforest"] as const) {
     await assertRejects(
@@ -131,13 +131,13 @@ testWith(
     for (const method of TRAINED) {
       const detector = construct(method, smallRecipe(method), 0, SHAPE);
       await assertRejects(
-        () => detector.fit({ role: "normal-train", images: squares(1) }),
+        () => detector.fit({ role: "normal-train", images: squareImages(1) }),
         RangeError,
         "1 images do not fill one batch of 2",
       );
       for (const images of [flat(2, 0.25), flat(3, -1)]) {
         await detector.fit({ role: "normal-train", images });
-        const scores = [...await detector.score(images), ...await detector.score(squares(2))];
+        const scores = [...await detector.score(images), ...await detector.score(squareImages(2))];
         assert(scores.every(Number.isFinite), `${method}: ${scores}`);
       }
       detector.dispose();
@@ -146,7 +146,7 @@ testWith(
 );
 
 Deno.test("data-preprocess: images of one grey, or one image, become finite whatever is fitted on", () => {
-  const sets = [flat(1, 0), flat(1, 1), flat(4, 0.3), flat(2, 1e-30), squares(1), squares(3), flat(2, 1e30)];
+  const sets = [flat(1, 0), flat(1, 1), flat(4, 0.3), flat(2, 1e-30), squareImages(1), squareImages(3), flat(2, 1e30)];
   for (const kind of PREPROCESSINGS) {
     for (const train of sets) {
       const transform = fitPreprocessing(kind, { role: "normal-train", images: train });
@@ -160,7 +160,7 @@ Deno.test("data-preprocess: images of one grey, or one image, become finite what
 });
 
 Deno.test("data-preprocess: what cannot be preprocessed is refused", async () => {
-  const images = squares(2);
+  const images = squareImages(2);
   const fit = (kind: unknown, train: unknown) => () =>
     Promise.resolve().then(() => (fitPreprocessing as (kind: unknown, train: unknown) => unknown)(kind, train));
   const role = "normal-train";

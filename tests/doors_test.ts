@@ -12,7 +12,7 @@ import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { RECIPES } from "../src/detectors/recipes/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { smallRecipe } from "./small_recipes.ts";
-import { squares } from "./square_images.ts";
+import { squareImages } from "./square_images.ts";
 
 const SHAPE = { height: 28, width: 28, channels: 1 };
 
@@ -94,7 +94,7 @@ for (const method of METHODS) {
     const before = tf.memory().numTensors;
     const detector = untrained(method);
     const kept = tf.memory().numTensors;
-    const four = squares(4);
+    const four = squareImages(4);
     const fit = (train: unknown) => detector.fit(train as Parameters<Detector["fit"]>[0]);
     const role = "normal-train";
     const rejected = async (what: string, start: () => Promise<unknown>) => {

@@ -34,7 +34,7 @@ testWith(NEEDS, "cli-fig2: a user's points give the contract's JSON, an SVG and 
       assert(data.memory.some(([u, v]: number[]) => Math.hypot(u! - x!, v! - y!) < 0.05), `a unit at ${x}, ${y}`);
     }
     const svg = await Deno.readTextFile(join(folder, "fig2", "fig2.svg"));
-    assertStringIncludes(svg, "4 units for 4 vertices of 6 points, seed 1");
+    assertStringIncludes(svg, "4 memory units, seed 1;");
     const png = await Deno.readFile(join(folder, "fig2", "fig2.png"));
     assertEquals([...png.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
   });

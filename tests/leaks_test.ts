@@ -12,13 +12,13 @@ import { Parameter } from "../src/engine/parameter.ts";
 import { repeated } from "../src/engine/repeat.ts";
 import { testWith } from "./needs.ts";
 import { smallRecipe, TRAINED } from "./small_recipes.ts";
-import { squares } from "./square_images.ts";
+import { squareImages } from "./square_images.ts";
 
 const SHAPE = { height: 28, width: 28, channels: 1 };
 
 /** Squares, or images of one value. */
 function train(value?: number): NormalTrain {
-  const images = squares(4);
+  const images = squareImages(4);
   const pixels = value === undefined ? images.pixels : images.pixels.map(() => value);
   return { role: "normal-train", images: { ...images, pixels } };
 }
