@@ -24,6 +24,7 @@ import { madeText } from "../src/experiments/provenance.ts";
 import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
 import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
+import { greatest } from "../src/platform/extremes.ts";
 
 /** The paper shows eight units per digit. */
 const SHOWN = 8;
@@ -98,7 +99,7 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
         x += w + gap;
       }
       width = Math.max(width, x);
-      y += label + scale * Math.max(...row.map(({ grid }) => grid.height)) + gap;
+      y += label + scale * greatest(row.map(({ grid }) => grid.height)) + gap;
     }
   }
   for (const line of CAPTIONS[picture]) {

@@ -13,7 +13,8 @@
 import { join } from "@std/path";
 import { seededRng } from "../src/engine/random.ts";
 import { writeWhole } from "../src/platform/files.ts";
-import { convexHull, distanceToHull } from "../src/paper/s5_2_polytope.ts";
+import { convexHull } from "../src/paper/s5_2_hull.ts";
+import { distanceToHull } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { optimiseMemory } from "../src/paper/s5_2_topology.ts";
 import { chartToSvg, svgToPng } from "../src/report/charts/chart.ts";

@@ -5,7 +5,7 @@
  */
 
 import { seededRng } from "../src/engine/random.ts";
-import { convexHull } from "../src/paper/s5_2_polytope.ts";
+import { convexHull } from "../src/paper/s5_2_hull.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 
 /** The points do not make a Figure 2. */

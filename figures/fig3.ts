@@ -20,6 +20,7 @@ import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
 import { madeText } from "../src/experiments/provenance.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
+import { greatest } from "../src/platform/extremes.ts";
 
 /** How many normal and how many abnormal codes are shown; the paper does not say how many it shows. */
 const SHOWN = 200;
@@ -144,9 +145,9 @@ export function fig3Svg(panels: readonly Fig3Panel[], made: string): Promise<str
 export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise<string> {
   const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
   const shares = panels.map(({ digit, inside }) => ({ digit, share: `normal inside: ${(100 * inside).toFixed(0)} %` }));
-  const greatest = Math.max(...values.map(({ distance }) => distance));
-  const axis = { values: Array.from({ length: Math.floor(50 * greatest) + 1 }, (_, i) => i / 50), format: ".2f" };
-  const x = { bin: { maxbins: 40, extent: [0, greatest] }, title: "distance / diameter", axis };
+  const farthest = greatest(values.map(({ distance }) => distance));
+  const axis = { values: Array.from({ length: Math.floor(50 * farthest) + 1 }, (_, i) => i / 50), format: ".2f" };
+  const x = { bin: { maxbins: 40, extent: [0, farthest] }, title: "distance / diameter", axis };
   const scale = scaleOf(COLOURS, KINDS.slice(0, 2));
   return smallMultiples({
     title: "Beside Figure 3: the distance of E(x) from the convex hull of M",

@@ -5,6 +5,7 @@
  */
 
 import type { Result } from "../experiments/completed.ts";
+import { greatest } from "../platform/extremes.ts";
 
 /** The part of a run that the comparison needs. */
 export type Repeatable = Pick<Result, "run" | "auroc" | "seconds" | "arithmetic">;
@@ -37,7 +38,7 @@ export function repeatedText(runs: readonly Repeatable[], before: readonly Repea
     return then === undefined || then.seconds === now.seconds ? [] : [{ now, then }];
   });
   const change = ({ now, then }: typeof twice[number]) => Math.abs(now.auroc - then.auroc);
-  const greatest = (pairs: typeof twice) => `${(100 * Math.max(...pairs.map(change))).toFixed(2)} points.`;
+  const farthest = (pairs: typeof twice) => `${(100 * greatest(pairs.map(change))).toFixed(2)} points.`;
   const isAlike = ({ now, then }: typeof twice[number]) => now.arithmetic === then.arithmetic;
   const [alike, others] = [twice.filter(isAlike), twice.filter((pair) => !isAlike(pair))];
   const sentences: string[] = [];
@@ -46,13 +47,13 @@ export function repeatedText(runs: readonly Repeatable[], before: readonly Repea
     sentences.push(
       `Of ${alike.length} of these runs the sources keep what they gave an earlier time: ` +
         `${same} of ${alike.length} came out with the same AUROC, to the last bit` +
-        (same === alike.length ? "." : `; the one farthest from it differs by ${greatest(alike)}`),
+        (same === alike.length ? "." : `; the one farthest from it differs by ${farthest(alike)}`),
     );
   }
   if (others.length > 0) {
     sentences.push(
       `Of ${others.length} of these runs the sources keep one made by another arithmetic: ` +
-        `the largest difference of AUROC is ${greatest(others)}`,
+        `the largest difference of AUROC is ${farthest(others)}`,
     );
   }
   return sentences.length === 0 ? undefined : sentences.join(" ");

@@ -6,6 +6,7 @@
 
 import { encode } from "fast-png";
 import type { Images } from "../../data/images.ts";
+import { greatest, least } from "../../platform/extremes.ts";
 
 /**
  * Grey images in rows, as one picture, each stretched to its own full contrast.
@@ -21,7 +22,7 @@ export function imageGrid(images: Images, columns: number): { href: string; widt
   const grey = new Uint8Array(width * height).fill(255);
   for (let i = 0; i < count; i++) {
     const image = pixels.subarray(i * h * w, (i + 1) * h * w);
-    const [low, high] = [Math.min(...image), Math.max(...image)];
+    const [low, high] = [least(image), greatest(image)];
     const [left, top] = [(i % columns) * (w + 2), Math.floor(i / columns) * (h + 2)];
     image.forEach((value, j) => {
       const at = (top + Math.floor(j / w)) * width + left + j % w;
