@@ -25,6 +25,7 @@
 
 import { greatest } from "../platform/extremes.ts";
 import { checkCloud, checkPoints, extent, type Point } from "./points.ts";
+import { convexHull } from "./s5_2_hull.ts";
 import { nearestUnchecked } from "./s5_2_polytope.ts";
 
 /** Eq. 9 and its two terms. */
@@ -101,10 +102,12 @@ export function propositionObjective(units: readonly Point[], points: readonly P
   checkPoints("compute Eq. 9", "units", units, checkCloud("compute Eq. 9", points));
   checkCloud("compute Eq. 9", [...points, ...units]);
   const tolerance = ROUNDING * extent(points);
+  // 𝒮 is the same for its vertices alone, which are few.
+  const S = points[0]!.length === 2 ? convexHull(points) : points;
   let strays = 0;
   for (const alpha of simplexSamples(units.length)) {
     const z = points[0]!.map((_, k) => units.reduce((sum, unit, i) => sum + alpha[i]! * unit[k]!, 0));
-    if (nearestUnchecked(points, z).distance > tolerance) strays++;
+    if (nearestUnchecked(S, z).distance > tolerance) strays++;
   }
   const outside = strays / SAMPLES;
   const distance = points.reduce((sum, z) => sum + nearestUnchecked(units, z).distance, 0);

@@ -18,7 +18,7 @@ import type { Method } from "../../experiments/methods.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import type { Result } from "../../experiments/completed.ts";
-import { deviation, mean } from "../../experiments/statistics.ts";
+import { checkSample, deviation, mean } from "../../experiments/statistics.ts";
 import { greatest } from "../../platform/extremes.ts";
 
 /** A completed run, as a table reads it. */
@@ -147,6 +147,7 @@ const RESAMPLES = 10_000;
  * ```
  */
 export function bootstrapInterval(values: readonly number[]): Interval {
+  checkSample("bootstrap a mean", values);
   const rng = seededRng(0, "bootstrap");
   const means = Float64Array.from({ length: RESAMPLES }, () => {
     let sum = 0;
