@@ -41,7 +41,12 @@ const MOST = 100_000;
 /** As JSON has it, but for numbers that it does not have: 1e999 is read as Infinity, and written as null. */
 function shown(value: unknown): string {
   const numbers = (_: string, each: unknown) => typeof each === "number" && !Number.isFinite(each) ? `${each}` : each;
-  return JSON.stringify(value, numbers).replaceAll(/"(-?Infinity)"/g, "$1").slice(0, 60);
+  try {
+    return JSON.stringify(value, numbers).replaceAll(/"(-?Infinity)"/g, "$1").slice(0, 60);
+  } catch {
+    // Thousands of brackets in one another are read, but not written.
+    return "an array of arrays of arrays";
+  }
 }
 
 /** Whether vertices are those of a line, but for the rounding of decimal numbers: (0.1, 0.3), (0.2, 0.6), (0.3, 0.9) nearly are. */
@@ -50,8 +55,9 @@ function isLine(hull: readonly Point[]): boolean {
   const from = ([x, y]: Point) => [x! - a[0]!, y! - a[1]!] as const;
   const longest = hull.map(from).reduce((most, each) => Math.hypot(...each) > Math.hypot(...most) ? each : most);
   const length = Math.hypot(...longest);
-  const height = ([x, y]: readonly [number, number]) => Math.abs(x * longest[1] - y * longest[0]) / length;
-  return length === 0 || hull.map(from).every((each) => height(each) <= 1e-12 * length);
+  const [u, v] = longest.map((value) => value / length) as [number, number];
+  const height = ([x, y]: readonly [number, number]) => Math.abs(x / length * v - y / length * u);
+  return length === 0 || hull.map(from).every((each) => height(each) <= 1e-12);
 }
 
 /**

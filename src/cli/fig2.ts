@@ -56,7 +56,7 @@ await runMain(command, async (given) => {
     steps++;
     if (performance.now() - shown < 200) return;
     shown = performance.now();
-    live.draw([`step ${steps}: the points are ${surrogate.toPrecision(3)} outside the units' hull, together`]);
+    live.draw([`step ${steps}: the points' distances to the units' hull add up to ${surrogate.toPrecision(3)}`]);
   });
   live.draw([]);
   const seconds = (performance.now() - start) / 1000;
