@@ -85,6 +85,10 @@ Deno.test("thm-2-support: on which side of a line a point lies changes sign with
     }),
     { seed: 0, numRuns: 500 },
   );
+  // The products are 1.5 of the least float64, less 0.87 and 0.56 of 2⁻⁵³: rounded, the smaller one is 2 and the greater one 1.
+  const [a, b, c] = [[7 * 2 ** -56, 0], [1.5, 1.5 + 1.5 * 2 ** -27], [1 - 2 ** -27 + 2 ** -53, 1]]
+    .map((point) => point.map((value) => value * 2 ** -537)) as unknown as [Point, Point, Point];
+  assertEquals(Math.sign(orientation(a, b, c)), -1);
 });
 
 Deno.test("thm-2-support: a distance is finite, or refused where no float64 holds it, for any float64", () => {

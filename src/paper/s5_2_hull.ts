@@ -15,8 +15,8 @@ import { checkPoints, type Point } from "./points.ts";
 /** Twice the error of the determinant in float64, over the sum of its products' sizes (Shewchuk, 1997, gives 3.33e-16). */
 const ERROR = 6.7e-16;
 
-/** Sums of products from which on, and up to which, the error bound holds: no bit was lost to underflow or overflow. */
-const [SMALL, LARGE] = [1e-280, 1e300];
+/** Sums of products from which on the error bound holds: no bit was lost to underflow. */
+const SMALL = 1e-280;
 
 /** Numbers as whole multiples of one power of 2. */
 function wholes(values: readonly number[]): bigint[] {
@@ -49,7 +49,8 @@ export function orientation(a: Point, b: Point, c: Point): number {
   const left = (b[0]! - a[0]!) * (c[1]! - a[1]!);
   const right = (b[1]! - a[1]!) * (c[0]! - a[0]!);
   const size = Math.abs(left) + Math.abs(right);
-  if (size > SMALL && size < LARGE && Math.abs(left - right) > ERROR * size) return left - right;
+  // Where a product has overflowed both sides are infinite, or NaN, and the comparison is false.
+  if (size > SMALL && Math.abs(left - right) > ERROR * size) return left - right;
   const [ax, ay, bx, by, cx, cy] = wholes([...a, ...b, ...c]) as [bigint, bigint, bigint, bigint, bigint, bigint];
   const exact = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
   return exact > 0n ? 1 : exact < 0n ? -1 : 0;
