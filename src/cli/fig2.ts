@@ -6,7 +6,6 @@
 
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
-import { Live, STDERR } from "./board.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
 import { outFolder } from "./environment.ts";
@@ -49,6 +48,7 @@ await runMain(command, async (given) => {
   const { drawFrom, fitOf, searchedPoints, writeFig2 } = await load<typeof import("../../figures/fig2.ts")>(
     import.meta.resolve("../../figures/fig2.ts"),
   );
+  const { Live, STDERR } = await load<typeof import("./board.ts")>(import.meta.resolve("./board.ts"));
   const start = performance.now();
   const live = new Live(STDERR);
   let [steps, shown] = [0, start];
