@@ -59,7 +59,11 @@ Deno.test("baseline-kde: densities are scikit-learn's at fixed bandwidths", () =
 /** α, ρ and the decisions on the points themselves, with γ = 1/2. */
 function smallMachine(x: readonly number[], nu: number) {
   const K = x.map((a) => Float32Array.from(x, (b) => Math.exp(-0.5 * (a - b) ** 2)));
-  const solution = solveOneClass(x.length, (i) => K[i]!, nu);
+  const row = (i: number) => {
+    assert(i in K, `row ${i} is asked for`);
+    return K[i]!;
+  };
+  const solution = solveOneClass(x.length, row, nu);
   const decisions = K.map((row) => solution.rho - row.reduce((sum, k, i) => sum + solution.alpha[i]! * k, 0));
   return { ...solution, decisions };
 }
