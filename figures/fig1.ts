@@ -27,6 +27,7 @@ import { unitsTable } from "../src/report/tables/memory_units.ts";
 import type { Decoded } from "./fig1_numbers.ts";
 import { decodeMemories } from "./fig1_numbers.ts";
 import { imagesSvg, writePictures } from "./pictures.ts";
+import { greatest } from "../src/platform/extremes.ts";
 
 /** The paper shows eight units per digit. */
 const SHOWN = 8;
@@ -101,7 +102,7 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
         x += w + gap;
       }
       width = Math.max(width, x);
-      y += label + scale * Math.max(...row.map(({ grid }) => grid.height)) + gap;
+      y += label + scale * greatest(row.map(({ grid }) => grid.height)) + gap;
     }
   }
   for (const line of CAPTIONS[picture]) {

@@ -22,6 +22,7 @@ import { ROOM } from "../src/report/charts/chart.ts";
 import { ANOMALY, INK, NORMAL, UNIT } from "../src/report/charts/colours.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
+import { greatest } from "../src/platform/extremes.ts";
 
 /** How many normal and how many abnormal codes are shown; the paper does not say how many it shows. */
 const SHOWN = 200;
@@ -149,9 +150,9 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], provenance: string): P
   const notes = new Map(
     panels.map(({ digit, inside }) => [digit, `${(100 * inside).toFixed(0)} % of normal codes inside`]),
   );
-  const greatest = Math.max(...values.map(({ distance }) => distance));
+  const farthest = greatest(values.map(({ distance }) => distance));
   const x = {
-    bin: { maxbins: 40, extent: [0, greatest] },
+    bin: { maxbins: 40, extent: [0, farthest] },
     title: "distance / diameter",
     axis: { format: ".2f", tickCount: 5 },
   };

@@ -25,6 +25,7 @@ import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
 import { jsonRows } from "../src/report/tables/format.ts";
 import { writePictures } from "./pictures.ts";
+import { least } from "../src/platform/extremes.ts";
 
 /** How many codes of a run are used: a distance takes tens of milliseconds, and there are dozens of runs. */
 const SHOWN = 100;
@@ -72,7 +73,7 @@ export async function drawFig4(
   const data = await loadMnist(dataFolder);
   const panels: Fig4Panel[] = [];
   const runs: AblatedRun[] = [];
-  const pictured = Math.min(...specs.map(({ seed }) => seed));
+  const pictured = least(specs.map(({ seed }) => seed));
   const found = await trainedRuns(root, new Set(specs.map(hashOf)));
   for (const run of found) {
     const { spec: { class: digit, seed }, recipe, result } = run;

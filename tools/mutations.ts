@@ -10,6 +10,7 @@ import { OF_CLASSICAL } from "./mutations_classical.ts";
 import { OF_CONSOLE } from "./mutations_console.ts";
 import { OF_DOORS } from "./mutations_doors.ts";
 import { OF_EQUATIONS } from "./mutations_equations.ts";
+import { OF_GEOMETRY } from "./mutations_geometry.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 import { OF_NETWORKS } from "./mutations_networks.ts";
 import { OF_THE_PACKAGE } from "./mutations_package.ts";
@@ -26,4 +27,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OF_DOORS,
   ...OF_THE_PACKAGE,
   ...OF_CONSOLE,
+  ...OF_GEOMETRY,
 ];

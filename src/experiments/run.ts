@@ -62,10 +62,10 @@ function unfit({ epoch, ...saved }: StoredCheckpoint, backend: Backend): string 
 
 /** `curve.csv`: one line per epoch. */
 class Curve {
-  readonly #lines: string[] = [];
+  readonly #lines: string[];
 
   constructor(text: string | undefined) {
-    if (text) this.#lines.push(...text.trimEnd().split("\n"));
+    this.#lines = text ? text.trimEnd().split("\n") : [];
   }
 
   /** The curve up to an epoch, so that a resumed run does not repeat a line. */

@@ -6,6 +6,7 @@
 
 import { ABOUT } from "../data/dataset.ts";
 import type { Result } from "../experiments/completed.ts";
+import { greatest } from "../platform/extremes.ts";
 
 /** The part of a run that the comparison needs. */
 export type Repeatable = Omit<Result, "protocol" | "backend">;
@@ -13,7 +14,7 @@ export type Repeatable = Omit<Result, "protocol" | "backend">;
 /** The largest difference of AUROC, and whose it is. */
 function largestText(pairs: readonly { now: Repeatable; then: Repeatable }[]): string {
   const points = pairs.map(({ now, then }) => 100 * Math.abs(now.auroc - then.auroc));
-  const largest = Math.max(...points);
+  const largest = greatest(points);
   // A difference that would be shown as 0.00 is not worth a name.
   if (largest < 0.005) return "by less than 0.005 points";
   const { dataset, method, preprocessing, class: normal, seed } = pairs[points.indexOf(largest)]!.now;

@@ -6,6 +6,7 @@
 
 import { encode } from "fast-png";
 import type { Images } from "../../data/images.ts";
+import { greatest, least } from "../../platform/extremes.ts";
 
 /** What is black and what is white. */
 export type GreyScale = readonly [black: number, white: number];
@@ -30,7 +31,7 @@ export function imageGrid(
   const data = new Uint8Array(2 * width * height);
   for (let i = 0; i < count; i++) {
     const image = pixels.subarray(i * h * w, (i + 1) * h * w);
-    const [black, white] = scale ?? [Math.min(...image), Math.max(...image)];
+    const [black, white] = scale ?? [least(image), greatest(image)];
     const [left, top] = [(i % columns) * (w + 2), Math.floor(i / columns) * (h + 2)];
     image.forEach((value, j) => {
       const at = (top + Math.floor(j / w)) * width + left + j % w;
