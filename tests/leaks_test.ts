@@ -24,7 +24,7 @@ function train(value?: number): NormalTrain {
 }
 
 /** The backends, and what is trained on each: all where that is fast. */
-const BACKENDS = [["cpu", [], ["dcae", "dsebm"]], ["native", ["native"], TRAINED]] as const;
+const BACKENDS = [["cpu", [], ["dsebm"]], ["native", ["native"], TRAINED]] as const;
 
 for (const [backend, needs, methods] of BACKENDS) {
   for (const method of methods) {
