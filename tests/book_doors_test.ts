@@ -53,7 +53,8 @@ Deno.test("page-safe: text in Markdown is shown as it is, in a line, in a cell, 
         "&amp;",
         "&",
       ).trim();
-  for (const text of HOSTILE.map((each) => each.replaceAll(/\s+/g, " "))) {
+  // The private character that holds a formula's place is the only one that pages drop.
+  for (const text of HOSTILE.map((each) => each.replaceAll(/\s+/g, " ").replaceAll("\uE000", ""))) {
     assertEquals(shown(`a ${plainText(text)}`), `a ${text}`);
     assertEquals(shown(`a ${codeSpan(text)}`), `a ${text}`);
     const page = htmlPage("t", markdownTable(["one", "two"], [[plainText(text), codeSpan(text)]]));

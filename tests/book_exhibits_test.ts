@@ -45,7 +45,7 @@ testWith(NEEDS, "book-figures: a book for which no store is named shows what is 
   });
   const { exhibits, files } = await exhibitsOf(results);
   const from = new Map(exhibits.pictures.map((picture) => [picture.file, picture.from]));
-  assertStringIncludes(from.get("figures/fig1.png")!, "From `results/mnist/fig1.png`, kept with the sources");
+  assertStringIncludes(from.get("figures/fig1.svg")!, "From `results/mnist/fig1.svg`, kept with the sources");
   assertStringIncludes(from.get("figures/fig2.svg")!, "it needs no training");
   assertStringIncludes(new TextDecoder().decode(files.get("figures/fig2.svg")), "<svg");
   const [first, second, ...others] = exhibits.tables;
@@ -74,12 +74,12 @@ testWith(
 
       await store(folder, memgan("smoke", 0), { "curve.csv": "epoch,cycle\n1,3\n" });
       await Deno.mkdir(join(folder, "fig1"));
-      await Deno.writeTextFile(join(folder, "fig1", "fig1.png"), "mine");
+      await Deno.writeTextFile(join(folder, "fig1", "fig1.svg"), "mine");
       await Deno.writeTextFile(join(folder, "fig1", "fig1.md"), "my numbers");
       const results = await bookResults(folder);
       assertEquals(results.note.head, `\`${folder}\`, budget smoke, no result`);
       const { exhibits, files } = await exhibitsOf(results);
-      assertEquals(new TextDecoder().decode(files.get("figures/fig1.png")), "mine");
+      assertEquals(new TextDecoder().decode(files.get("figures/fig1.svg")), "mine");
       assertEquals(exhibits.tables.map(({ clause, from }) => [clause, from]), [
         ["table-1", `From the runs in \`${join(folder, "runs")}\`.`],
         ["fig-1-claim", `From \`${join(folder, "fig1/fig1.md")}\`, made by \`${taskLine("fig1")}\`.`],
@@ -98,8 +98,8 @@ testWith(
   async () => {
     await withFolder(async (folder) => {
       await Deno.mkdir(join(folder, "gallery"));
-      await Deno.writeTextFile(join(folder, "gallery", "roc.png"), "old");
-      await Deno.utime(join(folder, "gallery", "roc.png"), 1, 1);
+      await Deno.writeTextFile(join(folder, "gallery", "roc.svg"), "old");
+      await Deno.utime(join(folder, "gallery", "roc.svg"), 1, 1);
       await store(folder, memgan("smoke", 0), { "curve.csv": "epoch,cycle\n1,3\n" });
       await store(folder, memgan("laptop", 8), { "curve.csv": "epoch,cycle\n1,3\n2,1\n" });
       const results = await bookResults(folder);
@@ -107,7 +107,7 @@ testWith(
       const { exhibits } = await exhibitsOf(results);
       assertEquals(exhibits.courses, [{ clause: "cycle-loss", means: [3, 1], runs: 1 }]);
       assertStringIncludes(exhibits.coursesFrom, ", digit 8.");
-      const { from } = exhibits.pictures.find(({ file }) => file === "figures/roc.png")!;
+      const { from } = exhibits.pictures.find(({ file }) => file === "figures/roc.svg")!;
       assertStringIncludes(from, "It is older than some of the runs;");
       assertStringIncludes(from, "The store has smoke runs too, which it may show.");
     });

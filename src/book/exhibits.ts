@@ -114,7 +114,7 @@ export function exhibitsHtml(clause: Clause, exhibits: Exhibits, renderer: Rende
   const picture = ({ file, alt, opens }: ChapterPicture) => {
     const img = `<img src="${escapeHtml(file)}" alt="${escapeHtml(alt)}">`;
     // A picture of ten panels is small in its column; its link shows it at full size.
-    return opens ? `<a href="${escapeHtml(file)}">${img}</a>` : img;
+    return opens ? `<a href="${escapeHtml(file)}">${img}</a>` : `<div class="wide" tabindex="0">${img}</div>`;
   };
   const absent = exhibits.absent.filter(here).map(({ says }) => renderer.prose(says));
   const shown = [

@@ -7,6 +7,7 @@
 import katex from "katex";
 import type { ShikiTransformer } from "shiki";
 import { createHighlighter } from "shiki";
+import { withFormulas } from "../report/formulas.ts";
 import { escapeHtml, markdownParser } from "../report/html.ts";
 import type { PaperSymbol } from "./source.ts";
 
@@ -42,16 +43,6 @@ export function formula(tex: string, display: boolean, symbols: readonly PaperSy
   );
 }
 
-/** A formula, or its text: what stands between dollars in a store's tables need be none. */
-function formulaOrText(...[tex, display, symbols]: Parameters<typeof formula>): string {
-  try {
-    return formula(tex, display, symbols);
-  } catch (error) {
-    if (error instanceof katex.ParseError) return `<code class="tex">${escapeHtml(tex)}</code>`;
-    throw error;
-  }
-}
-
 /** Addresses in the book, relative to its folder; `undefined` for what is not in it. */
 export interface Places {
   /** What a relative link in `spec/` leads to. */
@@ -59,10 +50,6 @@ export interface Places {
   /** A clause, by its id. */
   clause(id: string): string | undefined;
 }
-
-/** Code, between as many backticks as begin it; a formula on lines of its own; one in a line. */
-const CODE_OR_FORMULA =
-  /(?<!`)(?:(```+)[^]*?\1|(``?)(?!`)(?:(?!\n\n)[^])*?(?<!`)\2)(?!`)|(?<!\\)\$\$([^]+?)\$\$|(?<!\\)\$([^$\n]+)\$/g;
 
 /** Renders pages; made once, as its grammar takes a moment to load. */
 export interface Renderer {
@@ -128,13 +115,6 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
   return {
     code,
     prose(markdown, symbols = [], up = "") {
-      const formulas: string[] = [];
-      const keep = (html: string) => `\uE000${formulas.push(html) - 1}\uE000`;
-      // Hides formulas from Markdown, which would interpret their underscores and stars; code is unchanged.
-      const held = markdown.replaceAll("\uE000", "").replaceAll(CODE_OR_FORMULA, (all, ...[, , display, inline]) => {
-        const tex = display ?? inline;
-        return tex === undefined ? all : keep(formulaOrText(tex, display !== undefined, symbols));
-      });
       const renderer = markdownParser({
         code({ text, lang }) {
           const html = lang === "ts" ? code(text, symbols) : `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
@@ -148,9 +128,7 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
         },
         // The book's pictures stand under their clauses; a stored text has none to add.
         image: ({ text }) => escapeHtml(text),
-        link({ href: written, tokens }) {
-          // No formula becomes part of an attribute.
-          const href = written.replaceAll("\uE000", "");
+        link({ href, tokens }) {
           const to = /^https?:/i.test(href) ? href : places.link(href);
           // A clause's name inside a link would give a link within a link.
           const says = this.parser.parseInline(tokens).replaceAll(/<\/?a\b[^>]*>/g, "");
@@ -165,7 +143,11 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
           }</tr></thead><tbody>${rows}</tbody></table></div>`;
         },
       });
-      return renderer.parse(held, { async: false }).replaceAll(/\uE000(\d+)\uE000/g, (_, i) => formulas[Number(i)]!);
+      return withFormulas(
+        markdown,
+        (text) => renderer.parse(text, { async: false }),
+        (tex, display) => formula(tex, display, symbols),
+      );
     },
   };
 }

@@ -6,7 +6,7 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { FIGURE_2, NUMBERS, PICTURES } from "../../figures/exhibits.ts";
+import { FIGURE_2, NUMBERS, PICTURES, README_PICTURE } from "../../figures/exhibits.ts";
 import { drawFrom, fig2Svg } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
 import { comparisonOf } from "../../figures/tables.ts";
@@ -35,9 +35,15 @@ function keptAs(path: string, task: string): string {
   return `${KEPT[task] ?? "results/mnist"}/${basename(path)}`;
 }
 
-/** Everything that a store may have for the book and that takes runs: its path there, and where it is kept with the sources. */
+/** Where a picture is that is kept as a PNG and not as SVG. */
+export const asPng = (file: string) => file.replace(/svg$/, "png");
+
+/** The numbers behind tables that stand in the text of their clauses, where a kept run does not have them. */
+const DATA = [{ path: "fig1/fig1.json", task: "fig1" }, { path: "fig4/ablation.json", task: "fig4" }];
+
+/** What is kept of a store beside its runs: pictures and numbers that need weights; their path there, and where they are kept. */
 export function keepable(): { path: string; kept: string }[] {
-  return [...PICTURES.filter((picture) => picture !== FIGURE_2), ...NUMBERS]
+  return [...PICTURES.filter((picture) => picture !== FIGURE_2), README_PICTURE, ...DATA]
     .map(({ path, task }) => ({ path, kept: keptAs(path, task) }));
 }
 
@@ -57,6 +63,7 @@ export async function memoriesNote(root: string): Promise<string> {
 /** What a file holds, and what is said of it. */
 interface Found {
   readonly bytes: Uint8Array;
+  readonly name: string;
   readonly from: string;
 }
 
@@ -86,23 +93,25 @@ async function stored(root: string, { runs, mixed }: BookResults, { path, task }
     ...(mixed ? ["The store has smoke runs too, which it may show."] : []),
     await memoriesNote(root),
   ];
-  return { bytes, from: from.filter(Boolean).join(" ") };
+  return { bytes, name: basename(file), from: from.filter(Boolean).join(" ") };
 }
 
-/** A file that is kept with the sources. */
+/** A file that is kept with the sources; a picture that was drawn before they were kept as SVG is a PNG. */
 async function kept({ path, task }: Wanted): Promise<Found | undefined> {
-  const file = keptAs(path, task);
-  const bytes = await readIfThere(join(ROOT, file));
+  const vector = keptAs(path, task);
+  const found = await readIfThere(join(ROOT, vector));
+  const file = found === undefined ? asPng(vector) : vector;
+  const bytes = found ?? await readIfThere(join(ROOT, file));
   if (bytes === undefined) return undefined;
   const note = await memoriesNote(join(ROOT, `${dirname(file)}.jsonl`));
   const from = `From \`${file}\`, kept with the sources; \`${taskLine(task)}\` makes it from your own runs. ${note}`;
-  return { bytes, from: from.trimEnd() };
+  return { bytes, name: basename(file), from: from.trimEnd() };
 }
 
 /** Figure 2, drawn on the spot. */
 async function figure2(): Promise<Found> {
   const bytes = new TextEncoder().encode(await fig2Svg(drawFrom(defaultPoints(0), 0), 0));
-  return { bytes, from: "Drawn for this book; it needs no training." };
+  return { bytes, name: basename(FIGURE_2.path), from: "Drawn for this book; it needs no training." };
 }
 
 /** Of several schedules for one method, class and seed the longest, which comes first. */
@@ -174,12 +183,12 @@ export async function exhibitsOf(
   const pictures: ChapterPicture[] = [];
   const files = new Map<string, Uint8Array>();
   for (const picture of PICTURES) {
-    const { clause, path, alt, caption } = picture;
+    const { clause, alt, caption } = picture;
     const drawn = picture === FIGURE_2;
     const found = drawn ? await figure2() : await find(picture);
     if (found === undefined) continue;
-    const file = `figures/${basename(path)}`;
-    const opens = drawn || store === undefined || !path.endsWith(".svg");
+    const file = `figures/${found.name}`;
+    const opens = drawn || store === undefined;
     pictures.push({ clause, alt, caption, file, opens, from: found.from });
     files.set(file, found.bytes);
   }

@@ -10,7 +10,7 @@ import { bookFiles, linkedModules } from "../book/site.ts";
 import type { Conformance } from "../book/status.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { StoreError, writeWhole } from "../platform/files.ts";
-import { exhibitsOf, keepable } from "./book_exhibits.ts";
+import { asPng, exhibitsOf, keepable } from "./book_exhibits.ts";
 import { liveModel } from "./book_live.ts";
 import { bookResults, ROOT } from "./book_results.ts";
 import { Steps } from "./steps.ts";
@@ -97,7 +97,8 @@ export async function writeBook({ folder: root, store, conformance, load }: Book
     });
     if ("weights" in model) files.set("assets/weights.js", model.weights);
     // What an earlier book showed of other results must not stay.
-    const others = [...keepable().map(({ path }) => `figures/${basename(path)}`), ...MEMGAN_FILES];
+    const figures = keepable().flatMap(({ path }) => [path, asPng(path)]).map((path) => `figures/${basename(path)}`);
+    const others = [...figures, ...MEMGAN_FILES];
     for (const file of others) await Deno.remove(join(folder, file)).catch(() => {});
     for (const [file, content] of [...files, ...pictures]) await write(file, content);
     for await (const [file, bytes] of katexFiles()) await write(file, bytes);

@@ -28,6 +28,7 @@ import type { Trained } from "./trained.ts";
 import { trainedRuns } from "./trained.ts";
 import { type Quartiles, quartiles } from "./statistics.ts";
 import { diameterOf, distance, placeCodes, type Placement, sampled } from "./placement.ts";
+import { least } from "../platform/extremes.ts";
 
 /** The measurement of a run. */
 export interface HullRow {
@@ -86,7 +87,7 @@ export function measureHull({ spec, result, recipe }: Trained, latent: Latent): 
     diameter,
     reach: diameterOf(codes) / diameter,
     sampledReach: diameterOf(z) / diameter,
-    unitToCode: quartiles(memory.map((unit) => Math.min(...codes.map((code) => distance(unit, code))) / diameter)),
+    unitToCode: quartiles(memory.map((unit) => least(codes.map((code) => distance(unit, code))) / diameter)),
     normal: normal.placement,
     anomaly: anomaly.placement,
     aurocOfDistance: auroc(

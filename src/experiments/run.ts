@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
-import type { EpochReport } from "../detectors/detector.ts";
+import type { Detector, EpochReport } from "../detectors/detector.ts";
 import { NonFiniteLossError } from "../detectors/detector.ts";
 import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_addon.ts";
@@ -53,19 +53,19 @@ const MONITORED = { epochs: 10, images: 1000 };
 /** Why a run cannot resume from a checkpoint: its two parts would have been computed differently. */
 function unfit({ epoch, ...saved }: StoredCheckpoint, backend: Backend): string | undefined {
   const what = saved.backend !== backend.name
-    ? `on backend ${saved.backend}, and this is ${backend.name}`
+    ? `on backend ${saved.backend}; this is ${backend.name}`
     : saved.arithmetic !== ARITHMETIC
-    ? `by arithmetic ${saved.arithmetic}, and this code has ${ARITHMETIC}`
+    ? `with arithmetic version ${saved.arithmetic}; this code has version ${ARITHMETIC}`
     : undefined;
-  return what && `starts over; its checkpoint of epoch ${epoch} was made ${what}`;
+  return what && `starts over: its checkpoint of epoch ${epoch} was made ${what}`;
 }
 
 /** `curve.csv`: one line per epoch. */
 class Curve {
-  readonly #lines: string[] = [];
+  readonly #lines: string[];
 
   constructor(text: string | undefined) {
-    if (text) this.#lines.push(...text.trimEnd().split("\n"));
+    this.#lines = text ? text.trimEnd().split("\n") : [];
   }
 
   /** The curve up to an epoch, so that a resumed run does not repeat a line. */
@@ -97,11 +97,13 @@ export async function doRun(
   const folder = new RunFolder(root, spec);
   if (await folder.isDone()) return;
   await folder.open();
+  let used: Detector | undefined;
   try {
     // The previous holder of the lock may have completed it.
     if (await folder.isDone()) return;
     const started = performance.now();
     const detector = await REGISTRY[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
+    used = detector;
     const { train, evaluated, files } = prepareData(spec, await load());
     const monitor = pick(evaluated, chosen(evaluated.labels.length, MONITORED.images));
     const saved = await folder.checkpoint();
@@ -129,8 +131,8 @@ export async function doRun(
             const due = report.epoch % Math.ceil(report.epochs / MONITORED.epochs) === 0 && !(spec.method in SUBSETS);
             curve.add(report, due ? auroc(await detector.score(monitor.images), monitor.labels) : undefined);
             await folder.write("curve.csv", curve.text());
-            const made = { backend: backend.name, arithmetic: ARITHMETIC, seconds: seconds() };
-            await folder.writeCheckpoint({ ...await report.checkpoint(), ...made });
+            const provenance = { backend: backend.name, arithmetic: ARITHMETIC, seconds: seconds() };
+            await folder.writeCheckpoint({ ...await report.checkpoint(), ...provenance });
             onProgress?.({ epochs, of });
           },
         });
@@ -175,6 +177,7 @@ export async function doRun(
     );
     await folder.forget("checkpoint.safetensors");
   } finally {
+    used?.dispose();
     await folder.close();
   }
 }
