@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseJson } from "../src/platform/json.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { convexHull } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
@@ -54,9 +55,9 @@ export function defaultPoints(seed: number): Point[] {
 export function parsePoints(text: string, name: string): Point[] {
   let points: unknown;
   try {
-    points = JSON.parse(text);
+    points = parseJson(text);
   } catch (error) {
-    throw new PointsError(`"${name}" is not JSON: ${(error as Error).message}`);
+    throw new PointsError(`Cannot read "${name}": ${(error as Error).message}`);
   }
   const wanted = "wanted is a JSON array of [x, y] pairs in [-1, 1]";
   if (!Array.isArray(points)) {

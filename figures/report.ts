@@ -6,8 +6,7 @@
 
 import { join } from "@std/path";
 import { ABOUT } from "../src/data/dataset.ts";
-import type { Manifest } from "../src/experiments/provenance.ts";
-import { RunFolder } from "../src/experiments/store.ts";
+import { madeKey } from "../src/experiments/provenance.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { htmlPage } from "../src/report/page.ts";
 import type { MadeRun, ReportPicture } from "../src/report/report.ts";
@@ -36,11 +35,7 @@ export async function writeReport(
 ): Promise<string> {
   const made = new Set(files);
   const { dataset, protocol } = wanted;
-  const runs: MadeRun[] = [];
-  for (const run of await tableRuns(root, wanted)) {
-    const manifest: Manifest = JSON.parse(await Deno.readTextFile(new RunFolder(root, run.spec).file("manifest.json")));
-    runs.push({ ...run, manifest });
-  }
+  const runs = (await tableRuns(root, wanted)).map((run): MadeRun => ({ ...run, made: madeKey(run.manifest) }));
   const folder = join(root, "report");
   const pictures: ReportPicture[] = [];
   const inline = new Map<string, string>();
@@ -58,7 +53,7 @@ export async function writeReport(
   const text = reportMarkdown({
     comparison: comparisonOf(dataset, runs, budget),
     runs,
-    kept: (await keptRuns(dataset)).map(({ result }) => result),
+    kept: (await keptRuns(dataset)).map(({ result, manifest }) => ({ ...result, made: madeKey(manifest) })),
     command,
     tables,
     pictures,

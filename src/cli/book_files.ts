@@ -13,10 +13,9 @@ import { weightsScript } from "../book/weights.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { decodeSafetensors } from "../experiments/safetensors.ts";
 import { RunFolder } from "../experiments/store.ts";
-import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
+import { readAs, readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
-import type { ClauseStatus } from "../report/conformance.ts";
-import { statusOf } from "../report/conformance.ts";
+import { CONFORMANCE_REPORT, statusOf } from "../report/conformance.ts";
 import { allClauses } from "../report/spec.ts";
 import { exhibitsOf, trainedIn } from "./book_exhibits.ts";
 import { runSuite } from "./test_suite.ts";
@@ -26,9 +25,11 @@ const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 /** The outcomes of the tests: of the store's conformance report, or of a run of those that need no permission. */
 export async function conformanceOf(root: string): Promise<Conformance> {
   const file = join(root, "conformance.json");
-  const bytes = await readIfThere(file);
-  if (bytes !== undefined) {
-    const { clauses }: { clauses: (ClauseStatus & { id: string })[] } = JSON.parse(new TextDecoder().decode(bytes));
+  const stored = await readAs(CONFORMANCE_REPORT, file).catch((error: Error) => {
+    console.error(`${error.message}; it is left out`);
+  });
+  if (stored !== undefined) {
+    const { clauses } = stored;
     const day = (await Deno.stat(file)).mtime?.toISOString().slice(0, 10);
     const how = `All tests were run by \`${taskLine("conformance")}\`: \`${file}\`, of ${day}.`;
     return { statuses: new Map(clauses.map((each) => [each.id, each])), how, whole: true };

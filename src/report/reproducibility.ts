@@ -7,15 +7,18 @@
 import type { Result } from "../experiments/completed.ts";
 
 /** The part of a run that the comparison needs. */
-export type Repeatable = Pick<Result, "run" | "auroc" | "seconds" | "arithmetic">;
+export type Repeatable = Pick<Result, "run" | "auroc" | "seconds" | "arithmetic"> & {
+  /** All that its last bits hang on: backend, versions, processor, threads, environment. */
+  readonly made?: string;
+};
 
 /**
- * Compares runs with earlier ones of the same description: to the last bit if both have the same arithmetic, otherwise by their
- * AUROC.
+ * Compares runs with earlier ones of the same description: to the last bit if both were made by the same arithmetic and under
+ * the same, otherwise by their AUROC.
  *
  * @param runs The runs.
  * @param before The earlier runs, on any machine. A run with exactly the same duration is a copy, not an earlier run.
- * @returns A sentence for each of the two; `undefined` if none was made before.
+ * @returns A sentence for each kind; `undefined` if none was made before.
  *
  * @example One of two runs repeated, a tenth of a point off; then by another arithmetic
  * ```ts
@@ -38,8 +41,10 @@ export function repeatedText(runs: readonly Repeatable[], before: readonly Repea
   });
   const change = ({ now, then }: typeof twice[number]) => Math.abs(now.auroc - then.auroc);
   const greatest = (pairs: typeof twice) => `${(100 * Math.max(...pairs.map(change))).toFixed(2)} points.`;
-  const isAlike = ({ now, then }: typeof twice[number]) => now.arithmetic === then.arithmetic;
-  const [alike, others] = [twice.filter(isAlike), twice.filter((pair) => !isAlike(pair))];
+  const others = twice.filter(({ now, then }) => now.arithmetic !== then.arithmetic);
+  const within = twice.filter(({ now, then }) => now.arithmetic === then.arithmetic);
+  const alike = within.filter(({ now, then }) => now.made === then.made);
+  const elsewhere = within.filter(({ now, then }) => now.made !== then.made);
   const sentences: string[] = [];
   if (alike.length > 0) {
     const same = alike.filter((pair) => change(pair) === 0).length;
@@ -49,10 +54,16 @@ export function repeatedText(runs: readonly Repeatable[], before: readonly Repea
         (same === alike.length ? "." : `; the one farthest from it differs by ${greatest(alike)}`),
     );
   }
-  if (others.length > 0) {
+  for (
+    const [pairs, what] of [[others, "by another arithmetic"], [
+      elsewhere,
+      "by other software or on another machine",
+    ]] as const
+  ) {
+    if (pairs.length === 0) continue;
     sentences.push(
-      `Of ${others.length} of these runs the sources keep one made by another arithmetic: ` +
-        `the largest difference of AUROC is ${greatest(others)}`,
+      `Of ${pairs.length} of these runs the sources keep one made ${what}: ` +
+        `the largest difference of AUROC is ${greatest(pairs)}`,
     );
   }
   return sentences.length === 0 ? undefined : sentences.join(" ");

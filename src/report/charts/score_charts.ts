@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Scored } from "../../experiments/store.ts";
+import type { Scored } from "../../experiments/run_csv.ts";
 import { smallMultiples } from "./small_multiples.ts";
 
 /** A run's scores. */

@@ -1,0 +1,202 @@
+/**
+ * The door of the store: what a run's folder must hold, and that it holds it.
+ *
+ * Each file is read through a schema and held against the run that the folder is named after: the hash of `spec.json` is the name,
+ * the AUROC of `scores.csv` is that of `metrics.json`, the curve has a line an epoch, and each file has the SHA-256 that
+ * `metrics.json`, which was written last, says of it. (Runs of older versions of this code say none.)
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { join } from "@std/path";
+import { z } from "zod";
+import { readIfThere, StoreError } from "../platform/files.ts";
+import { FormatError, parseAs, parseJson } from "../platform/json.ts";
+import { auroc } from "./auroc.ts";
+import { REGISTRY } from "./methods.ts";
+import { DECIDING } from "./oracle_choice.ts";
+import { MANIFEST } from "./provenance.ts";
+import type { RunSpec } from "./run_spec.ts";
+import { parseCurve, parseScores } from "./run_csv.ts";
+import { hashOf, RUN_SPEC } from "./run_spec.ts";
+import { decodeSafetensors } from "./safetensors.ts";
+
+const AUROC = z.number().min(0).max(1);
+const SHA256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 is wanted");
+
+/** The schema of `metrics.json`. */
+export const METRICS = z.object({
+  /** A fraction of 1. */
+  auroc: AUROC,
+  /** The choice made by test labels, for a method that uses them. */
+  chosen: z.record(z.string(), z.number()).optional(),
+});
+
+/** What `metrics.json` holds of a run's result. */
+export type Metrics = z.infer<typeof METRICS>;
+
+/** The file as stored: with the digests of the run's other files. */
+const SEALED_METRICS = METRICS.extend({ sha256: z.record(z.string(), SHA256).optional() });
+
+/** The schema of a run as it is stored with the sources, a line of `results/<name>.jsonl`. */
+export const KEPT_RUN = z.object({
+  /** Its description. */
+  spec: RUN_SPEC,
+  /** Its provenance. */
+  manifest: MANIFEST,
+  /** Its results. */
+  metrics: METRICS,
+  /** The text of `curve.csv`; `null` if nothing was trained. */
+  curve: z.string().nullable(),
+  /** The digest of `scores.csv`; `null` in older runs that did not record it. */
+  scores_sha256: SHA256.nullable(),
+  /** In an ablation: the clause whose choice was changed, and how. */
+  change: z.looseObject({ clause: z.string() }).optional(),
+}).superRefine(({ spec, metrics, curve }, context) => {
+  try {
+    checkResult(spec, metrics, curve);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+  }
+});
+
+/** A run as stored with the sources. */
+export type KeptRun = z.infer<typeof KEPT_RUN>;
+
+/** The SHA-256 of a file's content, in hexadecimal digits. */
+export function sha256Of(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** How many epochs a run trains, in all phases. */
+export function epochsOf({ method, recipe }: RunSpec): number {
+  return method === "untrained" ? 0 : Number(recipe["epochs"] ?? 0) + Number(recipe["pretrainEpochs"] ?? 0);
+}
+
+/** The files of a complete run besides `metrics.json`, in the order in which they are written. */
+export function filesOf(spec: RunSpec): string[] {
+  return [
+    "spec.json",
+    ...(epochsOf(spec) > 0 ? ["curve.csv"] : []),
+    "scores.csv",
+    ...(spec.method === "untrained" ? [] : ["weights.safetensors"]),
+    "manifest.json",
+  ];
+}
+
+/** Images in the test part of either data set. */
+const TEST_IMAGES = 10_000;
+
+/** How many images a run scores, as far as its spec tells. */
+function scoredOf({ method, evaluate, subset = TEST_IMAGES }: RunSpec): number | undefined {
+  if (evaluate !== "test") return undefined;
+  return REGISTRY[method].seesTestLabels ? subset - Math.round(DECIDING * subset) : subset;
+}
+
+/** Holds a curve and a choice against the spec. */
+function checkResult(spec: RunSpec, { chosen }: Metrics, curve: string | null): void {
+  const wanted = epochsOf(spec);
+  const epochs = curve === null ? 0 : parseCurve(curve).length;
+  if (epochs !== wanted) throw new FormatError(`the curve has ${epochs} epochs, the spec ${wanted}`);
+  if ((chosen !== undefined) !== (REGISTRY[spec.method].seesTestLabels === true)) {
+    throw new FormatError(
+      chosen === undefined ? "chosen is missing" : `chosen is there, and ${spec.method} chooses nothing`,
+    );
+  }
+}
+
+/** A file of a run that must be there. */
+async function fileOf(folder: string, name: string): Promise<Uint8Array> {
+  const bytes = await readIfThere(join(folder, name));
+  if (bytes === undefined) throw new FormatError("the file is missing");
+  return bytes;
+}
+
+/**
+ * Reads a run's folder.
+ *
+ * @param folder The folder, named after the hash of the run's spec.
+ * @returns The run; `undefined` if it is not complete, since `metrics.json` is not there.
+ * @throws {StoreError} If it is complete and one of its files is missing or does not hold, with that file.
+ */
+async function readFolder(folder: string): Promise<KeptRun | undefined> {
+  let file = "metrics.json";
+  const at = async <T>(name: string, act: (bytes: Uint8Array) => T): Promise<T> => {
+    file = name;
+    return act(await fileOf(folder, name));
+  };
+  const text = (bytes: Uint8Array) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  try {
+    const bytes = await readIfThere(join(folder, file));
+    if (bytes === undefined) return undefined;
+    const { sha256, ...metrics } = parseAs(SEALED_METRICS, bytes);
+    const spec = await at("spec.json", (bytes) => {
+      const [hash, name] = [hashOf(parseJson(bytes) as RunSpec), folder.split(/[\\/]/).at(-1)];
+      if (hash !== name) throw new FormatError(`it is the spec of run ${hash}, that of ${name} is wanted`);
+      return parseAs(RUN_SPEC, bytes);
+    });
+    const sealed = new Map<string, Uint8Array>();
+    for (const name of filesOf(spec)) {
+      const bytes = await at(name, (bytes) => bytes);
+      sealed.set(name, bytes);
+      if (sha256 === undefined || name === "spec.json") continue;
+      const digest = sha256Of(bytes);
+      if (digest !== sha256[name]) {
+        throw new FormatError(`its SHA-256 is ${digest}, metrics.json says ${sha256[name] ?? "none"}`);
+      }
+    }
+    const of = async <T>(name: string, act: (bytes: Uint8Array) => T) => await at(name, () => act(sealed.get(name)!));
+    const manifest = await of("manifest.json", (bytes) => parseAs(MANIFEST, bytes));
+    const scores_sha256 = await of("scores.csv", (bytes) => {
+      const scores = parseScores(text(bytes));
+      const reached = auroc(scores.map(({ score }) => score), scores.map(({ anomaly }) => Number(anomaly)));
+      const wanted = sha256 === undefined ? scoredOf(spec) ?? scores.length : scores.length;
+      if (scores.length !== wanted) throw new FormatError(`it has ${scores.length} scores, the run ${wanted} images`);
+      if (reached !== metrics.auroc) {
+        throw new FormatError(`its AUROC is ${reached}, metrics.json says ${metrics.auroc}`);
+      }
+      return sha256Of(bytes);
+    });
+    if (sealed.has("weights.safetensors") && sha256 === undefined) {
+      await of("weights.safetensors", (bytes) => decodeSafetensors(join(folder, "weights.safetensors"), bytes));
+    }
+    const curve = sealed.has("curve.csv") ? await of("curve.csv", text) : null;
+    file = curve === null ? "metrics.json" : "curve.csv";
+    checkResult(spec, metrics, curve);
+    return { spec, manifest, metrics, curve, scores_sha256 };
+  } catch (error) {
+    const { message } = error as Error;
+    // The reader of arrays names the file itself.
+    throw new StoreError(
+      error instanceof RangeError && message.startsWith("Cannot read")
+        ? message
+        : `Cannot read "${join(folder, file)}": ${message}`,
+    );
+  }
+}
+
+/** What was read already, and of which files: a command asks for the same runs many times, and they are large. */
+const read = new Map<string, { stamp: string; run: Promise<KeptRun | undefined> }>();
+
+async function stampOf(folder: string): Promise<string> {
+  const stats = await Promise.all(
+    ["metrics.json", "spec.json", "curve.csv", "scores.csv", "weights.safetensors", "manifest.json"].map(
+      async (name) => {
+        const stat = await Deno.stat(join(folder, name)).catch(() => undefined);
+        return stat && [stat.ino, stat.size, stat.mtime?.getTime(), stat.ctime?.getTime()].join(":");
+      },
+    ),
+  );
+  return stats.join();
+}
+
+/** Reads a run's folder as {@linkcode readFolder} does, and only if its files have changed since. */
+export async function readRun(folder: string): Promise<KeptRun | undefined> {
+  const stamp = await stampOf(folder);
+  const known = read.get(folder);
+  if (known?.stamp === stamp) return await known.run;
+  const run = readFolder(folder);
+  read.set(folder, { stamp, run });
+  return await run;
+}
