@@ -90,10 +90,12 @@ export async function listed(root: string): Promise<Result[]> {
   }
 }
 
-/** The runs of a list that the store has not, or not whole. */
+/** The runs of a list that the store has not. (One that it has, and that does not hold, is named where it is read.) */
 export async function absentFrom(root: string, named: readonly Result[]): Promise<string[]> {
-  const there = new Set((await completedRuns(root)).map(({ result }) => result.run));
-  return named.map(({ run }) => run).filter((run) => !there.has(run));
+  const there = await Promise.all(
+    named.map(({ run }) => Deno.stat(join(root, "runs", run, "metrics.json")).then(() => true, () => false)),
+  );
+  return named.map(({ run }) => run).filter((_, i) => !there[i]);
 }
 
 /** The lines of `results.json` that are of other tables; where the file does not hold it is set aside, and the runs tell. */

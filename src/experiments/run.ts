@@ -18,7 +18,7 @@ import { cpuFeatures, cpuModel } from "./processor.ts";
 import type { Manifest } from "./provenance.ts";
 import { madeHere } from "./provenance.ts";
 import { Curve, resumable } from "./resume.ts";
-import { sha256Of } from "./run_files.ts";
+import { sealedJson, sha256Of } from "./run_files.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import { CHECKPOINT, RunFolder } from "./store.ts";
@@ -137,7 +137,7 @@ export async function doRun(
       commit: commit ?? null,
       data: { ...files },
     };
-    await folder.write("manifest.json", JSON.stringify(manifest, undefined, 2) + "\n");
+    await folder.write("manifest.json", sealedJson(manifest));
     await folder.complete({ auroc: auroc(scores, labels), ...(choice && { chosen: choice.candidate }) });
     await folder.forget(CHECKPOINT);
   } finally {

@@ -2,8 +2,8 @@
  * The door of the store: what a run's folder must hold, and that it holds it.
  *
  * Each file is read through a schema and held against the run that the folder is named after: the hash of `spec.json` is the name,
- * the AUROC of `scores.csv` is that of `metrics.json`, the curve has a line an epoch, and each file has the SHA-256 that
- * `metrics.json`, which was written last, says of it. (Runs of older versions of this code say none.)
+ * the AUROC of `scores.csv` is that of `metrics.json`, the curve has a line an epoch, and each file has its SHA-256: the
+ * two JSON files their own, the others that which `metrics.json`, written last, says of them. (Runs of older versions of this code say none.)
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { z } from "zod";
 import { readIfThere, StoreError } from "../platform/files.ts";
-import { FormatError, parseAs, parseJson } from "../platform/json.ts";
+import { fitted, FormatError, parseAs, parseJson } from "../platform/json.ts";
 import { auroc } from "./auroc.ts";
 import { REGISTRY } from "./methods.ts";
 import { DECIDING } from "./oracle_choice.ts";
@@ -36,8 +36,8 @@ export const METRICS = z.object({
 /** What `metrics.json` holds of a run's result. */
 export type Metrics = z.infer<typeof METRICS>;
 
-/** The file as stored: with the digests of the run's other files. */
-const SEALED_METRICS = METRICS.extend({ sha256: z.record(z.string(), SHA256).optional() });
+/** The file as stored: with the digests of the files that are the same whenever the run is made. */
+const STORED_METRICS = METRICS.extend({ files: z.record(z.string(), SHA256).optional() });
 
 /** The schema of a run as it is stored with the sources, a line of `results/<name>.jsonl`. */
 export const KEPT_RUN = z.object({
@@ -67,6 +67,21 @@ export type KeptRun = z.infer<typeof KEPT_RUN>;
 /** The SHA-256 of a file's content, in hexadecimal digits. */
 export function sha256Of(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+/** The text of a JSON file that holds its own digest. */
+export function sealedJson(value: object): string {
+  return JSON.stringify({ ...value, sha256: sha256Of(JSON.stringify(value)) }, undefined, 2) + "\n";
+}
+
+/** The value of such a file. (Older versions of this code wrote none.) */
+function unsealed(bytes: Uint8Array): unknown {
+  const value = parseJson(bytes);
+  if (typeof value !== "object" || value === null || !("sha256" in value)) return value;
+  const { sha256, ...rest } = value;
+  const digest = sha256Of(JSON.stringify(rest));
+  if (digest !== sha256) throw new FormatError(`its SHA-256 is ${digest}, it was written with ${JSON.stringify(sha256)}`);
+  return rest;
 }
 
 /** How many epochs a run trains, in all phases. */
@@ -106,6 +121,9 @@ function checkResult(spec: RunSpec, { chosen }: Metrics, curve: string | null): 
   }
 }
 
+/** The files whose digests are in `metrics.json`. The spec's is its folder's name, and the manifest holds its own. */
+export const SEALED_APART = /\.(csv|safetensors)$/;
+
 /** A file of a run that must be there. */
 async function fileOf(folder: string, name: string): Promise<Uint8Array> {
   const bytes = await readIfThere(join(folder, name));
@@ -130,7 +148,7 @@ async function readFolder(folder: string): Promise<KeptRun | undefined> {
   try {
     const bytes = await readIfThere(join(folder, file));
     if (bytes === undefined) return undefined;
-    const { sha256, ...metrics } = parseAs(SEALED_METRICS, bytes);
+    const { files, ...metrics } = fitted(STORED_METRICS, unsealed(bytes));
     const spec = await at("spec.json", (bytes) => {
       const [hash, name] = [hashOf(parseJson(bytes) as RunSpec), folder.split(/[\\/]/).at(-1)];
       if (hash !== name) throw new FormatError(`it is the spec of run ${hash}, that of ${name} is wanted`);
@@ -140,25 +158,25 @@ async function readFolder(folder: string): Promise<KeptRun | undefined> {
     for (const name of filesOf(spec)) {
       const bytes = await at(name, (bytes) => bytes);
       sealed.set(name, bytes);
-      if (sha256 === undefined || name === "spec.json") continue;
+      if (files === undefined || !SEALED_APART.test(name)) continue;
       const digest = sha256Of(bytes);
-      if (digest !== sha256[name]) {
-        throw new FormatError(`its SHA-256 is ${digest}, metrics.json says ${sha256[name] ?? "none"}`);
+      if (digest !== files[name]) {
+        throw new FormatError(`its SHA-256 is ${digest}, metrics.json says ${files[name] ?? "none"}`);
       }
     }
     const of = async <T>(name: string, act: (bytes: Uint8Array) => T) => await at(name, () => act(sealed.get(name)!));
-    const manifest = await of("manifest.json", (bytes) => parseAs(MANIFEST, bytes));
+    const manifest = await of("manifest.json", (bytes) => fitted(MANIFEST, unsealed(bytes)));
     const scores_sha256 = await of("scores.csv", (bytes) => {
       const scores = parseScores(text(bytes));
       const reached = auroc(scores.map(({ score }) => score), scores.map(({ anomaly }) => Number(anomaly)));
-      const wanted = sha256 === undefined ? scoredOf(spec) ?? scores.length : scores.length;
+      const wanted = files === undefined ? scoredOf(spec) ?? scores.length : scores.length;
       if (scores.length !== wanted) throw new FormatError(`it has ${scores.length} scores, the run ${wanted} images`);
       if (reached !== metrics.auroc) {
         throw new FormatError(`its AUROC is ${reached}, metrics.json says ${metrics.auroc}`);
       }
       return sha256Of(bytes);
     });
-    if (sealed.has("weights.safetensors") && sha256 === undefined) {
+    if (sealed.has("weights.safetensors") && files === undefined) {
       await of("weights.safetensors", (bytes) => decodeSafetensors(join(folder, "weights.safetensors"), bytes));
     }
     const curve = sealed.has("curve.csv") ? await of("curve.csv", text) : null;

@@ -17,7 +17,7 @@ import { MADE_UNDER } from "./provenance.ts";
 import type { Scored } from "./run_csv.ts";
 import { parseScores } from "./run_csv.ts";
 import type { KeptRun, Metrics } from "./run_files.ts";
-import { epochsOf, filesOf, readRun, sha256Of } from "./run_files.ts";
+import { epochsOf, filesOf, readRun, SEALED_APART, sealedJson, sha256Of } from "./run_files.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf } from "./run_spec.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
@@ -191,9 +191,11 @@ export class RunFolder {
 
   /** Completes the run: its metrics, with the digests of its other files. */
   async complete(metrics: Metrics): Promise<void> {
-    const sha256: Record<string, string> = {};
-    for (const name of filesOf(this.spec)) sha256[name] = sha256Of(await Deno.readFile(this.file(name)));
-    await this.write("metrics.json", JSON.stringify({ ...metrics, sha256 }) + "\n");
+    const files: Record<string, string> = {};
+    for (const name of filesOf(this.spec).filter((name) => SEALED_APART.test(name))) {
+      files[name] = sha256Of(await Deno.readFile(this.file(name)));
+    }
+    await this.write("metrics.json", sealedJson({ ...metrics, files }));
   }
 
   /** Removes files that are no longer needed. */
