@@ -1,6 +1,6 @@
 /** Checkpoints: a run goes on from one that holds and was made as it is made, and from no other. */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { existsSync } from "node:fs";
 import { join } from "@std/path";
 import { startBackend } from "../src/engine/backend.ts";
