@@ -5,6 +5,7 @@
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
+import { z } from "zod";
 import type { LivePage } from "../book/live.ts";
 import { LIVE, memganPage } from "../book/live.ts";
 import { bookFiles, linkedModules } from "../book/site.ts";
@@ -15,12 +16,22 @@ import { decodeSafetensors } from "../experiments/safetensors.ts";
 import { RunFolder } from "../experiments/store.ts";
 import { readAs, readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
-import { CONFORMANCE_REPORT, statusOf } from "../report/conformance.ts";
+import type { ClauseStatus } from "../report/conformance.ts";
+import { statusOf } from "../report/conformance.ts";
 import { allClauses } from "../report/spec.ts";
 import { exhibitsOf, trainedIn } from "./book_exhibits.ts";
 import { runSuite } from "./test_suite.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
+
+/** The schema of `conformance.json`, as far as the book reads it. */
+const CONFORMANCE_REPORT = z.object({
+  clauses: z.array(z.object({
+    id: z.string(),
+    status: z.custom<ClauseStatus["status"]>((status) => typeof status === "string" && /^[a-z ]{1,20}$/.test(status)),
+    tests: z.array(z.object({ name: z.string(), outcome: z.enum(["passed", "failed", "ignored"]) })),
+  })),
+});
 
 /** The outcomes of the tests: of the store's conformance report, or of a run of those that need no permission. */
 export async function conformanceOf(root: string): Promise<Conformance> {

@@ -66,7 +66,7 @@ type Starter = (
 let loadedUnder: Pick<Computing, "threads" | "environment"> | undefined;
 
 const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
-  const { hasNvidiaGpu, setUpNative } = await import("./native_setup.ts");
+  const { hasNvidiaGpu, nvidiaGpus, setUpNative } = await import("./native_setup.ts");
   const missing = setUp ? await setUpNative(say) : await placeAddon();
   if (missing !== undefined) throw new BackendError(missing);
   const environment = pinEnvironment(threads, oneDnn);
@@ -90,11 +90,11 @@ const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   }
   const { threads: pinned } = loadedUnder;
   const version = tensorflowVersion();
-  return {
-    device: `TensorFlow ${version} on ${gpu ? "CUDA" : `the CPU, ${pinned} thread${pinned === 1 ? "" : "s"}`}`,
-    versions: { tensorflow: version },
-    ...loadedUnder,
-  };
+  // Another GPU or driver rounds otherwise.
+  const where = gpu
+    ? `CUDA (${await nvidiaGpus() ?? "an unknown GPU"})`
+    : `the CPU, ${pinned} thread${pinned === 1 ? "" : "s"}`;
+  return { device: `TensorFlow ${version} on ${where}`, versions: { tensorflow: version }, ...loadedUnder };
 };
 
 const startWebgpu: Starter = async (_options, forced) => {

@@ -84,6 +84,7 @@ export function madeUnder({ backend: { name: backend }, ...manifest }: Manifest)
 function partsOf(made: MadeUnder): Map<string, string> {
   const parts = new Map<string, string>();
   for (const [name, value] of Object.entries(made)) {
+    if (value === undefined) continue;
     if (typeof value !== "object") parts.set(name, String(value));
     else for (const [inner, text] of Object.entries(value ?? {})) parts.set(inner, String(text));
   }

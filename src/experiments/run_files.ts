@@ -9,7 +9,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { z } from "zod";
 import { readIfThere, StoreError } from "../platform/files.ts";
 import { fitted, FormatError, parseAs, parseJson } from "../platform/json.ts";
@@ -74,14 +74,16 @@ export function sealedJson(value: object): string {
   return JSON.stringify({ ...value, sha256: sha256Of(JSON.stringify(value)) }, undefined, 2) + "\n";
 }
 
-/** The value of such a file. (Older versions of this code wrote none.) */
-function unsealed(bytes: Uint8Array): unknown {
+/** The value of such a file, and whether it has its digest. (Older versions of this code wrote none.) */
+function unsealed(bytes: Uint8Array): { value: unknown; isSealed: boolean } {
   const value = parseJson(bytes);
-  if (typeof value !== "object" || value === null || !("sha256" in value)) return value;
+  if (typeof value !== "object" || value === null || !("sha256" in value)) return { value, isSealed: false };
   const { sha256, ...rest } = value;
   const digest = sha256Of(JSON.stringify(rest));
-  if (digest !== sha256) throw new FormatError(`its SHA-256 is ${digest}, it was written with ${JSON.stringify(sha256)}`);
-  return rest;
+  if (digest !== sha256) {
+    throw new FormatError(`its SHA-256 is ${digest}, it was written with ${JSON.stringify(sha256)}`);
+  }
+  return { value: rest, isSealed: true };
 }
 
 /** How many epochs a run trains, in all phases. */
@@ -89,13 +91,16 @@ export function epochsOf({ method, recipe }: RunSpec): number {
   return method === "untrained" ? 0 : Number(recipe["epochs"] ?? 0) + Number(recipe["pretrainEpochs"] ?? 0);
 }
 
+/** The file of what a run learned. */
+const WEIGHTS = "weights.safetensors";
+
 /** The files of a complete run besides `metrics.json`, in the order in which they are written. */
 export function filesOf(spec: RunSpec): string[] {
   return [
     "spec.json",
     ...(epochsOf(spec) > 0 ? ["curve.csv"] : []),
     "scores.csv",
-    ...(spec.method === "untrained" ? [] : ["weights.safetensors"]),
+    ...(spec.method === "untrained" ? [] : [WEIGHTS]),
     "manifest.json",
   ];
 }
@@ -124,11 +129,21 @@ function checkResult(spec: RunSpec, { chosen }: Metrics, curve: string | null): 
 /** The files whose digests are in `metrics.json`. The spec's is its folder's name, and the manifest holds its own. */
 export const SEALED_APART = /\.(csv|safetensors)$/;
 
-/** A file of a run that must be there. */
-async function fileOf(folder: string, name: string): Promise<Uint8Array> {
-  const bytes = await readIfThere(join(folder, name));
-  if (bytes === undefined) throw new FormatError("the file is missing");
-  return bytes;
+/** The spec, held against the name of its folder. */
+function specIn(bytes: Uint8Array, folder: string): RunSpec {
+  const [hash, name] = [hashOf(parseJson(bytes) as RunSpec), basename(folder)];
+  if (hash !== name) throw new FormatError(`it is the spec of run ${hash}, that of ${name} is wanted`);
+  return parseAs(RUN_SPEC, bytes);
+}
+
+/** Holds scores against the AUROC of the metrics, and against the number of images where that is known. */
+function checkScores(text: string, wanted: number, images: number | undefined): void {
+  const scores = parseScores(text);
+  if (images !== undefined && scores.length !== images) {
+    throw new FormatError(`it has ${scores.length} scores, the run ${images} images`);
+  }
+  const reached = auroc(scores.map(({ score }) => score), scores.map(({ anomaly }) => Number(anomaly)));
+  if (reached !== wanted) throw new FormatError(`its AUROC is ${reached}, metrics.json says ${wanted}`);
 }
 
 /**
@@ -140,57 +155,52 @@ async function fileOf(folder: string, name: string): Promise<Uint8Array> {
  */
 async function readFolder(folder: string): Promise<KeptRun | undefined> {
   let file = "metrics.json";
-  const at = async <T>(name: string, act: (bytes: Uint8Array) => T): Promise<T> => {
+  const bytesOf = async (name: string): Promise<Uint8Array> => {
     file = name;
-    return act(await fileOf(folder, name));
+    const bytes = await readIfThere(join(folder, name));
+    if (bytes === undefined) throw new FormatError("the file is missing");
+    return bytes;
   };
-  const text = (bytes: Uint8Array) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  const textOf = (bytes: Uint8Array) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   try {
-    const bytes = await readIfThere(join(folder, file));
-    if (bytes === undefined) return undefined;
-    const { files, ...metrics } = fitted(STORED_METRICS, unsealed(bytes));
-    const spec = await at("spec.json", (bytes) => {
-      const [hash, name] = [hashOf(parseJson(bytes) as RunSpec), folder.split(/[\\/]/).at(-1)];
-      if (hash !== name) throw new FormatError(`it is the spec of run ${hash}, that of ${name} is wanted`);
-      return parseAs(RUN_SPEC, bytes);
-    });
-    const sealed = new Map<string, Uint8Array>();
+    const first = await readIfThere(join(folder, file));
+    if (first === undefined) return undefined;
+    const { value, isSealed } = unsealed(first);
+    const { files, ...metrics } = fitted(STORED_METRICS, value);
+    const spec = specIn(await bytesOf("spec.json"), folder);
+    const found = new Map<string, Uint8Array>();
     for (const name of filesOf(spec)) {
-      const bytes = await at(name, (bytes) => bytes);
-      sealed.set(name, bytes);
+      const bytes = await bytesOf(name);
+      found.set(name, bytes);
       if (files === undefined || !SEALED_APART.test(name)) continue;
       const digest = sha256Of(bytes);
       if (digest !== files[name]) {
         throw new FormatError(`its SHA-256 is ${digest}, metrics.json says ${files[name] ?? "none"}`);
       }
     }
-    const of = async <T>(name: string, act: (bytes: Uint8Array) => T) => await at(name, () => act(sealed.get(name)!));
-    const manifest = await of("manifest.json", (bytes) => fitted(MANIFEST, unsealed(bytes)));
-    const scores_sha256 = await of("scores.csv", (bytes) => {
-      const scores = parseScores(text(bytes));
-      const reached = auroc(scores.map(({ score }) => score), scores.map(({ anomaly }) => Number(anomaly)));
-      const wanted = files === undefined ? scoredOf(spec) ?? scores.length : scores.length;
-      if (scores.length !== wanted) throw new FormatError(`it has ${scores.length} scores, the run ${wanted} images`);
-      if (reached !== metrics.auroc) {
-        throw new FormatError(`its AUROC is ${reached}, metrics.json says ${metrics.auroc}`);
-      }
-      return sha256Of(bytes);
-    });
-    if (sealed.has("weights.safetensors") && files === undefined) {
-      await of("weights.safetensors", (bytes) => decodeSafetensors(join(folder, "weights.safetensors"), bytes));
+    const of = <T>(name: string, read: (bytes: Uint8Array) => T): T => {
+      file = name;
+      return read(found.get(name)!);
+    };
+    const manifest = of("manifest.json", (bytes) => fitted(MANIFEST, unsealed(bytes).value));
+    const scores_sha256 = of("scores.csv", sha256Of);
+    // Scores and weights that the digests vouch for are as they were written; they are long, and tables need neither.
+    if (files === undefined || !isSealed) {
+      of(
+        "scores.csv",
+        (bytes) => checkScores(textOf(bytes), metrics.auroc, files === undefined ? scoredOf(spec) : undefined),
+      );
+      if (found.has(WEIGHTS)) of(WEIGHTS, (bytes) => decodeSafetensors(join(folder, WEIGHTS), bytes));
     }
-    const curve = sealed.has("curve.csv") ? await of("curve.csv", text) : null;
-    file = curve === null ? "metrics.json" : "curve.csv";
+    const curve = found.has("curve.csv") ? of("curve.csv", textOf) : null;
+    if (curve === null) file = "metrics.json";
     checkResult(spec, metrics, curve);
     return { spec, manifest, metrics, curve, scores_sha256 };
   } catch (error) {
     const { message } = error as Error;
     // The reader of arrays names the file itself.
-    throw new StoreError(
-      error instanceof RangeError && message.startsWith("Cannot read")
-        ? message
-        : `Cannot read "${join(folder, file)}": ${message}`,
-    );
+    const isNamed = error instanceof RangeError && message.startsWith("Cannot read");
+    throw new StoreError(isNamed ? message : `Cannot read "${join(folder, file)}": ${message}`);
   }
 }
 

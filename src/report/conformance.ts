@@ -4,7 +4,6 @@
  * @module
  */
 
-import { z } from "zod";
 import waivers from "../../spec/waivers.json" with { type: "json" };
 import type { Clause, Level } from "./spec.ts";
 
@@ -28,15 +27,6 @@ export interface ClauseStatus {
   /** Its tests and examples. */
   readonly tests: readonly { readonly name: string; readonly outcome: Outcome }[];
 }
-
-/** The schema of `conformance.json`, as far as it is read again. */
-export const CONFORMANCE_REPORT = z.object({
-  clauses: z.array(z.object({
-    id: z.string(),
-    status: z.enum(["failing", "tested", "shown", "unrun", "waived", "untested", "prose"]),
-    tests: z.array(z.object({ name: z.string(), outcome: z.enum(["passed", "failed", "ignored"]) })),
-  })),
-});
 
 /** Clauses that no test covers yet, and why. */
 export const WAIVERS: Readonly<Record<string, string>> = waivers;
