@@ -207,21 +207,22 @@ async function readFolder(folder: string): Promise<KeptRun | undefined> {
 /** What was read already, and of which files: a command asks for the same runs many times, and they are large. */
 const read = new Map<string, { stamp: string; run: Promise<KeptRun | undefined> }>();
 
-async function stampOf(folder: string): Promise<string> {
-  const stats = await Promise.all(
-    ["metrics.json", "spec.json", "curve.csv", "scores.csv", "weights.safetensors", "manifest.json"].map(
-      async (name) => {
-        const stat = await Deno.stat(join(folder, name)).catch(() => undefined);
-        return stat && [stat.ino, stat.size, stat.mtime?.getTime(), stat.ctime?.getTime()].join(":");
-      },
-    ),
-  );
-  return stats.join();
+/** Milliseconds in which two changes of a file may have one time. */
+const CLOCK_STEP = 2000;
+
+/** What tells whether a folder's files are those of before; nothing where one was changed just now, and may be again. */
+async function stampOf(folder: string): Promise<string | undefined> {
+  const names = ["metrics.json", "spec.json", "curve.csv", "scores.csv", WEIGHTS, "manifest.json"];
+  const stats = await Promise.all(names.map((name) => Deno.stat(join(folder, name)).catch(() => undefined)));
+  const changed = (stat: Deno.FileInfo) => Math.max(stat.mtime?.getTime() ?? Infinity, stat.ctime?.getTime() ?? 0);
+  if (stats.some((stat) => stat !== undefined && Math.abs(Date.now() - changed(stat)) < CLOCK_STEP)) return undefined;
+  return stats.map((stat) => stat && [stat.ino, stat.size, changed(stat)].join(":")).join();
 }
 
 /** Reads a run's folder as {@linkcode readFolder} does, and only if its files have changed since. */
 export async function readRun(folder: string): Promise<KeptRun | undefined> {
   const stamp = await stampOf(folder);
+  if (stamp === undefined) return await readFolder(folder);
   const known = read.get(folder);
   if (known?.stamp === stamp) return await known.run;
   const run = readFolder(folder);
