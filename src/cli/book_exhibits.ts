@@ -56,9 +56,20 @@ export async function memoriesNote(root: string): Promise<string> {
   return arithmeticNote(runs.map(({ result }) => result.arithmetic));
 }
 
-/** A file of the store. */
+/** Whether a file kept its bytes: after a power cut it may be empty, or hold NULs, as no text does. */
+function isWhole(path: string, bytes: Uint8Array): boolean {
+  return path.endsWith(".png") ? bytes.some((byte) => byte !== 0) : bytes.length > 0 && !bytes.includes(0);
+}
+
+/** A file of the store; one that is not whole is named, and left out. */
 async function stored(root: string, path: string, task: string) {
   const bytes = await readIfThere(join(root, path));
+  if (bytes !== undefined && !isWhole(path, bytes)) {
+    console.error(
+      `"${join(root, path)}" is left out: it is not whole; \`${taskLine(task, "--out", root)}\` makes it anew`,
+    );
+    return undefined;
+  }
   return bytes &&
     { bytes, name: basename(path), runs: root, from: `From \`${join(root, path)}\`, made by \`${taskLine(task)}\`.` };
 }
