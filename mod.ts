@@ -70,7 +70,7 @@ export type { Images, ImageShape, NormalTrain } from "./src/data/images.ts";
 export { fitPreprocessing, PREPROCESSINGS } from "./src/data/preprocess.ts";
 export type { Preprocessing, Transform } from "./src/data/preprocess.ts";
 export { BACKENDS, startBackend } from "./src/engine/backend.ts";
-export type { Backend, BackendName, BackendOptions } from "./src/engine/backend.ts";
+export type { Backend, BackendName, BackendOptions, Computing } from "./src/engine/backend.ts";
 export { BackendError } from "./src/engine/backend_error.ts";
 
 // What the signatures above are made of; to have any, see `nn.ts`.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseJson } from "../src/platform/json.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { convexHull } from "../src/paper/s5_2_hull.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
@@ -79,10 +80,9 @@ function isLine(hull: readonly Point[]): boolean {
 export function parsePoints(text: string, name: string): Point[] {
   let points: unknown;
   try {
-    // A byte order mark, as some editors write it, is no part of JSON.
-    points = JSON.parse(text.replace(/^\uFEFF/, ""));
+    points = parseJson(text);
   } catch (error) {
-    throw new PointsError(`"${name}" is not JSON: ${text.trim() === "" ? "it is empty" : (error as Error).message}`);
+    throw new PointsError(`Cannot read "${name}": ${(error as Error).message}`);
   }
   const wanted = "wanted is a JSON array of [x, y] pairs in [-1, 1]";
   if (!Array.isArray(points)) {

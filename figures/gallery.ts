@@ -15,7 +15,8 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { prepareData } from "../src/experiments/prepare.ts";
-import type { Scored } from "../src/experiments/store.ts";
+import type { Scored } from "../src/experiments/run_csv.ts";
+import { parseCurve } from "../src/experiments/run_csv.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import type { Trained } from "../src/experiments/trained.ts";
 import { firstSeeds, provenanceOf, trainedRuns } from "../src/experiments/trained.ts";
@@ -111,8 +112,8 @@ export function gallerySvg({ digit, images, rebuilt, shown }: Exhibit, provenanc
 async function exhibit({ spec, result, recipe, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
   const folder = new RunFolder(root, spec);
   const scores = await folder.readScores();
-  const looked = (await folder.readCsv("curve.csv")).filter((line) => line.at(-1) !== "");
-  const curve = looked.map((line) => ({ epoch: Number(line[0]), auroc: 100 * Number(line.at(-1)) }));
+  const curve = parseCurve((await folder.read())?.curve ?? "epoch,auroc_monitor\n")
+    .flatMap(({ epoch, auroc }) => auroc === undefined ? [] : [{ epoch, auroc: 100 * auroc }]);
   const order = [...scores.keys()].sort((a, b) => scores[a]!.score - scores[b]!.score);
   const ends = [...order.slice(0, SHOWN), ...order.slice(-SHOWN)];
   const images = gather(prepareData(spec, data).evaluated.images, ends);

@@ -5,11 +5,11 @@ import { join } from "@std/path";
 import { conformanceOf } from "../src/cli/book_conformance.ts";
 import { answers } from "../src/cli/book_server.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
-import { RunFolder } from "../src/experiments/store.ts";
 import { StoreError } from "../src/platform/files.ts";
 import { htmlPage } from "../src/report/page.ts";
 import { codeSpan, markdownTable, plainText } from "../src/report/tables/markdown.ts";
 import { testWith, withFolder } from "./needs.ts";
+import { manifestOf, storeRun } from "./stored_run.ts";
 
 /** What a stranger may have written into any field. */
 const HOSTILE = [
@@ -72,21 +72,15 @@ function ownRemoved(page: string): string {
 
 /** A store whose every text is hostile, in a folder with a name to match. */
 async function hostileStore(root: string): Promise<void> {
+  const line = ALL.replaceAll(/\p{Cc}+/gu, " ");
+  const manifest = manifestOf({
+    backend: { name: "native", reason: line },
+    versions: { [line]: line },
+    cpu: line,
+    device: line,
+  });
   for (const spec of planRuns({ budget: "smoke", methods: ["memgan", "pca"] })) {
-    const folder = new RunFolder(root, spec);
-    await folder.open();
-    const manifest = {
-      seconds: 1,
-      backend: { name: ALL, reason: ALL },
-      versions: { [ALL]: ALL },
-      arithmetic: 4,
-      cpu: ALL,
-      commit: ALL,
-    };
-    await folder.write("manifest.json", JSON.stringify(manifest));
-    await folder.write("curve.csv", `epoch,cycle\n1,${HOSTILE[0]}\n`);
-    await folder.write("metrics.json", JSON.stringify({ auroc: 0.75 }));
-    await folder.close();
+    await storeRun(root, spec, { manifest });
   }
   await Deno.mkdir(join(root, "fig1"));
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';

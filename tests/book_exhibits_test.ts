@@ -5,38 +5,28 @@ import { join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
 import { liveModel } from "../src/cli/book_live.ts";
 import { bookResults } from "../src/cli/book_results.ts";
+import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
+import { epochsOf } from "../src/experiments/run_files.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { RunFolder } from "../src/experiments/store.ts";
-import { encodeSafetensors } from "../src/experiments/safetensors.ts";
 import { taskLine } from "../src/platform/task.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { SMALL_DATA, smallSpec } from "./small_run.ts";
+import { storeRun } from "./stored_run.ts";
 
 const NEEDS = ["read", "write", "env"] as const;
 
-/** Stores a run that did not happen. */
-async function store(root: string, spec: RunSpec, files: Record<string, string> = {}): Promise<RunFolder> {
-  const folder = new RunFolder(root, spec);
-  await folder.open();
-  const manifest = {
-    seconds: 1,
-    backend: { name: "cpu", reason: "" },
-    versions: {},
-    arithmetic: 4,
-    cpu: "",
-    commit: null,
-  };
-  await folder.write("manifest.json", JSON.stringify(manifest));
-  for (const [name, text] of Object.entries(files)) await folder.write(name, text);
-  await folder.write("metrics.json", JSON.stringify({ auroc: 0.75 }));
-  await folder.close();
-  return folder;
-}
-
 const memgan = (budget: "smoke" | "laptop", digit: number) =>
   planRuns({ budget, methods: ["memgan"], classes: [digit] })[0]!;
+
+/** The cycle loss in the curve of a stored run. */
+const coursesOf = (spec: RunSpec) => ({
+  clause: "cycle-loss",
+  means: Array.from({ length: epochsOf(spec) }, () => 0.5),
+  runs: 1,
+});
 
 testWith(NEEDS, "book-figures: a book for which no store is named shows what is kept, and Figure 2", async () => {
   const results = await bookResults(undefined);
@@ -72,7 +62,7 @@ testWith(
       const none = (await exhibitsOf(empty)).exhibits;
       assertEquals([none.pictures.map(({ file }) => file), none.tables, none.courses], [["figures/fig2.svg"], [], []]);
 
-      await store(folder, memgan("smoke", 0), { "curve.csv": "epoch,cycle\n1,3\n" });
+      await storeRun(folder, memgan("smoke", 0));
       await Deno.mkdir(join(folder, "fig1"));
       await Deno.writeTextFile(join(folder, "fig1", "fig1.svg"), "mine");
       await Deno.writeTextFile(join(folder, "fig1", "fig1.md"), "my numbers");
@@ -85,7 +75,7 @@ testWith(
         ["fig-1-claim", `From \`${join(folder, "fig1/fig1.md")}\`, made by \`${taskLine("fig1")}\`.`],
       ]);
       for (const { from } of [...exhibits.pictures, ...exhibits.tables]) assert(!from.includes("kept with"), from);
-      assertEquals(exhibits.courses, [{ clause: "cycle-loss", means: [3], runs: 1 }]);
+      assertEquals(exhibits.courses[0], coursesOf(memgan("smoke", 0)));
       const lacks = exhibits.absent.find(({ clause }) => clause === "table-2")!;
       assertStringIncludes(lacks.says, `Not in \`${folder}\`: \`table2.md\`.`);
     });
@@ -100,12 +90,12 @@ testWith(
       await Deno.mkdir(join(folder, "gallery"));
       await Deno.writeTextFile(join(folder, "gallery", "roc.svg"), "old");
       await Deno.utime(join(folder, "gallery", "roc.svg"), 1, 1);
-      await store(folder, memgan("smoke", 0), { "curve.csv": "epoch,cycle\n1,3\n" });
-      await store(folder, memgan("laptop", 8), { "curve.csv": "epoch,cycle\n1,3\n2,1\n" });
+      await storeRun(folder, memgan("smoke", 0));
+      await storeRun(folder, memgan("laptop", 8));
       const results = await bookResults(folder);
-      assertEquals(results.note.head, `\`${folder}\`, its runs of budget laptop, arithmetic 4`);
+      assertEquals(results.note.head, `\`${folder}\`, its runs of budget laptop, arithmetic ${ARITHMETIC}`);
       const { exhibits } = await exhibitsOf(results);
-      assertEquals(exhibits.courses, [{ clause: "cycle-loss", means: [3, 1], runs: 1 }]);
+      assertEquals(exhibits.courses[0], coursesOf(memgan("laptop", 8)));
       assertStringIncludes(exhibits.coursesFrom, ", digit 8.");
       const { from } = exhibits.pictures.find(({ file }) => file === "figures/roc.svg")!;
       assertStringIncludes(from, "It is older than some of the runs;");
@@ -126,11 +116,10 @@ testWith(
     assertStringIncludes(await why(), "no weights are kept with the sources");
     await withFolder(async (folder) => {
       assertStringIncludes(await why(folder), "has no weights of MEMGAN trained on MNIST");
-      const weights = async (spec: RunSpec, scores: number) => {
-        const lines = Array.from({ length: scores }, (_, i) => `${i},${i % 2},${i}`);
-        const run = await store(folder, spec, { "scores.csv": ["index,label,score", ...lines].join("\n") + "\n" });
-        const memory = { shape: [1], values: Float32Array.of(1) };
-        await Deno.writeFile(run.file("weights.safetensors"), encodeSafetensors({ memory }, {}));
+      const weights = async (spec: RunSpec, count: number) => {
+        const lines = Array.from({ length: count }, (_, i) => `${i},${i % 2},${i}`);
+        await Deno.remove(new RunFolder(folder, spec).path, { recursive: true }).catch(() => {});
+        await storeRun(folder, spec, { scores: ["index,label,score", ...lines, ""].join("\n") });
       };
       await weights(smallSpec(0), 20);
       assertStringIncludes(await why(folder), "are untrained, of 0 epochs");
@@ -146,3 +135,22 @@ testWith(
     });
   },
 );
+
+testWith(NEEDS, "store-truth: a picture or table that lost its bytes is named, and left out", async () => {
+  await withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "fig1"));
+    await Deno.writeFile(join(folder, "fig1", "fig1.svg"), new Uint8Array(100));
+    await Deno.writeTextFile(join(folder, "table3.md"), "| a\0\0");
+    await Deno.writeTextFile(join(folder, "fig1", "fig1.md"), "");
+    const [said, own] = [[] as string[], console.error];
+    console.error = (line: string) => said.push(line);
+    try {
+      const { exhibits } = await exhibitsOf(await bookResults(folder));
+      assertEquals([exhibits.pictures.map(({ file }) => file), exhibits.tables], [["figures/fig2.svg"], []]);
+    } finally {
+      console.error = own;
+    }
+    const names = said.map((line) => /\/([\w.]+)" is left out: it is not whole; /.exec(line)?.[1]);
+    assertEquals(names.sort(), ["fig1.md", "fig1.svg", "table3.md"]);
+  });
+});

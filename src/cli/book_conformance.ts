@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import type { Conformance } from "../book/status.ts";
-import { readIfThere, StoreError } from "../platform/files.ts";
+import { readAs } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
 import { statusOf } from "../report/conformance.ts";
 import { allClauses } from "../report/spec.ts";
@@ -41,18 +41,11 @@ async function newestIn(folder: string): Promise<number> {
 
 /** The report of a folder; `undefined` where there is none, or the code has changed since. */
 async function reported(file: string): Promise<Conformance | undefined> {
-  const bytes = await readIfThere(file);
-  if (bytes === undefined) return undefined;
+  const read = await readAs(REPORT, file);
+  if (read === undefined) return undefined;
   const written = (await Deno.stat(file)).mtime!;
   const sources = await Promise.all(["spec", "src", "tests"].map((folder) => newestIn(join(ROOT, folder))));
   if (written.getTime() < Math.max(...sources)) return undefined;
-  let read;
-  try {
-    read = REPORT.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? `${error.issues[0]!.path.join(".")}: ${error.issues[0]!.message}` : error;
-    throw new StoreError(`Cannot read "${file}": it is no conformance report (${why})`);
-  }
   const how = `All tests were run by ${codeSpan(taskLine("conformance"))}: ${codeSpan(file)}, of ${
     written.toISOString().slice(0, 10)
   }.`;

@@ -79,11 +79,20 @@ async function writtenAt(file: string): Promise<number> {
   return await Deno.stat(file).then(({ mtime }) => mtime?.getTime() ?? 0, () => 0);
 }
 
-/** A file of a store. */
+/** Whether a file kept its bytes: after a power cut it may be empty, or hold NULs, as no text does. */
+function isWhole(path: string, bytes: Uint8Array): boolean {
+  return path.endsWith(".png") ? bytes.some((byte) => byte !== 0) : bytes.length > 0 && !bytes.includes(0);
+}
+
+/** A file of a store; one that is not whole is named, and left out. */
 async function stored(root: string, { runs, mixed }: BookResults, { path, task }: Wanted): Promise<Found | undefined> {
   const file = join(root, path);
   const bytes = await readIfThere(file);
   if (bytes === undefined) return undefined;
+  if (!isWhole(path, bytes)) {
+    console.error(`"${file}" is left out: it is not whole; \`${taskLine(task, "--out", root)}\` makes it anew`);
+    return undefined;
+  }
   const ends = runs.filter(({ spec }) => spec.dataset === "mnist" && spec.method === "memgan")
     .map(({ result: { run } }) => writtenAt(join(root, "runs", run, "metrics.json")));
   const isOld = await writtenAt(file) < Math.max(0, ...await Promise.all(ends));

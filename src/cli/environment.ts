@@ -71,17 +71,31 @@ export function readDataFlags(given: Given<keyof typeof DATA_FLAGS>): DataChoice
   return { dataset, protocol, classes, data: given.text("data") ?? Deno.env.get("MEMGAN_DATA") };
 }
 
-/** The commit of this checkout, with `+` where files differ from it; `undefined` where git does not know. */
+/**
+ * The commit of this code, with `+` where files differ from it; `undefined` where git does not know: unpacked without its history,
+ * whatever repository that folder may lie in.
+ */
 export async function commitHash(): Promise<string | undefined> {
   const git = async (...args: string[]) => {
     try {
       const cwd = dirname(fromFileUrl(import.meta.url));
-      const { success, stdout } = await new Deno.Command("git", { args, cwd, stderr: "null" }).output();
+      // Without the rest of the environment: a hook that runs this has GIT_DIR set, for a repository of its own.
+      const env = Object.fromEntries(["PATH", "HOME", "SystemRoot"].flatMap((name) => {
+        const value = Deno.env.get(name);
+        return value === undefined ? [] : [[name, value]];
+      }));
+      const { success, stdout } = await new Deno.Command("git", { args, cwd, env, clearEnv: true, stderr: "null" })
+        .output();
       return success ? new TextDecoder().decode(stdout).trim() : undefined;
     } catch {
       return undefined;
     }
   };
+  // This project is a repository's whole tree, and this file is in it.
+  const prefix = await git("rev-parse", "--show-prefix");
+  if (prefix !== "src/cli/" || await git("ls-files", "--error-unmatch", "environment.ts") === undefined) {
+    return undefined;
+  }
   const hash = await git("rev-parse", "--short=12", "HEAD");
   return hash && hash + (await git("status", "--porcelain", "--untracked-files=no", "--", ":/") ? "+" : "");
 }

@@ -111,6 +111,7 @@ export async function fillGap(
   const failures = await runAll(missing, {
     ...{ root, data, jobs, watch },
     backend: backend.name,
+    reason: backend.reason,
     commit: await commitHash(),
   });
   if (failures > 0) {

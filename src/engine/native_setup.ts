@@ -43,6 +43,12 @@ export async function hasNvidiaGpu(): Promise<boolean> {
   return (await run("nvidia-smi", ["-L"])).ok;
 }
 
+/** NVIDIA's GPUs and their driver in words; nothing where no driver answers. */
+export async function nvidiaGpus(): Promise<string | undefined> {
+  const { ok, tail } = await run("nvidia-smi", ["--query-gpu=name,driver_version", "--format=csv,noheader"]);
+  return ok ? tail : undefined;
+}
+
 // Only the wheel's libraries and C headers are taken: 860 of its 1,270 MB.
 const UNPACK = `
 import glob, sys, zipfile

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Scored } from "../../experiments/store.ts";
 import { ROOM } from "./chart.ts";
 import { ANOMALY, NORMAL, QUIET, UNIT } from "./colours.ts";
+import type { Scored } from "../../experiments/run_csv.ts";
 import { smallMultiples } from "./small_multiples.ts";
 
 /** A run's scores. */
