@@ -24,6 +24,7 @@ import { madeText } from "../src/experiments/provenance.ts";
 import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
 import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
+import { userDataFolder } from "../src/platform/data_folder.ts";
 
 /** The paper shows eight units per digit. */
 const SHOWN = 8;
@@ -134,7 +135,7 @@ export interface Fig1 {
 export async function drawFig1(
   root: string,
   wanted?: ReadonlySet<string>,
-  dataFolder = Deno.env.get("MEMGAN_DATA"),
+  dataFolder = userDataFolder(),
   say = (line: string) => console.error(line),
 ): Promise<Fig1> {
   const runs = await trainedMemories(root, wanted);

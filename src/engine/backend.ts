@@ -15,6 +15,7 @@ import { registerNativeKernels } from "./native_kernels.ts";
 import { isNativeCpu } from "./ops.ts";
 import { quietly } from "./native_log.ts";
 import { placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
+import { withTemporaryFolder } from "../platform/leftovers.ts";
 import { taskLine } from "../platform/task.ts";
 
 export { BACKENDS };
@@ -48,9 +49,23 @@ type Starter = (
   forced: boolean,
 ) => Promise<string>;
 
+const NAMED: readonly unknown[] = ["CacheError", "TemporaryFolderError"];
+
+/** The reason in an error that the machine is to blame for: a folder that cannot be written, a full disk, no cache. */
+function reasonOf(error: unknown): string {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  if (error instanceof Error && name !== "NotCapable" && (NAMED.includes(name) || typeof code === "string")) {
+    return error.message;
+  }
+  throw error;
+}
+
 const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   const { hasNvidiaGpu, setUpNative } = await import("./native_setup.ts");
-  const missing = setUp ? await setUpNative(say) : await placeAddon();
+  // TensorFlow reads its graphs from files: see repeat.ts.
+  const noRoom = await withTemporaryFolder("graph", () => Promise.resolve(undefined)).catch(reasonOf);
+  if (noRoom !== undefined) throw new BackendError(noRoom);
+  const missing = await (setUp ? setUpNative(say) : placeAddon()).catch(reasonOf);
   if (missing !== undefined) throw new BackendError(missing);
   // libtensorflow reads these when it is loaded.
   process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);

@@ -10,8 +10,16 @@ import { join } from "@std/path";
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const part = `${path}.part-${Deno.pid}`;
   try {
-    await Deno.writeFile(part, typeof content === "string" ? new TextEncoder().encode(content) : content);
-    await Deno.rename(part, path);
+    const file = await Deno.open(part, { write: true, create: true, truncate: true });
+    try {
+      // Whoever finds it unlocked removes it: see leftovers.ts.
+      await file.lock(true);
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      await Deno.rename(part, path);
+    } finally {
+      file.close();
+    }
   } catch (error) {
     await Deno.remove(part).catch(() => {});
     throw new StoreError(`Cannot write "${path}": ${(error as Error).message}`);
