@@ -6,11 +6,10 @@
 
 import { join } from "@std/path";
 import { ABOUT } from "../src/data/dataset.ts";
-import type { Manifest } from "../src/experiments/provenance.ts";
-import { RunFolder } from "../src/experiments/store.ts";
+import { conditionsKey } from "../src/experiments/provenance.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { htmlPage } from "../src/report/page.ts";
-import type { MadeRun, ReportPicture } from "../src/report/report.ts";
+import type { RecordedRun, ReportPicture } from "../src/report/report.ts";
 import { reportMarkdown } from "../src/report/report.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { NUMBERS, PICTURES } from "./exhibits.ts";
@@ -34,31 +33,30 @@ export async function writeReport(
   command: string,
   files: readonly string[],
 ): Promise<string> {
-  const made = new Set(files);
+  const written = new Set(files);
   const { dataset, protocol } = wanted;
-  const runs: MadeRun[] = [];
-  for (const run of await tableRuns(root, wanted)) {
-    const manifest: Manifest = JSON.parse(await Deno.readTextFile(new RunFolder(root, run.spec).file("manifest.json")));
-    runs.push({ ...run, manifest });
-  }
+  const runs = (await tableRuns(root, wanted)).map((run): RecordedRun => ({
+    ...run,
+    made: conditionsKey(run.manifest),
+  }));
   const folder = join(root, "report");
   const pictures: ReportPicture[] = [];
   const inline = new Map<string, string>();
-  for (const { path, alt, caption } of PICTURES.filter(({ path }) => made.has(join(root, path)))) {
+  for (const { path, alt, caption } of PICTURES.filter(({ path }) => written.has(join(root, path)))) {
     const type = path.endsWith(".svg") ? "svg+xml" : "png";
     const file = `../${path}`;
     pictures.push({ file, alt, caption });
     inline.set(file, `data:image/${type};base64,${(await Deno.readFile(join(root, path))).toBase64()}`);
   }
   const tables: { heading: string; text: string }[] = [];
-  for (const { heading, path } of NUMBERS.filter(({ path }) => made.has(join(root, path)))) {
+  for (const { heading, path } of NUMBERS.filter(({ path }) => written.has(join(root, path)))) {
     tables.push({ heading, text: await Deno.readTextFile(join(root, path)) });
   }
   const differences = allClauses().filter(({ level }) => level === "DEVIATION" || level === "ERRATUM");
   const text = reportMarkdown({
     comparison: comparisonOf(dataset, runs, budget),
     runs,
-    kept: (await keptRuns(dataset)).map(({ result }) => result),
+    kept: (await keptRuns(dataset)).map(({ result, manifest }) => ({ ...result, made: conditionsKey(manifest) })),
     command,
     tables,
     pictures,

@@ -21,7 +21,7 @@ export const OF_CONSOLE: readonly Mutation[] = [
     ["a failed run is measured", "cli-estimates", "if (done && begun !== undefined", "if (begun !== undefined"],
   ], ["tests/console_test.ts"]),
   ...mutations("src/experiments/jobs.ts", [
-    ["one a core whatever the memory", "cli-jobs", "{ jobs: Math.min(cores, fit) }", "{ jobs: cores }"],
+    ["one per core whatever the memory", "cli-jobs", "{ jobs: Math.min(cores, fit) }", "{ jobs: cores }"],
   ], ["tests/console_test.ts"]),
   ...mutations("src/cli/board.ts", [
     ["progress goes into a log too", "cli-progress", "if (stays !== undefined) this", "this"],
@@ -30,6 +30,10 @@ export const OF_CONSOLE: readonly Mutation[] = [
   ...mutations("src/report/brief.ts", [
     ["the paper's mean is left out", "cli-summary", 'mine[0]!.paper?.toFixed(1) ?? "",', '"",'],
   ], ["tests/console_test.ts"]),
+  ...mutations("src/report/reproducibility.ts", [
+    ["a difference of 0.00 points has a name", "run-arithmetic", "if (largest < 0.005)", "if (largest < 0)"],
+    ["the run that differs least is named", "run-arithmetic", "Math.max(...points)", "Math.min(...points)"],
+  ], ["tests/arithmetic_test.ts"]),
   ...mutations("src/report/opening.ts", [
     ["a smoke run passes for a result", "report-opening", 'budget === "smoke" ? `', 'budget === "paper" ? `'],
   ], ["tests/report_test.ts"]),
@@ -41,6 +45,40 @@ export const OF_CONSOLE: readonly Mutation[] = [
       "const classes = !partial ?",
     ],
   ], ["tests/report_test.ts"]),
+  ...mutations("figures/gallery.ts", [
+    [
+      "each image is stretched by itself",
+      "gallery",
+      "gather(of, [first + i]), 1, scale)",
+      "gather(of, [first + i]), 1)",
+    ],
+    ["a difference of nothing is grey", "gallery", "difference, [0, high - low]", "difference, [low, high]"],
+  ], ["tests/pictures_test.ts"]),
+  ...mutations("src/report/charts/score_charts.ts", [
+    ["half an epoch", "gallery", "Math.ceil(last / 8)", "last / 8"],
+    [
+      "a line in a colour for light pages alone",
+      "pictures",
+      'type: "line", color: QUIET',
+      'type: "line", color: "#555555"',
+    ],
+  ], ["tests/pictures_test.ts"]),
+  ...mutations("src/report/charts/chart.ts", [
+    ["a point lifts the heading of its panel", "pictures", "padding: 12 }", "padding: 0 }"],
+    ["charts on white", "pictures", 'background: "transparent"', 'background: "white"'],
+    ["a PNG for light pages alone", "pictures", "new Resvg(neutral(svg)", "new Resvg(svg"],
+  ], ["tests/pictures_test.ts"]),
+  ...mutations("src/report/formulas.ts", [
+    [
+      "formulas as they are typed",
+      "report-page",
+      "(_, tex) => keep(set(tex, false))",
+      '(all, tex) => tex === "" ? keep(set(tex, false)) : all',
+    ],
+  ], ["tests/pictures_test.ts"]),
+  ...mutations("src/report/spec.ts", [
+    ["a gist ends where something follows", "report-page", '.replace(/:$/, ".")', ""],
+  ], ["tests/pictures_test.ts"]),
   ...mutations("src/platform/task.ts", [
     ["Deno is taken to be on the path", "cli-hints", "return byNpx ?", "return !byNpx ?"],
   ], ["tests/cli_test.ts"]),

@@ -37,17 +37,17 @@ export async function outFolder(given: Pick<Given<never>, "text">): Promise<stri
 }
 
 /** How many runs at a time, as a flag. */
-export const JOBS_FLAG = { value: "N", help: "runs at a time (default: one a core, as far as 2.5 GB each go)" };
+export const JOBS_FLAG = { value: "N", help: "runs at a time (default: one per core, if memory has 2.5 GB for each)" };
 
 /** The flags of commands that read a data set. */
 export const DATA_FLAGS = {
   dataset: { value: DATASETS.join("|"), help: "the data set (default: mnist)" },
   protocol: {
     value: PROTOCOLS.join("|"),
-    help: "the split; batch5, of cifar10 alone, tests on training batch 5 (default: official)",
+    help: "the split; batch5, for cifar10 only, tests on training batch 5 (default: official)",
   },
   classes: { value: "0,5", help: "the normal classes: 0,5 or 0..9" },
-  data: { value: "DIR", help: "the folder of the official files (default: MEMGAN_DATA, else found or downloaded)" },
+  data: { value: "DIR", help: "the folder with the official files (default: MEMGAN_DATA, else found or downloaded)" },
 } as const satisfies Record<string, Flag>;
 
 /** What those flags say. */
@@ -76,17 +76,31 @@ export function readDataFlags(given: Given<keyof typeof DATA_FLAGS>): DataChoice
   return { dataset, protocol, classes, data: given.text("data") ?? userDataFolder() };
 }
 
-/** The commit of this checkout, with `+` where files differ from it; `undefined` where git does not know. */
+/**
+ * The commit of this code, with `+` where files differ from it; `undefined` where git does not know: unpacked without its history,
+ * whatever repository that folder may lie in.
+ */
 export async function commitHash(): Promise<string | undefined> {
   const git = async (...args: string[]) => {
     try {
       const cwd = dirname(fromFileUrl(import.meta.url));
-      const { success, stdout } = await new Deno.Command("git", { args, cwd, stderr: "null" }).output();
+      // Without the rest of the environment: a hook that runs this has GIT_DIR set, for a repository of its own.
+      const env = Object.fromEntries(["PATH", "HOME", "SystemRoot"].flatMap((name) => {
+        const value = Deno.env.get(name);
+        return value === undefined ? [] : [[name, value]];
+      }));
+      const { success, stdout } = await new Deno.Command("git", { args, cwd, env, clearEnv: true, stderr: "null" })
+        .output();
       return success ? new TextDecoder().decode(stdout).trim() : undefined;
     } catch {
       return undefined;
     }
   };
+  // This project is a repository's whole tree, and this file is in it.
+  const prefix = await git("rev-parse", "--show-prefix");
+  if (prefix !== "src/cli/" || await git("ls-files", "--error-unmatch", "environment.ts") === undefined) {
+    return undefined;
+  }
   const hash = await git("rev-parse", "--short=12", "HEAD");
   return hash && hash + (await git("status", "--porcelain", "--untracked-files=no", "--", ":/") ? "+" : "");
 }

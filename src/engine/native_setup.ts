@@ -29,14 +29,24 @@ import { HAS_CUDA, wheelsFor } from "./native_wheels.ts";
 /** Says one line of progress. */
 export type Say = (line: string) => void;
 
+/** Milliseconds that a driver may take to answer. */
+const PATIENCE = 15_000;
+
 /**
  * Whether an NVIDIA driver answers.
  *
  * @param patience Milliseconds that it may take: a driver that hangs would hold every command up.
  * @returns True where one does.
  */
-export async function hasNvidiaGpu(patience = 15_000): Promise<boolean> {
+export async function hasNvidiaGpu(patience = PATIENCE): Promise<boolean> {
   return (await run("nvidia-smi", ["-L"], { patience })).ok;
+}
+
+/** NVIDIA's GPUs and their driver in words; nothing where no driver answers. */
+export async function nvidiaGpus(): Promise<string | undefined> {
+  const args = ["--query-gpu=name,driver_version", "--format=csv,noheader"];
+  const { ok, tail } = await run("nvidia-smi", args, { patience: PATIENCE });
+  return ok ? tail : undefined;
 }
 
 async function findPython(): Promise<string | undefined> {

@@ -8,6 +8,7 @@ import type { Method } from "./method_names.ts";
 import { REGISTRY } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf } from "./run_spec.ts";
+import { greatest } from "../platform/extremes.ts";
 
 /** The least that a run takes: a process, a backend and the data have to be loaded. */
 const LEAST = 6;
@@ -131,6 +132,6 @@ export class Forecast {
     const each = [...this.#waiting.values()].map((spec) => this.ofRun(spec));
     const sum = each.reduce((a, b) => a + b, 0);
     // No run is shared by two cores.
-    return Math.max(sum / this.jobs, ...each, 0) + this.after;
+    return greatest([sum / this.jobs, ...each, 0]) + this.after;
   }
 }

@@ -29,6 +29,7 @@ import { trainedRuns } from "./trained.ts";
 import { type Quartiles, quartiles } from "./statistics.ts";
 import { diameterOf, distance, placeCodes, type Placement, sampled } from "./placement.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
+import { least } from "../platform/extremes.ts";
 
 /** The measurement of a run. */
 export interface HullRow {
@@ -87,7 +88,7 @@ export function measureHull({ spec, result, recipe }: Trained, latent: Latent): 
     diameter,
     reach: diameterOf(codes) / diameter,
     sampledReach: diameterOf(z) / diameter,
-    unitToCode: quartiles(memory.map((unit) => Math.min(...codes.map((code) => distance(unit, code))) / diameter)),
+    unitToCode: quartiles(memory.map((unit) => least(codes.map((code) => distance(unit, code))) / diameter)),
     normal: normal.placement,
     anomaly: anomaly.placement,
     aurocOfDistance: auroc(

@@ -6,6 +6,7 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { gather } from "../data/images.ts";
+import { squaredDistance } from "../detectors/classical/matrix.ts";
 import { initialMemory } from "../detectors/memgan.ts";
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { prepareData } from "./prepare.ts";
@@ -54,12 +55,16 @@ export async function latentOf(
   const { images, labels } = prepareData(spec, data).evaluated;
   const codesOf = async (label: 0 | 1) =>
     rowsOf(await memgan.encode(gather(images, spread(labels, label, most))), recipe.width);
-  const { values } = (await memgan.save())["memory"]!;
-  const start = initialMemory(recipe, spec.seed);
-  return {
-    memory: rowsOf(values, recipe.width),
-    moved: Math.hypot(...values.map((value, i) => value - start[i]!)) / Math.hypot(...start),
-    normal: await codesOf(0),
-    anomaly: await codesOf(1),
-  };
+  try {
+    const { values } = (await memgan.save())["memory"]!;
+    const start = initialMemory(recipe, spec.seed);
+    return {
+      memory: rowsOf(values, recipe.width),
+      moved: Math.sqrt(squaredDistance(values, start) / squaredDistance(start, new Float32Array(start.length))),
+      normal: await codesOf(0),
+      anomaly: await codesOf(1),
+    };
+  } finally {
+    memgan.dispose();
+  }
 }

@@ -24,6 +24,8 @@ export interface Order {
   readonly root: string;
   /** The backend. */
   readonly backend: BackendName;
+  /** Why it was chosen, as a manifest says it: the worker is told which, and does not know why. */
+  readonly reason?: string;
   /** Where the data is, if not where its loader looks. */
   readonly data: string | undefined;
   /** The commit of the code. */

@@ -24,8 +24,9 @@ input.read().then(({ done }) => done && Deno.exit(1));
 const parent = Deno.ppid;
 
 try {
-  const { spec, root, backend: only, data, commit }: Order = JSON.parse(text);
-  const backend = await startBackend({ only, threads: 1 });
+  const { spec, root, backend: only, reason, data, commit }: Order = JSON.parse(text);
+  const started = await startBackend({ only, threads: 1 });
+  const backend = { ...started, reason: reason ?? started.reason };
   await doRun(spec, {
     root,
     load: () => loadDataset(spec.dataset, spec.protocol, data),

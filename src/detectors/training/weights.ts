@@ -23,6 +23,31 @@ export function snapshot(parameters: readonly Parameter[]): Promise<Record<strin
 }
 
 /**
+ * An array of a given shape.
+ *
+ * @param what What cannot be done without it, for messages.
+ * @param name Its name.
+ * @param shape Its shape.
+ * @param arrays Values by name.
+ * @throws {RangeError} If it is missing or has another shape.
+ */
+export function arrayOf(
+  what: string,
+  name: string,
+  shape: readonly number[],
+  arrays: Readonly<Record<string, NamedArray>>,
+): NamedArray {
+  const given = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+  if (given === undefined || String(given.shape) !== String(shape)) {
+    throw new RangeError(
+      `${what}: "${name}" must have the shape [${shape.join(", ")}], ` +
+        (given === undefined ? "it is missing" : `it has [${given.shape.join(", ")}]`),
+    );
+  }
+  return given;
+}
+
+/**
  * Sets parameters to saved values: a detector's `load`.
  *
  * @param method The method, for messages.
@@ -35,17 +60,11 @@ export function restore(
   parameters: readonly Parameter[],
   arrays: Readonly<Record<string, NamedArray>>,
 ): void {
-  for (const { name, value } of parameters) {
-    const given = arrays[name];
-    if (given === undefined || String(given.shape) !== String(value.shape)) {
-      throw new RangeError(
-        `Cannot load the weights of ${method}: "${name}" must have the shape [${value.shape.join(", ")}], ` +
-          (given === undefined ? "it is missing" : `it has [${given.shape.join(", ")}]`),
-      );
-    }
-  }
-  for (const parameter of parameters) {
-    const { shape, values } = arrays[parameter.name]!;
+  const given = parameters.map(({ name, value }) =>
+    arrayOf(`Cannot load the weights of ${method}`, name, value.shape, arrays)
+  );
+  parameters.forEach((parameter, i) => {
+    const { shape, values } = given[i]!;
     parameter.set(tf.tensor(Float32Array.from(values), [...shape]));
-  }
+  });
 }
