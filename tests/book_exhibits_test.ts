@@ -53,20 +53,20 @@ testWith(
   async () => {
     await withFolder(async (folder) => {
       await Deno.mkdir(join(folder, "fig1"));
-      await Deno.writeFile(join(folder, "fig1", "fig1.png"), new Uint8Array(100));
+      await Deno.writeFile(join(folder, "fig1", "fig1.svg"), new Uint8Array(100));
       await Deno.writeTextFile(join(folder, "table1.md"), "| a\0\0");
       await Deno.writeTextFile(join(folder, "fig1", "fig1.md"), "");
       const [said, own] = [[] as string[], console.error];
       console.error = (line: string) => said.push(line);
       try {
         const { exhibits, files } = await exhibitsOf(folder);
-        assertEquals(files.get("figures/fig1.png"), await Deno.readFile("results/mnist/fig1.png"));
+        assertEquals(files.get("figures/fig1.svg"), await Deno.readFile("results/mnist/fig1.svg"));
         assertEquals(exhibits.tables[0]!.from, "From the runs in `results/mnist.jsonl`, kept with the sources.");
       } finally {
         console.error = own;
       }
       const names = said.map((line) => /\/([\w.]+)" is left out: it is not whole; /.exec(line)?.[1]);
-      assertEquals(names.sort(), ["fig1.md", "fig1.png", "table1.md"]);
+      assertEquals(names.sort(), ["fig1.md", "fig1.svg", "table1.md"]);
     });
   },
 );

@@ -64,9 +64,21 @@ async function examine(name: BackendName): Promise<Finding> {
   };
 }
 
+/** What the native library says where it is loaded and nothing is kept from the terminal. */
+async function lastWords(): Promise<string | undefined> {
+  const { addonPath } = await load<typeof import("../engine/native_addon.ts")>(
+    import.meta.resolve("../engine/native_addon.ts"),
+  );
+  const { tryLibrary } = await load<typeof import("../engine/native_trial.ts")>(
+    import.meta.resolve("../engine/native_trial.ts"),
+  );
+  const path = addonPath();
+  return path === undefined ? undefined : await tryLibrary(await Deno.realPath(path));
+}
+
 /** Examines in a process of its own: a faulty driver or addon can end the one that loads it. */
 async function examineApart(name: BackendName): Promise<Finding> {
-  const { stdout, stderr, signal } = await new Deno.Command(Deno.execPath(), {
+  const { stdout, stderr, code, signal } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--quiet",
@@ -80,9 +92,9 @@ async function examineApart(name: BackendName): Promise<Finding> {
   try {
     return JSON.parse(decode(stdout))[0];
   } catch {
-    const says = signal
-      ? `it ended its process by ${signal}`
-      : `it ended its process: ${decode(stderr).split("\n").at(-1)}`;
+    const how = signal ? `by ${signal}` : `with exit code ${code}`;
+    const last = decode(stderr).split("\n").at(-1) || name === "native" && await lastWords();
+    const says = `it ended its process ${how}${last ? `: ${last}` : ""}`;
     return { backend: name, ok: false, says, hint: hintFor(says) };
   }
 }

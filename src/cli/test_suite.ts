@@ -7,6 +7,7 @@
 import { fromFileUrl, join } from "@std/path";
 import type { RanTest } from "../report/conformance.ts";
 import { parseJunit } from "../report/conformance.ts";
+import { withTemporaryFolder } from "../platform/leftovers.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
@@ -28,8 +29,7 @@ export class SuiteError extends Error {
  * @throws {SuiteError} If they could not be run to their end.
  */
 export async function runSuite(permissions: readonly string[], root: string = ROOT): Promise<RanTest[]> {
-  const folder = await Deno.makeTempDir({ prefix: "memgan-suite-" });
-  try {
+  return await withTemporaryFolder("suite", async (folder) => {
     const report = join(folder, "junit.xml");
     // Types are `deno check`'s matter; here they would only take time.
     const args = ["test", "--quiet", "--no-prompt", "--no-check", "--doc", "--parallel", `--junit-path=${report}`]
@@ -44,7 +44,5 @@ export async function runSuite(permissions: readonly string[], root: string = RO
       throw new SuiteError(`Cannot run the tests in "${root}": ${why}`);
     }
     return ran;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }

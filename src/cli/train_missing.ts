@@ -107,6 +107,7 @@ export async function fillGap(
 ): Promise<void> {
   // Before an hour of training, not after: is the data there and whole?
   await loadDataset(dataset, protocol, data);
+  await Deno.permissions.revoke({ name: "net" });
   const watch = boardOf(missing, forecast, new Live(STDERR));
   const failures = await runAll(missing, {
     ...{ root, data, jobs, watch },
