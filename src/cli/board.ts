@@ -38,6 +38,17 @@ export class Live {
   }
 
   /**
+   * Draws the one line of what is under way.
+   *
+   * @param line The line.
+   * @param isTold Whether it is written where there is no terminal.
+   */
+  progress(line: string, isTold: boolean): void {
+    if (this.screen.columns() !== undefined) this.draw([line]);
+    else if (isTold) this.draw([], line);
+  }
+
+  /**
    * Draws.
    *
    * @param current The lines that replace those drawn before.
@@ -64,6 +75,31 @@ function namesOf(specs: readonly RunSpec[]): (spec: RunSpec) => string {
   return (spec) => plain(spec) + (alike.get(plain(spec))!.length > 1 ? ` (${hashOf(spec)})` : "");
 }
 
+/** What is told of the runs of a pool, and shown. */
+export interface Board extends Watch {
+  /** Draws what is left by now: a method that reports no progress would leave it standing. */
+  tick(): void;
+}
+
+/** Milliseconds between two drawings while nothing else changes. */
+const TICK = 1000;
+
+/**
+ * Calls a function every second while something goes on.
+ *
+ * @param tick Draws.
+ * @param work What goes on.
+ * @returns What that returns.
+ */
+export async function ticking<T>(tick: () => void, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(tick, TICK);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /**
  * Shows the runs of a pool.
  *
@@ -72,7 +108,7 @@ function namesOf(specs: readonly RunSpec[]): (spec: RunSpec) => string {
  * @param live Where to.
  * @returns What a pool tells.
  */
-export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Live): Watch {
+export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Live): Board {
   const nameOf = namesOf(specs);
   const current = new Map<RunSpec, string>();
   let ended = 0;
@@ -91,6 +127,12 @@ export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Liv
     draw(`${nameOf(spec)}: ${text}`);
   };
   return {
+    tick: () => draw(),
+    waits(spec) {
+      forecast.halt(spec);
+      current.delete(spec);
+      draw(`${nameOf(spec)}: another process is at it; looked at again after the others`);
+    },
     begun(spec) {
       forecast.begin(spec);
       current.set(spec, "begun");

@@ -14,7 +14,7 @@ import { jobsOn, thisMachine } from "../experiments/jobs.ts";
 import { runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import { boardOf, Live, STDERR } from "./board.ts";
+import { boardOf, Live, STDERR, ticking } from "./board.ts";
 import { commitHash } from "./environment.ts";
 
 /** What a store has and lacks of the runs that are wanted. */
@@ -108,11 +108,9 @@ export async function fillGap(
   // Before an hour of training, not after: is the data there and whole?
   await loadDataset(dataset, protocol, data);
   const watch = boardOf(missing, forecast, new Live(STDERR));
-  const failures = await runAll(missing, {
-    ...{ root, data, jobs, watch },
-    backend: backend.name,
-    commit: await commitHash(),
-  });
+  const commit = await commitHash();
+  const options = { root, data, jobs, watch, backend: backend.name, commit };
+  const failures = await ticking(watch.tick, () => runAll(missing, options));
   if (failures > 0) {
     throw new UnfinishedError(`${failures} of ${missing.length} runs failed; the same command tries them again`);
   }

@@ -14,28 +14,24 @@
  * @module
  */
 
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { ADDON, addonHome, ARCH, isNativeReady, PACKAGE, placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
+import { runProgram } from "../platform/children.ts";
 import { packageFolder } from "../platform/packages.ts";
 
 /** Says one line of progress. */
 export type Say = (line: string) => void;
 
-/** The outcome of a command: its exit code, and the last line that tells of an error, else the end of what it printed. */
-function run(command: string, args: string[], cwd?: string): Promise<{ ok: boolean; tail: string }> {
-  return new Promise((resolve, reject) => {
-    execFile(command, args, { cwd, maxBuffer: Infinity }, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") return resolve({ ok: false, tail: `${command} is not on this machine` });
-      if (error !== null && typeof error.code === "string") return reject(error);
-      const lines = (stdout + stderr).trim().split("\n");
-      const telling = lines.findLast((line) => /error: /i.test(line)) ?? lines.slice(-3).join(" | ");
-      resolve({ ok: error === null, tail: telling.trim().slice(-400) });
-    });
-  });
+/** The outcome of a command: whether it went well, and the last line that tells of an error, else the end of what it printed. */
+async function run(command: string, args: string[], cwd?: string): Promise<{ ok: boolean; tail: string }> {
+  const { code, stdout, stderr } = await runProgram(command, args, { cwd });
+  if (code === 127) return { ok: false, tail: `${command} is not on this machine` };
+  const lines = (stdout + stderr).trim().split("\n");
+  const telling = lines.findLast((line) => /error: /i.test(line)) ?? lines.slice(-3).join(" | ");
+  return { ok: code === 0, tail: telling.trim().slice(-400) };
 }
 
 /** True where an NVIDIA driver answers. */

@@ -90,6 +90,11 @@ export class Forecast {
     this.#begun.set(hashOf(spec), { start: this.now(), share: 0 });
   }
 
+  /** A run that had started is to be started again. */
+  halt(spec: RunSpec): void {
+    this.#begun.delete(hashOf(spec));
+  }
+
   /** A run has done a share of its epochs. */
   progress(spec: RunSpec, share: number): void {
     const begun = this.#begun.get(hashOf(spec));
