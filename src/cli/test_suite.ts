@@ -9,7 +9,8 @@ import { runProgram } from "../platform/children.ts";
 import type { RanTest } from "../report/conformance.ts";
 import { parseJunit } from "../report/conformance.ts";
 import type { Clause } from "../report/spec.ts";
-import { Live, STDERR, ticking } from "./board.ts";
+import type { Live } from "./live.ts";
+import { ticking } from "./live.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
@@ -44,7 +45,7 @@ async function filesOfTests(root: string, only: readonly Clause[] | undefined): 
 const NOW_AND_THEN = 20_000;
 
 /** What Deno prints of a test, by the file that it is in. */
-const TEST = /^(?:\x1b\[[\d;]*m)*\.\/(\S+) => (?:\x1b\[[\d;]*m)*(.*?)(?: \.\.\.|$)/;
+const TEST = /^\.\/(\S+) => (.*?)(?: \.\.\.|$)/;
 
 /**
  * Shows how far a run of tests is.
@@ -85,19 +86,27 @@ export function suiteBoard(
   };
 }
 
+/** Which tests are run, and who sees it. */
+export interface SuiteOptions {
+  /** The clauses whose tests and examples are run; default: all. */
+  readonly only?: readonly Clause[];
+  /** Where it is shown how far they are; default: nowhere. */
+  readonly live?: Live;
+}
+
 /**
- * Runs the tests, and the examples in `spec/`; shows on standard error how far it is.
+ * Runs the tests, and the examples in `spec/`.
  *
  * @param permissions What they may do, `ffi` for instance; tests that want more are passed over.
  * @param root The folder that `spec` and `tests` are in.
- * @param only The clauses whose tests and examples are run; default: all.
+ * @param options Which, and who sees it.
  * @returns What ran.
  * @throws {SuiteError} If they could not be run to their end.
  */
 export async function runSuite(
   permissions: readonly string[],
   root: string = ROOT,
-  only?: readonly Clause[],
+  { only, live }: SuiteOptions = {},
 ): Promise<RanTest[]> {
   const folder = await Deno.makeTempDir({ prefix: "memgan-suite-" });
   try {
@@ -108,11 +117,10 @@ export async function runSuite(
       .concat(permissions.map((name) => `--allow-${name}`))
       // An example's name is its address.
       .concat(only ? [`--filter=/^(file:|(${only.map(({ id }) => id).join("|")}): )/`] : [], files);
-    const live = new Live(STDERR);
-    const { read, tick } = suiteBoard(files.length, live);
-    const options = { cwd: root, env: { NO_COLOR: "1" }, onText: read };
-    const { stdout, stderr } = await ticking(tick, () => runProgram(Deno.execPath(), args, options));
-    live.draw([]);
+    const board = live && suiteBoard(files.length, live);
+    const options = { cwd: root, env: { NO_COLOR: "1" }, onText: (text: string) => board?.read(text) };
+    const { stdout, stderr } = await ticking(() => board?.tick(), () => runProgram(Deno.execPath(), args, options));
+    live?.draw([]);
     const ran = parseJunit(await Deno.readTextFile(report).catch(() => ""));
     // A module that fails while it is loaded is in no report, and nobody would miss its tests.
     const unloaded = stdout.match(/^Uncaught error from \S+/gm);

@@ -14,7 +14,8 @@ import { jobsOn, thisMachine } from "../experiments/jobs.ts";
 import { runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import { boardOf, Live, STDERR, ticking } from "./board.ts";
+import { boardOf } from "./board.ts";
+import { Live, STDERR, ticking } from "./live.ts";
 import { commitHash } from "./environment.ts";
 
 /** What a store has and lacks of the runs that are wanted. */

@@ -19,6 +19,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { ADDON, addonHome, ARCH, isNativeReady, PACKAGE, placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
+import type { ProgramOptions } from "../platform/children.ts";
 import { runProgram } from "../platform/children.ts";
 import { packageFolder } from "../platform/packages.ts";
 
@@ -26,17 +27,24 @@ import { packageFolder } from "../platform/packages.ts";
 export type Say = (line: string) => void;
 
 /** The outcome of a command: whether it went well, and the last line that tells of an error, else the end of what it printed. */
-async function run(command: string, args: string[], cwd?: string): Promise<{ ok: boolean; tail: string }> {
-  const { code, stdout, stderr } = await runProgram(command, args, { cwd });
+async function run(
+  command: string,
+  args: string[],
+  options: ProgramOptions = {},
+): Promise<{ ok: boolean; tail: string }> {
+  const { code, stdout, stderr } = await runProgram(command, args, options);
   if (code === 127) return { ok: false, tail: `${command} is not on this machine` };
   const lines = (stdout + stderr).trim().split("\n");
   const telling = lines.findLast((line) => /error: /i.test(line)) ?? lines.slice(-3).join(" | ");
   return { ok: code === 0, tail: telling.trim().slice(-400) };
 }
 
+/** Milliseconds in which an NVIDIA driver answers; one that hangs would hold every command up. */
+const DRIVER_PATIENCE = 15_000;
+
 /** True where an NVIDIA driver answers. */
 export async function hasNvidiaGpu(): Promise<boolean> {
-  return (await run("nvidia-smi", ["-L"])).ok;
+  return (await run("nvidia-smi", ["-L"], { patience: DRIVER_PATIENCE })).ok;
 }
 
 // Only the wheel's libraries and C headers are taken: 860 of its 1,270 MB.
@@ -133,7 +141,7 @@ async function prepare(home: string, gpu: boolean, say: Say): Promise<string | u
 /** The second try: the package's own installer, as npm would run it. */
 async function ownInstaller(say: Say): Promise<string | undefined> {
   say("native: trying the package's own installer ...");
-  const done = await run("node", ["scripts/install.js", "gpu", "download"], packageFolder(PACKAGE));
+  const done = await run("node", ["scripts/install.js", "gpu", "download"], { cwd: packageFolder(PACKAGE) });
   return done.ok && isNativeReady()
     ? undefined
     : `the package's own installer failed: ${done.tail || "it left no addon"}`;

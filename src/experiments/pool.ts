@@ -8,6 +8,7 @@
  */
 
 import { fromFileUrl } from "@std/path";
+import { z } from "zod";
 import type { BackendName } from "../engine/backend.ts";
 import type { Progress } from "./run.ts";
 import type { RunSpec } from "./run_spec.ts";
@@ -15,10 +16,16 @@ import { startScript } from "../platform/children.ts";
 import { StoppedError } from "../platform/errors.ts";
 import { RunFolder } from "./store.ts";
 
+const MESSAGE = z.union([
+  z.strictObject({ progress: z.strictObject({ epochs: z.number(), of: z.number() }) }),
+  z.strictObject({ said: z.string() }),
+  z.strictObject({ error: z.string() }),
+  z.strictObject({ busy: z.literal(true) }),
+  z.strictObject({ auroc: z.number() }),
+]);
+
 /** What a worker prints, a line each, on its standard output. */
-export type Message = { progress: Progress } | { said: string } | { error: string } | { busy: true } | {
-  auroc: number;
-};
+export type Message = z.infer<typeof MESSAGE>;
 
 /** The first line of a worker's standard input. */
 export interface Order {
@@ -75,14 +82,12 @@ const SAME_SIGNAL = 500;
 
 const sleep = (milliseconds: number) => new Promise((wake) => setTimeout(wake, milliseconds));
 
-/** A line of a worker; `undefined` where it is another's, a library's for instance. */
-function messageOf(line: string): Message | undefined {
+/** A line of a worker's standard output; what is none of its messages, a library's words for instance, is something said. */
+export function messageOf(line: string): Message {
   try {
-    const message: unknown = JSON.parse(line);
-    const known = ["progress", "said", "error", "busy", "auroc"];
-    return typeof message === "object" && known.some((key) => key in (message ?? {})) ? message as Message : undefined;
+    return MESSAGE.parse(JSON.parse(line));
   } catch {
-    return undefined;
+    return { said: line };
   }
 }
 
@@ -110,8 +115,7 @@ async function work(
     rest = lines.pop()!;
     for (const line of lines) {
       const message = messageOf(line);
-      if (message === undefined) watch.said(spec, line);
-      else if ("error" in message) end = { why: message.error };
+      if ("error" in message) end = { why: message.error };
       else if ("said" in message) watch.said(spec, message.said);
       else if ("progress" in message) watch.progress(spec, message.progress);
       else end = message;

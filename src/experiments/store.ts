@@ -90,17 +90,6 @@ export class RunFolder {
     await writeWhole(this.file("spec.json"), JSON.stringify(this.spec, undefined, 2) + "\n");
   }
 
-  /** True while another process is at the run. */
-  async isBusy(): Promise<boolean> {
-    try {
-      using file = await Deno.open(this.file("lock"));
-      return !await file.tryLock(false);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
-  }
-
   async #tryLock(): Promise<boolean> {
     const path = this.file("lock");
     const file = await Deno.open(path, { create: true, write: true });
@@ -149,6 +138,17 @@ export class RunFolder {
       score: Number(score),
       anomaly: label === "1",
     }));
+  }
+
+  /** True while another process is at the run. */
+  async isBusy(): Promise<boolean> {
+    try {
+      using file = await Deno.open(this.file("lock"));
+      return !await file.tryLock(false);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
   }
 
   /** Removes files that are no longer needed. */

@@ -28,6 +28,8 @@ export interface ProgramOptions {
   readonly cwd?: string | undefined;
   /** Variables besides this process's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds after which it is killed; default: none. */
+  readonly patience?: number;
   /** Receives what it prints on standard output, as it comes. */
   readonly onText?: (text: string) => void;
 }
@@ -53,7 +55,7 @@ function hasShell(): boolean {
 export function runProgram(
   program: string,
   args: readonly string[],
-  { cwd, env, onText }: ProgramOptions = {},
+  { cwd, env, patience, onText }: ProgramOptions = {},
 ): Promise<Outcome> {
   const watched = hasShell();
   const [name, all] = watched ? ["sh", ["-c", WATCHED, "sh", program, ...args]] : [program, [...args]];
@@ -72,8 +74,13 @@ export function runProgram(
       if (error.code !== "ENOENT") return reject(error);
       resolve({ code: 127, signal: null, stdout: "", stderr: `${program} is not on this machine` });
     });
-    // The watcher ends too, and with it whatever the program has left behind.
-    child.on("exit", () => child.stdin.destroy());
+    const end = () => void (watched ? child.stdin.destroy() : child.kill("SIGKILL"));
+    const late = patience === undefined ? undefined : setTimeout(end, patience);
+    child.on("exit", () => {
+      clearTimeout(late);
+      // The watcher ends too, and with it whatever the program has left behind.
+      child.stdin.destroy();
+    });
     child.on("close", (code, signal) => resolve({ code, signal, ...printed }));
   });
 }

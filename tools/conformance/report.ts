@@ -5,7 +5,7 @@
  */
 
 import readme from "../../spec/README.md" with { type: "text" };
-import { Live, STDERR } from "../../src/cli/board.ts";
+import { Live, STDERR } from "../../src/cli/live.ts";
 import type { Backend } from "../../src/engine/backend.ts";
 import { runSuite } from "../../src/cli/test_suite.ts";
 import type { Differences } from "./conformance_cases.ts";
@@ -30,9 +30,8 @@ export interface Report extends Clause, ClauseStatus {
 }
 
 /** The greatest differences over ten worlds of different sizes. */
-async function differences(): Promise<Map<string, Differences>> {
+async function differences(live: Live): Promise<Map<string, Differences>> {
   const found = new Map<string, Differences>();
-  const live = new Live(STDERR);
   for (const [i, { clause, run }] of CONFORMANCE.entries()) {
     live.progress(`distance from the text: clause ${i + 1} of ${CONFORMANCE.length}: ${clause}`, i === 0);
     const greatest = { value: 0, gradient: 0 };
@@ -50,9 +49,10 @@ async function differences(): Promise<Map<string, Differences>> {
 
 /** Measures the differences on the backend that runs, and runs the tests of all clauses but those that are left out. */
 export async function reportAll(): Promise<Report[]> {
-  const far = await differences();
+  const live = new Live(STDERR);
+  const far = await differences(live);
   const all = allClauses();
-  const ran = await runSuite(PERMISSIONS, undefined, all.filter(({ file }) => file !== LEFT_OUT));
+  const ran = await runSuite(PERMISSIONS, undefined, { only: all.filter(({ file }) => file !== LEFT_OUT), live });
   return all.map((clause): Report => {
     if (clause.file === LEFT_OUT) return { ...clause, status: "left out", tests: [] };
     const difference = far.get(clause.id);
