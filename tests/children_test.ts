@@ -88,6 +88,14 @@ testWith(
       (await runProgram("sh", ["-c", 'echo "$MEMGAN_A"'], { env: { MEMGAN_A: "its value" } })).stdout,
       "its value\n",
     );
+    // Deno gets the permissions that it is given.
+    const asks = 'console.log(Deno.permissions.querySync({ name: "read" }).state, Deno.env.get("MEMGAN_PROGRAM"))';
+    await withFolder(async (folder) => {
+      const file = join(folder, "asks.ts");
+      await Deno.writeTextFile(file, asks);
+      const flags = ["run", "--no-prompt", "--allow-env=MEMGAN_PROGRAM", file];
+      assertEquals((await runProgram(Deno.execPath(), flags)).stdout, "prompt undefined\n");
+    });
     // It would hold the pipes open.
     const start = performance.now();
     assertMatch((await runProgram("sh", ["-c", "sleep 600 & echo $!"])).stdout, /^\d+\n$/);

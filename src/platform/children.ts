@@ -34,8 +34,12 @@ export interface ProgramOptions {
   readonly onText?: (text: string) => void;
 }
 
+/** Names the program to the shell: where Deno sees itself among the arguments of Node's `spawn`, it adds all permissions. */
+const PROGRAM = "MEMGAN_PROGRAM";
+
 // The program replaces the shell, so that its exit and signals are its own. What it has started itself is of its process group.
-const WATCHED = 'exec 3<&0; { cat; kill -s KILL -- -$$; } <&3 3<&- >/dev/null 2>&1 & exec "$@" </dev/null 3<&-';
+const WATCHED = `program=$${PROGRAM}; unset ${PROGRAM}; exec 3<&0; ` +
+  '{ cat; kill -s KILL -- -$$; } <&3 3<&- >/dev/null 2>&1 & exec "$program" "$@" </dev/null 3<&-';
 
 /** Whether a shell can be had to watch. */
 function hasShell(): boolean {
@@ -58,10 +62,11 @@ export function runProgram(
   { cwd, env, patience, onText }: ProgramOptions = {},
 ): Promise<Outcome> {
   const watched = hasShell();
-  const [name, all] = watched ? ["sh", ["-c", WATCHED, "sh", program, ...args]] : [program, [...args]];
+  const [name, all] = watched ? ["sh", ["-c", WATCHED, "sh", ...args]] : [program, [...args]];
   return new Promise((resolve, reject) => {
+    const variables = { ...process.env, ...env, ...(watched ? { [PROGRAM]: program } : {}) };
     // A process group of its own: the watcher kills all of it.
-    const child = spawn(name, all, { cwd, env: { ...process.env, ...env }, detached: watched, windowsHide: true });
+    const child = spawn(name, all, { cwd, env: variables, detached: watched, windowsHide: true });
     const printed = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (text: string) => {
