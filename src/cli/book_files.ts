@@ -15,6 +15,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { decodeSafetensors } from "../experiments/safetensors.ts";
 import { RunFolder } from "../experiments/store.ts";
 import { readAs, readIfThere, StoreError, writeWhole } from "../platform/files.ts";
+import { runProgram } from "../platform/children.ts";
 import { taskLine } from "../platform/task.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
 import { statusOf } from "../report/conformance.ts";
@@ -71,8 +72,8 @@ async function trainedPage(
 async function bundle(script: string, to: string): Promise<void> {
   const from = join(ROOT, "src", "book", script);
   const args = ["bundle", "--quiet", "--platform", "browser", "--format", "iife", "--minify", "--output", to, from];
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
-  if (!success) throw new StoreError(`Cannot bundle "${from}": ${new TextDecoder().decode(stderr).trim()}`);
+  const { code, stderr } = await runProgram(Deno.execPath(), args, { cwd: ROOT });
+  if (code !== 0) throw new StoreError(`Cannot bundle "${from}": ${stderr.trim()}`);
 }
 
 /** KaTeX's stylesheet and the fonts that it names. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { execFile } from "node:child_process";
 import { basename } from "node:path";
-import process from "node:process";
+import type { ProgramOptions } from "../platform/children.ts";
+import { runProgram } from "../platform/children.ts";
 
 /** What came of a program. */
 export interface Outcome {
@@ -18,16 +18,6 @@ export interface Outcome {
   readonly tail: string;
 }
 
-/** How a program is run. */
-export interface ProgramOptions {
-  /** Its folder; default: this process's. */
-  readonly cwd?: string;
-  /** Variables besides this process's. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds after which it is ended; default: none. */
-  readonly patience?: number;
-}
-
 /**
  * Runs a program to its end.
  *
@@ -36,23 +26,18 @@ export interface ProgramOptions {
  * @param options How.
  * @returns What came of it; a program that is not on this machine failed.
  */
-export function run(
-  program: string,
-  args: readonly string[],
-  { cwd, env, patience = 0 }: ProgramOptions = {},
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const failed = (tail: string) => resolve({ ok: false, output: tail, tail });
-    const options = { cwd, maxBuffer: Infinity, timeout: patience, killSignal: "SIGKILL" as const };
-    execFile(program, args, { ...options, env: { ...process.env, ...env } }, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") return failed(`${program} is not on this machine`);
-      if (error !== null && typeof error.code === "string") return reject(error);
-      const output = (stdout + stderr).trim();
-      if (error?.killed) return failed(`${program} did not answer within ${patience / 1000} s`);
-      const lines = output.split("\n");
-      const telling = lines.findLast((line) => /error: /i.test(line)) ?? lines.slice(-3).join(" | ");
-      const signal = error?.signal ? `${basename(program)} was ended by ${error.signal}` : "";
-      resolve({ ok: error === null, output, tail: telling.trim().slice(-400) || signal });
-    });
-  });
+export async function run(program: string, args: readonly string[], options: ProgramOptions = {}): Promise<Outcome> {
+  const start = performance.now();
+  const { code, signal, stdout, stderr } = await runProgram(program, args, options);
+  const failed = (tail: string): Outcome => ({ ok: false, output: tail, tail });
+  if (code === 127) return failed(`${program} is not on this machine`);
+  const output = (stdout + stderr).trim();
+  const { patience = Infinity } = options;
+  if (signal !== null && performance.now() - start >= patience) {
+    return failed(`${program} did not answer within ${patience / 1000} s`);
+  }
+  const lines = output.split("\n");
+  const telling = lines.findLast((line) => /error: /i.test(line)) ?? lines.slice(-3).join(" | ");
+  const by = signal === null ? "" : `${basename(program)} was ended by ${signal}`;
+  return { ok: code === 0, output, tail: telling.trim().slice(-400) || by };
 }
