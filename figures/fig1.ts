@@ -28,6 +28,7 @@ import type { Decoded } from "./fig1_numbers.ts";
 import { decodeMemories } from "./fig1_numbers.ts";
 import { imagesSvg, writePictures } from "./pictures.ts";
 import { greatest } from "../src/platform/extremes.ts";
+import { userDataFolder } from "../src/platform/data_folder.ts";
 
 /** The paper shows eight units per digit. */
 const SHOWN = 8;
@@ -135,7 +136,7 @@ export interface Fig1 {
 export async function drawFig1(
   root: string,
   wanted?: ReadonlySet<string>,
-  dataFolder = Deno.env.get("MEMGAN_DATA"),
+  dataFolder = userDataFolder(),
   say = (line: string) => console.error(line),
 ): Promise<Fig1> {
   const runs = await trainedMemories(root, wanted);

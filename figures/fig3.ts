@@ -23,6 +23,7 @@ import { ANOMALY, INK, NORMAL, UNIT } from "../src/report/charts/colours.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
 import { greatest } from "../src/platform/extremes.ts";
+import { userDataFolder } from "../src/platform/data_folder.ts";
 
 /** How many normal and how many abnormal codes are shown; the paper does not say how many it shows. */
 const SHOWN = 200;
@@ -190,7 +191,7 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], provenance: string): P
 export async function drawFig3(
   root: string,
   wanted?: ReadonlySet<string>,
-  dataFolder = Deno.env.get("MEMGAN_DATA"),
+  dataFolder = userDataFolder(),
 ): Promise<string[]> {
   const data = await loadMnist(dataFolder);
   const panels: Fig3Panel[] = [];

@@ -27,6 +27,7 @@ import { provenanceText } from "../src/experiments/provenance.ts";
 import type { ScoredDigit } from "../src/report/charts/score_charts.ts";
 import { scoreCharts } from "../src/report/charts/score_charts.ts";
 import { imagesSvg, writePictures } from "./pictures.ts";
+import { userDataFolder } from "../src/platform/data_folder.ts";
 
 /** How many of the lowest and of the highest scores are shown. */
 const SHOWN = 8;
@@ -135,7 +136,7 @@ async function exhibit({ spec, result, recipe, load }: Trained, root: string, da
 export async function drawGallery(
   root: string,
   wanted?: ReadonlySet<string>,
-  dataFolder = Deno.env.get("MEMGAN_DATA"),
+  dataFolder = userDataFolder(),
 ): Promise<string[]> {
   const data = await loadMnist(dataFolder);
   const exhibits: Exhibit[] = [];

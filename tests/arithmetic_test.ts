@@ -63,7 +63,7 @@ testWith(
       const { code, stderr } = await train(half);
       assertEquals([code, stderr.trim()], [
         0,
-        `starts over: its checkpoint of epoch 1 was made with arithmetic version ${OTHER}; this code has version ${ARITHMETIC}`,
+        `starts over; its checkpoint of epoch 1 was made by arithmetic ${OTHER}, and this code has ${ARITHMETIC}`,
       ]);
       for (const file of ["scores.csv", "curve.csv", "weights.safetensors"]) {
         assertEquals(await Deno.readFile(folder.file(file)), await Deno.readFile(done.file(file)), file);

@@ -22,8 +22,8 @@ Deno.test("api-errors: means, deviations, quartiles and intervals refuse what is
 });
 
 Deno.test("api-errors: of no numbers there is no mean, quartile or interval, and of fewer than two no deviation", () => {
-  for (const  of of[mean, quartiles, bootstrapInterval]) {
-    assertThrows(() => of([]), RangeError, "there are 0 numbers; wanted is 1 or more");
+  for (const each of [mean, quartiles, bootstrapInterval]) {
+    assertThrows(() => each([]), RangeError, "there are 0 numbers; wanted is 1 or more");
   }
   assertEquals([deviation([]), deviation([1])], [undefined, undefined]);
   assertAlmostEquals(deviation([1, 3])!, Math.SQRT2, 1e-12);

@@ -57,6 +57,8 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus, who
       return `waived: ${WAIVERS[clause.id]}`;
     case "unrun":
       return whole ? "not tested: that machine lacks what it needs" : `not tested here: needs ${FULL}`;
+    case "left out":
+      return `left out by ${FULL}: ${taskLine("test")} tests it`;
     case "untested":
       return "untested";
     case "prose":
@@ -102,6 +104,7 @@ export function statusSummary(
   const groups = Map.groupBy(clauses, (clause) => standing(clause, conformance).status);
   const count = (status: ClauseStatus["status"]) => groups.get(status)?.length ?? 0;
   const failing = groups.get("failing") ?? [];
+  const leftOut = count("left out") === 0 ? "" : `; <code>${FULL}</code> leaves out those of ${count("left out")}`;
   const failed = failing.length === 0
     ? "None fails."
     : `<strong class="failing">${failing.length} fail: ${failing.map(link).join(", ")}.</strong>`;
@@ -111,5 +114,5 @@ export function statusSummary(
     count("untested")
   } untested; the tests of ${count("unrun")} ${
     conformance.whole ? "need what that machine lacks" : `need <code>${FULL}</code>`
-  }. ${failed}</p>`;
+  }${leftOut}. ${failed}</p>`;
 }

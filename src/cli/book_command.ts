@@ -6,6 +6,7 @@
 
 import type { Given } from "./command.ts";
 import { load } from "./command.ts";
+import { userDataFolder } from "../platform/data_folder.ts";
 import { outFolder } from "./environment.ts";
 
 /** What help says of whose results are shown. */
@@ -31,6 +32,6 @@ export async function makeBook(given: Pick<Given<never>, "text">): Promise<strin
     folder,
     store: given.text("out"),
     conformance: () => conformanceOf(folder),
-    load: () => loadMnist(Deno.env.get("MEMGAN_DATA")),
+    load: () => loadMnist(userDataFolder()),
   });
 }

@@ -9,6 +9,7 @@ import { LIVE } from "../book/live.ts";
 import { bookFiles, linkedModules } from "../book/site.ts";
 import type { Conformance } from "../book/status.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { runProgram } from "../platform/children.ts";
 import { StoreError, writeWhole } from "../platform/files.ts";
 import { asPng, exhibitsOf, keepable } from "./book_exhibits.ts";
 import { liveModel } from "./book_live.ts";
@@ -41,8 +42,8 @@ const MEMGAN_FILES = ["live_memgan.html", "assets/live_memgan.js", "assets/weigh
 async function bundle(script: string, to: string): Promise<void> {
   const from = join(ROOT, "src", "book", script);
   const args = ["bundle", "--quiet", "--platform", "browser", "--format", "iife", "--minify", "--output", to, from];
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
-  if (!success) throw new StoreError(`Cannot bundle "${from}": ${new TextDecoder().decode(stderr).trim()}`);
+  const { code, stderr } = await runProgram(Deno.execPath(), args, { cwd: ROOT });
+  if (code !== 0) throw new StoreError(`Cannot bundle "${from}": ${stderr.trim()}`);
 }
 
 /** KaTeX's stylesheet and the fonts that it names. */

@@ -11,6 +11,9 @@ import type { Backend } from "../engine/backend.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
 import type { Flag, Given } from "./command.ts";
 import { load, UsageError } from "./command.ts";
+import { endSetUp } from "../platform/permissions.ts";
+import { sweepStore } from "../platform/leftovers.ts";
+import { userDataFolder } from "../platform/data_folder.ts";
 
 /** Starts the backend that a command was asked for, setting it up where that is missing, and names it on standard error. */
 export async function announceBackend(given: Pick<Given<never>, "choice">): Promise<Backend> {
@@ -19,6 +22,7 @@ export async function announceBackend(given: Pick<Given<never>, "choice">): Prom
     import.meta.resolve("../engine/backend.ts"),
   );
   const backend = await startBackend({ only, setUp: true, say: (line) => console.error(line) });
+  await endSetUp();
   console.error(`backend: ${backend.name}, ${backend.reason}`);
   return backend;
 }
@@ -28,6 +32,7 @@ export async function outFolder(given: Pick<Given<never>, "text">): Promise<stri
   const root = given.text("out") ?? "out";
   const { tryFolder } = await load<typeof import("../platform/files.ts")>(import.meta.resolve("../platform/files.ts"));
   await tryFolder(root);
+  await sweepStore(root);
   return root;
 }
 
@@ -68,7 +73,7 @@ export function readDataFlags(given: Given<keyof typeof DATA_FLAGS>): DataChoice
     const last = classNames.length - 1;
     throw new UsageError(`--classes: ${title} has the classes 0 to ${last}, ${unknown} was asked for`);
   }
-  return { dataset, protocol, classes, data: given.text("data") ?? Deno.env.get("MEMGAN_DATA") };
+  return { dataset, protocol, classes, data: given.text("data") ?? userDataFolder() };
 }
 
 /**

@@ -15,6 +15,7 @@ import { isNativeCpu, tensorflowVersion } from "./ops.ts";
 import { quietly } from "./native_log.ts";
 import { placeAddon } from "./native_addon.ts";
 import { pinEnvironment } from "./native_environment.ts";
+import { withTemporaryFolder } from "../platform/leftovers.ts";
 import { taskLine } from "../platform/task.ts";
 
 export { BACKENDS };
@@ -65,9 +66,23 @@ type Starter = (
 /** What TensorFlow's library read when it was loaded; what is set later it does not see. */
 let loadedUnder: Pick<Computing, "threads" | "environment"> | undefined;
 
+const NAMED: readonly unknown[] = ["CacheError", "TemporaryFolderError"];
+
+/** The reason in an error that the machine is to blame for: a folder that cannot be written, a full disk, no cache. */
+function reasonOf(error: unknown): string {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  if (error instanceof Error && name !== "NotCapable" && (NAMED.includes(name) || typeof code === "string")) {
+    return error.message;
+  }
+  throw error;
+}
+
 const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   const { hasNvidiaGpu, nvidiaGpus, setUpNative } = await import("./native_setup.ts");
-  const missing = setUp ? await setUpNative(say) : await placeAddon();
+  // TensorFlow reads its graphs from files: see repeat.ts.
+  const noRoom = await withTemporaryFolder("graph", () => Promise.resolve(undefined)).catch(reasonOf);
+  if (noRoom !== undefined) throw new BackendError(noRoom);
+  const missing = await (setUp ? setUpNative(say) : placeAddon()).catch(reasonOf);
   if (missing !== undefined) throw new BackendError(missing);
   const environment = pinEnvironment(threads, oneDnn);
   // tfjs-node 4.22.0 calls two functions of node:util that Node 23 removed (tensorflow/tfjs #8609).

@@ -16,6 +16,9 @@ const LEAST = 6;
 /** The share of its epochs after which a run's own pace counts. */
 const TELLING = 0.2;
 
+/** The share of the time spent on what reports nothing, and takes longer than was thought, that is taken to be left. */
+export const OVERDUE = 0.1;
+
 /** About how long a run takes on one core of the machine that the registry's seconds are from. */
 export function estimate({ method, dataset, recipe }: RunSpec): number {
   const { seconds, recipes } = REGISTRY[method];
@@ -91,6 +94,11 @@ export class Forecast {
     this.#begun.set(hashOf(spec), { start: this.now(), share: 0 });
   }
 
+  /** A run that had started is to be started again. */
+  halt(spec: RunSpec): void {
+    this.#begun.delete(hashOf(spec));
+  }
+
   /** A run has done a share of its epochs. */
   progress(spec: RunSpec, share: number): void {
     const begun = this.#begun.get(hashOf(spec));
@@ -122,7 +130,7 @@ export class Forecast {
     const spent = this.now() - begun.start;
     const { share, first = share } = begun;
     const pace = share - first < TELLING ? 0 : spent / (share - first);
-    const left = share === 0 ? whole - spent : (1 - share) * Math.max(whole, pace);
+    const left = share === 0 ? Math.max(whole - spent, OVERDUE * spent) : (1 - share) * Math.max(whole, pace);
     // After its last epoch a run still scores, and one that reports no epoch may take longer than was thought.
     return Math.max(left, whole / 20, 1);
   }

@@ -198,6 +198,17 @@ export class RunFolder {
     await this.write("metrics.json", sealedJson({ ...metrics, files }));
   }
 
+  /** True while another process is at the run. */
+  async isBusy(): Promise<boolean> {
+    try {
+      using file = await Deno.open(this.file("lock"));
+      return !await file.tryLock(false);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+  }
+
   /** Removes files that are no longer needed. */
   async forget(...names: string[]): Promise<void> {
     for (const name of names) await Deno.remove(this.file(name)).catch(() => {});

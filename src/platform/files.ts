@@ -26,14 +26,16 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   try {
     const file = await Deno.open(part, { write: true, create: true, truncate: true });
     try {
+      // Whoever finds it unlocked removes it: see leftovers.ts.
+      await file.lock(true);
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
       // Otherwise the name may reach the disk before the bytes, and a power cut leave a file of NULs under it.
       await file.sync();
+      await Deno.rename(part, path);
     } finally {
       file.close();
     }
-    await Deno.rename(part, path);
     await syncFolder(dirname(path));
   } catch (error) {
     await Deno.remove(part).catch(() => {});
