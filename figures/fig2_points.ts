@@ -82,7 +82,7 @@ export function parsePoints(text: string, name: string): Point[] {
   try {
     points = parseJson(text);
   } catch (error) {
-    throw new PointsError(`Cannot read "${name}": ${(error as Error).message}`);
+    throw new PointsError(`"${name}" does not hold points: ${(error as Error).message}`);
   }
   const wanted = "wanted is a JSON array of [x, y] pairs in [-1, 1]";
   if (!Array.isArray(points)) {

@@ -203,7 +203,7 @@ testWith(["read", "write", "env"], "results-kept: a kept run is read through the
       assert(line.includes(from), from);
       await Deno.writeTextFile(file, line.replace(from, to));
       const error = await completedRuns(file).then(() => undefined, (error) => error);
-      assertMatch(error.message, /^Cannot read "[^"]+kept.jsonl": line 1 is no run \(/, from);
+      assertMatch(error.message, /^Cannot read "[^"]+kept.jsonl": line 1 is not a run \(/, from);
     }
   });
 });

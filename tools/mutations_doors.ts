@@ -53,12 +53,4 @@ export const OF_DOORS: readonly Mutation[] = [
   ...mutations("src/detectors/iforest.ts", [
     ["a forest on one point", "detector-degenerate", "if (size === 1)", "if (size === 0)"],
   ], ["tests/degenerate_test.ts"]),
-  ...mutations("src/detectors/classical/one_class_svm.ts", [
-    [
-      "no boundary at ν = 1",
-      "detector-degenerate",
-      "  return high === Infinity ? low : (low + high) / 2;",
-      "  return (low + high) / 2;",
-    ],
-  ], ["tests/degenerate_test.ts"]),
 ];

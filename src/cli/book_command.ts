@@ -21,8 +21,8 @@ export const WHOSE =
  * @returns The path of its first page.
  */
 export async function makeBook(given: Pick<Given<never>, "text">): Promise<string> {
-  console.error("backend: none needed, the book is made of texts");
   const folder = await outFolder(given);
+  console.error("backend: none needed, the book is made of texts");
   const [{ writeBook }, { conformanceOf }, { loadMnist }] = await Promise.all([
     load<typeof import("./book_files.ts")>(import.meta.resolve("./book_files.ts")),
     load<typeof import("./book_conformance.ts")>(import.meta.resolve("./book_conformance.ts")),

@@ -30,8 +30,10 @@ export async function run(program: string, args: readonly string[], options: Pro
   const start = performance.now();
   const { code, signal, stdout, stderr } = await runProgram(program, args, options);
   const failed = (tail: string): Outcome => ({ ok: false, output: tail, tail });
-  if (code === 127) return failed(`${program} is not on this machine`);
   const output = (stdout + stderr).trim();
+  // Programs themselves end with 127 too: a loader that misses a symbol does.
+  const absent = `${program} is not on this machine`;
+  if (code === 127 && output === absent) return failed(absent);
   const { patience = Infinity } = options;
   if (signal !== null && performance.now() - start >= patience) {
     return failed(`${program} did not answer within ${patience / 1000} s`);

@@ -12,7 +12,7 @@ import process from "node:process";
 
 /** What came of a program. */
 export interface Outcome {
-  /** Its exit code, 127 where there is no such program; `null` where a signal ended it. */
+  /** Its exit code; 127 where there is no such program, which `stderr` says too; `null` where a signal ended it. */
   readonly code: number | null;
   /** What ended it, if a signal did. */
   readonly signal: string | null;
@@ -39,6 +39,7 @@ const PROGRAM = "MEMGAN_PROGRAM";
 
 // The program replaces the shell, so that its exit and signals are its own. What it has started itself is of its process group.
 const WATCHED = `program=$${PROGRAM}; unset ${PROGRAM}; exec 3<&0; ` +
+  'command -v "$program" >/dev/null || { echo "$program is not on this machine" >&2; exit 127; }; ' +
   '{ cat; kill -s KILL -- -$$; } <&3 3<&- >/dev/null 2>&1 & exec "$program" "$@" </dev/null 3<&-';
 
 /** Whether a shell can be had to watch. */

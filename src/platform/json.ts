@@ -76,6 +76,7 @@ export function parseJson(content: string | Uint8Array): unknown {
   } catch (error) {
     if (error instanceof FormatError) throw error;
     if (text.trim() === "") throw new FormatError("it is empty");
+    if (error instanceof RangeError) throw new FormatError("it is nested too deeply");
     // The engine's message quotes the text, and a terminal should not be sent what a damaged file holds.
     throw new FormatError(`it is not JSON (${(error as Error).message.replaceAll(/\p{Cc}+/gu, "�")})`);
   }
