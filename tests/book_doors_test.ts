@@ -42,6 +42,8 @@ Deno.test("page-safe: HTML, links that run something and pictures in Markdown ar
   for (const each of [...HOSTILE.filter((text) => !/example|!\[/.test(text)), `x ${HOSTILE[0]}`]) {
     assertEquals(live(htmlPage(each, each)), [], each);
   }
+  const inAttributes = htmlPage("t", "[a](/$b$) ![$c$](/d)");
+  assertStringIncludes(inAttributes, '<a href="/$b$">a</a> <img src="/d" alt="$c$">', "a formula there is text");
   // The harness itself sees what it looks for.
   assertEquals(live('<img src=x onerror="a"><a href="javascript:a"><script>').length, 3);
 });

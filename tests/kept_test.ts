@@ -1,11 +1,14 @@
 /** The results that are kept with the sources. */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { decode } from "fast-png";
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { completedRuns, keepRuns } from "../src/experiments/completed.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { StoreError } from "../src/platform/files.ts";
+import { diversity } from "../src/report/image_metrics.ts";
+import type { MemoryRow } from "../src/report/tables/memory_units.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
 import { curveOf, scoresOf, storeRun } from "./stored_run.ts";
@@ -58,4 +61,25 @@ testWith(["read", "write", "env"], "results-kept: a line that is not a run is na
     await Deno.writeTextFile(file, '{"spec": {}}\n');
     await assertRejects(() => completedRuns(file), StoreError, "line 1 is not a run");
   });
+});
+
+testWith(["read"], "fig-1-units: the kept picture shows the units that the kept numbers were measured on", async () => {
+  const [rows, svg] = await Promise.all(
+    ["fig1.json", "fig1_all.svg"].map((name) => Deno.readTextFile(`results/mnist/${name}`)),
+  );
+  assertEquals(svg!.match(/undefined|NaN/g), null);
+  const grids = [...svg!.matchAll(/href="data:image\/png;base64,([^"]+)"/g)].map(([, png]) =>
+    decode(Uint8Array.fromBase64(png!))
+  );
+  for (const [i, { count, units }] of (JSON.parse(rows!) as MemoryRow[]).entries()) {
+    const { width, channels, data } = grids[i]!;
+    const pixels = Float32Array.from({ length: count * 784 }, (_, at) => {
+      const [unit, j] = [Math.floor(at / 784), at % 784];
+      const [x, y] = [unit % 10 * 30 + j % 28, Math.floor(unit / 10) * 30 + Math.floor(j / 28)];
+      return data[(y * width + x) * channels]!;
+    });
+    // Neither the contrast nor the brightness of an image counts, and a grey of 256 rounds little.
+    const shown = diversity({ count, height: 28, width: 28, channels: 1, pixels });
+    assertAlmostEquals(shown, units.diversity, 0.01, `memory ${i}`);
+  }
 });

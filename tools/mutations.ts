@@ -5,6 +5,7 @@
  */
 
 import type { Mutation } from "./mutation.ts";
+import { OF_THE_BOOK } from "./mutations_book.ts";
 import { OF_CLAIMS } from "./mutations_claims.ts";
 import { OF_CLASSICAL } from "./mutations_classical.ts";
 import { OF_CONSOLE } from "./mutations_console.ts";
@@ -30,4 +31,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OF_CONSOLE,
   ...OF_GEOMETRY,
   ...OF_THE_STORE,
+  ...OF_THE_BOOK,
 ];

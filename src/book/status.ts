@@ -6,7 +6,7 @@
 
 import { taskLine } from "../platform/task.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
-import { shownBy, WAIVERS } from "../report/conformance.ts";
+import { LEFT_OUT, shownBy, WAIVERS } from "../report/conformance.ts";
 import type { Clause } from "../report/spec.ts";
 import { escapeHtml } from "../report/html.ts";
 import type { TestIndex } from "./tests.ts";
@@ -22,8 +22,11 @@ export interface Conformance {
   readonly whole: boolean;
 }
 
-/** The command that runs all tests; a clause that needs it says so. */
-const FULL = taskLine("conformance");
+/** The command that runs the tests of the paper's clauses, and the one that runs all. */
+const [FULL, ALL] = [taskLine("conformance"), taskLine("test")];
+
+/** The command that a clause needs, which it says. */
+const runnerOf = ({ file }: Clause) => file === LEFT_OUT ? ALL : FULL;
 
 /** A clause that a stored report does not contain is newer than the report. */
 const UNKNOWN: ClauseStatus = { status: "unrun", tests: [] };
@@ -45,7 +48,7 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus, who
   const count = (outcome: string) => tests.filter((each) => each.outcome === outcome).length;
   const waiting = count("ignored") === 0
     ? ""
-    : `, ${count("ignored")} more ${whole ? "not on that machine" : `by ${FULL}`}`;
+    : `, ${count("ignored")} more ${whole ? "not on that machine" : `by ${runnerOf(clause)}`}`;
   switch (status) {
     case "failing":
       return `failing: ${count("failed")} of ${tests.length} tests failed`;
@@ -56,9 +59,9 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus, who
     case "waived":
       return `waived: ${WAIVERS[clause.id]}`;
     case "unrun":
-      return whole ? "not tested: that machine lacks what it needs" : `not tested here: needs ${FULL}`;
+      return whole ? "not tested: that machine lacks what it needs" : `not tested here: needs ${runnerOf(clause)}`;
     case "left out":
-      return `left out by ${FULL}: ${taskLine("test")} tests it`;
+      return `left out by ${FULL}: ${ALL} tests it`;
     case "untested":
       return "untested";
     case "prose":
@@ -113,6 +116,6 @@ export function statusSummary(
   } shown by a figure or a proof, ${count("prose")} prose, ${count("waived")} waived, ${
     count("untested")
   } untested; the tests of ${count("unrun")} ${
-    conformance.whole ? "need what that machine lacks" : `need <code>${FULL}</code>`
+    conformance.whole ? "need what that machine lacks" : `need <code>${FULL}</code> or <code>${ALL}</code>`
   }${leftOut}. ${failed}</p>`;
 }

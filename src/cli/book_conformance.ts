@@ -64,6 +64,8 @@ export async function conformanceOf(folder: string): Promise<Conformance> {
   if (found !== undefined) return found;
   const ran = await runSuite([]);
   const how = "The tests that need no permission were run when this book was made. " +
-    `${codeSpan(taskLine("conformance", "--out", folder))} runs all, and the next book takes their outcome.`;
+    `${
+      codeSpan(taskLine("conformance", "--out", folder))
+    } runs all of the paper's clauses, and the next book takes their outcome.`;
   return { statuses: new Map(allClauses().map((clause) => [clause.id, statusOf(clause, ran)])), how, whole: false };
 }
