@@ -36,7 +36,6 @@ export const OF_GEOMETRY: readonly Mutation[] = [
     ["hours", "cli-fig2", "if (units ** 2 * searched.length > WORK)", "if (false)"],
   ], ["tests/fig2_cli_test.ts"]),
   ...mutations("figures/fig2_points.ts", [
-    ["a BOM is no JSON", "cli-fig2", 'text.replace(/^\\uFEFF/, "")', "text"],
     ["a line up to no rounding", "cli-errors", "<= 1e-12)", "=== 0)"],
   ], ["tests/fig2_cli_test.ts"]),
   ...mutations("src/experiments/auroc.ts", [
