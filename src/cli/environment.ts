@@ -13,6 +13,7 @@ import type { Flag, Given } from "./command.ts";
 import { load, UsageError } from "./command.ts";
 import { endSetUp } from "../platform/permissions.ts";
 import { sweepStore } from "../platform/leftovers.ts";
+import { taskLine } from "../platform/task.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
 
 /** Starts the backend that a command was asked for, setting it up where that is missing, and names it on standard error. */
@@ -24,6 +25,9 @@ export async function announceBackend(given: Pick<Given<never>, "choice">): Prom
   const backend = await startBackend({ only, setUp: true, say: (line) => console.error(line) });
   await endSetUp();
   console.error(`backend: ${backend.name}, ${backend.reason}`);
+  if (only === undefined && backend.name !== "native") {
+    console.error(`\`${taskLine("doctor")}\` says how to get native`);
+  }
   return backend;
 }
 

@@ -8,17 +8,17 @@
  */
 
 /**
- * The changes of bits, one line per change, the oldest first. Each raises the version by one; runs of an older version are said
- * to be from before the change.
+ * The changes of bits, one line per change, the oldest first. Each raises the version by one; of runs of an older version all
+ * changes since are named.
  *
  * A commit that may change the bits of any run must add a line: another order of sums, another kernel, another draw.
  * `deno task readme` then marks the runs stored in `results/`. A change that does not affect training or scoring adds none; nor
  * does another version of a library, which the manifest names itself.
  */
 const CHANGES: readonly string[] = [
-  "Algorithm 1 was put on one gradient tape and its kernels were chosen by measurement",
-  "TensorFlow repeated the training step as a graph",
-  "D's first convolution had a bias",
+  "Algorithm 1 on one gradient tape, with kernels chosen by measurement",
+  "the training step repeated by TensorFlow as a graph",
+  "a bias in D's first convolution",
 ];
 
 /** The version of this code's arithmetic. */
@@ -67,21 +67,23 @@ export function markOf(some: readonly number[], all: readonly number[]): string 
  * import { assertEquals, assertStringIncludes } from "@std/assert";
  *
  * assertEquals(arithmeticNote([ARITHMETIC, ARITHMETIC]), "");
- * assertStringIncludes(arithmeticNote([1, 1]), "Computed with arithmetic version 1 (before Algorithm 1 was put on");
+ * assertStringIncludes(arithmeticNote([1, 1]), "Computed with arithmetic version 1 (changed since: Algorithm 1 on one gradient tape");
  * assertStringIncludes(arithmeticNote([1, ARITHMETIC, ARITHMETIC], MARK), "1 of 3 runs († in the table) was computed");
  * ```
  */
 export function arithmeticNote(arithmetics: readonly number[], mark = ""): string {
   const others = arithmetics.filter((each) => each !== ARITHMETIC);
   if (others.length === 0) return "";
+  // A later version than this code's was made by a later code.
+  const since = (version: number) => CHANGES.slice(version - 1).join("; ");
   const named = [...new Set(others)].sort((a, b) => a - b)
-    .map((each) => `version ${each}` + (CHANGES[each - 1] === undefined ? "" : ` (before ${CHANGES[each - 1]})`));
+    .map((each) => `version ${each}` + (since(each) === "" ? "" : ` (changed since: ${since(each)})`));
   const which = `${others.length} of ${arithmetics.length} runs${mark === "" ? "" : ` (${mark.trim()} in the table)`}`;
   const subject = others.length === arithmetics.length
     ? "Computed"
     : `${which} ${others.length === 1 ? "was" : "were"} computed`;
   return `${subject} with arithmetic ${named.join(" and ")}. ` +
-    `This code has version ${ARITHMETIC}, which rounds differently: a rerun need not give the same digits.`;
+    `This code has version ${ARITHMETIC}: a rerun is another draw of the same experiment and need not give the same digits.`;
 }
 
 /**

@@ -8,7 +8,7 @@
  * M:  ∇ (1/m) Σ [                  l_cyc + l_proj + l_mi]
  * ```
  *
- * (The paper prints E's update with ∇ in θ_G: `erratum-encoder-gradient`.) D is updated first, on its own loss. The other three
+ * Each player moves down its gradient. (The paper prints E's update with ∇ in θ_G: `erratum-encoder-gradient`.) D is updated first, on its own loss. The other three
  * gradients are those of one sum: with z_c = z held fixed and D constant,
  *
  * ```text

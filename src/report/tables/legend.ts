@@ -14,9 +14,10 @@ type Named = Protocol | Preprocessing | Method;
 /** Names that the paper does not have. */
 const MEANINGS: Readonly<Partial<Record<Named, string>>> = {
   batch5: "trained on CIFAR-10's training batches 1 to 4, tested on batch 5, so not on the paper's test images",
-  std: "each image minus its mean, divided by its standard deviation",
-  none: "unchanged pixels",
-  "gcn-l1": "each image minus its mean, divided by its mean absolute deviation",
+  std:
+    "each image minus its mean, divided by its standard deviation, then mapped so that the training images fill [−1, 1]",
+  none: "pixels scaled to [−1, 1]",
+  "gcn-l1": "as `std`, but divided by the mean absolute deviation",
   "ocsvm-oracle": "an OC-SVM whose kernel width is chosen by test labels, as in published tables",
   untrained: "MEMGAN's networks at their random start",
   pixelmean: "the distance to the mean training image",
@@ -34,7 +35,7 @@ const MEANINGS: Readonly<Partial<Record<Named, string>>> = {
  * import { assertEquals } from "@std/assert";
  *
  * const runs = [{ protocol: "official", preprocessing: "none", method: "memae" }] as const;
- * assertEquals(legend(runs), "`none`: unchanged pixels.");
+ * assertEquals(legend(runs), "`none`: pixels scaled to [−1, 1].");
  * ```
  */
 export function legend(specs: readonly Pick<RunSpec, "protocol" | "preprocessing" | "method">[]): string {
