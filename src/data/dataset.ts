@@ -73,6 +73,12 @@ export class DataError extends Error {
   }
 }
 
+/** Whether images have the size of a data set's. */
+export function isOf(shape: ImageShape, dataset: DatasetName): boolean {
+  const { height, width, channels } = ABOUT[dataset].shape;
+  return shape.height === height && shape.width === width && shape.channels === channels;
+}
+
 /**
  * The data set whose images have a size.
  *
