@@ -90,7 +90,9 @@ export function threshold(heldOut: Float32Array, falseAlarms: number): number {
 /** Checks that a level is one, and that so many held-out images can give it. */
 export function checkLevel(falseAlarms: number, count: number): void {
   if (!(falseAlarms > 0 && falseAlarms < 1)) {
-    throw new RangeError(`Cannot set a threshold: the share of false alarms must be between 0 and 1, it is ${falseAlarms}`);
+    throw new RangeError(
+      `Cannot set a threshold: the share of false alarms must be between 0 and 1, it is ${falseAlarms}`,
+    );
   }
   const fewest = fewestHeldOut(falseAlarms);
   if (count < fewest) {

@@ -59,7 +59,13 @@ export async function decodeImage(
     const { data, info } = await open().autoOrient().flatten({ background: "#fff" })
       .resize({ ...wanted, fit: "fill" })
       .toColourspace(channels === 1 ? "b-w" : "srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    return { count: 1, height: info.height, width: info.width, channels, pixels: toUnit(data, info.channels, channels) };
+    return {
+      count: 1,
+      height: info.height,
+      width: info.width,
+      channels,
+      pixels: toUnit(data, info.channels, channels),
+    };
   } catch (error) {
     throw new ImageError(`Cannot read the image "${name}": ${(error as Error).message.split("\n")[0]}`);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { basename, join, relative } from "@std/path";
 
 /** The endings of the files that are taken for images. */
 export const ENDINGS = ["png", "jpg", "jpeg", "webp", "tif", "tiff", "gif", "avif"] as const;
@@ -18,6 +18,14 @@ export class ImageError extends Error {
   }
 }
 
+/** A file that is taken for an image. */
+export interface ImageFile {
+  /** Its path. */
+  readonly path: string;
+  /** Its path below the folder that was given; its own name, where it was itself given. */
+  readonly name: string;
+}
+
 const isImage = (name: string) => (ENDINGS as readonly string[]).includes(name.split(".").at(-1)!.toLowerCase());
 
 /** In the order of code units, which no locale changes. */
@@ -28,15 +36,15 @@ const byName = (a: { name: string }, b: { name: string }) => a.name < b.name ? -
  *
  * @param paths Files, which are taken as they are, and folders, which are searched to the bottom for files with the endings of
  * {@linkcode ENDINGS}. Links are followed; one that leads back to a folder it lies in is passed over.
- * @returns Their paths, each folder's in the order of their names.
+ * @returns The files, each folder's in the order of their names.
  * @throws {ImageError} If a path leads nowhere or a folder cannot be read.
  */
-export async function* imageFiles(paths: readonly string[]): AsyncGenerator<string> {
+export async function* imageFiles(paths: readonly string[]): AsyncGenerator<ImageFile> {
   for (const path of paths) {
     const stat = await about(path);
     if (stat === undefined) throw new ImageError(`Cannot find images: there is no "${path}"`);
-    if (stat.isDirectory) yield* below(path, []);
-    else yield path;
+    if (!stat.isDirectory) yield { path, name: basename(path) };
+    else for await (const file of below(path, [])) yield { path: file, name: relative(path, file) };
   }
 }
 
