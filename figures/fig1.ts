@@ -20,9 +20,12 @@ import { trainedDigitClassifier } from "../src/experiments/digit_classifier.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { trainedMemories } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
-import { madeText } from "../src/experiments/provenance.ts";
-import type { Decoded, UnitsRow } from "./fig1_numbers.ts";
-import { decodeMemories, unitsTable } from "./fig1_numbers.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
+import { jsonRows } from "../src/report/tables/format.ts";
+import type { MemoryRow } from "../src/report/tables/memory_units.ts";
+import { unitsTable } from "../src/report/tables/memory_units.ts";
+import type { Decoded } from "./fig1_numbers.ts";
+import { decodeMemories } from "./fig1_numbers.ts";
 import { writePictures } from "./pictures.ts";
 
 /** The paper shows eight units per digit. */
@@ -82,7 +85,7 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
     body.push(`<text x="${x}" y="${y + 12}" font-size="${size}">${words}</text>`);
   for (const method of new Set(decoded.map((each) => each.method))) {
     const of = decoded.filter((each) => each.method === method);
-    text(gap, 14, `${method.toUpperCase()}: ${madeText(of)}`);
+    text(gap, 14, `${method.toUpperCase()}: ${provenanceText(of)}`);
     y += label + 6;
     for (let first = 0; first < of.length; first += across) {
       const row = of.slice(first, first + across).map((each) => ({ each, grid: imageGrid(show(each), columns) }));
@@ -116,7 +119,7 @@ export interface Fig1 {
   /** The files written. */
   readonly files: readonly string[];
   /** The numbers, one row per memory. */
-  readonly rows: readonly UnitsRow[];
+  readonly rows: readonly MemoryRow[];
   /** The numbers as Markdown. */
   readonly table: string;
 }
@@ -147,7 +150,7 @@ export async function drawFig1(
   const names = Object.keys(PICTURES) as (keyof typeof PICTURES)[];
   const files = await writePictures(folder, names.map((name) => [name, fig1Svg(decoded, name)] as const));
   const [json, markdown] = [join(folder, "fig1.json"), join(folder, "fig1.md")];
-  await writeWhole(json, JSON.stringify(rows, undefined, 1) + "\n");
+  await writeWhole(json, jsonRows(rows));
   await writeWhole(markdown, table + "\n");
   return { files: [...files, json, markdown], rows, table };
 }

@@ -16,8 +16,8 @@ import { loadMnist } from "../src/data/mnist.ts";
 import type { Latent } from "../src/experiments/latent.ts";
 import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/platform/files.ts";
-import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
-import { madeText } from "../src/experiments/provenance.ts";
+import { firstSeeds, provenanceOf, trainedRuns } from "../src/experiments/trained.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
 
@@ -119,14 +119,14 @@ export function embedding(kinds: readonly Kind[], side: number): { panel: object
  * Figure 3 as the paper has it.
  *
  * @param panels The digits.
- * @param made How their runs were made.
+ * @param provenance How their runs were made.
  * @returns The text of an SVG document.
  */
-export function fig3Svg(panels: readonly Fig3Panel[], made: string): Promise<string> {
+export function fig3Svg(panels: readonly Fig3Panel[], provenance: string): Promise<string> {
   return smallMultiples({
     title: "Figure 3: memory units and codes, by t-SNE",
     subtitle: [
-      `${made}; ${SHOWN} test images of either kind`,
+      `${provenance}; ${SHOWN} test images of either kind`,
       `perplexity ${PERPLEXITY}, seed 0; axes have no unit, and distances between groups no meaning`,
     ],
     values: panels.flatMap(({ digit, points }) => points.map((point) => ({ digit, ...point }))),
@@ -138,10 +138,10 @@ export function fig3Svg(panels: readonly Fig3Panel[], made: string): Promise<str
  * What t-SNE cannot show: the distance of the codes from the hull of the units.
  *
  * @param panels The digits.
- * @param made How their runs were made.
+ * @param provenance How their runs were made.
  * @returns The text of an SVG document.
  */
-export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise<string> {
+export function fig3HullSvg(panels: readonly Fig3Panel[], provenance: string): Promise<string> {
   const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
   const shares = panels.map(({ digit, inside }) => ({ digit, share: `normal inside: ${(100 * inside).toFixed(0)} %` }));
   const greatest = Math.max(...values.map(({ distance }) => distance));
@@ -151,7 +151,7 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], made: string): Promise
   return smallMultiples({
     title: "Beside Figure 3: the distance of E(x) from the convex hull of M",
     subtitle: [
-      `${made}; ${SHOWN} test images of either kind`,
+      `${provenance}; ${SHOWN} test images of either kind`,
       "over the hull's diameter; inside the hull it is 0. If the paper's claim held, the normal codes would be inside",
     ],
     values: [...values, ...shares],
@@ -199,8 +199,11 @@ export async function drawFig3(
     panels.push(fig3Panel(trained.spec.class, await latentOf(trained, data, SHOWN)));
   }
   const folder = join(root, "fig3");
-  const made = madeText(runs.map(madeOf));
-  const charts = [["fig3", await fig3Svg(panels, made)], ["fig3_hull", await fig3HullSvg(panels, made)]] as const;
+  const provenance = provenanceText(runs.map(provenanceOf));
+  const charts = [["fig3", await fig3Svg(panels, provenance)], [
+    "fig3_hull",
+    await fig3HullSvg(panels, provenance),
+  ]] as const;
   const files = await writePictures(folder, charts);
   await writeWhole(join(folder, "fig3.json"), JSON.stringify(panels));
   return [join(folder, "fig3.json"), ...files];

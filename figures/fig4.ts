@@ -16,13 +16,14 @@ import { latentOf } from "../src/experiments/latent.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import type { Study } from "../src/experiments/studies.ts";
-import { madeOf, trainedRuns } from "../src/experiments/trained.ts";
+import { provenanceOf, trainedRuns } from "../src/experiments/trained.ts";
 import type { AblatedRun } from "../src/report/tables/ablation.ts";
 import { ablationMarkdown, variantName } from "../src/report/tables/ablation.ts";
-import { madeText } from "../src/experiments/provenance.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
+import { jsonRows } from "../src/report/tables/format.ts";
 import { writePictures } from "./pictures.ts";
 
 /** How many codes of a run are used: a distance takes tens of milliseconds, and there are dozens of runs. */
@@ -41,14 +42,14 @@ const ROWS = [variantName("projection"), variantName(undefined)];
  * Figure 4 as the paper has it.
  *
  * @param panels The digits, with and without.
- * @param made How the runs were made.
+ * @param provenance How the runs were made.
  * @returns The text of an SVG document.
  */
-export function fig4Svg(panels: readonly Fig4Panel[], made: string): Promise<string> {
+export function fig4Svg(panels: readonly Fig4Panel[], provenance: string): Promise<string> {
   return smallMultiples({
     title: "Figure 4: memory units and normal codes, by t-SNE",
     subtitle: [
-      `${made}.`,
+      `${provenance}.`,
       `${SHOWN} normal test images a panel; perplexity ${PERPLEXITY}, no unit on the axes.`,
       "Above without the memory projection loss, where the paper finds the units clustered",
       "in an area of high density; below with it, where it finds the codes in their hull.",
@@ -74,13 +75,16 @@ export async function drawFig4(
   const pictured = Math.min(...specs.map(({ seed }) => seed));
   const found = await trainedRuns(root, new Set(specs.map(hashOf)));
   for (const run of found) {
-    const { spec: { class: digit, seed }, recipe: { without }, result } = run;
+    const { spec: { class: digit, seed }, recipe, result } = run;
+    const { without } = recipe;
     const latent = await latentOf(run, data, SHOWN);
     const hull = measureHull(run, latent);
     runs.push({
       ...(without === undefined ? {} : { without }),
       digit,
       seed,
+      epochs: recipe.epochs,
+      codes: SHOWN,
       arithmetic: result.arithmetic,
       auroc: result.auroc,
       inside: hull.normal.inside,
@@ -93,14 +97,16 @@ export async function drawFig4(
     if (seed !== pictured || !ROWS.includes(variant)) continue;
     panels.push({ variant, ...fig3Panel(digit, { ...latent, anomaly: [] }) });
   }
-  const made = `budget ${budget}, ${madeText(found.filter(({ spec }) => spec.seed === pictured).map(madeOf))}`;
-  const [folder, text] = [
-    join(root, "fig4"),
-    ablationMarkdown(runs, `budget ${budget}, epochs ${specs[0]!.recipe["epochs"]}`, SHOWN),
+  const provenance = `budget ${budget}, ${
+    provenanceText(found.filter(({ spec }) => spec.seed === pictured).map(provenanceOf))
+  }`;
+  const [folder, text] = [join(root, "fig4"), ablationMarkdown(runs, budget)];
+  const files = await writePictures(folder, [["fig4", await fig4Svg(panels, provenance)]]);
+  const [json, rows, markdown] = ["fig4.json", "ablation.json", "ablation.md"].map((name) => join(folder, name)) as [
+    ...[string, string, string],
   ];
-  const files = await writePictures(folder, [["fig4", await fig4Svg(panels, made)]]);
-  const [json, markdown] = [join(folder, "fig4.json"), join(folder, "ablation.md")];
   await writeWhole(json, JSON.stringify({ panels, runs }, undefined, 1) + "\n");
+  await writeWhole(rows, jsonRows(runs));
   await writeWhole(markdown, text + "\n");
-  return { files: [json, markdown, ...files], text };
+  return { files: [json, rows, markdown, ...files], text };
 }

@@ -17,9 +17,9 @@ import { loadMnist } from "../src/data/mnist.ts";
 import { prepareData } from "../src/experiments/prepare.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import type { Trained } from "../src/experiments/trained.ts";
-import { firstSeeds, madeOf, trainedRuns } from "../src/experiments/trained.ts";
+import { firstSeeds, provenanceOf, trainedRuns } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
-import { madeText } from "../src/experiments/provenance.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
 import type { ScoredDigit } from "../src/report/charts/score_charts.ts";
 import { scoreCharts } from "../src/report/charts/score_charts.ts";
 import { writePictures } from "./pictures.ts";
@@ -41,10 +41,10 @@ export interface Exhibit extends ScoredDigit {
  * The pictures of a digit: three rows, images, their reconstructions, and the difference; anomalies are framed.
  *
  * @param exhibit The digit's part.
- * @param made How its run was made.
+ * @param provenance How its run was made.
  * @returns The text of an SVG document.
  */
-export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit, made: string): string {
+export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit, provenance: string): string {
   const difference = { ...images, pixels: images.pixels.map((value, i) => Math.abs(value - rebuilt.pixels[i]!)) };
   const [side, step, left, top] = [56, 60, 92, 74];
   const row = (each: Images, name: string, y: number) =>
@@ -64,7 +64,7 @@ export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit, made: s
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 278" font-family="DejaVu Sans, Verdana, sans-serif">` +
     `<rect width="100%" height="100%" fill="white"/>` +
     `<text x="8" y="22" font-size="15">Trained on digit ${digit}; framed: images of other digits. Contrast stretched, image by image.</text>` +
-    `<text x="8" y="40" font-size="11">${made}</text>` +
+    `<text x="8" y="40" font-size="11">${provenance}</text>` +
     `<text x="${left}" y="62" font-size="12">the ${SHOWN} lowest scores</text><text x="${half}" y="62" font-size="12">the ${SHOWN} highest</text>` +
     row(images, "x", top) + row(rebuilt, "G(P(E(x)))", top + step + 6) +
     row(difference, "|difference|", top + 2 * (step + 6)) +
@@ -103,10 +103,10 @@ export async function drawGallery(
   const exhibits: Exhibit[] = [];
   const runs = firstSeeds(await trainedRuns(root, wanted));
   for (const trained of runs) exhibits.push(await exhibit(trained, root, data));
-  const made = madeText(runs.map(madeOf));
-  const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each, made)] as const);
+  const provenance = provenanceText(runs.map(provenanceOf));
+  const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each, provenance)] as const);
   return await writePictures(join(root, "gallery"), [
-    ...await scoreCharts(exhibits, made),
+    ...await scoreCharts(exhibits, provenance),
     ...digits,
   ]);
 }

@@ -10,7 +10,7 @@ import type { Manifest } from "../src/experiments/provenance.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { htmlPage } from "../src/report/page.ts";
-import type { MadeRun, ReportPicture } from "../src/report/report.ts";
+import type { RecordedRun, ReportPicture } from "../src/report/report.ts";
 import { reportMarkdown } from "../src/report/report.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { NUMBERS, PICTURES } from "./exhibits.ts";
@@ -34,9 +34,9 @@ export async function writeReport(
   command: string,
   files: readonly string[],
 ): Promise<string> {
-  const made = new Set(files);
+  const written = new Set(files);
   const { dataset, protocol } = wanted;
-  const runs: MadeRun[] = [];
+  const runs: RecordedRun[] = [];
   for (const run of await tableRuns(root, wanted)) {
     const manifest: Manifest = JSON.parse(await Deno.readTextFile(new RunFolder(root, run.spec).file("manifest.json")));
     runs.push({ ...run, manifest });
@@ -44,14 +44,14 @@ export async function writeReport(
   const folder = join(root, "report");
   const pictures: ReportPicture[] = [];
   const inline = new Map<string, string>();
-  for (const { path, alt, caption } of PICTURES.filter(({ path }) => made.has(join(root, path)))) {
+  for (const { path, alt, caption } of PICTURES.filter(({ path }) => written.has(join(root, path)))) {
     const type = path.endsWith(".svg") ? "svg+xml" : "png";
     const file = `../${path}`;
     pictures.push({ file, alt, caption });
     inline.set(file, `data:image/${type};base64,${(await Deno.readFile(join(root, path))).toBase64()}`);
   }
   const tables: { heading: string; text: string }[] = [];
-  for (const { heading, path } of NUMBERS.filter(({ path }) => made.has(join(root, path)))) {
+  for (const { heading, path } of NUMBERS.filter(({ path }) => written.has(join(root, path)))) {
     tables.push({ heading, text: await Deno.readTextFile(join(root, path)) });
   }
   const differences = allClauses().filter(({ level }) => level === "DEVIATION" || level === "ERRATUM");

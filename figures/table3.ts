@@ -14,8 +14,18 @@ import { hashOf } from "../src/experiments/run_spec.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import type { Study } from "../src/experiments/studies.ts";
 import { htmlPage } from "../src/report/page.ts";
+import type { UnitsRow } from "../src/report/tables/sensitivity.ts";
 import { compareUnits, sensitivityCsv, sensitivityMarkdown } from "../src/report/tables/sensitivity.ts";
 import { tableRuns } from "./tables.ts";
+
+/** Table 3 of the runs of the study of units in a store, or in a file of kept runs. */
+export async function unitsComparison(
+  { root, specs, budget }: Pick<Study, "root" | "specs" | "budget">,
+): Promise<{ rows: UnitsRow[]; text: string }> {
+  const found = await tableRuns(root, { dataset: "mnist", protocol: "official", runs: new Set(specs.map(hashOf)) });
+  const rows = compareUnits(found, paper.table3);
+  return { rows, text: sensitivityMarkdown({ rows, runs: found, budget }) };
+}
 
 /**
  * Writes Table 3 as Markdown, CSV, JSON and HTML.
@@ -23,10 +33,8 @@ import { tableRuns } from "./tables.ts";
  * @param study The runs of the study of units.
  * @returns The files written, and the table as Markdown.
  */
-export async function writeTable3({ root, specs, budget }: Study): Promise<{ files: string[]; text: string }> {
-  const found = await tableRuns(root, { dataset: "mnist", protocol: "official", runs: new Set(specs.map(hashOf)) });
-  const rows = compareUnits(found, paper.table3);
-  const text = sensitivityMarkdown({ rows, runs: found, budget });
+export async function writeTable3(study: Study): Promise<{ files: string[]; text: string }> {
+  const { rows, text } = await unitsComparison(study);
   const contents = {
     md: text,
     csv: sensitivityCsv(rows),
@@ -35,7 +43,7 @@ export async function writeTable3({ root, specs, budget }: Study): Promise<{ fil
   };
   const files: string[] = [];
   for (const [kind, content] of Object.entries(contents)) {
-    const file = join(root, `table3.${kind}`);
+    const file = join(study.root, `table3.${kind}`);
     await writeWhole(file, content);
     files.push(file);
   }

@@ -102,7 +102,7 @@ testWith(
   "choice-adgan-rate: on MNIST a step moves weights by 2·10⁻⁴, in the last epoch as in the first",
   async () => {
     await start();
-    const train = { role: "normal-train", images: squares(4, 5) } as const;
+    const train = { role: "normal-train", images: squareImages(4, 5) } as const;
     const moved = async (epochs: number) => {
       const detector = createAdgan({ ...ADGAN.mnist, latent: 6, batch: 4, epochs }, 0, twin.SHAPE);
       const biases = async () => (await detector.save())["discriminator.judge.bias"]!.values[0]!;
@@ -126,7 +126,7 @@ testWith(["native"], "choice-adgan: a search leaves no tensor behind but the sco
 });
 
 /** Images of one bright square each, at one of nine places in `from`. */
-function squares(count: number, from: number): Images {
+function squareImages(count: number, from: number): Images {
   const pixels = new Float32Array(count * 784).fill(-1);
   for (let i = 0; i < count; i++) {
     const [row, column] = [from + i % 3, from + Math.floor(i / 3) % 3];
@@ -141,17 +141,17 @@ testWith(["native"], "baseline-adgan: an image unlike the normal ones is left fu
   await start();
   const recipe = { ...ADGAN.mnist, latent: 6, epochs: 8, batch: 9, inversionSteps: 10, inversionRate: 0.2 };
   const detector = createAdgan(recipe, 0, twin.SHAPE);
-  await detector.fit({ role: "normal-train", images: squares(18, 2) });
-  const normal = await detector.score(squares(9, 2));
-  const anomalous = await detector.score(squares(9, 16));
+  await detector.fit({ role: "normal-train", images: squareImages(18, 2) });
+  const normal = await detector.score(squareImages(9, 2));
+  const anomalous = await detector.score(squareImages(9, 16));
   assert(Math.max(...normal) < Math.min(...anomalous), `${normal} and ${anomalous}`);
 });
 
 testWith(["native"], "score-deterministic: AnoGAN's score of an image is its own", async () => {
   await start();
   const detector = createAdgan(SMALL, 0, twin.SHAPE);
-  await detector.fit({ role: "normal-train", images: squares(4, 5) });
-  const all = squares(3, 0);
+  await detector.fit({ role: "normal-train", images: squareImages(4, 5) });
+  const all = squareImages(3, 0);
   const together = await detector.score(all);
   const turned = await detector.score(gather(all, [2, 0, 1]));
   assertEquals([...turned], [together[2], together[0], together[1]]);
@@ -161,7 +161,7 @@ testWith(["native"], "score-deterministic: AnoGAN's score of an image is its own
 
 testWith(["native"], "run-resume: AnoGAN's two epochs are one, a checkpoint, and one more, bit for bit", async () => {
   await start();
-  const train = { role: "normal-train", images: squares(8, 5) } as const;
+  const train = { role: "normal-train", images: squareImages(8, 5) } as const;
   const whole = createAdgan(SMALL, 0, twin.SHAPE);
   let checkpoint: Checkpoint | undefined;
   await whole.fit(train, {
@@ -192,7 +192,7 @@ Deno.test("api-errors: AnoGAN refuses images that it has no networks for, and to
     "images must have sides of 16 to 256 pixels and 1 or 3 channels, they are 8 × 8 × 1",
   );
   await assertRejects(
-    () => createAdgan({ ...SMALL, batch: 9 }, 0, twin.SHAPE).fit({ role: "normal-train", images: squares(8, 5) }),
+    () => createAdgan({ ...SMALL, batch: 9 }, 0, twin.SHAPE).fit({ role: "normal-train", images: squareImages(8, 5) }),
     RangeError,
     "Cannot fit adgan: 8 images do not fill one batch of 9",
   );

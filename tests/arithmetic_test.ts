@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fromFileUrl, join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
 import { ARITHMETIC, arithmeticNote, MARK } from "../src/experiments/arithmetic.ts";
-import { madeText } from "../src/experiments/provenance.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
 import { completedRuns } from "../src/experiments/completed.ts";
 import { RunFolder } from "../src/experiments/store.ts";
@@ -72,7 +72,7 @@ testWith(
       const { code, stderr } = await train(half);
       assertEquals([code, stderr.trim()], [
         0,
-        `starts over; its checkpoint of epoch 1 was made by arithmetic ${OTHER}, and this code has ${ARITHMETIC}`,
+        `starts over: its checkpoint of epoch 1 was made with arithmetic version ${OTHER}; this code has version ${ARITHMETIC}`,
       ]);
       for (const file of ["scores.csv", "curve.csv", "weights.safetensors"]) {
         assertEquals(await Deno.readFile(folder.file(file)), await Deno.readFile(done.file(file)), file);
@@ -83,7 +83,9 @@ testWith(
 );
 
 Deno.test("run-arithmetic: bits are compared within one arithmetic, runs of two by their AUROC, each apart", () => {
+  const of = { dataset: "mnist", method: "kde", preprocessing: "std", class: 5, seed: 0 } as const;
   const run = (run: string, auroc: number, seconds: number, arithmetic: number) => ({
+    ...of,
     run,
     auroc,
     seconds,
@@ -93,23 +95,35 @@ Deno.test("run-arithmetic: bits are compared within one arithmetic, runs of two 
   const then = [run("a", 0.9, 2, ARITHMETIC), run("b", 0.897, 2, OTHER), run("c", 0.9, 2, OTHER)];
   assertEquals(
     repeatedText(now, then),
-    "Of 2 of these runs the sources keep what they gave an earlier time: 2 of 2 came out with the same AUROC, to the last " +
-      "bit. Of 1 of these runs the sources keep one made by another arithmetic: the largest difference of AUROC is 0.30 points.",
+    "Of the runs that are also stored in `results/`, 2 of 2 have the same AUROC to the last bit. The AUROCs of the 1 run " +
+      "stored with another arithmetic version differ by at most 0.30 points (`kde` under `std`, digit 5, seed 0).",
   );
   assertEquals(repeatedText(now.slice(1, 2), then)!.includes("to the last bit"), false);
   assertEquals(repeatedText(now, now), undefined, "copies");
+  const near = repeatedText(now.slice(0, 1), [run("a", 0.90004, 2, ARITHMETIC)])!;
+  assertStringIncludes(
+    near,
+    "0 of 1 have the same AUROC to the last bit; the others differ by less than 0.005 points.",
+  );
+  const far = repeatedText([now[0]!, { ...now[1]!, class: 8 }], [
+    run("a", 0.90001, 2, ARITHMETIC),
+    run("b", 0.90006, 2, ARITHMETIC),
+  ])!;
+  assertStringIncludes(far, "differ by at most 0.01 points (`kde` under `std`, digit 8, seed 0).");
 });
 
 Deno.test("run-arithmetic: the note names each other arithmetic, newer ones too, and how many runs it made", () => {
   assertEquals(arithmeticNote([]), "");
   assertMatch(
     arithmeticNote([1, 1], MARK),
-    /^Made by arithmetic 1, from before [^;]+; this code has arithmetic \d+, which /,
+    /^Computed with arithmetic version 1 \(before [^)]+\)\. This code has version \d+, which /,
   );
   assertMatch(
     arithmeticNote([ARITHMETIC + 1, ARITHMETIC, 1], MARK),
     new RegExp(
-      `^2 of 3 runs \\(† in the table\\) made by arithmetic 1, from .+, and by arithmetic ${ARITHMETIC + 1}; `,
+      `^2 of 3 runs \\(† in the table\\) were computed with arithmetic version 1 \\(before .+\\) and version ${
+        ARITHMETIC + 1
+      }\\. `,
     ),
   );
 });
@@ -121,23 +135,26 @@ Deno.test("run-arithmetic: a table of variants marks rows only where some are of
     arithmetics: [arithmetic],
   });
   const table = (...arithmetics: number[]) => variantTable(arithmetics.map((each, i) => row(`v${i}`, each)), [3]);
-  assertStringIncludes(table(ARITHMETIC, ARITHMETIC), `\n\nMade by arithmetic ${ARITHMETIC}.`);
+  assertStringIncludes(table(ARITHMETIC, ARITHMETIC), `\n\nComputed with arithmetic version ${ARITHMETIC}.`);
   const alike = table(OTHER, OTHER);
   assertStringIncludes(alike, "| v0 | 90.00 |");
-  assertStringIncludes(alike, `\n\nMade by arithmetic ${OTHER}, from before`);
+  assertStringIncludes(alike, `\n\nComputed with arithmetic version ${OTHER} (before`);
   const mixed = table(OTHER, ARITHMETIC);
   assertStringIncludes(mixed, "| v0 † | 90.00 |");
   assertStringIncludes(mixed, "| v1 | 90.00 |");
-  assertStringIncludes(mixed, "\n\n1 of 2 runs († in the table) made by arithmetic");
+  assertStringIncludes(mixed, "\n\n1 of 2 runs († in the table) was computed with arithmetic");
   assertStringIncludes(variantTable([{ variant: "v", aurocs: [[]], arithmetics: [] }], [3]), "| v | – | – |");
 });
 
 Deno.test("run-arithmetic: a figure's caption says what its runs were made by, and what drew them where that is another", () => {
   const run = { epochs: 7, seed: 0, preprocessing: "std", backend: "native" };
-  assertStringIncludes(madeText([{ ...run, arithmetic: ARITHMETIC }]), `backend native, arithmetic ${ARITHMETIC}`);
   assertStringIncludes(
-    madeText([{ ...run, arithmetic: OTHER }]),
-    `backend native, arithmetic ${OTHER} (drawn by ${ARITHMETIC})`,
+    provenanceText([{ ...run, arithmetic: ARITHMETIC }]),
+    `backend native, arithmetic ${ARITHMETIC}`,
+  );
+  assertStringIncludes(
+    provenanceText([{ ...run, arithmetic: OTHER }]),
+    `backend native, arithmetic ${OTHER} (drawn with ${ARITHMETIC})`,
   );
 });
 
@@ -175,20 +192,23 @@ testWith(
       assertEquals(first.code, 0, first.stderr);
       assert(!first.stderr.includes("arithmetic"), first.stderr);
       const table = () => Deno.readTextFile(join(root, "table1.md"));
-      assertStringIncludes(await table(), `backend cpu. Made by arithmetic ${ARITHMETIC}.`);
+      assertStringIncludes(await table(), `no ±. Computed with arithmetic version ${ARITHMETIC}.`);
       const runs = await completedRuns(root);
       assertEquals(runs.map(({ result }) => result.arithmetic), [ARITHMETIC, ARITHMETIC]);
       const pca = new RunFolder(root, runs.find(({ spec }) => spec.method === "pca")!.spec);
       await forgetArithmetic(pca);
       const second = await command();
-      assertEquals(second.stderr.match(/arithmetic 1/g)?.length, 1, second.stderr);
-      assertStringIncludes(second.stderr, "runs done already: 1 of 2 runs made by arithmetic 1, from before");
+      assertEquals(second.stderr.match(/arithmetic version 1/g)?.length, 1, second.stderr);
+      assertStringIncludes(
+        second.stderr,
+        "runs done already: 1 of 2 runs was computed with arithmetic version 1 (before",
+      );
       assertStringIncludes(await table(), "| pca † | std |");
       assertStringIncludes(await table(), "| pixelmean | std |");
-      assertStringIncludes(await table(), "1 of 2 runs († in the table) made by arithmetic 1");
+      assertStringIncludes(await table(), "1 of 2 runs († in the table) was computed with arithmetic version 1");
       const report = await Deno.readTextFile(join(root, "report", "report.md"));
-      assertMatch(report, /^- cpu: .*; arithmetic 1; processor /m);
-      assertMatch(report, new RegExp(`^- cpu: .*; arithmetic ${ARITHMETIC}; processor `, "m"));
+      assertMatch(report, /^- cpu: .*; arithmetic version 1; processor /m);
+      assertMatch(report, new RegExp(`^- cpu: .*; arithmetic version ${ARITHMETIC}; processor `, "m"));
       const [cell] = JSON.parse(await Deno.readTextFile(join(root, "table1.json")))
         .find(({ method }: { method: string }) => method === "pca").cells;
       assertEquals(cell.arithmetics, [1]);

@@ -10,8 +10,8 @@ import { REMOVABLE } from "../src/paper/terms.ts";
 import { allClauses } from "../src/report/spec.ts";
 import { difference } from "../tools/conformance/conformance_cases.ts";
 import { evaluator } from "../tools/conformance/expression_scope.ts";
-import type { Player } from "../tools/conformance/tiny_memgan.ts";
-import { BATCH, float64, noMask, PLAYERS, tiny, withOptimisers } from "../tools/conformance/tiny_memgan.ts";
+import type { Player } from "../tools/conformance/small_memgan.ts";
+import { BATCH, float64, noMask, PLAYERS, smallMemgan, withOptimisers } from "../tools/conformance/small_memgan.ts";
 
 const LETTER: Readonly<Record<Player, string>> = { encoder: "E", generator: "G", discriminator: "D", memory: "M" };
 
@@ -27,7 +27,7 @@ const sum = (a: readonly number[], b: readonly number[]) => a.map((value, i) => 
 const less = (a: readonly number[], b: readonly number[]) => a.map((value, i) => value - b[i]!);
 
 /** Along what a player really moves, term by term. */
-function parts(model: ReturnType<typeof tiny>, player: Player): Record<Removable | "adversarial", number[]> {
+function parts(model: ReturnType<typeof smallMemgan>, player: Player): Record<Removable | "adversarial", number[]> {
   const gradient = (without?: Removable) => {
     let found: number[] = [];
     const spy = { apply: (given: readonly tf.Tensor[]) => void (found = given.flatMap((g) => [...g.dataSync()])) };
@@ -42,7 +42,7 @@ function parts(model: ReturnType<typeof tiny>, player: Player): Record<Removable
 
 Deno.test("book-equations: whom an equation moves, and which way, is what a step does", async () => {
   await tf.setBackend("cpu");
-  const model = tiny(0);
+  const model = smallMemgan(0);
   const clauses = allClauses();
   const said = Object.values(CLAUSES).map((id) => {
     const changes = trainedOn(clauses.find((clause) => clause.id === id)!, clauses);

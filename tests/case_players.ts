@@ -11,8 +11,8 @@ import { trainStep } from "../src/paper/s4_5_training.ts";
 import { LOSS_TERMS } from "../src/paper/terms.ts";
 import { readAll } from "./case_equations.ts";
 import type { Arrays, Case, Found } from "../tools/conformance/cases.ts";
-import type { Player, Tiny } from "../tools/conformance/tiny_memgan.ts";
-import { noMask, PIXELS, PLAYERS, TERMS, tiny, withOptimisers } from "../tools/conformance/tiny_memgan.ts";
+import type { Player, SmallMemgan } from "../tools/conformance/small_memgan.ts";
+import { noMask, PIXELS, PLAYERS, smallMemgan, TERMS, withOptimisers } from "../tools/conformance/small_memgan.ts";
 
 /** The joint D of the cases: an image and a code side by side, one hidden layer, a logit. */
 function smallJudge(parameters: readonly [Parameter, Parameter, Parameter, Parameter]): Discriminator {
@@ -21,8 +21,8 @@ function smallJudge(parameters: readonly [Parameter, Parameter, Parameter, Param
   return pair(reshape(PIXELS), sequence(), layers);
 }
 
-/** The networks of `tiny.ts` with a case's weights. */
-function playersOf(inputs: Arrays): Tiny {
+/** The networks of `small_memgan.ts` with a case's weights. */
+function playersOf(inputs: Arrays): SmallMemgan {
   const given = (name: string) => new Parameter(name, tf.tensor(inputs[name]!));
   const discriminator = smallJudge([
     given("discriminator.w1"),
@@ -30,7 +30,7 @@ function playersOf(inputs: Arrays): Tiny {
     given("discriminator.w2"),
     given("discriminator.b2"),
   ]);
-  const model = tiny(0);
+  const model = smallMemgan(0);
   const parameters = { ...model.parameters, discriminator: discriminator.parameters };
   for (const player of ["encoder", "generator", "memory"] as const) {
     for (const parameter of parameters[player]) parameter.set(tf.tensor(inputs[parameter.name]!));

@@ -21,7 +21,7 @@ import { trainStep } from "../src/paper/s4_5_training.ts";
 import type { Removable } from "../src/paper/terms.ts";
 import { mean } from "../src/experiments/statistics.ts";
 import { VARIANTS, variantSpecs } from "../src/report/tables/variants.ts";
-import { noMask, tiny, withOptimisers } from "../tools/conformance/tiny_memgan.ts";
+import { noMask, smallMemgan, withOptimisers } from "../tools/conformance/small_memgan.ts";
 
 const RECIPES = [["mnist", MNIST_RECIPE], ["cifar10", CIFAR10_RECIPE]] as const;
 
@@ -97,7 +97,7 @@ Deno.test("choice-dropout: D drops whole channels and hidden units at the recipe
 
 Deno.test("choice-loss-weights: what a term adds to M's gradient is its own gradient, unweighed", async () => {
   await tf.setBackend("cpu");
-  const model = tiny(0);
+  const model = smallMemgan(0);
   const memoryGradient = (without?: Removable) => {
     let found: Float32Array | undefined;
     const memory = { apply: ([gradient]: readonly tf.Tensor[]) => void (found = gradient!.dataSync<"float32">()) };

@@ -47,12 +47,12 @@ for (
     [
       "a class that is no number",
       ["--classes", "cat"],
-      '--classes wants whole numbers such as 0,5 or 0..9, it is "cat"',
+      '--classes takes whole numbers such as 0,5 or 0..9; it is "cat"',
     ],
     [
       "a range that runs backwards",
       ["--seeds", "9..0"],
-      '--seeds wants whole numbers such as 0,5 or 0..9, it is "9..0"',
+      '--seeds takes whole numbers such as 0,5 or 0..9; it is "9..0"',
     ],
     [
       "an unknown method",
@@ -64,8 +64,8 @@ for (
     ["another set's protocol", ["--protocol", "batch5"], '--protocol is one of official; it is "batch5"'],
     ["an unknown budget", ["--budget", "huge"], '--budget is one of smoke, laptop, paper; it is "huge"'],
     ["an unknown backend", ["--backend", "tpu"], '--backend is one of native, webgpu, wasm, cpu; it is "tpu"'],
-    ["no epochs", ["--epochs", "0"], '--epochs wants a whole number, 1 or more; it is "0"'],
-    ["a missing value", ["--out", "--json"], "--out wants a value: DIR"],
+    ["no epochs", ["--epochs", "0"], '--epochs takes a whole number, 1 or more; it is "0"'],
+    ["a missing value", ["--out", "--json"], "--out needs a value: DIR"],
     ["a stray word", ["mnist"], 'reproduce does not take "mnist"'],
   ] as const
 ) {

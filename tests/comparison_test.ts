@@ -90,9 +90,9 @@ Deno.test("choice-verdict: what is above MEMGAN, and above its own published col
   const rows = compare(runs, PAPER, CLASSES);
   const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "smoke" });
   assertEquals(text.split("\n").slice(1, 4), [
-    "- Rows that learn nothing, or next to nothing, and reach the paper's best mean: none.",
-    "- Our memgan has 90.00 under `std`, which agrees with the paper's column: +0.0 [+0.0 to +0.0]. Rows above it: `kde` under `std` 95.00.",
-    "- Baselines, tuned without a test label, above their published column: `kde` under `std` by 15.0.",
+    "- Trivial baselines that reach the paper's best mean: none.",
+    "- Ours: `memgan` under `std` (90.00), which agrees with the paper's mean: +0.0 [+0.0 to +0.0]. Rows with a higher mean: `kde` under `std` (95.00).",
+    "- Baselines above the paper's mean for them, without tuning on test labels: `kde` under `std` (+15.0).",
   ]);
 });
 
@@ -109,7 +109,7 @@ Deno.test("run-subset: a cell of some of the images has a difference and no verd
   assertEquals(rows[0]!.verdict, "above");
   const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "laptop" });
   assert(text.includes("memgan (scored on 500 of the test images"), text);
-  assert(!text.includes("**95.00**") && !text.includes("ours is that of"), "a sample is no best mean");
+  assert(!text.includes("**95.00**") && !text.includes("Best mean AUROC"), "a sample is no best mean");
 });
 
 Deno.test("run-arithmetic: rows are marked where some are of another arithmetic, and the caption says which", () => {
@@ -124,9 +124,9 @@ Deno.test("run-arithmetic: rows are marked where some are of another arithmetic,
   // The table of means, of columns, and of cells.
   assertEquals([mixed.match(/^\| kde \|.* †/gm)?.length, mixed.match(/^\| kde † /gm)?.length], [1, 2], mixed);
   assertEquals(mixed.match(/^\| memgan .*†/gm), null, mixed);
-  assert(mixed.includes("4 of 8 runs († in the table) made by arithmetic 1"), mixed);
+  assert(mixed.includes("4 of 8 runs († in the table) were computed with arithmetic version 1"), mixed);
   const alike = text(1, 1);
-  assert(!alike.includes("†") && alike.includes("backend cpu. Made by arithmetic 1, from before"), alike);
+  assert(!alike.includes("†") && alike.includes("no ±. Computed with arithmetic version 1 (before"), alike);
 });
 
 Deno.test("choice-verdict: neither a sample of the images nor a choice by labels is set in bold as a class's best", () => {
@@ -152,15 +152,15 @@ Deno.test("choice-ocsvm-hindsight: a row that saw test labels is named apart, ne
   const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "smoke" });
   assertEquals(
     text.split("\n")[0],
-    "- The paper's best mean is memgan's 90.00; ours is that of `memgan` under `std` 90.00.",
+    "- Best mean AUROC: in the paper `memgan` (90.00), here `memgan` under `std` (90.00).",
   );
   assert(
     text.includes(
-      "- With test labels, as their published columns, and so no result: `ocsvm-oracle` under `std` 99.00.",
+      "- Tuned on test labels, as the paper's number was, and therefore not counted: `ocsvm-oracle` under `std` (99.00).",
     ),
     text,
   );
-  assert(text.includes("ocsvm-oracle (labels of a tenth of the test images chose, the rest is reported)"), text);
+  assert(text.includes("ocsvm-oracle (tuned on the labels of a tenth of the test images, scored on the rest)"), text);
   assert(!text.includes("**99.00**"), text);
 });
 
@@ -169,7 +169,7 @@ Deno.test("choice-verdict: a row that learns nothing and passes the paper's best
   const rows = compare(runs, PAPER, CLASSES);
   const text = comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "smoke" });
   const lines = text.split("\n");
-  assertEquals(lines[0], "- The paper's best mean is memgan's 90.00; ours is that of `pixelmean` under `std` 91.00.");
-  assert(lines[1]!.endsWith("reach the paper's best mean: `pixelmean` under `std` 91.00."), lines[1]);
+  assertEquals(lines[0], "- Best mean AUROC: in the paper `memgan` (90.00), here `pixelmean` under `std` (91.00).");
+  assert(lines[1]!.endsWith("reach the paper's best mean: `pixelmean` under `std` (91.00)."), lines[1]);
   assertEquals(comparisonCsv(rows).split("\n")[1], `pixelmean,std,a,1,all,91,,,,,,${ARITHMETIC}`);
 });

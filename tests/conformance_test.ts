@@ -32,7 +32,7 @@ for (const backend of ["cpu", "native", "wasm", "webgpu"] as const satisfies rea
         assert(value <= tolerance.value, `the value is off by ${value}; allowed are ${allowed}`);
         assert(gradient <= tolerance.gradient, `the gradient is off by ${gradient}; allowed are ${allowed}`);
       });
-      // The same draws every time; a failure prints the smallest world that shows it.
+      // The same draws every time; a failure prints the smallest inputs that shows it.
       await fc.assert(property, { seed: 1, numRuns: clause.startsWith("algorithm-1") ? 2 : 12 });
     });
   }

@@ -74,7 +74,7 @@ Deno.test("cli-estimates: nothing is never left while work goes on", () => {
   assertEquals([of.left(), duration(0)], [40, "1 s"]);
 });
 
-Deno.test("cli-jobs: one a core as far as the memory holds 2.5 GB each, and never none", () => {
+Deno.test("cli-jobs: one per core if memory has 2.5 GB for each, and at least one", () => {
   const of = (cores: number, gigabytes: number) => jobsOn({ cores, bytes: gigabytes * 1e9 }, undefined);
   assertEquals([of(8, 64), of(8, 8), of(8, 1)], [{ jobs: 8 }, { jobs: 3 }, { jobs: 1 }]);
 });
@@ -83,7 +83,7 @@ Deno.test("cli-jobs: more may be asked for, and are warned of in one line", () =
   assertEquals(jobsOn({ cores: 2, bytes: 10e9 }, 4), { jobs: 4 });
   const { jobs, warning } = jobsOn({ cores: 2, bytes: 8e9 }, 6);
   assertEquals(jobs, 6);
-  assertMatch(warning!, /^--jobs 6 may take 15\.0 GB and this machine has 8\.0 GB, enough for 3; [^\n]+$/);
+  assertMatch(warning!, /^--jobs 6 may need 15\.0 GB; this machine has 8\.0 GB, enough for 3\. [^\n]+$/);
 });
 
 /** What a board writes of a first run that is done, one that fails, and one in progress. */

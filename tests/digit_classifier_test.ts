@@ -4,7 +4,7 @@ import { assertEquals, assertLess } from "@std/assert";
 import { startBackend } from "../src/engine/backend.ts";
 import { trainedDigitClassifier } from "../src/experiments/digit_classifier.ts";
 import { testWith, withFolder } from "./needs.ts";
-import { squares } from "./square_images.ts";
+import { squareImages } from "./square_images.ts";
 
 testWith(
   ["read", "write", "native"],
@@ -12,7 +12,7 @@ testWith(
   async () => {
     await startBackend({ only: "native" });
     await withFolder(async (root) => {
-      const [upright, lying] = [squares(256), squares(256, "lying")];
+      const [upright, lying] = [squareImages(256), squareImages(256, "lying")];
       // Class 1: the square's lower half is missing.
       for (let i = 0; i < 256; i++) {
         const image = lying.pixels.subarray(i * 784, (i + 1) * 784);
@@ -29,7 +29,7 @@ testWith(
       const right = named.filter((name, i) => name === classes[i]).length;
       assertLess(0.95 * 512, right);
       assertEquals([await recognise(), told.length], [named, 1]);
-      const file = `${root}/recogniser.safetensors`;
+      const file = `${root}/digit_classifier.safetensors`;
       const text = await Deno.readFile(file);
       // The first digit of the number of epochs in the file's metadata.
       const at = new TextDecoder("latin1").decode(text).indexOf('epochs\\":') + 9;

@@ -1,8 +1,10 @@
 /** Figure 1: its measures, its pictures, and which runs of a store it is made of. */
 
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
-import type { Decoded, Measures } from "../figures/fig1_numbers.ts";
-import { decodeMemories, unitsTable } from "../figures/fig1_numbers.ts";
+import type { Decoded } from "../figures/fig1_numbers.ts";
+import { decodeMemories } from "../figures/fig1_numbers.ts";
+import type { Measures } from "../src/report/tables/memory_units.ts";
+import { unitsTable } from "../src/report/tables/memory_units.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
@@ -21,7 +23,7 @@ import { imageGrid } from "../src/report/charts/image_grid.ts";
 import { diversity, greyness, nearest, sharpness } from "../src/report/image_metrics.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
-import { squares } from "./square_images.ts";
+import { squareImages } from "./square_images.ts";
 
 function imagesOf(side: number, ...pixels: number[]): Images {
   return { count: pixels.length / side ** 2, height: side, width: side, channels: 1, pixels: new Float32Array(pixels) };
@@ -37,12 +39,12 @@ function blurred(images: Images): Images {
 }
 
 Deno.test("fig-1-measures: fifty copies of an image have the diversity 0, whatever their contrast", () => {
-  const one = squares(1);
+  const one = squareImages(1);
   const copies = gather(one, new Uint8Array(50));
   const faint = copies.pixels.map((p, i) => 0.2 + p / (1 + Math.floor(i / 784)));
   // What is left is the rounding of float32.
   assertLess(diversity({ ...copies, pixels: faint }), 1e-4);
-  assertLess(20, diversity(squares(50)));
+  assertLess(20, diversity(squareImages(50)));
 });
 
 Deno.test("fig-1-measures: diversity and sharpness of small images are what the hand finds", () => {
@@ -55,7 +57,7 @@ Deno.test("fig-1-measures: diversity and sharpness of small images are what the 
 });
 
 Deno.test("fig-1-measures: blur takes sharpness away; noise gives some, and greyness with it", () => {
-  const sharp = squares(10);
+  const sharp = squareImages(10);
   assertLess(sharpness(blurred(sharp)), 0.9 * sharpness(sharp));
   const rng = seededRng(0, "noise");
   const noisy = { ...sharp, pixels: sharp.pixels.map((p) => p + 0.3 * rng.uniform()) };
@@ -72,7 +74,7 @@ Deno.test("fig-1-measures: greyness counts only where every training image is da
 });
 
 Deno.test("fig-1-measures: the nearest training image is found through contrast and a little noise", () => {
-  const references = squares(40);
+  const references = squareImages(40);
   const rng = seededRng(1, "noise");
   const seen = gather(references, [7, 31]);
   const units = { ...seen, pixels: seen.pixels.map((p) => 0.1 * p - 1 + 0.01 * rng.uniform()) };
@@ -85,8 +87,8 @@ Deno.test("fig-1-measures: the nearest training image is found through contrast 
 
 /** A memory of four units, the last of which is no square, and MNIST as squares of the classes 0 and 1. */
 function small(): { runs: TrainedMemory[]; data: Dataset } {
-  const train = { images: squares(20), classes: Uint8Array.from({ length: 20 }, (_, i) => i % 2) };
-  const test = { images: squares(10, "test"), classes: Uint8Array.from({ length: 10 }, (_, i) => i % 2) };
+  const train = { images: squareImages(20), classes: Uint8Array.from({ length: 20 }, (_, i) => i % 2) };
+  const test = { images: squareImages(10, "test"), classes: Uint8Array.from({ length: 10 }, (_, i) => i % 2) };
   const units = gather(train.images, [2, 4, 6, 8]);
   units.pixels.subarray(3 * 784).set(seededRng(0, "units").uniforms(784));
   const detector = { decodeMemory: () => Promise.resolve(units) };
@@ -107,11 +109,11 @@ Deno.test("fig-1-claim: units and test images are measured alike, and recognised
     Promise.resolve(Uint8Array.from({ length: count }, (_, i) => pixels[i * 784] === 0 ? 0 : 7));
   const [{ images, neighbours, ...row }] = await decodeMemories(runs, data, { classify }) as [Decoded];
   assertEquals([row.count, row.epochs, row.digit, row.method], [4, 5, 0, "memgan"]);
-  assertEquals([row.units.recognised, row.yardstick.recognised], [0.75, 1]);
+  assertEquals([row.units.recognised, row.testImages.recognised], [0.75, 1]);
   assertEquals(gather(neighbours, [0, 1, 2]), gather(images, [0, 1, 2]), "three units are copies");
   const test = gather(data.test.images, [0, 2, 4, 6, 8]);
-  assertAlmostEquals(row.yardstick.diversity, diversity(test), 1e-12);
-  assertLess(row.yardstick.sharpness, row.units.sharpness);
+  assertAlmostEquals(row.testImages.diversity, diversity(test), 1e-12);
+  assertLess(row.testImages.sharpness, row.units.sharpness);
 });
 
 const MEASURED: Measures = { diversity: 1, sharpness: 1, greyness: 0, recognised: 1, nearest: 1 };
@@ -124,8 +126,8 @@ function decoded(
   arithmetic = ARITHMETIC,
 ): Decoded {
   const run = { preprocessing: "none", seed: 0, epochs: 7, backend: "native", arithmetic, run: "r", count } as const;
-  const images = squares(count);
-  return { method, digit, ...run, units: { ...MEASURED, diversity }, yardstick: MEASURED, images, neighbours: images };
+  const images = squareImages(count);
+  return { method, digit, ...run, units: { ...MEASURED, diversity }, testImages: MEASURED, images, neighbours: images };
 }
 
 Deno.test("fig-1-claim: methods are averaged over the digits that both have, so that means compare", () => {
@@ -141,7 +143,7 @@ Deno.test("run-arithmetic: Figure 1's numbers mark memories of another one; a ro
   const { arithmetic: _arithmetic, ...silent } = decoded("memae", 8, 8);
   const table = unitsTable([decoded("memgan", 8, 8), silent]);
   assert(table.includes("| memgan | 8 |") && table.includes("| memae † | 8 |"), table);
-  assert(table.includes("1 of 2 runs († in the table) made by arithmetic 1"), table);
+  assert(table.includes("1 of 2 runs († in the table) was computed with arithmetic version 1"), table);
 });
 
 testWith(["read", "env"], "fig-1-units: a panel for each digit of each method, MEMAE's below", async () => {

@@ -102,9 +102,9 @@ testWith(NEEDS, `cli-errors: points refused in one line with exit 1: ${Object.ke
 testWith(NEEDS, "cli-errors: fig2's wrong flag or number is one line with exit 2", async () => {
   const wrong: [string[], string][] = [
     [["--unit", "3"], '"--unit" is not a flag of fig2'],
-    [["--units", "0"], '--units wants a whole number, 1 or more; it is "0"'],
-    [["--units", "2.5"], '--units wants a whole number, 1 or more; it is "2.5"'],
-    [["--seed", "one"], '--seed wants a whole number, 0 or more; it is "one"'],
+    [["--units", "0"], '--units takes a whole number, 1 or more; it is "0"'],
+    [["--units", "2.5"], '--units takes a whole number, 1 or more; it is "2.5"'],
+    [["--seed", "one"], '--seed takes a whole number, 0 or more; it is "one"'],
     [["--backend", "gpu"], "--backend is one of"],
   ];
   await Promise.all(wrong.map(async ([args, says]) => {

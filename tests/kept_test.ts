@@ -52,10 +52,10 @@ testWith(
   },
 );
 
-testWith(["read", "write", "env"], "results-kept: a line that is no run is named", async () => {
+testWith(["read", "write", "env"], "results-kept: a line that is not a run is named", async () => {
   await withFolder(async (root) => {
     const file = join(root, "kept.jsonl");
     await Deno.writeTextFile(file, '{"spec": {}}\n');
-    await assertRejects(() => completedRuns(file), StoreError, "line 1 is no run");
+    await assertRejects(() => completedRuns(file), StoreError, "line 1 is not a run");
   });
 });

@@ -35,7 +35,7 @@ Deno.test("report-opening: a smoke run is called one first of all, in the report
   const comparison = compared({ budget: "smoke" });
   assertMatch(
     report(comparison),
-    /^\*\*This was a smoke run: it shows that everything works and is no result\.\*\*\n\n15 methods were run on 2 of 10 /,
+    /^\*\*This is a smoke run: it shows that everything works\. Its numbers are not results\.\*\*\n\n15 methods were run on 2 of the 10 /,
   );
   assert(briefText(comparison).startsWith(`${SMOKE}\n`));
   assert(!report(compared({ budget: "laptop", methods: ["pca"] })).includes("smoke"));
@@ -65,16 +65,16 @@ Deno.test("report-opening: where a method has all classes there is a verdict, an
 Deno.test("report-opening: a sentence says what was run, what it says, and what it cannot say", () => {
   assertEquals(
     openingText(compared({ budget: "laptop", methods: ["pca"] })),
-    "1 method was run on all 10 classes of MNIST, with 1 seed (0), budget laptop: the tables say how well each tells the " +
-      "test images apart, beside the paper's numbers; they cannot say how much another seed would change.",
+    "1 method was run on all 10 classes of MNIST (budget laptop, seed 0): the tables show how well each separates " +
+      "anomalous from normal test images, beside the paper's numbers; they cannot show how much results vary between seeds.",
   );
   assertEquals(
     openingText(compared({ budget: "laptop", methods: ["memae", "pca"], classes: [3, 5] })).split("; ")[1],
-    "they cannot say what the mean over all classes is, which the paper's claims are about, how much another seed would " +
-      "change and what whole schedules reach.",
+    "they cannot show the mean over all classes (which the paper's claims are about), how much results vary between seeds " +
+      "or what full schedules would reach.",
   );
   assertMatch(
     openingText(compared({ budget: "paper", methods: ["iforest"] })),
-    /cannot say how it does on other images\.$/,
+    /cannot show how it does on other images\.$/,
   );
 });

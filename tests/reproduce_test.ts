@@ -33,7 +33,7 @@ testWith(
       // recipe-notes.md, "Trivial baselines": 74.5 and 94.8.
       assert(Math.abs(auroc.pixelmean - 74.5) < 0.1 && Math.abs(auroc.pca - 94.8) < 0.1, JSON.stringify(auroc));
       const table = await Deno.readTextFile(join(folder, "table1.md"));
-      assertStringIncludes(table, "label 1 is the anomaly");
+      assertStringIncludes(table, "with anomalies as the positive class");
       const touched = () =>
         results.map(({ run }: { run: string }) => Deno.statSync(join(folder, "runs", run, "metrics.json")).mtime);
       const before = touched();
@@ -54,7 +54,7 @@ testWith(
       assertEquals([...page.matchAll(/(?:src|href)="(?!data:)[^"]*/g)].map(String), [], "it needs no other file");
       assertMatch(
         page,
-        /<h2>What was run<\/h2>[^]*<h2>Table 1, every cell<\/h2>[^]*<img src="data:image\/svg/,
+        /<h2>What was run<\/h2>[^]*<h2>Table 1, cell by cell<\/h2>[^]*<img src="data:image\/svg/,
       );
       const report = await Deno.readTextFile(join(folder, "report", "report.md"));
       assertStringIncludes(

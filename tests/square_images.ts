@@ -1,10 +1,10 @@
-/** Images that are known by what they are made of. */
+/** Simple images whose contents are known. */
 
 import type { Images } from "../src/data/images.ts";
 import { seededRng } from "../src/engine/random.ts";
 
-/** White squares on black at drawn places: a digit for the poor. */
-export function squares(count: number, name = "squares"): Images {
+/** White squares on black at random places, which stand in for digits. */
+export function squareImages(count: number, name = "squares"): Images {
   const rng = seededRng(0, name);
   const pixels = new Float32Array(count * 784);
   for (let i = 0; i < count; i++) {

@@ -79,7 +79,7 @@ Deno.test("choice-robust: a digit is robust where its extreme means are a point 
 Deno.test("sensitivity-units: the paper's cell stands under ours, with the difference and its verdict", () => {
   const rows = compareUnits([...runs(25, 99.1, 99.3), ...runs(200, 97, 97)], tables.table3);
   const text = sensitivityMarkdown({ rows, runs: runs(25, 99.1, 99.3), budget: "laptop" });
-  assertStringIncludes(text, "| digit |  | n = 25 | n = 200 | greatest less least |");
+  assertStringIncludes(text, "| digit |  | n = 25 | n = 200 | range |");
   assertStringIncludes(text, "| 0 | ours | 99.2 ± 0.1 | 97.0 ± 0.0 | 2.2, not robust |");
   assertStringIncludes(text, "| 0 | _paper_ | 99.2 ± 0.1 | 99.2 ± 0.1 | 0.2 |");
   assertStringIncludes(text, "| 0 | difference | +0.0, agrees | −2.2, below |  |");
@@ -91,20 +91,30 @@ Deno.test("run-arithmetic: Table 3 marks the cells, and the ablation the rows, t
   const all = [...runsBy(1, 25, 99.1, 99.3), ...runs(200, 97, 97)];
   const table = sensitivityMarkdown({ rows: compareUnits(all, tables.table3), runs: all, budget: "laptop" });
   assertStringIncludes(table, "| 0 | ours | 99.2 ± 0.1 † | 97.0 ± 0.0 |");
-  assertStringIncludes(table, "2 of 4 runs († in the table) made by arithmetic 1");
-  const where = { digit: 0, seed: 0, auroc: 0.9, inside: 0, distance: 0.02, reach: 0.25, unitToCode: 0.5, moved: 0.08 };
+  assertStringIncludes(table, "2 of 4 runs († in the table) were computed with arithmetic version 1");
+  const where = {
+    digit: 0,
+    seed: 0,
+    auroc: 0.9,
+    inside: 0,
+    distance: 0.02,
+    reach: 0.25,
+    unitToCode: 0.5,
+    moved: 0.08,
+    epochs: 7,
+    codes: 100,
+  };
   const ablation = ablationMarkdown(
     [{ ...where, arithmetic: ARITHMETIC }, { ...where, arithmetic: 1, without: "cycle" }],
-    "made by hand",
-    100,
+    "laptop",
   );
   assertStringIncludes(ablation, "| all terms |");
   assertStringIncludes(ablation, "| without l_cyc † |");
-  assertStringIncludes(ablation, "1 of 2 runs († in the table) made by arithmetic 1");
+  assertStringIncludes(ablation, "1 of 2 runs († in the table) was computed with arithmetic version 1");
 });
 
 Deno.test("ablation-projection: a change is taken on the same digit and seed", () => {
-  const where = { inside: 0, distance: 0.02, reach: 0.25, unitToCode: 0.5, moved: 0.08 };
+  const where = { inside: 0, distance: 0.02, reach: 0.25, unitToCode: 0.5, moved: 0.08, epochs: 7, codes: 100 };
   const run = (digit: number, seed: number, auroc: number, without?: AblatedRun["without"]): AblatedRun => ({
     ...where,
     digit,
@@ -122,8 +132,7 @@ Deno.test("ablation-projection: a change is taken on the same digit and seed", (
       run(5, 1, 0.77, "projection"),
       run(1, 7, 0.5, "projection"),
     ],
-    "made by hand",
-    100,
+    "laptop",
   );
   assertStringIncludes(text, "| all terms | 99.0 | – | 85.0 ± 7.1 | – | 0.0 % | 2.0 % | 0.25 | 0.50 | 8.0 % |");
   assertStringIncludes(text, "| without l_proj | – | 50.0 | 83.0 ± 8.5 | −2.0 ± 1.4 |");

@@ -9,7 +9,15 @@ import { sampleConvexCombination } from "../src/paper/s4_1_memory.ts";
 import { trainStep } from "../src/paper/s4_5_training.ts";
 import { REMOVABLE } from "../src/paper/terms.ts";
 import { update } from "../tools/conformance/conformance_cases.ts";
-import { BATCH, float64, noMask, PLAYERS, tiny, UNITS, withOptimisers } from "../tools/conformance/tiny_memgan.ts";
+import {
+  BATCH,
+  float64,
+  noMask,
+  PLAYERS,
+  smallMemgan,
+  UNITS,
+  withOptimisers,
+} from "../tools/conformance/small_memgan.ts";
 import { evaluator } from "../tools/conformance/expression_scope.ts";
 
 const ADAM = { learningRate: 1e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
@@ -21,7 +29,7 @@ function values(parameters: readonly Parameter[]): number[][] {
 for (const player of PLAYERS) {
   Deno.test(`algorithm-1-routing: a step on the ${player} leaves the other players bit-identical`, async () => {
     await tf.setBackend("cpu");
-    const model = tiny(0);
+    const model = smallMemgan(0);
     const before = PLAYERS.map((each) => values(model.parameters[each]));
     trainStep(
       model.x,
@@ -39,7 +47,7 @@ for (const player of PLAYERS) {
 
 Deno.test("algorithm-1-simultaneous: the encoder and the generator are judged by the discriminator after its update", async () => {
   await tf.setBackend("cpu");
-  const model = tiny(3);
+  const model = smallMemgan(3);
   const [encoder, discriminator] = [evaluator("algorithm-1-encoder"), evaluator("algorithm-1-discriminator")];
   const objectives = async () => {
     const { scope } = await float64(model);
@@ -67,7 +75,7 @@ Deno.test("algorithm-1-simultaneous: the encoder and the generator are judged by
 
 Deno.test("generator-non-saturating: G's adversarial term is −log D(G(z), z), E's is log D(x, E(x))", async () => {
   await tf.setBackend("cpu");
-  const model = tiny(6);
+  const model = smallMemgan(6);
   const [, ofE, ofG] = trainStep(model.x, model.random, withOptimisers(model, {}), noMask).dataSync();
   const { scope } = await float64(model);
   const z = sampleConvexCombination(model.memory.value as tf.Tensor2D, model.random).z.arraySync();
@@ -83,7 +91,7 @@ Deno.test("generator-non-saturating: G's adversarial term is −log D(G(z), z), 
 
 Deno.test("discriminator-probability: D learns to give pairs (x, E(x)) a higher probability than (G(z), z)", async () => {
   await tf.setBackend("cpu");
-  const model = tiny(7);
+  const model = smallMemgan(7);
   const players = withOptimisers(model, {
     discriminator: new Adam(model.parameters.discriminator, { ...ADAM, learningRate: 0.01 }),
   });
@@ -106,7 +114,7 @@ for (const term of REMOVABLE) {
 
 Deno.test("algorithm-1-no-leak: a step leaves as many tensors as it found, but its losses", async () => {
   await tf.setBackend("cpu");
-  const model = tiny(4);
+  const model = smallMemgan(4);
   const optimisers = Object.fromEntries(PLAYERS.map((each) => [each, new Adam(model.parameters[each], ADAM)]));
   const players = withOptimisers(model, optimisers);
   const counts = Array.from({ length: 4 }, () => {
@@ -118,7 +126,7 @@ Deno.test("algorithm-1-no-leak: a step leaves as many tensors as it found, but i
 
 Deno.test("api-errors: random vectors that do not fit the memory are refused", async () => {
   await tf.setBackend("cpu");
-  const model = tiny(5);
+  const model = smallMemgan(5);
   assertThrows(
     () => trainStep(model.x, tf.zeros([BATCH, UNITS + 1]), withOptimisers(model, {}), noMask),
     RangeError,

@@ -30,12 +30,12 @@ const ADAM = "src/engine/adam.ts";
 /** All of them. */
 export const ABLATIONS: readonly Ablation[] = [
   {
-    what: "‖·‖₂² for ‖·‖₂",
+    what: "‖·‖₂² instead of ‖·‖₂",
     clause: "choice-norm",
     changes: [{
       file: "src/paper/s4_2_cycle.ts",
-      from: "tf.sqrt(tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), TINY))",
-      to: "tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), TINY)",
+      from: "tf.sqrt(tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), EPSILON))",
+      to: "tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), EPSILON)",
     }],
   },
   {
@@ -48,7 +48,7 @@ export const ABLATIONS: readonly Ablation[] = [
     }],
   },
   {
-    what: "at test the statistics of a batch of 500",
+    what: "at test time the statistics of batches of 500",
     clause: "choice-inference-mode",
     changes: [
       {
@@ -59,7 +59,7 @@ export const ABLATIONS: readonly Ablation[] = [
     ],
   },
   {
-    what: "running statistics of both uses",
+    what: "running statistics follow both paths",
     clause: "choice-running-statistics",
     changes: [{
       file: "src/paper/s4_5_training.ts",
@@ -78,7 +78,7 @@ export const ABLATIONS: readonly Ablation[] = [
     changes: [{ file: "src/networks/layers/init.ts", from: "WEIGHT_SCALE = 0.02", to: "WEIGHT_SCALE = 0.05" }],
   },
   {
-    what: "gradient descent at the same rates, no Adam",
+    what: "plain gradient descent at the same learning rates",
     clause: "algorithm-1-optimiser",
     changes: [
       {

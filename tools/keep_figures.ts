@@ -1,5 +1,6 @@
 /**
- * Keeps a store's figures, and the tables beside them, for the repository, where the book looks for them.
+ * Keeps a store's figures, and the numbers of the tables beside them, in the repository: the book shows the figures, and
+ * `deno task readme` writes the tables into the specification.
  *
  * ```sh
  * deno run -A tools/keep_figures.ts out

@@ -28,7 +28,7 @@ const command: Command<"jobs" | "only"> = {
   about:
     "Breaks equations, methods and recipes in a copy of this project and runs the tests on it. Exit 1 where a break goes unnoticed.",
   flags: {
-    jobs: { value: "N", help: "copies at a time (default: one a core)" },
+    jobs: { value: "N", help: "copies at a time (default: one per core)" },
     only: { value: "CLAUSE,…", help: "the breaks of these clauses alone (default: all)" },
   },
 };

@@ -32,8 +32,8 @@ const OF_GUARDS = [
       "return tf.softmax(tf.matMul(z, M, false, true));",
       "const e = tf.exp(tf.matMul(z, M, false, true));\n  return tf.div(e, tf.sum(e, 1, true));",
     ],
-    ["a norm with nothing under its root", "choice-norm", "const TINY = 1e-12;", "const TINY = 0;"],
-    ["a norm of 10⁻³ where nothing differs", "choice-norm", "const TINY = 1e-12;", "const TINY = 1e-6;"],
+    ["a norm with nothing under its root", "choice-norm", "const EPSILON = 1e-12;", "const EPSILON = 0;"],
+    ["a norm of 10⁻³ where nothing differs", "choice-norm", "const EPSILON = 1e-12;", "const EPSILON = 1e-6;"],
   ], ["tests/guards_test.ts"]),
   ...mutations("src/paper/s4_4_mutual_information.ts", [
     [
@@ -135,8 +135,8 @@ const OF_PRODUCT = [
     [
       "the paper's budget is shortened too",
       "budget-laptop",
-      '(budget === "paper" ? {} : entry[budget])',
-      '(entry[budget === "paper" ? "laptop" : budget])',
+      '(budget === "paper" ? {} : changes[budget])',
+      '(changes[budget === "paper" ? "laptop" : budget])',
     ],
     [
       "MEMGAN's preprocessing first",

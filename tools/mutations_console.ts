@@ -21,7 +21,7 @@ export const OF_CONSOLE: readonly Mutation[] = [
     ["a failed run is measured", "cli-estimates", "if (done && begun !== undefined", "if (begun !== undefined"],
   ], ["tests/console_test.ts"]),
   ...mutations("src/experiments/jobs.ts", [
-    ["one a core whatever the memory", "cli-jobs", "{ jobs: Math.min(cores, fit) }", "{ jobs: cores }"],
+    ["one per core whatever the memory", "cli-jobs", "{ jobs: Math.min(cores, fit) }", "{ jobs: cores }"],
   ], ["tests/console_test.ts"]),
   ...mutations("src/cli/board.ts", [
     ["progress goes into a log too", "cli-progress", "if (stays !== undefined) this", "this"],
@@ -30,6 +30,10 @@ export const OF_CONSOLE: readonly Mutation[] = [
   ...mutations("src/report/brief.ts", [
     ["the paper's mean is left out", "cli-summary", 'mine[0]!.paper?.toFixed(1) ?? "",', '"",'],
   ], ["tests/console_test.ts"]),
+  ...mutations("src/report/reproducibility.ts", [
+    ["a difference of 0.00 points has a name", "run-arithmetic", "if (largest < 0.005)", "if (largest < 0)"],
+    ["the run that differs least is named", "run-arithmetic", "Math.max(...points)", "Math.min(...points)"],
+  ], ["tests/arithmetic_test.ts"]),
   ...mutations("src/report/opening.ts", [
     ["a smoke run passes for a result", "report-opening", 'budget === "smoke" ? `', 'budget === "paper" ? `'],
   ], ["tests/report_test.ts"]),

@@ -153,7 +153,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
     ],
   ], CHOICES),
   ...mutations("src/paper/s4_2_cycle.ts", [
-    ["a norm without a derivative at 0", "choice-norm", "tf.square(flat), 1), TINY)", "tf.square(flat), 1), 0)"],
+    ["a norm without a derivative at 0", "choice-norm", "tf.square(flat), 1), EPSILON)", "tf.square(flat), 1), 0)"],
     [
       "a temperature",
       "choice-temperature",

@@ -138,11 +138,11 @@ const OF_TRAINING = [
 /** Of DAGMM's mixture. */
 const OF_MIXTURE = [
   ...mutations("src/detectors/dagmm.ts", [
-    ["an image of zeros has no norm", "choice-dagmm", "const TINY = 1e-12;", "const TINY = 0;"],
+    ["an image of zeros has no norm", "choice-dagmm", "const EPSILON = 1e-12;", "const EPSILON = 0;"],
   ], ["tests/dagmm_test.ts"]),
   ...mutations("src/networks/gaussian_mixture.ts", [
     ["10⁻⁴ on the variances", "dagmm-mixture", "FLOOR = 1e-3;", "FLOOR = 1e-4;"],
-    ["a greater share of an empty component", "dagmm-singular", "const TINY = 1e-12;", "const TINY = 1e-6;"],
+    ["a greater share of an empty component", "dagmm-singular", "const EPSILON = 1e-12;", "const EPSILON = 1e-6;"],
     ["variances below the floor", "dagmm-singular", "tf.maximum<tf.Tensor3D>(own, FLOOR)", "own"],
     [
       "10⁻⁷ on the density",

@@ -54,7 +54,7 @@ export async function makeNpmPackage(folder: string): Promise<void> {
 if (import.meta.main) {
   const [folder] = Deno.args;
   if (folder === undefined) {
-    console.error("tools/npm.ts wants a folder to write the package into");
+    console.error("tools/npm.ts needs a folder to write the package to");
     Deno.exit(2);
   }
   await makeNpmPackage(folder);

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { dirname, fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
+import { unitsTable } from "../src/report/tables/memory_units.ts";
+import { unitsComparison } from "../figures/table3.ts";
 import { keptComparison } from "../figures/tables.ts";
+import { planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
+import { ablationMarkdown } from "../src/report/tables/ablation.ts";
 import { hullTable } from "../src/report/tables/hull.ts";
-import { memoriesNote } from "../src/cli/book_exhibits.ts";
 import { methodSummary } from "../src/report/tables/summary.ts";
 import { comparisonDetails, comparisonSummary } from "../src/report/tables/comparison_text.ts";
 import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
@@ -44,11 +47,10 @@ async function ablated(): Promise<string> {
   return variantTable(rows, CLASSES);
 }
 
-/** A table that was written beside a figure, and what has to be said of the runs that are kept with it today. */
-async function kept(path: string): Promise<string> {
-  const text = (await Deno.readTextFile(join(ROOT, path))).trimEnd();
-  const note = await memoriesNote(join(ROOT, `${dirname(path)}.jsonl`));
-  return text.includes(note) ? text : `${text} ${note}`;
+/** Table 3 of the stored runs. */
+async function table3(): Promise<string> {
+  const [root, specs] = [join(ROOT, "results/mnist-studies.jsonl"), planStudy(UNITS_STUDY, { budget: "laptop" })];
+  return (await unitsComparison({ root, specs, budget: "laptop" })).text;
 }
 
 /** A measured table that is kept. */
@@ -68,9 +70,13 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ["spec/product.md", "kernels", () => benched("kernels")],
   ["spec/product.md", "startup", () => benched("startup")],
   ["spec/product.md", "growth", () => benched("growth")],
-  ["spec/s5_1_units.md", "units", () => kept("results/mnist/fig1.md")],
-  ["spec/s7_discussion.md", "ablation", () => kept("results/mnist-studies/ablation.md")],
-  ["spec/s7_discussion.md", "table3", () => kept("results/mnist-studies/table3.md")],
+  ["spec/s5_1_units.md", "units", async () => unitsTable(await json("results/mnist/fig1.json"))],
+  [
+    "spec/s7_discussion.md",
+    "ablation",
+    async () => ablationMarkdown(await json("results/mnist-studies/ablation.json"), "laptop"),
+  ],
+  ["spec/s7_discussion.md", "table3", table3],
   ["spec/choices.md", "search", () => searched("spec/search-mnist.json", CLASSES, MNIST)],
   ["spec/choices.md", "ablation", ablated],
   ["spec/recipes_classical.md", "ocsvm", () => searched("spec/search-ocsvm.json", CLASSES, MNIST)],

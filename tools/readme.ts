@@ -13,7 +13,7 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 const command: Command<never> = {
   task: "readme",
   about:
-    "Writes the tables of README.md, docs/ and spec/ anew from results/; with --json it names the files that changed.",
+    "Regenerates the tables of README.md, docs/ and spec/ from results/; with --json it names the files that changed.",
   flags: {},
 };
 

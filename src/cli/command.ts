@@ -65,7 +65,7 @@ export const COMMON = {
   backend: { value: BACKENDS.join("|"), help: "the only backend to try (default: the first that works)" },
   out: { value: "DIR", help: "the folder for results (default: out)" },
   json: { help: "print the result as JSON" },
-  help: { help: "print this and do nothing; so does -h" },
+  help: { help: "print this help and exit; so does -h" },
 } as const satisfies Record<string, Flag>;
 
 /** The flags that a command was given. */
@@ -134,7 +134,7 @@ export function parseWholes(text: string, flag: string): number[] {
     const from = Number(match?.[1]);
     const to = Number(match?.[2] ?? match?.[1]);
     if (!match || to < from || to - from >= 10_000) {
-      throw new UsageError(`--${flag} wants whole numbers such as 0,5 or 0..9, it is "${text}"`);
+      throw new UsageError(`--${flag} takes whole numbers such as 0,5 or 0..9; it is "${text}"`);
     }
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   });
@@ -169,7 +169,7 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
     const value = parsed[name];
     // A flag that follows is taken for no value, whichever way the parser sees it.
     if (value === "" || (typeof value === "string" && value.startsWith("--"))) {
-      throw new UsageError(`--${name} wants a value: ${flags[name]!.value}`);
+      throw new UsageError(`--${name} needs a value: ${flags[name]!.value}`);
     }
     return typeof value === "string" ? value : undefined;
   };
@@ -194,7 +194,7 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
     whole(name, least) {
       const value = text(name);
       if (value !== undefined && (!/^\d{1,15}$/.test(value) || Number(value) < least)) {
-        throw new UsageError(`--${name} wants a whole number, ${least} or more; it is "${value}"`);
+        throw new UsageError(`--${name} takes a whole number, ${least} or more; it is "${value}"`);
       }
       return value === undefined ? undefined : Number(value);
     },

@@ -32,17 +32,17 @@ export async function outFolder(given: Pick<Given<never>, "text">): Promise<stri
 }
 
 /** How many runs at a time, as a flag. */
-export const JOBS_FLAG = { value: "N", help: "runs at a time (default: one a core, as far as 2.5 GB each go)" };
+export const JOBS_FLAG = { value: "N", help: "runs at a time (default: one per core, if memory has 2.5 GB for each)" };
 
 /** The flags of commands that read a data set. */
 export const DATA_FLAGS = {
   dataset: { value: DATASETS.join("|"), help: "the data set (default: mnist)" },
   protocol: {
     value: PROTOCOLS.join("|"),
-    help: "the split; batch5, of cifar10 alone, tests on training batch 5 (default: official)",
+    help: "the split; batch5, for cifar10 only, tests on training batch 5 (default: official)",
   },
   classes: { value: "0,5", help: "the normal classes: 0,5 or 0..9" },
-  data: { value: "DIR", help: "the folder of the official files (default: MEMGAN_DATA, else found or downloaded)" },
+  data: { value: "DIR", help: "the folder with the official files (default: MEMGAN_DATA, else found or downloaded)" },
 } as const satisfies Record<string, Flag>;
 
 /** What those flags say. */

@@ -11,7 +11,7 @@ import { announceBackend } from "./environment.ts";
 const command: Command<never> = {
   task: "fig1",
   about: "Draws and measures Figure 1, decoded memory units of MEMGAN and MEMAE, from the trained runs in a store; " +
-    "trains nothing but, once a store, the classifier that reads the units.",
+    "trains nothing except, once per store, the classifier that reads the units.",
   flags: {},
 };
 

@@ -12,7 +12,7 @@ const command: Command<keyof typeof STUDY_FLAGS> = {
   task: "fig4",
   about:
     "Draws Figure 4, MEMGAN without and with the projection loss, and measures it without each loss term: digits 0, 1, 5.\n" +
-    "Says which runs the store lacks; with --train it trains them, and can be stopped and started again at any moment.",
+    "Says which runs the store lacks. With --train it trains them; it can be stopped at any moment and resumes with the same command.",
   flags: STUDY_FLAGS,
 };
 

@@ -15,9 +15,9 @@ const command: Command<
 > = {
   task: "reproduce",
   about:
-    "Reproduces Table 1 and Figures 1 to 3 on MNIST, or Table 2 on CIFAR-10, and writes a report. Can be stopped and started again at any moment.",
+    "Reproduces Table 1 and Figures 1 to 3 on MNIST, or Table 2 on CIFAR-10, and writes a report. It can be stopped at any moment and resumes with the same command.",
   flags: {
-    budget: { value: BUDGETS.join("|"), help: "how much (default: laptop)" },
+    budget: { value: BUDGETS.join("|"), help: "how much to run (default: laptop)" },
     ...DATA_FLAGS,
     methods: { value: `all|${METHODS.join(",")}`, help: "the methods (default: the budget's)" },
     seeds: { value: "0,1", help: "the seeds: 0,1 or 0..9 (default: the budget's)" },

@@ -10,7 +10,7 @@ import { runMain } from "./command.ts";
 
 const command: Command<never> = {
   task: "setup",
-  about: "Sets the native backend up (TensorFlow's library and its addon), or says which backend will run instead.",
+  about: "Sets up the native backend (TensorFlow's library and its addon), or says which backend will run instead.",
   flags: {},
 };
 

@@ -13,7 +13,7 @@ import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder } from "./environment
 
 /** The flags of a study's command. */
 export const STUDY_FLAGS = {
-  budget: { value: BUDGETS.join("|"), help: "how much (default: laptop, three seeds)" },
+  budget: { value: BUDGETS.join("|"), help: "how much to run (default: laptop, three seeds)" },
   seeds: { value: "0,1", help: "the seeds: 0,1 or 0..9 (default: the budget's)" },
   epochs: { value: "N", help: "epochs of memgan (default: the recipe's)" },
   jobs: JOBS_FLAG,

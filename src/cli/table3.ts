@@ -12,7 +12,7 @@ import { completeStudy, STUDY_FLAGS } from "./study_command.ts";
 const command: Command<keyof typeof STUDY_FLAGS> = {
   task: "table3",
   about: "Writes Table 3 (table3.md, .csv, .json, .html): digits 0, 1 and 5 with 25, 50, 100 and 200 memory units.\n" +
-    "Says which runs the store lacks; with --train it trains them, and can be stopped and started again at any moment.",
+    "Says which runs the store lacks. With --train it trains them; it can be stopped at any moment and resumes with the same command.",
   flags: STUDY_FLAGS,
 };
 

@@ -30,7 +30,7 @@ export async function tableMain(dataset: DatasetName): Promise<never> {
     // What the list names, so that runs of another budget do not mix in.
     const named = (await listed(root)).filter((each) => each.dataset === dataset && each.protocol === protocol);
     const runs = named.length === 0 ? undefined : new Set(named.map(({ run }) => run));
-    const text = await writeTable(root, { dataset, protocol, runs }, "that of the runs in results.json");
+    const text = await writeTable(root, { dataset, protocol, runs }, "as in results.json");
     console.log(given.on("json") ? await Deno.readTextFile(join(root, `${name}.json`)) : text);
   });
 }

@@ -62,7 +62,7 @@ export async function findGap(
   const note = arithmeticNote(done.map(({ result }) => result.arithmetic));
   if (note !== "") {
     const said = note[0]!.toLowerCase() + note.slice(1);
-    notes.push(`runs done already: ${said} They are kept, and marked in tables; another --out makes all anew`);
+    notes.push(`runs done already: ${said} They are kept, and marked in tables; with another --out all are run again`);
   }
   return { root, wanted: missing.length + done.length, missing, jobs, forecast, notes };
 }
@@ -76,7 +76,7 @@ export function timeOf({ jobs, forecast }: Gap): string {
 export function announce(what: string, gap: Gap): void {
   const { root, wanted, missing, notes } = gap;
   console.error(`${what}\n${wanted} run${wanted === 1 ? "" : "s"}, ${wanted - missing.length} done already`);
-  if (missing.length > 0) console.error(`time: ${timeOf(gap)}; Ctrl-C stops, and the same command goes on`);
+  if (missing.length > 0) console.error(`time: ${timeOf(gap)}; Ctrl-C stops, and the same command resumes`);
   console.error(`results: in "${root}"`);
   for (const note of notes) console.error(note);
 }

@@ -56,7 +56,7 @@ const FEATURES = CODE + 2;
 const HIDDEN = [64, 10] as const;
 
 /** Added to squared norms, to avoid division by zero for an image of zeros. */
-const TINY = 1e-12;
+const EPSILON = 1e-12;
 
 /** How DAGMM is trained. */
 export interface DagmmRecipe extends Omit<Schedule, "dropAfter"> {
@@ -112,7 +112,7 @@ export function dagmmNetworks(recipe: DagmmRecipe, shape: ImageShape, rng: Rng):
 /** z of images, [m, 7]. */
 function features(x: tf.Tensor4D, code: tf.Tensor2D, rebuilt: tf.Tensor4D): tf.Tensor2D {
   const over = (of: tf.Tensor) => tf.reshape(tf.sum(of, [1, 2, 3]), [-1, 1]);
-  const norm = (of: tf.Tensor) => tf.sqrt(tf.add(over(tf.square(of)), TINY));
+  const norm = (of: tf.Tensor) => tf.sqrt(tf.add(over(tf.square(of)), EPSILON));
   const distance = tf.div(norm(tf.sub(x, rebuilt)), norm(x));
   const cosine = tf.div(over(tf.mul(x, rebuilt)), tf.mul(norm(x), norm(rebuilt)));
   return tf.concat([code, distance as tf.Tensor2D, cosine as tf.Tensor2D], 1);

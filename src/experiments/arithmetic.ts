@@ -1,5 +1,5 @@
 /**
- * The arithmetic of runs: one whole number for everything in this code that determines the last bits of their numbers.
+ * The version of the arithmetic of runs: one whole number for everything in this code that determines the last bits of their numbers.
  *
  * The same spec on the same backend, versions and processor gives the same bytes as long as this number is the same. Training
  * amplifies a difference in the last bit: where the numbers differ, repeating a run is another draw of the same experiment.
@@ -8,20 +8,20 @@
  */
 
 /**
- * The changes of bits, one line per change, the oldest first. Each raises the arithmetic by one; older runs are said to be from
- * before it.
+ * The changes of bits, one line per change, the oldest first. Each raises the version by one; runs of an older version are said
+ * to be from before the change.
  *
  * A commit that may change the bits of any run must add a line: another order of sums, another kernel, another draw.
  * `deno task readme` then marks the runs stored in `results/`. A change that does not affect training or scoring adds none; nor
  * does another version of a library, which the manifest names itself.
  */
 const CHANGES: readonly string[] = [
-  "Algorithm 1 was put on one tape and kernels were chosen by measurement",
-  "TensorFlow repeated a step by itself",
+  "Algorithm 1 was put on one gradient tape and its kernels were chosen by measurement",
+  "TensorFlow repeated the training step as a graph",
   "D's first convolution had a bias",
 ];
 
-/** The arithmetic of this code. */
+/** The version of this code's arithmetic. */
 export const ARITHMETIC: number = 1 + CHANGES.length;
 
 /**
@@ -67,22 +67,21 @@ export function markOf(some: readonly number[], all: readonly number[]): string 
  * import { assertEquals, assertStringIncludes } from "@std/assert";
  *
  * assertEquals(arithmeticNote([ARITHMETIC, ARITHMETIC]), "");
- * assertStringIncludes(arithmeticNote([1, 1]), "Made by arithmetic 1, from before Algorithm 1 was put on one tape");
- * assertStringIncludes(arithmeticNote([1, ARITHMETIC, ARITHMETIC], MARK), "1 of 3 runs († in the table) made by arithmetic 1,");
+ * assertStringIncludes(arithmeticNote([1, 1]), "Computed with arithmetic version 1 (before Algorithm 1 was put on");
+ * assertStringIncludes(arithmeticNote([1, ARITHMETIC, ARITHMETIC], MARK), "1 of 3 runs († in the table) was computed");
  * ```
  */
 export function arithmeticNote(arithmetics: readonly number[], mark = ""): string {
   const others = arithmetics.filter((each) => each !== ARITHMETIC);
   if (others.length === 0) return "";
   const named = [...new Set(others)].sort((a, b) => a - b)
-    .map((each) =>
-      `arithmetic ${each}` + (CHANGES[each - 1] === undefined ? "" : `, from before ${CHANGES[each - 1]}`)
-    );
-  const which = others.length === arithmetics.length
-    ? "Made"
-    : `${others.length} of ${arithmetics.length} runs${mark === "" ? "" : ` (${mark.trim()} in the table)`} made`;
-  return `${which} by ${named.join(", and by ")}; ` +
-    `this code has arithmetic ${ARITHMETIC}, which rounds otherwise and need not give the same digits.`;
+    .map((each) => `version ${each}` + (CHANGES[each - 1] === undefined ? "" : ` (before ${CHANGES[each - 1]})`));
+  const which = `${others.length} of ${arithmetics.length} runs${mark === "" ? "" : ` (${mark.trim()} in the table)`}`;
+  const subject = others.length === arithmetics.length
+    ? "Computed"
+    : `${which} ${others.length === 1 ? "was" : "were"} computed`;
+  return `${subject} with arithmetic ${named.join(" and ")}. ` +
+    `This code has version ${ARITHMETIC}, which rounds differently: a rerun need not give the same digits.`;
 }
 
 /**
@@ -91,7 +90,7 @@ export function arithmeticNote(arithmetics: readonly number[], mark = ""): strin
  * @param arithmetics That of each run.
  * @returns The sentence, or the note on runs with another arithmetic than this code's; empty if there is no run.
  */
-export function madeBy(arithmetics: readonly number[]): string {
+export function arithmeticText(arithmetics: readonly number[]): string {
   if (arithmetics.length === 0) return "";
-  return arithmeticNote(arithmetics, MARK) || `Made by arithmetic ${ARITHMETIC}.`;
+  return arithmeticNote(arithmetics, MARK) || `Computed with arithmetic version ${ARITHMETIC}.`;
 }

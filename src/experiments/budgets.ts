@@ -7,7 +7,7 @@
 import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
-import { HONEST, REGISTRY, SUBSETS } from "./methods.ts";
+import { REGISTRY, SUBSETS, TRIVIAL_BASELINES } from "./methods.ts";
 import type { Budget, Method } from "./method_names.ts";
 import { METHODS } from "./method_names.ts";
 import type { RunSpec } from "./run_spec.ts";
@@ -34,7 +34,7 @@ export interface Choice {
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 /** What `reproduce` does on a laptop in three quarters of an hour. */
-const FAST: readonly Method[] = ["memgan", "ocsvm", "kde", "iforest", ...HONEST];
+const FAST: readonly Method[] = ["memgan", "ocsvm", "kde", "iforest", ...TRIVIAL_BASELINES];
 
 /** The methods, classes and seeds that a budget stands for. */
 const PLANS: Readonly<
@@ -49,7 +49,7 @@ const PLANS: Readonly<
 function preprocessingsOf(method: Method, methods: readonly Method[], budget: Budget): Preprocessing[] {
   const of = (each: Method) =>
     budget === "smoke" ? [REGISTRY[each].preprocessing] : [REGISTRY[each].preprocessing, REGISTRY.memgan.preprocessing];
-  return [...new Set(HONEST.includes(method) ? methods.flatMap(of) : of(method))];
+  return [...new Set(TRIVIAL_BASELINES.includes(method) ? methods.flatMap(of) : of(method))];
 }
 
 /**
@@ -60,7 +60,7 @@ function preprocessingsOf(method: Method, methods: readonly Method[], budget: Bu
  * @throws {RangeError} If a class does not exist.
  * @throws {z.ZodError} If the data set has no such protocol.
  *
- * @example MEMGAN and the rows that keep it honest: ten digits, and ten seeds where a seed matters
+ * @example MEMGAN and the trivial baselines: ten digits, and ten seeds where a seed matters
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
@@ -89,10 +89,10 @@ export function planRuns(choice: Choice): RunSpec[] {
     methods.flatMap((method, i) => {
       const preprocessing = rounds[i]![round];
       if (preprocessing === undefined) return [];
-      const { recipes, seeded, ...entry } = REGISTRY[method];
+      const { recipes, seeded, ...changes } = REGISTRY[method];
       const recipe = {
         ...recipes[dataset],
-        ...(budget === "paper" ? {} : entry[budget]),
+        ...(budget === "paper" ? {} : changes[budget]),
         ...(method === "memgan" && epochs !== undefined ? { epochs } : {}),
       };
       const subset = budget === "paper" ? undefined : SUBSETS[method]?.[budget];

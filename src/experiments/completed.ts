@@ -12,6 +12,7 @@ import { join } from "@std/path";
 import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import { arithmeticOf } from "./arithmetic.ts";
 import type { Method } from "./methods.ts";
+import type { DatasetName } from "../data/dataset.ts";
 import type { Manifest } from "./provenance.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf, RUN_SPEC } from "./run_spec.ts";
@@ -19,7 +20,7 @@ import { hashOf, RUN_SPEC } from "./run_spec.ts";
 /** One line of `results.json`. */
 export interface Result {
   /** The data set. */
-  dataset: string;
+  dataset: DatasetName;
   /** The protocol. */
   protocol: string;
   /** The normal class. */
@@ -120,7 +121,7 @@ async function readLines(file: string): Promise<KeptRun[]> {
       const run = JSON.parse(line);
       return { ...run, spec: RUN_SPEC.parse(run.spec) };
     } catch (error) {
-      throw new StoreError(`Cannot read "${file}": line ${i + 1} is no run (${(error as Error).message})`);
+      throw new StoreError(`Cannot read "${file}": line ${i + 1} is not a run (${(error as Error).message})`);
     }
   });
 }

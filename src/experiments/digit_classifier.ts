@@ -70,7 +70,7 @@ export function crossEntropy(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scal
   return tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)), 1)));
 }
 
-const fileIn = (root: string) => join(root, "recogniser.safetensors");
+const fileIn = (root: string) => join(root, "digit_classifier.safetensors");
 
 /** Whether a store has its digit classifier, which takes a minute to train. */
 export async function hasDigitClassifier(root: string): Promise<boolean> {
@@ -78,7 +78,7 @@ export async function hasDigitClassifier(root: string): Promise<boolean> {
 }
 
 /**
- * The digit classifier of a store: trained on first use, and stored as `recogniser.safetensors`.
+ * The digit classifier of a store: trained on first use, and stored as `digit_classifier.safetensors`.
  *
  * @param root The store's folder; a backend must be running.
  * @param data MNIST; the classifier is trained on its training part.

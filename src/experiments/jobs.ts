@@ -31,7 +31,7 @@ export function thisMachine(): Machine {
 /**
  * How many runs at a time.
  *
- * @param asked What the user asked for; otherwise one a core, as far as the memory holds.
+ * @param asked What the user asked for; otherwise one per core, as far as memory allows.
  * @param machine The machine.
  * @returns The number, one or more.
  *
@@ -47,7 +47,7 @@ export function jobsOn({ cores, bytes }: Machine, asked: number | undefined): Jo
   if (asked === undefined) return { jobs: Math.min(cores, fit) };
   if (asked <= fit) return { jobs: asked };
   const gigabytes = (count: number) => (count / 1e9).toFixed(1);
-  const warning = `--jobs ${asked} may take ${gigabytes(asked * WORKER_BYTES)} GB and this machine has ` +
-    `${gigabytes(bytes)} GB, enough for ${fit}; where it runs out, runs are killed`;
+  const warning = `--jobs ${asked} may need ${gigabytes(asked * WORKER_BYTES)} GB; this machine has ` +
+    `${gigabytes(bytes)} GB, enough for ${fit}. If memory runs out, runs are killed`;
   return { jobs: asked, warning };
 }

@@ -37,7 +37,7 @@ export interface RegisteredMethod {
   create(recipe: Recipe, seed: number, shape: ImageShape): Promise<Detector>;
 }
 
-/** Turns an entry whose recipe has its own type into a general one. */
+/** Turns a method whose recipe has its own type into a general one. */
 export function registered<R extends object>(
   given: Omit<RegisteredMethod, "schema" | "recipes" | "smoke" | "laptop" | "create"> & {
     schema: z.ZodType<R>;

@@ -2,7 +2,7 @@
  * The methods of the tables, each with its hyper-parameters, what a budget shortens, and how it is created.
  *
  * A new row of Table 1 or 2 is one file in `src/detectors/`, its recipes in `src/detectors/recipes/baselines.ts`, its name in
- * `method_names.ts`, and one entry here. A method is loaded when it is created.
+ * `method_names.ts`, and one registration here. A method is loaded when it is created.
  *
  * @module
  */
@@ -65,7 +65,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     ...memgan,
     smoke: { epochs: 1, k: 200 },
     seconds: { mnist: 350, cifar10: 200 },
-    create: async (...made) => (await import("../detectors/memgan.ts")).createMemgan(...made),
+    create: async (...given) => (await import("../detectors/memgan.ts")).createMemgan(...given),
   }),
   adgan: registered({
     schema: z.strictObject({ ...gan, inversionSteps: whole(1), inversionRate: positive }),
@@ -75,7 +75,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 1500, cifar10: 20_000 },
-    create: async (...made) => (await import("../detectors/adgan.ts")).createAdgan(...made),
+    create: async (...given) => (await import("../detectors/adgan.ts")).createAdgan(...given),
   }),
   alad: registered({
     schema: z.strictObject({ ...gan, dropout: z.number().min(0).lt(1) }),
@@ -85,7 +85,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 3000, cifar10: 50_000 },
-    create: async (...made) => (await import("../detectors/alad.ts")).createAlad(...made),
+    create: async (...given) => (await import("../detectors/alad.ts")).createAlad(...given),
   }),
   dsebm: registered({
     schema: z.strictObject({ ...schedule, channels: whole(1), noise: positive }),
@@ -95,7 +95,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 2100, cifar10: 2300 },
-    create: async (...made) => (await import("../detectors/dsebm.ts")).createDsebm(...made),
+    create: async (...given) => (await import("../detectors/dsebm.ts")).createDsebm(...given),
   }),
   dagmm: registered({
     schema: z.strictObject({
@@ -112,7 +112,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 1750, cifar10: 1800 },
-    create: async (...made) => (await import("../detectors/dagmm.ts")).createDagmm(...made),
+    create: async (...given) => (await import("../detectors/dagmm.ts")).createDagmm(...given),
   }),
   memae: registered({
     schema: MEMAE_SCHEMA,
@@ -122,7 +122,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 450, cifar10: 2000 },
-    create: async (...made) => (await import("../detectors/memae.ts")).createMemae(...made),
+    create: async (...given) => (await import("../detectors/memae.ts")).createMemae(...given),
   }),
   dcae: registered({
     schema: z.strictObject({ ...schedule, dropAfter: whole(0), decay }),
@@ -132,7 +132,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     preprocessing: "gcn-l1",
     seeded: true,
     seconds: { mnist: 800, cifar10: 10_000 },
-    create: async (...made) => (await import("../detectors/dcae.ts")).createDcae(...made),
+    create: async (...given) => (await import("../detectors/dcae.ts")).createDcae(...given),
   }),
   dsvdd: registered({
     schema: z.strictObject({
@@ -152,7 +152,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     preprocessing: "gcn-l1",
     seeded: true,
     seconds: { mnist: 660, cifar10: 12_000 },
-    create: async (...made) => (await import("../detectors/dsvdd.ts")).createDsvdd(...made),
+    create: async (...given) => (await import("../detectors/dsvdd.ts")).createDsvdd(...given),
   }),
   ocsvm: registered({
     schema: z.strictObject({ variance: share, nu: share, factor: positive }),
@@ -193,8 +193,8 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
   untrained: registered({
     ...memgan,
     seconds: { mnist: 6, cifar10: 15 },
-    create: async (recipe, ...made) =>
-      (await import("../detectors/memgan.ts")).createMemgan({ ...recipe, epochs: 0 }, ...made),
+    create: async (recipe, ...given) =>
+      (await import("../detectors/memgan.ts")).createMemgan({ ...recipe, epochs: 0 }, ...given),
   }),
   pixelmean: registered({
     schema: z.strictObject({}),
@@ -220,7 +220,7 @@ export const SUBSETS: Readonly<Partial<Record<Method, Readonly<Record<"smoke" | 
 };
 
 /** The methods that learn nothing, or almost nothing. */
-export const HONEST: readonly Method[] = ["untrained", "pixelmean", "pca"];
+export const TRIVIAL_BASELINES: readonly Method[] = ["untrained", "pixelmean", "pca"];
 
 export { METHODS };
 export type { Method };

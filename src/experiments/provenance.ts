@@ -23,7 +23,7 @@ export interface Manifest {
 }
 
 /** What a caption says about a run. */
-export interface Made {
+export interface Provenance {
   /** Its epochs. */
   readonly epochs: number;
   /** Its seed. */
@@ -48,13 +48,13 @@ export interface Made {
  * import { ARITHMETIC } from "./arithmetic.ts";
  *
  * const run = { epochs: 7, seed: 0, preprocessing: "std", backend: "native", arithmetic: ARITHMETIC };
- * assertEquals(madeText([run, run]), "epochs 7, seed 0, preprocessing std, backend native, arithmetic " + ARITHMETIC);
+ * assertEquals(provenanceText([run, run]), "epochs 7, seed 0, preprocessing std, backend native, arithmetic " + ARITHMETIC);
  * ```
  */
-export function madeText(runs: readonly Made[]): string {
+export function provenanceText(runs: readonly Provenance[]): string {
   const lines = runs.map(({ epochs, seed, preprocessing, backend, arithmetic }) =>
     `epochs ${epochs}, seed ${seed}, preprocessing ${preprocessing}, backend ${backend}, arithmetic ${arithmetic}` +
-    (arithmetic === ARITHMETIC ? "" : ` (drawn by ${ARITHMETIC})`)
+    (arithmetic === ARITHMETIC ? "" : ` (drawn with ${ARITHMETIC})`)
   );
   return [...new Set(lines)].join("; ");
 }

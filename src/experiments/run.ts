@@ -53,11 +53,11 @@ const MONITORED = { epochs: 10, images: 1000 };
 /** Why a run cannot resume from a checkpoint: its two parts would have been computed differently. */
 function unfit({ epoch, ...saved }: StoredCheckpoint, backend: Backend): string | undefined {
   const what = saved.backend !== backend.name
-    ? `on backend ${saved.backend}, and this is ${backend.name}`
+    ? `on backend ${saved.backend}; this is ${backend.name}`
     : saved.arithmetic !== ARITHMETIC
-    ? `by arithmetic ${saved.arithmetic}, and this code has ${ARITHMETIC}`
+    ? `with arithmetic version ${saved.arithmetic}; this code has version ${ARITHMETIC}`
     : undefined;
-  return what && `starts over; its checkpoint of epoch ${epoch} was made ${what}`;
+  return what && `starts over: its checkpoint of epoch ${epoch} was made ${what}`;
 }
 
 /** `curve.csv`: one line per epoch. */
@@ -129,8 +129,8 @@ export async function doRun(
             const due = report.epoch % Math.ceil(report.epochs / MONITORED.epochs) === 0 && !(spec.method in SUBSETS);
             curve.add(report, due ? auroc(await detector.score(monitor.images), monitor.labels) : undefined);
             await folder.write("curve.csv", curve.text());
-            const made = { backend: backend.name, arithmetic: ARITHMETIC, seconds: seconds() };
-            await folder.writeCheckpoint({ ...await report.checkpoint(), ...made });
+            const provenance = { backend: backend.name, arithmetic: ARITHMETIC, seconds: seconds() };
+            await folder.writeCheckpoint({ ...await report.checkpoint(), ...provenance });
             onProgress?.({ epochs, of });
           },
         });

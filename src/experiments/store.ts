@@ -151,8 +151,8 @@ export class RunFolder {
     const bytes = await readIfThere(name);
     if (bytes === undefined) return undefined;
     const { arrays, metadata } = decodeSafetensors(name, bytes);
-    const made = { backend: String(metadata["backend"]), arithmetic: arithmeticOf(metadata) };
-    return { epoch: Number(metadata["epoch"]), ...made, seconds: Number(metadata["seconds"]), arrays };
+    const provenance = { backend: String(metadata["backend"]), arithmetic: arithmeticOf(metadata) };
+    return { epoch: Number(metadata["epoch"]), ...provenance, seconds: Number(metadata["seconds"]), arrays };
   }
 
   /** Replaces the checkpoint. */

@@ -10,7 +10,7 @@ import type { MemoryDetector } from "../detectors/detector.ts";
 import type { MemaeRecipe } from "../detectors/memae.ts";
 import type { Memgan } from "../detectors/memgan.ts";
 import type { MemganRecipe } from "../detectors/recipes/memgan.ts";
-import type { Made } from "./provenance.ts";
+import type { Provenance } from "./provenance.ts";
 import { MEMAE_SCHEMA, MEMGAN_SCHEMA, REGISTRY } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
@@ -34,7 +34,7 @@ export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
 }
 
 /** How a run was made, for captions. */
-export function madeOf({ spec, result, recipe }: Omit<TrainedMemory, "load">): Made {
+export function provenanceOf({ spec, result, recipe }: Omit<TrainedMemory, "load">): Provenance {
   const { seed, preprocessing } = spec;
   return { epochs: recipe.epochs, seed, preprocessing, backend: result.backend, arithmetic: result.arithmetic };
 }
@@ -72,8 +72,8 @@ async function runsWithWeights<D extends MemoryDetector, R>(
 }
 
 function memgans(root: string, wanted?: ReadonlySet<string>): Promise<Trained[]> {
-  const create = async (...made: [MemganRecipe, number, ImageShape]) =>
-    (await import("../detectors/memgan.ts")).createMemgan(...made);
+  const create = async (...given: [MemganRecipe, number, ImageShape]) =>
+    (await import("../detectors/memgan.ts")).createMemgan(...given);
   return runsWithWeights(root, "memgan", wanted, MEMGAN_SCHEMA, create);
 }
 
@@ -114,8 +114,8 @@ export type TrainedMemory = Trained<MemoryDetector, MemganRecipe | MemaeRecipe>;
  * @throws {StoreError} If there is none.
  */
 export async function trainedMemories(root: string, wanted?: ReadonlySet<string>): Promise<TrainedMemory[]> {
-  const create = async (...made: [MemaeRecipe, number, ImageShape]) =>
-    (await import("../detectors/memae.ts")).createMemae(...made);
+  const create = async (...given: [MemaeRecipe, number, ImageShape]) =>
+    (await import("../detectors/memae.ts")).createMemae(...given);
   const memaes = await runsWithWeights(root, "memae", wanted, MEMAE_SCHEMA, create);
   const runs = [...firstSeeds(await memgans(root, wanted)), ...firstSeeds(memaes)];
   if (runs.length === 0) {

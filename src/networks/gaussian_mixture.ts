@@ -19,7 +19,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Prevents division by zero in an empty component. */
-const TINY = 1e-12;
+const EPSILON = 1e-12;
 
 /** ε, added to every variance. */
 export const FLOOR = 1e-3;
@@ -60,7 +60,7 @@ function centred(z: tf.Tensor2D, means: tf.Tensor): tf.Tensor3D {
 export function mixtureOf(z: tf.Tensor2D, gamma: tf.Tensor2D): Mixture {
   const [m, n] = z.shape;
   const components = gamma.shape[1];
-  const members = tf.add(tf.sum(gamma, 0), TINY);
+  const members = tf.add(tf.sum(gamma, 0), EPSILON);
   const means = tf.div(tf.matMul(gamma, z, true), tf.reshape(members, [components, 1]));
   const d = centred(z, means);
   const weighted = tf.mul<tf.Tensor3D>(d, tf.reshape(tf.transpose(gamma), [components, m, 1]));

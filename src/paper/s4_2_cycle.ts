@@ -24,7 +24,7 @@ import { combine } from "./s4_1_memory.ts";
 import { checkShape } from "./shapes.ts";
 
 /** Added under the root of a norm, so that its gradient at 0 is 0 and not 0/0. */
-const TINY = 1e-12;
+const EPSILON = 1e-12;
 
 /**
  * ‖v‖₂ of each example's values, whatever their shape.
@@ -34,7 +34,7 @@ const TINY = 1e-12;
  */
 export function norms(v: Tensor): Tensor1D {
   const flat = tf.reshape(v, [v.shape[0]!, -1]);
-  return tf.sqrt(tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), TINY));
+  return tf.sqrt(tf.add(tf.sum<tf.Tensor1D>(tf.square(flat), 1), EPSILON));
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A comparison with the paper on a console: a line a method.
+ * A comparison with the paper on a console: one line per method.
  *
  * @module
  */

@@ -30,8 +30,8 @@ import { contrast } from "../data/preprocess.ts";
 import { squaredDistance } from "../detectors/classical/matrix.ts";
 import { mean } from "../experiments/statistics.ts";
 
-/** The images of a set, pixel by pixel. */
-function rowsOf({ count, pixels }: Images): Float64Array[] {
+/** Each image of a set as a vector of its pixels. */
+function vectorsOf({ count, pixels }: Images): Float64Array[] {
   const size = pixels.length / count;
   return Array.from({ length: count }, (_, i) => Float64Array.from(pixels.subarray(i * size, (i + 1) * size)));
 }
@@ -51,7 +51,7 @@ function rowsOf({ count, pixels }: Images): Float64Array[] {
  * ```
  */
 export function diversity(images: Images): number {
-  const rows = rowsOf(contrast(images, "std"));
+  const rows = vectorsOf(contrast(images, "std"));
   return mean(rows.flatMap((a, i) => rows.slice(i + 1).map((b) => Math.sqrt(squaredDistance(a, b)))));
 }
 
@@ -101,10 +101,10 @@ export function sharpness(images: Images): number {
  * ```
  */
 export function greyness(images: Images, references: Images): number {
-  const all = rowsOf(references);
+  const all = vectorsOf(references);
   const dark = [...all[0]!.keys()].filter((p) => all.every((row) => row[p] === 0));
   return mean(
-    rowsOf(images).map((row) => {
+    vectorsOf(images).map((row) => {
       const [low, high] = [Math.min(...row), Math.max(...row)];
       return mean(dark.map((p) => high > low ? (row[p]! - low) / (high - low) : 0));
     }),
@@ -138,8 +138,8 @@ export interface Nearest {
  * ```
  */
 export function nearest(images: Images, references: Images): Nearest[] {
-  const all = rowsOf(contrast(references, "std"));
-  return rowsOf(contrast(images, "std")).map((row) => {
+  const all = vectorsOf(contrast(references, "std"));
+  return vectorsOf(contrast(images, "std")).map((row) => {
     let best = { index: 0, squared: Infinity };
     all.forEach((other, index) => {
       const squared = squaredDistance(row, other);

@@ -1,10 +1,10 @@
 /**
- * What has to be said before the numbers of a table: what a reader who doubts would ask first.
+ * What to say before the numbers of a table: what a sceptical reader would ask first.
  *
  * @module
  */
 
-import { HONEST, REGISTRY } from "../experiments/methods.ts";
+import { REGISTRY, TRIVIAL_BASELINES } from "../experiments/methods.ts";
 import type { ComparedRow, Comparison } from "./tables/comparison.ts";
 import { contends, paperBest } from "./tables/comparison.ts";
 import { between, signed } from "./tables/format.ts";
@@ -19,7 +19,7 @@ function against({ difference, verdict }: Whole): string {
   if (difference === undefined) return "";
   const interval = between(difference.interval, (value) => signed(value));
   const says = verdict === "agrees" ? "agrees with" : `is ${verdict}`;
-  return `, which ${says} the paper's column: ${signed(difference.mean)} ${interval}`;
+  return `, which ${says} the paper's mean: ${signed(difference.mean)} ${interval}`;
 }
 
 /** Items in words, or that there are none. */
@@ -38,31 +38,31 @@ export function keyFindings({ rows, paper }: Comparison): string[] {
   const best = whole.find((row) => contends(row, row.cells));
   if (best === undefined) return [];
   const published = paperBest(paper);
-  const idle = whole.filter(({ method }) => HONEST.includes(method));
-  const baselines = whole.filter(({ method }) => method !== "memgan" && !HONEST.includes(method));
+  const trivial = whole.filter(({ method }) => TRIVIAL_BASELINES.includes(method));
+  const baselines = whole.filter(({ method }) => method !== "memgan" && !TRIVIAL_BASELINES.includes(method));
   const stronger = baselines.filter(({ verdict }) => verdict === "above");
   const memgan = whole.find(({ method }) => method === "memgan");
   const over = memgan === undefined ? [] : whole.filter((row) => row.mean > memgan.mean);
-  const points = (row: Whole) => `${nameOf(row)} ${row.mean.toFixed(2)}`;
+  const points = (row: Whole) => `${nameOf(row)} (${row.mean.toFixed(2)})`;
   // Of rows that were not run nothing is said.
   return [
-    `- The paper's best mean is ${published.method}'s ${published.mean.toFixed(2)}; ours is that of ${points(best)}.`,
-    ...(idle.length === 0 ? [] : [
-      `- Rows that learn nothing, or next to nothing, and reach the paper's best mean: ${
-        list(idle.filter((row) => row.mean >= published.mean), points)
+    `- Best mean AUROC: in the paper \`${published.method}\` (${published.mean.toFixed(2)}), here ${points(best)}.`,
+    ...(trivial.length === 0 ? [] : [
+      `- Trivial baselines that reach the paper's best mean: ${
+        list(trivial.filter((row) => row.mean >= published.mean), points)
       }.`,
     ]),
     ...(memgan === undefined ? [] : [
-      `- Our memgan has ${memgan.mean.toFixed(2)} under \`${memgan.preprocessing}\`${against(memgan)}.` +
-      (whole.length === 1 ? "" : ` Rows above it: ${list(over, points)}.`),
+      `- Ours: ${points(memgan)}${against(memgan)}.` +
+      (whole.length === 1 ? "" : ` Rows with a higher mean: ${list(over, points)}.`),
     ]),
     ...(baselines.length === 0 ? [] : [
-      `- Baselines, tuned without a test label, above their published column: ${
-        list(stronger, (row) => `${nameOf(row)} by ${row.difference!.mean.toFixed(1)}`)
+      `- Baselines above the paper's mean for them, without tuning on test labels: ${
+        list(stronger, (row) => `${nameOf(row)} (${signed(row.difference!.mean)})`)
       }.`,
     ]),
     ...(labelled.length === 0 ? [] : [
-      `- With test labels, as their published columns, and so no result: ${list(labelled, points)}.`,
+      `- Tuned on test labels, as the paper's number was, and therefore not counted: ${list(labelled, points)}.`,
     ]),
     "",
   ];

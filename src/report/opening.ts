@@ -9,11 +9,11 @@ import { REGISTRY } from "../experiments/methods.ts";
 import type { Comparison } from "./tables/comparison.ts";
 import { isPartial } from "./tables/comparison.ts";
 
-/** What is to be known before anything else of a run that was made to see whether all works. */
-export const SMOKE = "This was a smoke run: it shows that everything works and is no result.";
+/** What a reader of a smoke run must know before anything else. */
+export const SMOKE = "This is a smoke run: it shows that everything works. Its numbers are not results.";
 
 const listed = (items: readonly string[]) =>
-  items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+  items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} or ${items.at(-1)}`;
 
 const count = (many: number, one: string, more: string) => `${many} ${many === 1 ? one : more}`;
 
@@ -34,16 +34,16 @@ export function openingText(comparison: Comparison): string {
     method !== "untrained" && recipe["epochs"] !== REGISTRY[method].recipes[dataset]["epochs"]
   );
   const unsaid = [
-    ...(isPartial(comparison) ? ["what the mean over all classes is, which the paper's claims are about"] : []),
-    ...(protocol === protocols[0] ? [] : ["what the paper's own test images give"]),
-    ...(seeds.length === 1 ? ["how much another seed would change"] : []),
-    ...(shortened ? ["what whole schedules reach"] : []),
+    ...(isPartial(comparison) ? ["the mean over all classes (which the paper's claims are about)"] : []),
+    ...(protocol === protocols[0] ? [] : ["results on the paper's own test images"]),
+    ...(seeds.length === 1 ? ["how much results vary between seeds"] : []),
+    ...(shortened ? ["what full schedules would reach"] : []),
   ];
-  const on = ran.size === classes.length ? `all ${ran.size} classes` : `${ran.size} of ${classes.length} classes`;
+  const on = ran.size === classes.length ? `all ${ran.size} classes` : `${ran.size} of the ${classes.length} classes`;
   const sentence =
-    `${count(methods.size, "method was", "methods were")} run on ${on} of ${title}, with ${
-      count(seeds.length, "seed", "seeds")
-    } (${seeds.join(", ")}), budget ${budget}: the tables say how well each tells the test images apart, beside the ` +
-    `paper's numbers; they cannot say ${listed(unsaid.length === 0 ? ["how it does on other images"] : unsaid)}.`;
+    `${count(methods.size, "method was", "methods were")} run on ${on} of ${title} (budget ${budget}, ${
+      seeds.length === 1 ? "seed" : "seeds"
+    } ${seeds.join(", ")}): the tables show how well each separates anomalous from normal test images, beside the ` +
+    `paper's numbers; they cannot show ${listed(unsaid.length === 0 ? ["how it does on other images"] : unsaid)}.`;
   return budget === "smoke" ? `**${SMOKE}**\n\n${sentence}` : sentence;
 }

@@ -1,5 +1,5 @@
 /**
- * The report of a reproduction: the verdict first, then tables, pictures, and how each number was made.
+ * The report of a reproduction: the verdict first, then tables, pictures, and how each number was produced.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { quartiles } from "../experiments/statistics.ts";
 import { distinct } from "./tables/format.ts";
 
 /** A run and its manifest. */
-export interface MadeRun extends TableRun {
+export interface RecordedRun extends TableRun {
   /** Its manifest. */
   readonly manifest: Manifest;
 }
@@ -39,10 +39,10 @@ export interface ReportParts {
   /** The table. */
   readonly comparison: Comparison;
   /** Its runs. */
-  readonly runs: readonly MadeRun[];
+  readonly runs: readonly RecordedRun[];
   /** Runs of the same data set that are kept with the sources. */
   readonly kept: readonly Repeatable[];
-  /** The command that makes all of it. */
+  /** The command that produces all of it. */
   readonly command: string;
   /** Figure 1's numbers and section 7's studies, where the command makes them: a heading and the table of each, as Markdown. */
   readonly tables: readonly { readonly heading: string; readonly text: string }[];
@@ -53,7 +53,7 @@ export interface ReportParts {
 }
 
 /** A row a method and preprocessing: its runs, and what they took. */
-function making(runs: readonly MadeRun[]): string {
+function provenanceTable(runs: readonly RecordedRun[]): string {
   const groups = Map.groupBy(runs, ({ spec: { method, preprocessing } }) => `${method}|${preprocessing}`);
   const rows = [...groups.values()].map((group) => {
     const [, median] = quartiles(group.map(({ manifest }) => manifest.seconds));
@@ -66,14 +66,16 @@ function making(runs: readonly MadeRun[]): string {
       distinct(group.map(({ manifest }) => manifest.commit ?? "unknown")).join(", "),
     ];
   });
-  return markdownTable(["method", "preprocessing", "runs", "seeds", "seconds a run, median", "commit"], rows);
+  return markdownTable(["method", "preprocessing", "runs", "seeds", "median seconds per run", "commit"], rows);
 }
 
-function environments(runs: readonly MadeRun[]): string {
+function environments(runs: readonly RecordedRun[]): string {
   const lines = runs.map(({ manifest }) => {
     const { backend, versions, cpu } = manifest;
     const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
-    return `- ${backend.name}: ${backend.reason}; ${with_}; arithmetic ${arithmeticOf(manifest)}; processor ${cpu}`;
+    return `- ${backend.name}: ${backend.reason}; ${with_}; arithmetic version ${
+      arithmeticOf(manifest)
+    }; processor ${cpu}`;
   });
   return distinct(lines).join("\n");
 }
@@ -96,7 +98,7 @@ export function reportMarkdown(
     "",
     comparisonSummary(comparison),
     "",
-    `## ${comparison.title}, every ${isPartial(comparison) ? "" : "column and every "}cell`,
+    `## ${comparison.title}, cell by cell`,
     "",
     comparisonDetails(comparison),
     "",
@@ -104,17 +106,17 @@ export function reportMarkdown(
     ...(pictures.length === 0
       ? []
       : ["## Figures", "", ...pictures.flatMap(({ caption, alt, file }) => [`![${alt}](${file})`, "", caption, ""])]),
-    "## How each number was made",
+    "## How each number was produced",
     "",
-    `\`${command}\` makes all of it, or what is missing. Each run is a folder under \`runs/\`: its description, every ` +
-    "hyper-parameter in it, its scores, its machine.",
+    `\`${command}\` produces all of this, and trains only what is missing. Each run is a folder under \`runs/\` with its ` +
+    "description (every hyper-parameter), its scores, and a manifest of the machine and the software.",
     "",
     ...(repeated === undefined ? [] : [repeated, ""]),
-    making(runs),
+    provenanceTable(runs),
     "",
     environments(runs),
     "",
-    "## Where we differ from the paper, and where it errs",
+    "## Where this code differs from the paper, and where the paper is wrong",
     "",
     ...differences.map((clause) => `- **${clause.level}** ${clause.locator}: ${gistOf(clause)} (\`${clause.id}\`)`),
     "",

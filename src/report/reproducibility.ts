@@ -4,10 +4,22 @@
  * @module
  */
 
+import { ABOUT } from "../data/dataset.ts";
 import type { Result } from "../experiments/completed.ts";
 
 /** The part of a run that the comparison needs. */
-export type Repeatable = Pick<Result, "run" | "auroc" | "seconds" | "arithmetic">;
+export type Repeatable = Omit<Result, "protocol" | "backend">;
+
+/** The largest difference of AUROC, and whose it is. */
+function largestText(pairs: readonly { now: Repeatable; then: Repeatable }[]): string {
+  const points = pairs.map(({ now, then }) => 100 * Math.abs(now.auroc - then.auroc));
+  const largest = Math.max(...points);
+  // A difference that would be shown as 0.00 is not worth a name.
+  if (largest < 0.005) return "by less than 0.005 points";
+  const { dataset, method, preprocessing, class: normal, seed } = pairs[points.indexOf(largest)]!.now;
+  return `by at most ${largest.toFixed(2)} points (\`${method}\` under \`${preprocessing}\`, ` +
+    `${ABOUT[dataset].classNames[normal]}, seed ${seed})`;
+}
 
 /**
  * Compares runs with earlier ones of the same description: to the last bit if both have the same arithmetic, otherwise by their
@@ -17,17 +29,18 @@ export type Repeatable = Pick<Result, "run" | "auroc" | "seconds" | "arithmetic"
  * @param before The earlier runs, on any machine. A run with exactly the same duration is a copy, not an earlier run.
  * @returns A sentence for each of the two; `undefined` if none was made before.
  *
- * @example One of two runs repeated, a tenth of a point off; then by another arithmetic
+ * @example One of two runs repeated, a tenth of a point off; then with another arithmetic
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
  *
- * const a = { run: "a", auroc: 0.971, seconds: 175.3, arithmetic: 2 };
- * const b = { run: "b", auroc: 0.9, seconds: 171.2, arithmetic: 2 };
+ * const of = { dataset: "mnist", method: "memgan", preprocessing: "std", class: 3, seed: 0, arithmetic: 2 } as const;
+ * const a = { ...of, run: "a", auroc: 0.971, seconds: 175.3 };
+ * const b = { ...of, run: "b", auroc: 0.9, seconds: 171.2 };
  * const text = repeatedText([a, b], [{ ...a, auroc: 0.972, seconds: 373.8 }, b])!;
- * assertStringIncludes(text, "0 of 1 came out with the same AUROC, to the last bit");
- * assertStringIncludes(text, "differs by 0.10 points");
+ * assertStringIncludes(text, "0 of 1 have the same AUROC to the last bit");
+ * assertStringIncludes(text, "differ by at most 0.10 points (`memgan` under `std`, digit 3, seed 0)");
  * const other = repeatedText([a], [{ ...a, auroc: 0.972, seconds: 373.8, arithmetic: 1 }])!;
- * assertStringIncludes(other, "made by another arithmetic: the largest difference of AUROC is 0.10 points");
+ * assertStringIncludes(other, "stored with another arithmetic version differ by at most 0.10 points");
  * ```
  */
 export function repeatedText(runs: readonly Repeatable[], before: readonly Repeatable[]): string | undefined {
@@ -36,23 +49,24 @@ export function repeatedText(runs: readonly Repeatable[], before: readonly Repea
     const then = first.get(now.run);
     return then === undefined || then.seconds === now.seconds ? [] : [{ now, then }];
   });
-  const change = ({ now, then }: typeof twice[number]) => Math.abs(now.auroc - then.auroc);
-  const greatest = (pairs: typeof twice) => `${(100 * Math.max(...pairs.map(change))).toFixed(2)} points.`;
   const isAlike = ({ now, then }: typeof twice[number]) => now.arithmetic === then.arithmetic;
   const [alike, others] = [twice.filter(isAlike), twice.filter((pair) => !isAlike(pair))];
   const sentences: string[] = [];
   if (alike.length > 0) {
-    const same = alike.filter((pair) => change(pair) === 0).length;
+    const changed = alike.filter(({ now, then }) => now.auroc !== then.auroc);
     sentences.push(
-      `Of ${alike.length} of these runs the sources keep what they gave an earlier time: ` +
-        `${same} of ${alike.length} came out with the same AUROC, to the last bit` +
-        (same === alike.length ? "." : `; the one farthest from it differs by ${greatest(alike)}`),
+      `Of the runs that are also stored in \`results/\`, ${
+        alike.length - changed.length
+      } of ${alike.length} have the ` +
+        "same AUROC to the last bit" + (changed.length === 0 ? "." : `; the others differ ${largestText(changed)}.`),
     );
   }
   if (others.length > 0) {
     sentences.push(
-      `Of ${others.length} of these runs the sources keep one made by another arithmetic: ` +
-        `the largest difference of AUROC is ${greatest(others)}`,
+      `The AUROCs of the ${others.length} run${
+        others.length === 1 ? "" : "s"
+      } stored with another arithmetic version differ ` +
+        `${largestText(others)}.`,
     );
   }
   return sentences.length === 0 ? undefined : sentences.join(" ");

@@ -127,7 +127,7 @@ def outside_of_polygon(triangle: list, polygon: list) -> float:
 def outside_of_interval(units: list, low: float, high: float) -> float:
     """The first term of Eq. 9 on a line, with S = [low, high] and n different units.
 
-    For alpha uniform on its simplex the combination's law is a B-spline whose knots are the units, so that
+    For alpha uniform on its simplex the combination's density is a B-spline whose knots are the units, so that
     P(combination > t) = sum over units m > t of (m - t)^(n - 1) / product over the other units u of (m - u).
     """
 
@@ -152,7 +152,7 @@ def generate(p: dict, z: Tensor) -> Tensor:
 
 
 def judge(p: dict, x: Tensor, z: Tensor) -> Tensor:
-    """A joint D with one hidden layer, leaky rectifiers of slope 0.1; its logits."""
+    """A joint D with one hidden layer, leaky ReLUs with slope 0.1; its logits."""
     pair = torch.cat([x.flatten(1), z], dim=1)
     hidden = leaky_relu(pair @ p["discriminator.w1"] + p["discriminator.b1"], 0.1)
     return (hidden @ p["discriminator.w2"] + p["discriminator.b2"])[:, 0]

@@ -15,10 +15,10 @@ import { nearestInHull } from "../../src/paper/s5_2_polytope.ts";
 import { propositionObjective } from "../../src/paper/s5_2_topology.ts";
 import { anomalyScore } from "../../src/paper/s5_3_detection.ts";
 import { mean } from "../../src/experiments/statistics.ts";
-import type { Player } from "./tiny_memgan.ts";
-import { BATCH, float64, noMask, TERMS, tiny, withOptimisers } from "./tiny_memgan.ts";
-import type { Sizes, TensorWorld, World } from "./expression_scope.ts";
-import { dot, drawWorld, evaluator, scopeOf, tensorWorld, VARIABLES } from "./expression_scope.ts";
+import type { Player } from "./small_memgan.ts";
+import { BATCH, float64, noMask, smallMemgan, TERMS, withOptimisers } from "./small_memgan.ts";
+import type { Inputs, Sizes, TensorInputs } from "./expression_scope.ts";
+import { dot, drawInputs, evaluator, scopeOf, tensorInputs, VARIABLES } from "./expression_scope.ts";
 
 /** The largest differences from the clause's own text: as a share of the largest magnitude, or of 1 if that is more. */
 export interface Differences {
@@ -59,20 +59,20 @@ export function difference(holder: number[], key: number, f: () => number): numb
   return (up - down) / (2 * H);
 }
 
-/** An equation: `code` gives a scalar, the mean over examples, or a row an example. */
-function equation(clause: string, code: (world: TensorWorld) => tf.Tensor): Conformance {
+/** An equation: `code` gives a scalar, the mean over examples, or one row per example. */
+function equation(clause: string, code: (inputs: TensorInputs) => tf.Tensor): Conformance {
   return {
     clause,
     tolerance: { value: 1e-5, gradient: 1e-4 },
     because: "float32 has 6e-8 a rounding; sums of up to 6 products, an exponential and a norm make some 10 of it",
     async run(seed, sizes) {
-      const world = drawWorld(seed, sizes);
+      const inputs = drawInputs(seed, sizes);
       const evaluate = evaluator(clause);
       const tensors = Object.fromEntries(
-        Object.entries(world).map(([name, values]) => [name, tf.tensor2d(values)]),
-      ) as Record<keyof World, tf.Tensor2D>;
-      const y = tf.tidy(() => code(tensorWorld(tensors)));
-      const rows = () => world.x.map((_, i) => evaluate(scopeOf(world, i)));
+        Object.entries(inputs).map(([name, values]) => [name, tf.tensor2d(values)]),
+      ) as Record<keyof Inputs, tf.Tensor2D>;
+      const y = tf.tidy(() => code(tensorInputs(tensors)));
+      const rows = () => inputs.x.map((_, i) => evaluate(scopeOf(inputs, i)));
       const values = y.rank === 0 ? [mean(rows().map(([value]) => value!))] : rows().flat();
       // Any weights but equal ones: of a softmax, equal ones would see nothing.
       const weights = y.rank === 0 ? [1] : [...seededRng(seed, "weights").normals(y.size)];
@@ -81,12 +81,12 @@ function equation(clause: string, code: (world: TensorWorld) => tf.Tensor): Conf
         return y.rank === 0 ? mean(all.map(([value]) => value!)) : dot(all.flat(), weights);
       };
       const wanted = VARIABLES.flatMap((name) =>
-        world[name].flatMap((row) => row.map((_, j) => difference(row, j, scalar)))
+        inputs[name].flatMap((row) => row.map((_, j) => difference(row, j, scalar)))
       );
       const gradients = tf.tidy(() =>
         tf.grads((...variables: tf.Tensor[]) => {
           const given = Object.fromEntries(VARIABLES.map((name, i) => [name, variables[i] as tf.Tensor2D]));
-          const value = code(tensorWorld({ ...tensors, ...given }));
+          const value = code(tensorInputs({ ...tensors, ...given }));
           const weighted = tf.sum(tf.mul(value, tf.tensor(weights, y.shape)));
           // The tape refuses a variable that the value does not depend on.
           return variables.reduce((sum, variable) => tf.add(sum, tf.mul(tf.sum(variable), 0)), weighted);
@@ -115,7 +115,7 @@ export function update(player: Player, without?: Removable): Conformance {
     tolerance: { value: 2e-5, gradient: 1e-4 },
     because: "float32 through up to five layers of up to 512 products each",
     async run(seed) {
-      const model = tiny(seed);
+      const model = smallMemgan(seed);
       const evaluate = evaluator(clause, without && SYMBOLS[without]);
       const { theta, scope } = await float64(model);
       const objective = () => mean(Array.from({ length: BATCH }, (_, i) => evaluate(scope(i))[0]!));

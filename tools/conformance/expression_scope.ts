@@ -1,7 +1,7 @@
 /**
- * A clause's expression, evaluated in float64 from the specification's own text, and a small world to evaluate it in.
+ * A clause's expression, evaluated in float64 from the specification's own text, and small random inputs to evaluate it on.
  *
- * The world is MEMGAN with the simplest networks that depend on everything they may: E(x) = Eᵀx, G(z) = tanh(Gᵀz),
+ * The inputs are those of MEMGAN with the simplest networks that depend on everything they may: E(x) = Eᵀx, G(z) = tanh(Gᵀz),
  * D(x, z) = σ(xᵀDz). Sizes are drawn, so that no shape can be confused with another for long.
  */
 
@@ -60,7 +60,7 @@ export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 /** What is differentiated. */
 export const VARIABLES = ["M", "E", "G", "D"] as const;
 
-/** Sizes of a world: examples, units, a code's and an image's numbers. */
+/** The sizes of inputs: examples, units, and the numbers in a code and in an image. */
 export interface Sizes {
   m: number;
   n: number;
@@ -68,11 +68,11 @@ export interface Sizes {
   p: number;
 }
 
-/** A world: rows of images, random vectors and codes; the memory; the networks' weights. */
-export type World = Record<"x" | "r" | "z" | typeof VARIABLES[number], number[][]>;
+/** Images, random vectors and codes, a row per example; the memory; the networks' weights. */
+export type Inputs = Record<"x" | "r" | "z" | typeof VARIABLES[number], number[][]>;
 
-/** Draws a world. Its values are exact in float32, so that both sides start from the same. */
-export function drawWorld(seed: number, { m, n, d, p }: Sizes): World {
+/** Draws inputs. Their values are exact in float32, so that both sides start from the same. */
+export function drawInputs(seed: number, { m, n, d, p }: Sizes): Inputs {
   const rng = seededRng(seed, "world");
   const matrix = (rows: number, columns: number) => Array.from({ length: rows }, () => [...rng.normals(columns)]);
   return {
@@ -86,8 +86,8 @@ export function drawWorld(seed: number, { m, n, d, p }: Sizes): World {
   };
 }
 
-/** What the expression of example `i` sees of a world. */
-export function scopeOf({ x, r, z, M, E, G, D }: World, i: number): Scope {
+/** What the expression of example `i` sees of the inputs. */
+export function scopeOf({ x, r, z, M, E, G, D }: Inputs, i: number): Scope {
   return {
     rows: { x: x[i]!, r: r[i]!, z: z[i]! },
     matrices: { M },
@@ -100,16 +100,16 @@ export function scopeOf({ x, r, z, M, E, G, D }: World, i: number): Scope {
   };
 }
 
-/** The same world as tensors. */
-export type TensorWorld = Record<keyof World, tf.Tensor2D> & {
+/** The same inputs as tensors, and the networks on them. */
+export type TensorInputs = Record<keyof Inputs, tf.Tensor2D> & {
   encode(x: tf.Tensor2D): tf.Tensor2D;
   generate(z: tf.Tensor2D): tf.Tensor2D;
   /** D's logits. */
   judge(x: tf.Tensor2D, z?: tf.Tensor2D): tf.Tensor1D;
 };
 
-/** The networks of a world over tensors. */
-export function tensorWorld(tensors: Record<keyof World, tf.Tensor2D>): TensorWorld {
+/** Adds the networks to inputs that are tensors. */
+export function tensorInputs(tensors: Record<keyof Inputs, tf.Tensor2D>): TensorInputs {
   const { E, G, D } = tensors;
   return {
     ...tensors,

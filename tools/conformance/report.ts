@@ -1,5 +1,5 @@
 /**
- * The conformance report: of each clause, where it is implemented, what holds it, and how far the code is from its text.
+ * The conformance report: for each clause, where it is implemented, what tests it, and how far the code is from its text.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface Report extends Clause, ClauseStatus {
   readonly difference?: Differences;
 }
 
-/** The greatest differences over ten worlds of different sizes. */
+/** The greatest differences over ten random inputs of different sizes. */
 async function differences(): Promise<Map<string, Differences>> {
   const found = new Map<string, Differences>();
   for (const { clause, run } of CONFORMANCE) {
@@ -74,20 +74,20 @@ export function reportMarkdown(reports: readonly Report[], backend: Backend): st
         "in the code",
         "tests passed",
         "status",
-        "greatest difference: value, gradient",
+        "largest difference: value, gradient",
       ],
       rows,
     ),
     "",
     `${reports.length} clauses: ${count("tested")} tested, ${count("shown")} shown by a figure or a proof, ${
       count("prose")
-    } prose, ${count("waived")} waived, ${count("untested")} untested, ${
+    } prose only, ${count("waived")} waived, ${count("untested")} untested, ${
       count("unrun")
-    } with tests that this machine cannot run, ${count("failing")} failing. Of the paper's: ${
+    } with tests that this machine cannot run, ${count("failing")} failing. Of the paper's own clauses, ${
       count("tested", "PAPER")
-    } tested, ${count("shown", "PAPER")} shown.`,
+    } are tested and ${count("shown", "PAPER")} shown.`,
     "",
-    `Differences are shares of the largest magnitude, or of 1 if that is more; backend ${backend.name}, ${backend.reason}.`,
+    `Differences are relative to the largest magnitude in the array, or to 1 if that is larger; backend ${backend.name}, ${backend.reason}.`,
     "",
     cannot.trim(),
   ].join("\n");

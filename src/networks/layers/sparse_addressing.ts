@@ -15,7 +15,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { withoutGradient } from "../../engine/descend.ts";
 
 /** The lower bound of ‖s‖₁, also added to ŵ in a logarithm. */
-const TINY = 1e-12;
+const EPSILON = 1e-12;
 
 /** The result of reading a memory. */
 export interface Reading {
@@ -46,7 +46,7 @@ export interface Reading {
 export function address(z: tf.Tensor2D, M: tf.Tensor2D, threshold: number): Reading {
   const shares = tf.softmax(tf.matMul(z, M, false, true));
   const read = tf.mul(shares, withoutGradient(() => tf.step(tf.sub(shares, threshold))));
-  const weights = tf.div<tf.Tensor2D>(read, tf.maximum(tf.sum(read, 1, true), TINY));
+  const weights = tf.div<tf.Tensor2D>(read, tf.maximum(tf.sum(read, 1, true), EPSILON));
   return { value: tf.matMul(weights, M), weights };
 }
 
@@ -66,5 +66,5 @@ export function address(z: tf.Tensor2D, M: tf.Tensor2D, threshold: number): Read
  * ```
  */
 export function entropy(weights: tf.Tensor2D): tf.Scalar {
-  return tf.neg(tf.mean(tf.sum(tf.mul(weights, tf.log(tf.add(weights, TINY))), 1)));
+  return tf.neg(tf.mean(tf.sum(tf.mul(weights, tf.log(tf.add(weights, EPSILON))), 1)));
 }

@@ -55,10 +55,10 @@ const POINTS = 200;
  * ROC curves, score histograms and the AUROC over epochs.
  *
  * @param digits The digits, one panel each.
- * @param made How their runs were made.
+ * @param provenance How their runs were made.
  * @returns SVG documents, by the name of their file.
  */
-export async function scoreCharts(digits: readonly ScoredDigit[], made: string): Promise<Map<string, string>> {
+export async function scoreCharts(digits: readonly ScoredDigit[], provenance: string): Promise<Map<string, string>> {
   const size = { width: 180, height: 150 };
   const roc = digits.flatMap(({ digit, scores }) => {
     const points = rocPoints(scores);
@@ -84,7 +84,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
       "roc",
       await smallMultiples({
         title: "ROC curves of MEMGAN",
-        subtitle: [made, "the whole test part; anomalies found against normal images taken for anomalies"],
+        subtitle: [provenance, "the whole test part; anomalies found against normal images taken for anomalies"],
         values: [...roc, ...areas],
         panel: {
           ...size,
@@ -111,7 +111,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
       await smallMultiples({
         title: "Scores of MEMGAN",
         subtitle: [
-          made,
+          provenance,
           "‖x − G(P(E(x)))‖ of every test image; share of its kind",
         ],
         values: histogram,
@@ -138,7 +138,7 @@ export async function scoreCharts(digits: readonly ScoredDigit[], made: string):
       await smallMultiples({
         title: "AUROC over epochs",
         subtitle: [
-          made,
+          provenance,
           "line and cross: on a thousand test images, a monitor; circle: on all of them after the last epoch, the result",
           "stopping at the cross would need test labels: it is not a result",
         ],

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import type { Removable } from "../../paper/terms.ts";
 import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
-import { signed, withDeviation } from "./format.ts";
+import { distinct, signed, withDeviation } from "./format.ts";
 
 /** A run of the ablation, and where its codes lie. */
 export interface AblatedRun {
@@ -18,6 +18,10 @@ export interface AblatedRun {
   readonly digit: number;
   /** Its seed. */
   readonly seed: number;
+  /** Its epochs. */
+  readonly epochs: number;
+  /** How many codes were measured. */
+  readonly codes: number;
   /** The arithmetic that made it. */
   readonly arithmetic: number;
   /** A fraction of 1. */
@@ -66,23 +70,27 @@ const spread = (values: readonly number[], text: (mean: number) => string) =>
  * The ablation as a Markdown table, one row per variant.
  *
  * @param runs The runs.
- * @param made How they were made.
- * @param codes How many codes of a run were measured.
+ * @param budget What chose them.
  * @returns The table and its legend.
  *
  * @example A term that contributes two points
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
  *
- * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5, moved: 0.1, arithmetic: 1 };
- * const text = ablationMarkdown([{ ...where, auroc: 0.97 }, { ...where, auroc: 0.95, without: "cycle" }], "by hand", 1);
+ * const where = { digit: 0, seed: 0, inside: 0, distance: 0.01, reach: 0.1, unitToCode: 0.5, moved: 0.1 };
+ * const how = { epochs: 7, codes: 100, arithmetic: 1 };
+ * const text = ablationMarkdown([
+ *   { ...where, ...how, auroc: 0.97 },
+ *   { ...where, ...how, auroc: 0.95, without: "cycle" },
+ * ], "laptop");
  * assertStringIncludes(text, "| without l_cyc | 95.0 | −2.0 |");
  * ```
  */
-export function ablationMarkdown(runs: readonly AblatedRun[], made: string, codes: number): string {
+export function ablationMarkdown(runs: readonly AblatedRun[], budget: string): string {
   const digits = [...new Set(runs.map(({ digit }) => digit))].sort((a, b) => a - b);
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
   const all = runs.map(({ arithmetic }) => arithmetic);
+  const each = (key: "epochs" | "codes") => distinct(runs.map((run) => String(run[key]))).join(", ");
   const rows = VARIANTS.flatMap(({ name, without }) => {
     const mine = of(runs, without);
     if (mine.length === 0) return [];
@@ -109,21 +117,24 @@ export function ablationMarkdown(runs: readonly AblatedRun[], made: string, code
         "",
         ...digits.map((digit) => `AUROC, digit ${digit}`),
         "change",
-        "E(x) in the hull",
-        "distance from it",
-        "reach of E(x)",
+        "codes in the hull",
+        "distance to the hull",
+        "spread of codes",
         "unit to code",
         "M moved",
       ],
       rows,
     ),
     "",
-    `AUROC in percent on the whole test part; ${made}, seeds ${
+    `AUROC in percent on all test images; budget ${budget}, ${each("epochs")} epochs, seeds ${
       seeds.join(", ")
-    }; ± is a standard deviation (ddof 1), of a ` +
-    "digit over its seeds. Change: in points, against all terms with the same digit and seed, over all of them. The other " +
-    `columns are of ${codes} normal test images a run, means over the runs: the share of codes in the convex hull of the ` +
-    "memory units; the median distance from it, the codes' own diameter, and the median distance of a unit from the nearest " +
-    `code, all over the hull's diameter; and how far training moved M, ‖M − M₀‖/‖M₀‖. ${madeBy(all)}`,
+    }; ± is the standard deviation (n − 1), of a ` +
+    "digit over its seeds. Change: the difference in points from all terms with the same digit and seed, over all digits and " +
+    `seeds. The other columns are measured on ${
+      each("codes")
+    } normal test images per run and averaged over the runs: the share of codes ` +
+    "E(x) inside the convex hull of the memory units; their median distance to it, the diameter of the codes, and the median " +
+    "distance of a unit to the nearest code, all three divided by the hull's diameter; and how far training moved M, " +
+    `‖M − M₀‖/‖M₀‖. ${arithmeticText(all)}`,
   ].join("\n");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
 import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
@@ -45,7 +45,7 @@ function columns({ rows, paper }: Comparison): string {
         row.method + mark(row),
         row.preprocessing,
         row.mean === undefined
-          ? `${cells.length} classes only`
+          ? `only ${cells.length} ${cells.length === 1 ? "class" : "classes"}`
           : `${bold(row.mean.toFixed(2), row.mean === best)} ${between(row.interval!, (v) => v.toFixed(1))}`,
         row.paper === undefined ? "" : bold(row.paper.toFixed(2), row.paper === bestOfPaper),
         row.difference === undefined
@@ -78,8 +78,8 @@ function means({ rows, paper }: Comparison): string[] {
       published === undefined ? "–" : bold(published.toFixed(2), published === bestOfPaper),
     ];
   });
-  const head = ["mean AUROC, ours", ...kinds.map((kind) => `\`${kind}\``), "the paper's"];
-  return ["By preprocessing:", "", markdownTable(head, lines), ""];
+  const head = ["method", ...kinds.map((kind) => `ours, \`${kind}\``), "paper"];
+  return ["Mean AUROC by preprocessing:", "", markdownTable(head, lines), ""];
 }
 
 /** The runs that differ from the recipes, or score only some of the images. */
@@ -88,9 +88,9 @@ function departures(runs: readonly TableRun[]): string[] {
     const full = REGISTRY[method].recipes[dataset];
     const changed = Object.keys(recipe).filter((key) => recipe[key] !== full[key])
       .map((key) => `${key} ${recipe[key]}, not ${full[key]}`);
-    if (subset !== undefined) changed.push(`scored on ${subset} of the test images, so that no cell has a verdict`);
+    if (subset !== undefined) changed.push(`scored on ${subset} of the test images, so no cell has a verdict`);
     if (REGISTRY[method].seesTestLabels) {
-      changed.push("labels of a tenth of the test images chose, the rest is reported");
+      changed.push("tuned on the labels of a tenth of the test images, scored on the rest");
     }
     return changed.length === 0 ? [] : [`${method} (${changed.join("; ")})`];
   });
@@ -100,22 +100,20 @@ function departures(runs: readonly TableRun[]): string[] {
 /** What a reader must know about runs to read their cells. */
 export function caption(runs: readonly TableRun[], budget: string): string {
   const seeds = distinct(runs.map(({ spec }) => String(spec.seed)));
-  return `AUROC in percent, a higher score is more anomalous, label 1 is the anomaly. Budget ${budget}; protocol ` +
-    `${distinct(runs.map(({ spec }) => spec.protocol)).join(", ")}; ${
+  const [protocols, backends] = [runs.map(({ spec }) => spec.protocol), runs.map(({ result }) => result.backend)];
+  return `AUROC in percent after the last epoch, with anomalies as the positive class. Budget ${budget}; protocol ` +
+    `${distinct(protocols).join(", ")}; backend ${distinct(backends).join(", ")}; ${
       seeds.length === 1
-        ? `seed ${seeds[0]}, so ours have no ±`
-        : `seeds ${seeds.join(", ")}, ± their deviation (ddof 1)`
-    }; the last epoch counts; backend ` +
-    `${distinct(runs.map(({ result }) => result.backend)).join(", ")}. ${
-      madeBy(runs.map(({ result }) => result.arithmetic))
-    }`;
+        ? `seed ${seeds[0]} alone, so our numbers have no ±`
+        : `seeds ${seeds.join(", ")}, ± their standard deviation (n − 1)`
+    }. ${arithmeticText(runs.map(({ result }) => result.arithmetic))}`;
 }
 
 /** The rest of the legend of a table of methods. */
 function footnotes(runs: readonly TableRun[]): string {
   const reduced = departures(runs);
-  return "The paper's means are those of its cells, not its printed averages. " +
-    (reduced.length === 0 ? "Every schedule is its recipe's." : `Not as their recipes have it: ${reduced.join(", ")}.`);
+  return "The paper's means are those of its cells; some averages that it prints differ (`erratum-averages`). " +
+    (reduced.length === 0 ? "Every method ran its whole recipe." : `Changed from the recipes: ${reduced.join(", ")}.`);
 }
 
 /**
@@ -141,9 +139,12 @@ export function comparisonSummary(comparison: Comparison): string {
  * @returns The text.
  */
 export function comparisonDetails(comparison: Comparison): string {
-  const means = isPartial(comparison)
-    ? []
-    : [columns(comparison), "", "Intervals: 95 % bootstrap, the classes resampled.", ""];
+  const means = isPartial(comparison) ? [] : [
+    columns(comparison),
+    "",
+    "In brackets: 95 % bootstrap intervals, resampling the classes. The rule for verdicts is `choice-verdict`.",
+    "",
+  ];
   return [...means, cells(comparison)].join("\n");
 }
 

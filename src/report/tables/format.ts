@@ -27,6 +27,10 @@ export function signed(value: number, digits = 1): string {
   return (value < 0 && Number(size) > 0 ? "−" : "+") + size;
 }
 
+/** Rows of numbers as a JSON array, one row per line, so that a stored table's changes can be read. */
+export const jsonRows = (rows: readonly object[]): string =>
+  `[\n${rows.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`;
+
 /** A text in bold where that is wanted, as Markdown. */
 export const bold = (text: string, on: boolean): string => on ? `**${text}**` : text;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { arithmeticOf, madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticOf, arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import type { HullRow } from "../../experiments/hull_of_memory.ts";
 import { MOST } from "../../experiments/hull_of_memory.ts";
 import type { Placement } from "../../experiments/placement.ts";
@@ -42,11 +42,11 @@ export function hullTable(rows: readonly HullRow[]): string {
         "digit",
         "seed",
         "E(x) in 𝒮",
-        "dist(E(x), 𝒮)",
-        "over ‖E(x)‖",
-        "over the diameter of 𝒮",
+        "distance of E(x) to 𝒮",
+        "distance / ‖E(x)‖",
+        "distance / diameter of 𝒮",
         "units used",
-        "reach of E(x) / of z",
+        "spread of E(x) / of z",
         "unit to code",
         "AUROC of the distance",
         "AUROC of A(x)",
@@ -54,11 +54,11 @@ export function hullTable(rows: readonly HullRow[]): string {
       cells,
     ),
     "",
-    `Test images, normal / anomaly, at most ${MOST} of either, evenly spread; medians, with first to third quartile in brackets; ` +
-    "AUROC in percent, that of A(x) on the whole test part. Reach: the diameter of normal codes, or of as many sampled z, over " +
-    "that of 𝒮. Units used: those that the nearest point of 𝒮 is a combination of. Unit to code: from a unit to the nearest " +
-    "normal code, over the diameter of 𝒮. " +
-    `In ${flat} of ${rows.length} runs n ≤ d: 𝒮 has no interior, and a distribution of E(x) with a density has probability 0 in it. ` +
-    madeBy(all),
+    `𝒮 is the convex hull of the memory units. Test images, normal / anomalous, at most ${MOST} of each, evenly spaced; medians, ` +
+    "with the first and third quartile in parentheses; AUROC in percent, that of A(x) on all test images. Units used: how many " +
+    "units the nearest point of 𝒮 combines. Spread: the diameter of the normal codes, and of as many sampled z, divided by that " +
+    "of 𝒮. Unit to code: the median distance of a unit to the nearest normal code, divided by the diameter of 𝒮. " +
+    `In ${flat} of ${rows.length} runs n ≤ d, so that 𝒮 has no interior: if E(x) has a density, it is in 𝒮 with probability 0. ` +
+    arithmeticText(all),
   ].join("\n");
 }

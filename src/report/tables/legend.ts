@@ -13,14 +13,14 @@ type Named = Protocol | Preprocessing | Method;
 
 /** Names that the paper does not have. */
 const MEANINGS: Readonly<Partial<Record<Named, string>>> = {
-  batch5: "trained on CIFAR-10's training batches 1 to 4, tested on batch 5: other test images than the paper's",
-  std: "each image less its mean, over its standard deviation",
-  none: "pixels as they are",
-  "gcn-l1": "each image less its mean, over its mean absolute deviation",
-  "ocsvm-oracle": "an OC-SVM whose kernel width test labels chose, as published tables have it",
-  untrained: "MEMGAN's networks as initialised",
+  batch5: "trained on CIFAR-10's training batches 1 to 4, tested on batch 5, so not on the paper's test images",
+  std: "each image minus its mean, divided by its standard deviation",
+  none: "unchanged pixels",
+  "gcn-l1": "each image minus its mean, divided by its mean absolute deviation",
+  "ocsvm-oracle": "an OC-SVM whose kernel width is chosen by test labels, as in published tables",
+  untrained: "MEMGAN's networks at their random start",
   pixelmean: "the distance to the mean training image",
-  pca: "the error of a linear projection",
+  pca: "the reconstruction error of principal component analysis",
 };
 
 /**
@@ -34,7 +34,7 @@ const MEANINGS: Readonly<Partial<Record<Named, string>>> = {
  * import { assertEquals } from "@std/assert";
  *
  * const runs = [{ protocol: "official", preprocessing: "none", method: "memae" }] as const;
- * assertEquals(legend(runs), "`none`: pixels as they are.");
+ * assertEquals(legend(runs), "`none`: unchanged pixels.");
  * ```
  */
 export function legend(specs: readonly Pick<RunSpec, "protocol" | "preprocessing" | "method">[]): string {

@@ -96,10 +96,11 @@ export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string
   });
   const epochs = distinct(runs.map(({ spec }) => String(spec.recipe["epochs"]))).join(", ");
   return [
-    markdownTable(["digit", "", ...names.map((n) => `n = ${n}`), "greatest less least"], lines),
+    markdownTable(["digit", "", ...names.map((n) => `n = ${n}`), "range"], lines),
     "",
     `MEMGAN, ${epochs} epochs. ${caption(runs, budget)}` +
-    " Robust: the two n that differ most differ by no more than max(1, 2·√(s₁² + s₂²)), s₁ and s₂ their deviations over seeds.",
+    " Range: the greatest mean minus the least. Robust: the range is at most max(1, 2·√(s₁² + s₂²)), where s₁ and s₂ are the " +
+    "standard deviations over seeds at those two n.",
     "",
   ].join("\n");
 }

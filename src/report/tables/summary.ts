@@ -4,7 +4,7 @@
  * @module
  */
 
-import { madeBy } from "../../experiments/arithmetic.ts";
+import { arithmeticText } from "../../experiments/arithmetic.ts";
 import type { Method } from "../../experiments/method_names.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import { mean } from "../../experiments/statistics.ts";
@@ -49,11 +49,12 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
   return [
     markdownTable(head, lines),
     "",
-    "Mean AUROC over the ten classes, in percent; empty where a method was not run. `std` and own: under MEMGAN's " +
-    `preprocessing, and under the one of the method's own paper. Seeds: ${
+    "Mean AUROC over the ten classes, in percent; the best means, ours and the paper's, are bold. An empty cell was not run, or is not in " +
+    "the paper. `std`: with MEMGAN's preprocessing; own: with that of the method's own paper, where it is another one. " +
+    `\`untrained\`, \`pixelmean\` and \`pca\` are trivial baselines; \`ocsvm-oracle\` is tuned on test labels. Seed ${
       distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
-    }; CIFAR-10 by the ` +
-    `protocol ${distinct(cifar10.runs.map(({ spec }) => spec.protocol)).join(", ")}, on other test images than the ` +
-    `paper's. ${madeBy(runs.map(({ result }) => result.arithmetic))}`,
+    }. CIFAR-10 uses the protocol ${
+      distinct(cifar10.runs.map(({ spec }) => spec.protocol)).join(", ")
+    }, whose test images are not the paper's. ${arithmeticText(runs.map(({ result }) => result.arithmetic))}`,
   ].join("\n");
 }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { DatasetName, Protocol } from "../../data/dataset.ts";
 import { ABOUT } from "../../data/dataset.ts";
 import { PREPROCESSINGS } from "../../data/preprocess.ts";
-import { madeBy, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../../experiments/run_spec.ts";
@@ -73,7 +73,7 @@ export function variantSpecs(
   field: Field = MNIST,
 ): RunSpec[][] {
   const { method, preprocessing, ...changes } = variant;
-  const entry = REGISTRY[method];
+  const registered = REGISTRY[method];
   return classes.map((c) =>
     seeds.map((seed) =>
       RUN_SPEC.parse({
@@ -82,8 +82,8 @@ export function variantSpecs(
         evaluate: "validation",
         class: c,
         seed,
-        preprocessing: preprocessing ?? entry.preprocessing,
-        recipe: { ...entry.recipes[field.dataset], ...changes },
+        preprocessing: preprocessing ?? registered.preprocessing,
+        recipe: { ...registered.recipes[field.dataset], ...changes },
       })
     )
   );
@@ -147,5 +147,5 @@ export function variantTable(rows: readonly VariantRow[], classes: readonly numb
       aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–",
     ]),
   );
-  return `${table}\n\n${madeBy(all)}`;
+  return `${table}\n\n${arithmeticText(all)}`;
 }

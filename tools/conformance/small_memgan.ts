@@ -29,7 +29,7 @@ export const TERMS: Record<Player, readonly number[]> = {
   memory: [3, 4, 5],
 };
 
-export interface Tiny {
+export interface SmallMemgan {
   encoder: Encoder;
   generator: Generator;
   discriminator: Discriminator;
@@ -40,7 +40,7 @@ export interface Tiny {
   parameters: Record<Player, readonly Parameter[]>;
 }
 
-export function tiny(seed: number): Tiny {
+export function smallMemgan(seed: number): SmallMemgan {
   const rng = seededRng(seed, "tiny");
   const normal = (...shape: number[]) => tf.tensor(rng.normals(shape.reduce((a, b) => a * b)), shape);
   // Larger than training starts with, so that no term of the gradient is lost in rounding.
@@ -75,7 +75,7 @@ export function tiny(seed: number): Tiny {
 }
 
 /** Players whose optimisers are given, and do nothing where they are not. */
-export function withOptimisers(model: Tiny, given: Partial<Record<Player, Pick<Optimiser, "apply">>>): Players {
+export function withOptimisers(model: SmallMemgan, given: Partial<Record<Player, Pick<Optimiser, "apply">>>): Players {
   const optimisers = Object.fromEntries(PLAYERS.map((player) => {
     const apply = (gradients: readonly tf.Tensor[]) => given[player]?.apply(gradients);
     return [player, { parameters: model.parameters[player], apply }];
@@ -106,7 +106,7 @@ function rowsOf(flat: ArrayLike<number>, width: number): number[][] {
 }
 
 /** The same networks in float64, written a second time, and what an expression of one example sees of them. */
-export async function float64(model: Tiny): Promise<{ theta: Theta; scope(i: number): Scope }> {
+export async function float64(model: SmallMemgan): Promise<{ theta: Theta; scope(i: number): Scope }> {
   const theta = {} as Theta;
   for (const player of PLAYERS) {
     theta[player] = await Promise.all(model.parameters[player].map(async ({ value }) => [...await value.data()]));
