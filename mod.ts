@@ -34,6 +34,23 @@ export type { Objective, OptimisedMemory } from "./src/paper/s5_2_topology.ts";
 export { anomalyScore } from "./src/paper/s5_3_detection.ts";
 export { auroc } from "./src/experiments/auroc.ts";
 
+export { createDetector, DETECTORS } from "./src/detectors/create.ts";
+export type { DetectorName, DetectorOf, DetectorOptions } from "./src/detectors/create.ts";
+export type { RecipeOf } from "./src/detectors/recipes/recipes.ts";
+export type { AdganRecipe } from "./src/detectors/adgan.ts";
+export type { AladRecipe } from "./src/detectors/alad.ts";
+export type { DagmmRecipe } from "./src/detectors/dagmm.ts";
+export type { DcaeRecipe } from "./src/detectors/dcae.ts";
+export type { DsebmRecipe } from "./src/detectors/dsebm.ts";
+export type { DsvddRecipe } from "./src/detectors/dsvdd.ts";
+export type { IforestRecipe } from "./src/detectors/iforest.ts";
+export type { KdeRecipe } from "./src/detectors/kde.ts";
+export type { MemaeRecipe } from "./src/detectors/memae.ts";
+export type { OcsvmRecipe } from "./src/detectors/ocsvm.ts";
+export type { OcsvmOracleRecipe } from "./src/detectors/ocsvm_oracle.ts";
+export type { PcaRecipe } from "./src/detectors/pca.ts";
+export type { GanRecipe } from "./src/detectors/training/adversarial.ts";
+export type { Schedule } from "./src/detectors/training/autoencoding.ts";
 export { createMemgan } from "./src/detectors/memgan.ts";
 export type { Memgan } from "./src/detectors/memgan.ts";
 export { CIFAR10_RECIPE, MNIST_RECIPE } from "./src/detectors/recipes/memgan.ts";
@@ -46,6 +63,7 @@ export type {
   FitOptions,
   MemoryDetector,
   NamedArray,
+  Undecided,
 } from "./src/detectors/detector.ts";
 export type { Images, ImageShape, NormalTrain } from "./src/data/images.ts";
 export { fitPreprocessing, PREPROCESSINGS } from "./src/data/preprocess.ts";

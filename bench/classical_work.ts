@@ -21,7 +21,7 @@ import { slice } from "../src/detectors/classical/matrix.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import type { BackendName } from "../src/engine/backend_names.ts";
 import { REGISTRY } from "../src/experiments/methods.ts";
-import { IFOREST, KDE, OCSVM } from "../src/detectors/recipes/baselines.ts";
+import { IFOREST, KDE, OCSVM, OCSVM_SCHEMA } from "../src/detectors/recipes/baselines.ts";
 import { processor } from "./processor.ts";
 
 /** What a panel of Figure 3 places: 200 codes of either kind, and 50 units. */
@@ -138,7 +138,10 @@ if (import.meta.main) {
     await leave("images-", pixels);
     const gamma = OCSVM.mnist.factor * scaleOf(rows);
     const create = () => MODELS[method](gamma);
-    const whole = await ofDetector(() => onFeatures(method, OCSVM.mnist.variance, create()), pair);
+    const whole = await ofDetector(
+      () => onFeatures(method, { schema: OCSVM_SCHEMA, recipe: OCSVM.mnist }, create),
+      pair,
+    );
     const model = create();
     return {
       fit: await seconds(() => model.fit(rows)),

@@ -67,7 +67,8 @@ export async function decodeMemories(
       const unseen = gather(test.images, [...test.labels.keys()].filter((i) => test.labels[i] === 0));
       testMeasures.set(digit, await measure(unseen, nearest(unseen, references)));
     }
-    const images = await (await run.load()).decodeMemory();
+    const detector = await run.load();
+    const images = await detector.decodeMemory().finally(() => detector.dispose());
     const found = nearest(images, references);
     decoded.push({
       ...provenanceOf(run),

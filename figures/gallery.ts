@@ -80,7 +80,8 @@ async function exhibit({ spec, result, recipe, load }: Trained, root: string, da
   const order = [...scores.keys()].sort((a, b) => scores[a]!.score - scores[b]!.score);
   const ends = [...order.slice(0, SHOWN), ...order.slice(-SHOWN)];
   const images = gather(prepareData(spec, data).evaluated.images, ends);
-  const rebuilt = await (await load()).reconstruct(images);
+  const memgan = await load();
+  const rebuilt = await memgan.reconstruct(images).finally(() => memgan.dispose());
   const shown = { images, rebuilt, anomaly: ends.map((i) => scores[i]!.anomaly) };
   return { digit: spec.class, scores, auroc: 100 * result.auroc, epochs: recipe.epochs, curve, ...shown };
 }

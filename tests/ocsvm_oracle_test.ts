@@ -38,6 +38,7 @@ function ranking(...scores: ((index: number) => number)[]): Undecided {
     score: ({ pixels }) => Promise.resolve(pixels.map((index) => scores[chosen]!(index))),
     save: () => Promise.resolve({}),
     load() {},
+    dispose() {},
   };
 }
 

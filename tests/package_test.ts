@@ -15,14 +15,14 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 /** Starts the backend that is named, trains MEMGAN on noise by two steps, and prints what it started and how many scores it got. */
 const program = (from: string, nn = `${from}/nn`) => `
 import process from "node:process";
-import { createMemgan, fitPreprocessing, MNIST_RECIPE, startBackend } from ${JSON.stringify(from)};
+import { createDetector, fitPreprocessing, startBackend } from ${JSON.stringify(from)};
 import { seededRng } from ${JSON.stringify(nn)};
 
 const { name, reason } = await startBackend(process.argv[2] ? { only: process.argv[2] } : {});
 const pixels = seededRng(0, "noise").uniforms(4 * 784);
 const normal = { role: "normal-train", images: { count: 4, height: 28, width: 28, channels: 1, pixels } };
 const images = fitPreprocessing("std", normal)(normal.images);
-const memgan = createMemgan({ ...MNIST_RECIPE, units: 4, width: 8, epochs: 1, k: 2, batch: 2 }, 0);
+const memgan = createDetector("memgan", { recipe: { units: 4, width: 8, epochs: 1, k: 2, batch: 2 } });
 await memgan.fit({ role: "normal-train", images });
 const scores = await memgan.score(images);
 console.log(JSON.stringify({ name, reason, scores: scores.filter(Number.isFinite).length }));
@@ -177,7 +177,9 @@ for (const [backend, needs] of BACKENDS) {
         const modules = join(folder, "node_modules");
         await makeNpmPackage(join(modules, "@memgan", "memgan"));
         // As npm would install them, and without a network.
-        await Deno.symlink(join(ROOT, "node_modules", "@tensorflow"), join(modules, "@tensorflow"));
+        for (const name of ["@tensorflow", "ml-matrix", "zod"]) {
+          await Deno.symlink(join(ROOT, "node_modules", name), join(modules, name));
+        }
         await Deno.writeTextFile(join(folder, "main.mjs"), program("@memgan/memgan"));
         const { name, scores } = await outcome("node", ["main.mjs", backend], folder);
         assertEquals([name, scores], [backend, 4]);

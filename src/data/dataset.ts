@@ -5,6 +5,7 @@
  */
 
 import type { Images, ImageShape } from "./images.ts";
+import { sizeText } from "./images.ts";
 
 /** The data sets. */
 export const DATASETS = ["mnist", "cifar10"] as const;
@@ -96,9 +97,8 @@ export function isOf(shape: ImageShape, dataset: DatasetName): boolean {
  * ```
  */
 export function datasetOf(shape: ImageShape, what: string): DatasetName {
-  const size = ({ height, width, channels }: ImageShape) => `${height} × ${width} × ${channels}`;
-  const found = DATASETS.find((name) => size(ABOUT[name].shape) === size(shape));
+  const found = DATASETS.find((name) => sizeText(ABOUT[name].shape) === sizeText(shape));
   if (found !== undefined) return found;
-  const sizes = DATASETS.map((name) => size(ABOUT[name].shape)).join(" or ");
-  throw new RangeError(`Cannot make ${what}: images must be ${sizes}, they are ${size(shape)}`);
+  const sizes = DATASETS.map((name) => sizeText(ABOUT[name].shape)).join(" or ");
+  throw new RangeError(`Cannot make ${what}: images must be ${sizes}, they are ${sizeText(shape)}`);
 }

@@ -53,6 +53,80 @@ export interface Validation extends Labelled {
   readonly role: "validation";
 }
 
+/** A size as messages show it. */
+export function sizeText({ height, width, channels }: ImageShape): string {
+  return `${height} × ${width} × ${channels}`;
+}
+
+/**
+ * Checks images that come in.
+ *
+ * @param images The images.
+ * @param doing What is being done, for the message.
+ * @throws {TypeError} If they are not images at all.
+ * @throws {RangeError} If a dimension is not a whole number, the pixels are more or fewer than the dimensions say, or one of
+ * them is not finite.
+ *
+ * @example A pixel that is not a number is refused, with its image
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ *
+ * const images = { count: 2, height: 1, width: 2, channels: 1, pixels: new Float32Array([0, 1, NaN, 0]) };
+ * assertThrows(() => checkImages(images, "score"), RangeError, "Cannot score: each pixel must be finite, image 1 has NaN");
+ * ```
+ */
+export function checkImages(images: Images, doing: string): void {
+  if (typeof images !== "object" || images === null) {
+    throw new TypeError(
+      `Cannot ${doing}: images must have count, height, width, channels and pixels, they are ${images}`,
+    );
+  }
+  const { count, height, width, channels, pixels } = images;
+  for (const [name, value] of Object.entries({ count, height, width, channels })) {
+    const least = name === "count" ? 0 : 1;
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) continue;
+    const message = `Cannot ${doing}: the images' ${name} must be a whole number of at least ${least}, it is ${value}`;
+    throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+  }
+  if (!(pixels instanceof Float32Array)) {
+    throw new TypeError(`Cannot ${doing}: the images' pixels must be a Float32Array, they are ${typeof pixels}`);
+  }
+  const size = height * width * channels;
+  if (pixels.length !== count * size) {
+    throw new RangeError(
+      `Cannot ${doing}: ${count} images of ${sizeText(images)} must have ${
+        count * size
+      } pixels, they have ${pixels.length}`,
+    );
+  }
+  const at = pixels.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) {
+    throw new RangeError(
+      `Cannot ${doing}: each pixel must be finite, image ${Math.floor(at / size)} has ${pixels[at]}`,
+    );
+  }
+}
+
+/**
+ * Checks the images that something is to be fitted on.
+ *
+ * @param train The images with their role.
+ * @param doing What is being done, for the message.
+ * @returns The images, at least one.
+ * @throws {TypeError} If their role is another one, or they are no images.
+ * @throws {RangeError} If there are none, or as for `checkImages`.
+ */
+export function checkNormalTrain(train: NormalTrain, doing: string): Images {
+  if (train?.role !== "normal-train") {
+    throw new TypeError(`Cannot ${doing}: the role of the images must be "normal-train", it is ${train?.role}`);
+  }
+  checkImages(train.images, doing);
+  if (train.images.count === 0) {
+    throw new RangeError(`Cannot ${doing}: there must be at least one image, there is none`);
+  }
+  return train.images;
+}
+
 /** The images of `from` at `indices`, in that order. */
 export function gather(from: Images, indices: ArrayLike<number>): Images {
   const size = from.height * from.width * from.channels;

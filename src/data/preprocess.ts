@@ -13,6 +13,7 @@
  */
 
 import type { Images, NormalTrain } from "./images.ts";
+import { checkImages, checkNormalTrain } from "./images.ts";
 
 /** The ways to preprocess. */
 export const PREPROCESSINGS = ["none", "std", "gcn-l1"] as const;
@@ -67,6 +68,8 @@ export function contrast(images: Images, kind: "std" | "gcn-l1"): Images {
  * @param kind Which.
  * @param train The normal training images, pixels in [0, 1].
  * @returns The transform, for them and for any other images.
+ * @throws {RangeError} If there is no such kind, no image, or a pixel that is not finite; so does the transform.
+ * @throws {TypeError} If they are no normal training images.
  *
  * @example Normal training images fill [−1, 1] exactly
  * ```ts
@@ -77,7 +80,18 @@ export function contrast(images: Images, kind: "std" | "gcn-l1"): Images {
  * assertEquals([...transform(images).pixels], [-1, 1, -1, 1]);
  * ```
  */
-export function fitPreprocessing(kind: Preprocessing, { images }: NormalTrain): Transform {
+export function fitPreprocessing(kind: Preprocessing, train: NormalTrain): Transform {
+  if (!PREPROCESSINGS.includes(kind)) {
+    throw new RangeError(`Cannot preprocess: the kind must be ${PREPROCESSINGS.join(", ")}, it is ${kind}`);
+  }
+  const transform = fitted(kind, checkNormalTrain(train, `fit the preprocessing ${kind}`));
+  return (images) => {
+    checkImages(images, `preprocess by ${kind}`);
+    return transform(images);
+  };
+}
+
+function fitted(kind: Preprocessing, images: Images): Transform {
   if (kind === "none") return (given) => map(given, (p) => 2 * p - 1);
   let [low, high] = [Infinity, -Infinity];
   for (const value of contrast(images, kind).pixels) {

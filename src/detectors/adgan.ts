@@ -40,8 +40,9 @@ import { ganNetworks } from "../networks/adgan.ts";
 import type { GanRecipe } from "./training/adversarial.ts";
 import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { ADGAN_SCHEMA } from "./recipes/baselines.ts";
 import { forBatches } from "./training/train.ts";
-import { restore, snapshot } from "./training/weights.ts";
 
 /** How AnoGAN is trained, and how it searches for codes. */
 export interface AdganRecipe extends GanRecipe {
@@ -120,14 +121,16 @@ export function inversionScore(
       const ofFeatures = tf.sum<tf.Tensor1D>(tf.abs(tf.sub(features(made, INFERENCE), wanted)), 1);
       return tf.add(tf.mul(ofPixels, 1 - FEATURE_WEIGHT), tf.mul(ofFeatures, FEATURE_WEIGHT));
     };
-    for (let step = 0; step < inversionSteps; step++) {
-      adam.learningRate = inversionRate * rateLeft(step / inversionSteps);
-      descend(() => tf.sum(left()), adam).dispose();
+    try {
+      for (let step = 0; step < inversionSteps; step++) {
+        adam.learningRate = inversionRate * rateLeft(step / inversionSteps);
+        descend(() => tf.sum(left()), adam).dispose();
+      }
+      return left();
+    } finally {
+      adam.dispose();
+      z.dispose();
     }
-    const score = left();
-    adam.dispose();
-    z.dispose();
-    return score;
   });
 }
 
@@ -141,33 +144,33 @@ export function inversionScore(
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape): Detector {
-  const networks = ganNetworks(shape, recipe.latent, seededRng(seed, "init"));
-  const { generator, features, judge } = networks;
-  const all = allOf(generator, features, judge);
-  const start = tf.keep(tf.tensor2d(seededRng(seed, "start").normals(recipe.latent), [1, recipe.latent]));
+  return guarded("adgan", { schema: ADGAN_SCHEMA, recipe, seed, shape }, (recipe) => {
+    const networks = ganNetworks(shape, recipe.latent, seededRng(seed, "init"));
+    const { generator, features, judge } = networks;
+    const all = allOf(generator, features, judge);
+    const start = tf.keep(tf.tensor2d(seededRng(seed, "start").normals(recipe.latent), [1, recipe.latent]));
 
-  return {
-    method: "adgan",
-    epochs: recipe.epochs,
-    fit: ({ images }, options = {}) =>
-      play(
-        {
-          method: "adgan",
-          recipe,
-          seed,
-          players: {
-            generator: generator.parameters,
-            discriminator: [...features.parameters, ...judge.parameters],
+    return {
+      epochs: recipe.epochs,
+      saved: all,
+      fit: (images, options) =>
+        play(
+          {
+            method: "adgan",
+            recipe,
+            seed,
+            players: {
+              generator: generator.parameters,
+              discriminator: [...features.parameters, ...judge.parameters],
+            },
+            saved: all,
+            terms: LOSS_TERMS,
+            step: (x, z, optimisers) => trainStep(x, z, { ...networks, optimisers }),
           },
-          saved: all,
-          terms: LOSS_TERMS,
-          step: (x, z, optimisers) => trainStep(x, z, { ...networks, optimisers }),
-        },
-        images,
-        options,
-      ),
-    score: (images) => forBatches(images, (x) => inversionScore(x, start, networks, recipe)),
-    save: () => snapshot(all),
-    load: (arrays) => restore("adgan", all, arrays),
-  };
+          images,
+          options,
+        ),
+      score: (images) => forBatches(images, (x) => inversionScore(x, start, networks, recipe)),
+    };
+  });
 }

@@ -39,8 +39,9 @@ import { aladNetworks } from "../networks/alad.ts";
 import type { GanRecipe } from "./training/adversarial.ts";
 import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { ALAD_SCHEMA } from "./recipes/baselines.ts";
 import { forBatches } from "./training/train.ts";
-import { restore, snapshot } from "./training/weights.ts";
 
 /** How ALAD is trained. */
 export interface AladRecipe extends GanRecipe {
@@ -146,34 +147,34 @@ export function featureScore(
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape): Detector {
-  const networks = aladNetworks(shape, recipe.latent, recipe.dropout, seededRng(seed, "init"));
-  const all = allOf(...PLAYERS.map((player) => networks[player]));
+  return guarded("alad", { schema: ALAD_SCHEMA, recipe, seed, shape }, (recipe) => {
+    const networks = aladNetworks(shape, recipe.latent, recipe.dropout, seededRng(seed, "init"));
+    const all = allOf(...PLAYERS.map((player) => networks[player]));
 
-  return {
-    method: "alad",
-    epochs: recipe.epochs,
-    fit: ({ images }, options = {}) =>
-      play(
-        {
-          method: "alad",
-          recipe,
-          seed,
-          players: {
-            encoder: networks.encoder.parameters,
-            generator: networks.generator.parameters,
-            Dxz: networks.Dxz.parameters,
-            Dxx: networks.Dxx.parameters,
-            Dzz: networks.Dzz.parameters,
+    return {
+      epochs: recipe.epochs,
+      saved: all,
+      fit: (images, options) =>
+        play(
+          {
+            method: "alad",
+            recipe,
+            seed,
+            players: {
+              encoder: networks.encoder.parameters,
+              generator: networks.generator.parameters,
+              Dxz: networks.Dxz.parameters,
+              Dxx: networks.Dxx.parameters,
+              Dzz: networks.Dzz.parameters,
+            },
+            saved: all,
+            terms: LOSS_TERMS,
+            step: (x, z, optimisers, mask) => trainStep(x, z, { ...networks, optimisers }, mask),
           },
-          saved: all,
-          terms: LOSS_TERMS,
-          step: (x, z, optimisers, mask) => trainStep(x, z, { ...networks, optimisers }, mask),
-        },
-        images,
-        options,
-      ),
-    score: (images) => forBatches(images, (x) => featureScore(x, networks)),
-    save: () => snapshot(all),
-    load: (arrays) => restore("alad", all, arrays),
-  };
+          images,
+          options,
+        ),
+      score: (images) => forBatches(images, (x) => featureScore(x, networks)),
+    };
+  });
 }

@@ -42,9 +42,10 @@ import { stridedDecoder, stridedEncoder } from "../networks/strided.ts";
 import type { Schedule } from "./training/autoencoding.ts";
 import { scheduled, TRAINING } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { DAGMM_SCHEMA } from "./recipes/baselines.ts";
 import { inverseVariances, mixtureEnergy, mixtureOf } from "../networks/gaussian_mixture.ts";
 import { forBatches, maskFrom, train } from "./training/train.ts";
-import { restore, snapshot } from "./training/weights.ts";
 
 /** The length of c. */
 const CODE = 5;
@@ -148,7 +149,7 @@ export function dagmmStep(
 }
 
 /**
- * DAGMM, freshly initialised; its tensors live as long as the process.
+ * DAGMM, freshly initialised.
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
@@ -157,70 +158,68 @@ export function dagmmStep(
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape): Detector {
-  const networks = dagmmNetworks(recipe, shape, seededRng(seed, "init"));
-  const { encoder, decoder, estimator } = networks;
-  const trained = allOf(encoder, decoder, estimator);
-  const K = recipe.components;
-  const mixture = {
-    shares: new Parameter("mixture.shares", tf.fill([K], 1 / K)),
-    means: new Parameter("mixture.means", tf.zeros([K, FEATURES])),
-    covariances: new Parameter("mixture.covariances", tf.tile(tf.expandDims(tf.eye(FEATURES)), [K, 1, 1])),
-  };
-  const all = [...trained, ...Object.values(mixture)];
+  return guarded("dagmm", { schema: DAGMM_SCHEMA, recipe, seed, shape }, (recipe) => {
+    const networks = dagmmNetworks(recipe, shape, seededRng(seed, "init"));
+    const { encoder, decoder, estimator } = networks;
+    const trained = allOf(encoder, decoder, estimator);
+    const K = recipe.components;
+    const mixture = {
+      shares: new Parameter("mixture.shares", tf.fill([K], 1 / K)),
+      means: new Parameter("mixture.means", tf.zeros([K, FEATURES])),
+      covariances: new Parameter("mixture.covariances", tf.tile(tf.expandDims(tf.eye(FEATURES)), [K, 1, 1])),
+    };
+    const all = [...trained, ...Object.values(mixture)];
 
-  const describe = (x: tf.Tensor4D) => {
-    const code = encoder(x, INFERENCE);
-    return features(x, code, decoder(code, INFERENCE));
-  };
+    const describe = (x: tf.Tensor4D) => {
+      const code = encoder(x, INFERENCE);
+      return features(x, code, decoder(code, INFERENCE));
+    };
 
-  /** The normal images, while the mixture is out of date with the weights. */
-  let unseen: Images | undefined;
-  const estimate = async () => {
-    if (unseen === undefined) return;
-    const values = await forBatches(unseen, describe);
-    tf.tidy(() => {
-      const z = tf.tensor2d(values, [unseen!.count, FEATURES]);
-      const { shares, means, covariances } = mixtureOf(z, tf.softmax(estimator(z, INFERENCE)));
-      mixture.shares.set(shares);
-      mixture.means.set(means);
-      mixture.covariances.set(covariances);
-    });
-    unseen = undefined;
-  };
-
-  return {
-    method: "dagmm",
-    epochs: recipe.epochs,
-    async fit({ images }, options = {}) {
-      const steps = {
-        method: "dagmm",
-        before: 0,
-        of: recipe.epochs,
-        saved: trained,
-        terms: ["reconstruction", "mixture"],
-        parameters: [encoder, decoder, estimator].flatMap(({ parameters }) => parameters),
-        step: (x: tf.Tensor4D, optimiser: Optimiser, mask: Mask) => dagmmStep(x, networks, optimiser, recipe, mask),
-      };
-      // The learning rate never drops.
-      const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
-      const epoch = (number: number) => {
-        unseen = images;
-        return { ...phase.epoch(number), mask: maskFrom(seededRng(seed, "dropout", number)) };
-      };
-      await train({ ...phase, epoch }, options);
-      unseen = images;
-      await estimate();
-    },
-    async score(images) {
-      await estimate();
-      const { shares, means, covariances } = mixture;
-      const now = { shares: shares.value, means: means.value, covariances: covariances.value };
-      return forBatches(images, (x) => mixtureEnergy(describe(x), now));
-    },
-    save: () => snapshot(all),
-    load(arrays) {
-      restore("dagmm", all, arrays);
+    /** The normal images, while the mixture is out of date with the weights. */
+    let unseen: Images | undefined;
+    const estimate = async () => {
+      if (unseen === undefined) return;
+      const values = await forBatches(unseen, describe);
+      tf.tidy(() => {
+        const z = tf.tensor2d(values, [unseen!.count, FEATURES]);
+        const { shares, means, covariances } = mixtureOf(z, tf.softmax(estimator(z, INFERENCE)));
+        mixture.shares.set(shares);
+        mixture.means.set(means);
+        mixture.covariances.set(covariances);
+      });
       unseen = undefined;
-    },
-  };
+    };
+
+    return {
+      epochs: recipe.epochs,
+      saved: all,
+      async fit(images, options) {
+        const steps = {
+          method: "dagmm",
+          before: 0,
+          of: recipe.epochs,
+          saved: trained,
+          terms: ["reconstruction", "mixture"],
+          parameters: [encoder, decoder, estimator].flatMap(({ parameters }) => parameters),
+          step: (x: tf.Tensor4D, optimiser: Optimiser, mask: Mask) => dagmmStep(x, networks, optimiser, recipe, mask),
+        };
+        // The learning rate never drops.
+        const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
+        const epoch = (number: number) => {
+          unseen = images;
+          return { ...phase.epoch(number), mask: maskFrom(seededRng(seed, "dropout", number)) };
+        };
+        await train({ ...phase, epoch }, options);
+        unseen = images;
+        await estimate();
+      },
+      async score(images) {
+        await estimate();
+        const { shares, means, covariances } = mixture;
+        const now = { shares: shares.value, means: means.value, covariances: covariances.value };
+        return forBatches(images, (x) => mixtureEnergy(describe(x), now));
+      },
+      restored: () => void (unseen = undefined),
+    };
+  });
 }

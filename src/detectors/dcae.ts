@@ -31,8 +31,9 @@ import { autoencoderFor } from "../networks/dcae.ts";
 import { reconstructionStep, scheduled, squaredErrors, toUnit } from "./training/autoencoding.ts";
 import type { Schedule } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { DCAE_SCHEMA } from "./recipes/baselines.ts";
 import { forBatches, train } from "./training/train.ts";
-import { restore, snapshot } from "./training/weights.ts";
 
 /** How DCAE is trained. */
 export interface DcaeRecipe extends Schedule {
@@ -41,7 +42,7 @@ export interface DcaeRecipe extends Schedule {
 }
 
 /**
- * DCAE, freshly initialised; its tensors live as long as the process.
+ * DCAE, freshly initialised.
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
@@ -50,30 +51,30 @@ export interface DcaeRecipe extends Schedule {
  * @throws {RangeError} If there is no autoencoder for such images.
  */
 export function createDcae(recipe: DcaeRecipe, seed: number, shape: ImageShape): Detector {
-  const autoencoder = autoencoderFor(shape, seededRng(seed, "init"));
-  const { encoder, decoder } = autoencoder;
-  const all = allOf(encoder, decoder);
-  const error = (images: tf.Tensor4D) => {
-    const x = toUnit(images);
-    return squaredErrors(x, decoder(encoder(x, INFERENCE), INFERENCE));
-  };
-  return {
-    method: "dcae",
-    epochs: recipe.epochs,
-    async fit({ images }, options = {}) {
-      const steps = {
-        method: "dcae",
-        before: 0,
-        of: recipe.epochs,
-        saved: all,
-        terms: ["reconstruction"],
-        parameters: [...encoder.parameters, ...decoder.parameters],
-        step: (x: tf.Tensor4D, optimiser: Optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser),
-      };
-      await train(scheduled(images, seed, recipe, steps), options);
-    },
-    score: (images) => forBatches(images, error),
-    save: () => snapshot(all),
-    load: (arrays) => restore("dcae", all, arrays),
-  };
+  return guarded("dcae", { schema: DCAE_SCHEMA, recipe, seed, shape }, (recipe) => {
+    const autoencoder = autoencoderFor(shape, seededRng(seed, "init"));
+    const { encoder, decoder } = autoencoder;
+    const all = allOf(encoder, decoder);
+    const error = (images: tf.Tensor4D) => {
+      const x = toUnit(images);
+      return squaredErrors(x, decoder(encoder(x, INFERENCE), INFERENCE));
+    };
+    return {
+      epochs: recipe.epochs,
+      saved: all,
+      async fit(images, options) {
+        const steps = {
+          method: "dcae",
+          before: 0,
+          of: recipe.epochs,
+          saved: all,
+          terms: ["reconstruction"],
+          parameters: [...encoder.parameters, ...decoder.parameters],
+          step: (x: tf.Tensor4D, optimiser: Optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser),
+        };
+        await train(scheduled(images, seed, recipe, steps), options);
+      },
+      score: (images) => forBatches(images, error),
+    };
+  });
 }

@@ -44,20 +44,32 @@ export interface FitOptions {
   readonly onStep?: ((done: number, of: number) => void) | undefined;
 }
 
-/** An anomaly detector. A higher score is more anomalous. Values are read asynchronously, as a GPU in a browser requires. */
+/**
+ * An anomaly detector. A higher score is more anomalous. Values are read asynchronously, as a GPU in a browser requires.
+ *
+ * What it is given is checked: each promise is rejected with a `RangeError` where a value is out of its range (a pixel that is
+ * not finite, images of another size than those it was fitted on), and with a `TypeError` where something is of another kind,
+ * or where the detector is not fitted, is at work, or was disposed of.
+ */
 export interface Detector {
   /** The name of its row: `memgan`, `pca`, … */
   readonly method: string;
   /** The number of epochs of a fit; 0 if it has none. */
   readonly epochs: number;
-  /** Fits it on normal images. */
+  /**
+   * Fits it on normal images.
+   *
+   * It is rejected with a `NonFiniteLossError` where a loss is not finite. After a failure it has to be fitted again.
+   */
   fit(train: NormalTrain, options?: FitOptions): Promise<void>;
-  /** One score per image; it does not depend on what else is in the batch. */
+  /** One finite score per image; it does not depend on what else is in the batch. */
   score(images: Images): Promise<Float32Array>;
   /** What a trained method learned, by name. */
   save(): Promise<Record<string, NamedArray>>;
   /** Restores what `save` returned. */
   load(arrays: Readonly<Record<string, NamedArray>>): void;
+  /** Frees every tensor that it keeps; from then on all but `dispose` itself is an error. */
+  dispose(): void;
 }
 
 /** A detector whose memory units are codes that it can decode. */

@@ -39,8 +39,9 @@ import type { Schedule } from "./training/autoencoding.ts";
 import { scheduled } from "./training/autoencoding.ts";
 import { meanImage } from "./classical/principal_components.ts";
 import type { Detector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { DSEBM_SCHEMA } from "./recipes/baselines.ts";
 import { forBatches, train } from "./training/train.ts";
-import { restore, snapshot } from "./training/weights.ts";
 
 /** How DSEBM is trained. */
 export interface DsebmRecipe extends Omit<Schedule, "dropAfter"> {
@@ -76,7 +77,7 @@ function spread(images: Images): number {
 }
 
 /**
- * DSEBM, freshly initialised; its tensors live as long as the process.
+ * DSEBM, freshly initialised.
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
@@ -85,37 +86,37 @@ function spread(images: Images): number {
  * @throws {RangeError} If there is no network for such images.
  */
 export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape): Detector {
-  const network = energyNetwork(shape, recipe.channels, seededRng(seed, "init"));
-  const { parameters } = network;
-  return {
-    method: "dsebm",
-    epochs: recipe.epochs,
-    async fit({ images }, options = {}) {
-      let noise: Rng;
-      const sigma = recipe.noise * spread(images);
-      const perturb = (x: tf.Tensor4D) => {
-        const [drawn] = given(() => [tf.tensor4d(noise.normals(x.size), x.shape)]);
-        return tf.add<tf.Tensor4D>(x, tf.mul(drawn, sigma));
-      };
-      const steps = {
-        method: "dsebm",
-        before: 0,
-        of: recipe.epochs,
-        saved: parameters,
-        terms: ["denoising"],
-        parameters,
-        step: (x: tf.Tensor4D, optimiser: Optimiser) => dsebmStep(x, perturb(x), network, optimiser),
-      };
-      // The learning rate never drops.
-      const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
-      const epoch = (number: number) => {
-        noise = seededRng(seed, "noise", number);
-        return phase.epoch(number);
-      };
-      await train({ ...phase, epoch }, options);
-    },
-    score: (images) => forBatches(images, network.energy),
-    save: () => snapshot(parameters),
-    load: (arrays) => restore("dsebm", parameters, arrays),
-  };
+  return guarded("dsebm", { schema: DSEBM_SCHEMA, recipe, seed, shape }, (recipe) => {
+    const network = energyNetwork(shape, recipe.channels, seededRng(seed, "init"));
+    const { parameters } = network;
+    return {
+      epochs: recipe.epochs,
+      saved: parameters,
+      async fit(images, options) {
+        let noise: Rng;
+        const sigma = recipe.noise * spread(images);
+        const perturb = (x: tf.Tensor4D) => {
+          const [drawn] = given(() => [tf.tensor4d(noise.normals(x.size), x.shape)]);
+          return tf.add<tf.Tensor4D>(x, tf.mul(drawn, sigma));
+        };
+        const steps = {
+          method: "dsebm",
+          before: 0,
+          of: recipe.epochs,
+          saved: parameters,
+          terms: ["denoising"],
+          parameters,
+          step: (x: tf.Tensor4D, optimiser: Optimiser) => dsebmStep(x, perturb(x), network, optimiser),
+        };
+        // The learning rate never drops.
+        const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
+        const epoch = (number: number) => {
+          noise = seededRng(seed, "noise", number);
+          return phase.epoch(number);
+        };
+        await train({ ...phase, epoch }, options);
+      },
+      score: (images) => forBatches(images, network.energy),
+    };
+  });
 }

@@ -41,9 +41,10 @@ import { autoencoderFor } from "../networks/dcae.ts";
 import type { Schedule } from "./training/autoencoding.ts";
 import { reconstructionStep, scheduled, toUnit, TRAINING } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { DSVDD_SCHEMA } from "./recipes/baselines.ts";
 import type { Step } from "./training/train.ts";
 import { forBatches, train } from "./training/train.ts";
-import { restore, snapshot } from "./training/weights.ts";
 
 /** The least distance from 0 of each coordinate of the centre. */
 const LEAST = 0.1;
@@ -151,20 +152,23 @@ export function sphereStep(
 ): tf.Tensor1D {
   return tf.tidy(() => {
     let squared!: tf.Tensor1D;
-    const loss = descend(() => {
-      squared = tf.keep(squaredDistances(encoder(x, TRAINING), centre));
-      if (!radius) return tf.mean(squared);
-      const squaredRadius = tf.square(radius.value);
-      return tf.add(tf.div(tf.mean(tf.relu(tf.sub(squared, squaredRadius))), nu), squaredRadius);
-    }, optimiser);
-    if (radius && follow) radius.set(radiusOf(tf.sqrt(squared), nu));
-    squared.dispose();
-    return loss;
+    try {
+      const loss = descend(() => {
+        squared = tf.keep(squaredDistances(encoder(x, TRAINING), centre));
+        if (!radius) return tf.mean(squared);
+        const squaredRadius = tf.square(radius.value);
+        return tf.add(tf.div(tf.mean(tf.relu(tf.sub(squared, squaredRadius))), nu), squaredRadius);
+      }, optimiser);
+      if (radius && follow) radius.set(radiusOf(tf.sqrt(squared), nu));
+      return loss;
+    } finally {
+      tf.dispose(squared);
+    }
   });
 }
 
 /**
- * Deep SVDD, freshly initialised; its tensors live as long as the process.
+ * Deep SVDD, freshly initialised.
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
@@ -173,56 +177,57 @@ export function sphereStep(
  * @throws {RangeError} If there is no autoencoder for such images.
  */
 export function createDsvdd(recipe: DsvddRecipe, seed: number, shape: ImageShape): Detector {
-  const autoencoder = autoencoderFor(shape, seededRng(seed, "init"));
-  const { encoder, decoder, width } = autoencoder;
-  const centre = new Parameter("centre", tf.zeros([width]));
-  const radius = recipe.objective === "soft-boundary" ? new Parameter("radius", tf.scalar(0)) : undefined;
-  const all = [...allOf(encoder), centre, ...(radius ? [radius] : [])];
-  const sphere = { encoder, centre, radius };
-  const before = recipe.pretrainEpochs;
-  const of = before + recipe.epochs;
-  const encode = (x: tf.Tensor4D) => encoder(toUnit(x), INFERENCE);
-  return {
-    method: "dsvdd",
-    epochs: of,
-    async fit({ images }, options = {}) {
-      const pretraining = {
-        ...recipe,
-        epochs: recipe.pretrainEpochs,
-        dropAfter: recipe.pretrainDropAfter,
-        decay: recipe.pretrainDecay,
-      };
-      const first = scheduled(images, seed, pretraining, {
-        method: "dsvdd",
-        before: 0,
-        of,
-        saved: allOf(encoder, decoder),
-        terms: ["loss"],
-        parameters: [...encoder.parameters, ...decoder.parameters],
-        step: (x, optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser),
-      });
-      await train(first, options);
-      // When a run resumes in the second phase, its checkpoint replaces this centre.
-      centre.set(tf.tensor1d(centreOf(await forBatches(images, encode), width)));
-      const second = scheduled(images, seed, recipe, {
-        method: "dsvdd",
-        before,
-        of,
-        saved: all,
-        terms: ["loss"],
-        parameters: encoder.parameters,
-        step: (x, optimiser) => sphereStep(toUnit(x), sphere, optimiser, recipe.nu, false),
-      });
-      const [optimiser] = second.optimisers as readonly [Adam];
-      const follow: Step<[tf.Tensor4D]> = ([x]) => sphereStep(toUnit(x), sphere, optimiser, recipe.nu, true);
-      const epoch = (number: number) => {
-        const warming = second.epoch(number);
-        return number - before > recipe.warmUp ? { ...warming, step: follow } : warming;
-      };
-      await train({ ...second, epoch }, options);
-    },
-    score: (images) => forBatches(images, (x) => tf.sqrt(squaredDistances(encode(x), centre))),
-    save: () => snapshot(all),
-    load: (arrays) => restore("dsvdd", all, arrays),
-  };
+  return guarded("dsvdd", { schema: DSVDD_SCHEMA, recipe, seed, shape }, (recipe) => {
+    const autoencoder = autoencoderFor(shape, seededRng(seed, "init"));
+    const { encoder, decoder, width } = autoencoder;
+    const centre = new Parameter("centre", tf.zeros([width]));
+    const radius = recipe.objective === "soft-boundary" ? new Parameter("radius", tf.scalar(0)) : undefined;
+    const all = [...allOf(encoder), centre, ...(radius ? [radius] : [])];
+    const sphere = { encoder, centre, radius };
+    const before = recipe.pretrainEpochs;
+    const of = before + recipe.epochs;
+    const encode = (x: tf.Tensor4D) => encoder(toUnit(x), INFERENCE);
+    return {
+      epochs: of,
+      saved: all,
+      unsaved: allOf(decoder),
+      async fit(images, options) {
+        const pretraining = {
+          ...recipe,
+          epochs: recipe.pretrainEpochs,
+          dropAfter: recipe.pretrainDropAfter,
+          decay: recipe.pretrainDecay,
+        };
+        const first = scheduled(images, seed, pretraining, {
+          method: "dsvdd",
+          before: 0,
+          of,
+          saved: allOf(encoder, decoder),
+          terms: ["loss"],
+          parameters: [...encoder.parameters, ...decoder.parameters],
+          step: (x, optimiser) => reconstructionStep(toUnit(x), autoencoder, optimiser),
+        });
+        await train(first, options);
+        // When a run resumes in the second phase, its checkpoint replaces this centre.
+        centre.set(tf.tensor1d(centreOf(await forBatches(images, encode), width)));
+        const second = scheduled(images, seed, recipe, {
+          method: "dsvdd",
+          before,
+          of,
+          saved: all,
+          terms: ["loss"],
+          parameters: encoder.parameters,
+          step: (x, optimiser) => sphereStep(toUnit(x), sphere, optimiser, recipe.nu, false),
+        });
+        const [optimiser] = second.optimisers as readonly [Adam];
+        const follow: Step<[tf.Tensor4D]> = ([x]) => sphereStep(toUnit(x), sphere, optimiser, recipe.nu, true);
+        const epoch = (number: number) => {
+          const warming = second.epoch(number);
+          return number - before > recipe.warmUp ? { ...warming, step: follow } : warming;
+        };
+        await train({ ...second, epoch }, options);
+      },
+      score: (images) => forBatches(images, (x) => tf.sqrt(squaredDistances(encode(x), centre))),
+    };
+  });
 }

@@ -20,12 +20,15 @@
  * @module
  */
 
+import type { ImageShape } from "../data/images.ts";
 import { seededRng } from "../engine/random.ts";
 import type { Rng } from "../engine/random.ts";
 import type { RowModel } from "./classical/features.ts";
 import { onFeatures } from "./classical/features.ts";
 import type { Detector } from "./detector.ts";
 import type { Rows } from "./classical/matrix.ts";
+import { saved } from "./classical/matrix.ts";
+import { IFOREST_SCHEMA } from "./recipes/baselines.ts";
 
 /** Hyper-parameters of an isolation forest. */
 export interface IforestRecipe {
@@ -191,6 +194,8 @@ export function isolationForest({ trees, sample }: IforestRecipe, seed: number):
       }
     },
     score(rows) {
+      // One point alone is nowhere isolated sooner than elsewhere: scikit-learn's score is then ½, the mean image's.
+      if (size === 1) return new Float32Array(rows.count).fill(0.5);
       const scale = -1 / (forest.roots.length * expectedDepth(size));
       return Float32Array.from(pathLengths(rows, forest), (sum) => 2 ** (scale * sum));
     },
@@ -201,8 +206,8 @@ export function isolationForest({ trees, sample }: IforestRecipe, seed: number):
       return { forest: { shape: [values.length / 3, 3], values }, size: { shape: [1], values: Float32Array.of(size) } };
     },
     load(arrays) {
-      forest = regrown(arrays["forest"]!.values);
-      size = arrays["size"]!.values[0]!;
+      forest = regrown(saved("iforest", arrays, "forest").values);
+      size = saved("iforest", arrays, "size").values[0]!;
     },
   };
 }
@@ -212,8 +217,10 @@ export function isolationForest({ trees, sample }: IforestRecipe, seed: number):
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
+ * @param shape The size of its images; any if it is left out, and then the images that it is fitted on decide.
  * @returns The detector.
  */
-export function createIforest(recipe: IforestRecipe, seed: number): Detector {
-  return onFeatures("iforest", recipe.variance, isolationForest(recipe, seed));
+export function createIforest(recipe: IforestRecipe, seed: number, shape?: ImageShape): Detector {
+  const ingredients = { schema: IFOREST_SCHEMA, recipe, seed, shape };
+  return onFeatures("iforest", ingredients, (checked) => isolationForest(checked, seed));
 }

@@ -19,11 +19,13 @@
  * @module
  */
 
+import type { ImageShape } from "../data/images.ts";
 import type { RowModel } from "./classical/features.ts";
 import { onFeatures } from "./classical/features.ts";
 import type { Detector } from "./detector.ts";
 import type { Rows } from "./classical/matrix.ts";
-import { eachDistances, NO_ROWS, packed, unpacked } from "./classical/matrix.ts";
+import { eachDistances, NO_ROWS, packed, saved, unpacked } from "./classical/matrix.ts";
+import { KDE_SCHEMA } from "./recipes/baselines.ts";
 
 /** Hyper-parameters of kernel density estimation. */
 export interface KdeRecipe {
@@ -118,6 +120,8 @@ export function likeliestBandwidth(points: Rows, folds: number, grid: readonly n
     const others = new Float64Array(count - end + start);
     others.set(distances.subarray(0, start));
     others.set(distances.subarray(end), start);
+    // One point alone: no bandwidth is likelier than another.
+    if (others.length === 0) return;
     const values = logDensities(others, widths, width);
     widths.forEach((h, k) => likelihoods.set(h, likelihoods.get(h)! + values[k]!));
   });
@@ -149,8 +153,8 @@ export function kernelDensity({ folds, from, to, step }: KdeRecipe): RowModel {
     },
     save: () => ({ points: packed(points), bandwidth: { shape: [1], values: Float32Array.of(bandwidth) } }),
     load(arrays) {
-      points = unpacked(arrays["points"]!);
-      bandwidth = arrays["bandwidth"]!.values[0]!;
+      points = unpacked(saved("kde", arrays, "points"));
+      bandwidth = saved("kde", arrays, "bandwidth").values[0]!;
     },
   };
 }
@@ -159,8 +163,9 @@ export function kernelDensity({ folds, from, to, step }: KdeRecipe): RowModel {
  * Kernel density estimation as a detector, on principal components.
  *
  * @param recipe Its hyper-parameters.
+ * @param shape The size of its images; any if it is left out, and then the images that it is fitted on decide.
  * @returns The detector.
  */
-export function createKde(recipe: KdeRecipe): Detector {
-  return onFeatures("kde", recipe.variance, kernelDensity(recipe));
+export function createKde(recipe: KdeRecipe, shape?: ImageShape): Detector {
+  return onFeatures("kde", { schema: KDE_SCHEMA, recipe, shape }, kernelDensity);
 }

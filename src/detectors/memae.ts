@@ -51,8 +51,9 @@ import { bias, convolution, relu, reshape, sequence, transposedConvolution } fro
 import type { Schedule } from "./training/autoencoding.ts";
 import { scheduled, squaredErrors, TRAINING } from "./training/autoencoding.ts";
 import type { MemoryDetector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { MEMAE_SCHEMA } from "./recipes/baselines.ts";
 import { decodeRows, forBatches, train } from "./training/train.ts";
-import { restore, snapshot } from "./training/weights.ts";
 
 /** How MEMAE is trained. */
 export interface MemaeRecipe extends Omit<Schedule, "dropAfter"> {
@@ -173,7 +174,7 @@ export function memaeStep(
 }
 
 /**
- * MEMAE, freshly initialised; its tensors live as long as the process.
+ * MEMAE, freshly initialised.
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
@@ -182,32 +183,32 @@ export function memaeStep(
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape): MemoryDetector {
-  const networks = memaeNetworks(shape, recipe.units, seededRng(seed, "init"));
-  const { encoder, decoder, memory } = networks;
-  const all = [...allOf(encoder, decoder), memory];
-  const error = (x: tf.Tensor4D) => {
-    const { value } = address(encoder(x, INFERENCE), memory.value as tf.Tensor2D, recipe.threshold / recipe.units);
-    return squaredErrors(x, decoder(value, INFERENCE));
-  };
-  return {
-    method: "memae",
-    epochs: recipe.epochs,
-    async fit({ images }, options = {}) {
-      const steps = {
-        method: "memae",
-        before: 0,
-        of: recipe.epochs,
-        saved: all,
-        terms: ["mse", "entropy"],
-        parameters: [...encoder.parameters, ...decoder.parameters, memory],
-        step: (x: tf.Tensor4D, optimiser: Optimiser) => memaeStep(x, networks, optimiser, recipe),
-      };
-      // The learning rate never drops.
-      await train(scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps), options);
-    },
-    score: (images) => forBatches(images, error),
-    save: () => snapshot(all),
-    load: (arrays) => restore("memae", all, arrays),
-    decodeMemory: () => decodeRows(decoder, memory),
-  };
+  return guarded("memae", { schema: MEMAE_SCHEMA, recipe, seed, shape }, (recipe, use) => {
+    const networks = memaeNetworks(shape, recipe.units, seededRng(seed, "init"));
+    const { encoder, decoder, memory } = networks;
+    const all = [...allOf(encoder, decoder), memory];
+    const error = (x: tf.Tensor4D) => {
+      const { value } = address(encoder(x, INFERENCE), memory.value as tf.Tensor2D, recipe.threshold / recipe.units);
+      return squaredErrors(x, decoder(value, INFERENCE));
+    };
+    return {
+      epochs: recipe.epochs,
+      saved: all,
+      async fit(images, options) {
+        const steps = {
+          method: "memae",
+          before: 0,
+          of: recipe.epochs,
+          saved: all,
+          terms: ["mse", "entropy"],
+          parameters: [...encoder.parameters, ...decoder.parameters, memory],
+          step: (x: tf.Tensor4D, optimiser: Optimiser) => memaeStep(x, networks, optimiser, recipe),
+        };
+        // The learning rate never drops.
+        await train(scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps), options);
+      },
+      score: (images) => forBatches(images, error),
+      extra: { decodeMemory: () => use("decode the memory", () => decodeRows(decoder, memory)) },
+    };
+  });
 }

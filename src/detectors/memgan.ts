@@ -19,10 +19,11 @@ import { trainStep } from "../paper/s4_5_training.ts";
 import { LOSS_TERMS } from "../paper/terms.ts";
 import { anomalyScore } from "../paper/s5_3_detection.ts";
 import type { MemoryDetector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { MEMGAN_SCHEMA } from "./recipes/memgan.ts";
 import type { MemganRecipe } from "./recipes/memgan.ts";
 import { adamSettings } from "./recipes/memgan.ts";
 import { decodeRows, forBatches, maskFrom, minibatches, toTensor, train } from "./training/train.ts";
-import { restore, snapshot } from "./training/weights.ts";
 
 /** MEMGAN, with what figures need besides scores. */
 export interface Memgan extends MemoryDetector {
@@ -41,7 +42,7 @@ export function initialMemory(recipe: MemganRecipe, seed: number): Float32Array 
 const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
 /**
- * MEMGAN, freshly initialised; its tensors live as long as the process.
+ * MEMGAN, freshly initialised.
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
@@ -50,60 +51,63 @@ const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageShape = MNIST_SHAPE): Memgan {
-  const networks = memganNetworks(shape, recipe.width, recipe.dropout, seededRng(seed, "init"));
-  const { encoder: E, generator: G, discriminator: D } = networks;
-  const memory = new Parameter("memory", tf.tensor2d(initialMemory(recipe, seed), [recipe.units, recipe.width]));
-  const all = [...allOf(E, G, D), memory];
+  return guarded("memgan", { schema: MEMGAN_SCHEMA, recipe, seed, shape }, (recipe, use) => {
+    const networks = memganNetworks(shape, recipe.width, recipe.dropout, seededRng(seed, "init"));
+    const { encoder: E, generator: G, discriminator: D } = networks;
+    const memory = new Parameter("memory", tf.tensor2d(initialMemory(recipe, seed), [recipe.units, recipe.width]));
+    const all = [...allOf(E, G, D), memory];
 
-  const rebuild = (x: tf.Tensor4D) => G(project(memory.value as tf.Tensor2D, E(x, INFERENCE)), INFERENCE);
+    const rebuild = (x: tf.Tensor4D) => G(project(memory.value as tf.Tensor2D, E(x, INFERENCE)), INFERENCE);
 
-  return {
-    method: "memgan",
-    epochs: recipe.epochs,
-    async fit({ images }, options = {}) {
-      if (images.count < recipe.batch) {
-        throw new RangeError(`Cannot fit MEMGAN: ${images.count} images do not fill one batch of ${recipe.batch}`);
-      }
-      const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(recipe));
-      const optimisers = {
-        encoder: adam(E.parameters),
-        generator: adam(G.parameters),
-        discriminator: adam(D.parameters),
-        memory: adam([memory]),
-      };
-      const players: Players = { ...networks, memory, optimisers };
-      const step = ([x, random]: [tf.Tensor4D, tf.Tensor2D], mask: Mask) =>
-        trainStep(x, random, players, mask, recipe.without);
-      await train({
-        method: "memgan",
-        before: 0,
-        epochs: recipe.epochs,
-        of: recipe.epochs,
-        steps: recipe.k,
-        saved: all,
-        optimisers: Object.values(optimisers),
-        terms: LOSS_TERMS,
-        learningRate: (progress) => recipe.learningRate + (recipe.finalRate - recipe.learningRate) * progress,
-        epoch(epoch) {
-          const batches = minibatches(seededRng(seed, "shuffle", epoch), images.count, recipe.batch);
-          const alpha = seededRng(seed, "alpha", epoch);
-          const { batch, units, alphaScale } = recipe;
-          return {
-            draw: () => [
-              toTensor(gather(images, batches.next().value)),
-              tf.tensor2d(alpha.normals(batch * units).map((value) => value * alphaScale), [batch, units]),
-            ],
-            mask: maskFrom(seededRng(seed, "dropout", epoch)),
-            step,
-          };
-        },
-      }, options);
-    },
-    score: (images) => forBatches(images, (x) => anomalyScore(x, rebuild(x))),
-    save: () => snapshot(all),
-    load: (arrays) => restore("memgan", all, arrays),
-    encode: (images) => forBatches(images, (x) => E(x, INFERENCE)),
-    decodeMemory: () => decodeRows(G, memory),
-    reconstruct: async (images) => ({ ...images, pixels: await forBatches(images, rebuild) }),
-  };
+    return {
+      epochs: recipe.epochs,
+      saved: all,
+      async fit(images, options) {
+        if (recipe.epochs > 0 && images.count < recipe.batch) {
+          throw new RangeError(`Cannot fit MEMGAN: ${images.count} images do not fill one batch of ${recipe.batch}`);
+        }
+        const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(recipe));
+        const optimisers = {
+          encoder: adam(E.parameters),
+          generator: adam(G.parameters),
+          discriminator: adam(D.parameters),
+          memory: adam([memory]),
+        };
+        const players: Players = { ...networks, memory, optimisers };
+        const step = ([x, random]: [tf.Tensor4D, tf.Tensor2D], mask: Mask) =>
+          trainStep(x, random, players, mask, recipe.without);
+        await train({
+          method: "memgan",
+          before: 0,
+          epochs: recipe.epochs,
+          of: recipe.epochs,
+          steps: recipe.k,
+          saved: all,
+          optimisers: Object.values(optimisers),
+          terms: LOSS_TERMS,
+          learningRate: (progress) => recipe.learningRate + (recipe.finalRate - recipe.learningRate) * progress,
+          epoch(epoch) {
+            const batches = minibatches(seededRng(seed, "shuffle", epoch), images.count, recipe.batch);
+            const alpha = seededRng(seed, "alpha", epoch);
+            const { batch, units, alphaScale } = recipe;
+            return {
+              draw: () => [
+                toTensor(gather(images, batches.next().value)),
+                tf.tensor2d(alpha.normals(batch * units).map((value) => value * alphaScale), [batch, units]),
+              ],
+              mask: maskFrom(seededRng(seed, "dropout", epoch)),
+              step,
+            };
+          },
+        }, options);
+      },
+      score: (images) => forBatches(images, (x) => anomalyScore(x, rebuild(x))),
+      extra: {
+        encode: (images: Images) => use("encode", () => forBatches(images, (x) => E(x, INFERENCE)), images),
+        decodeMemory: () => use("decode the memory", () => decodeRows(G, memory)),
+        reconstruct: (images: Images) =>
+          use("reconstruct", async () => ({ ...images, pixels: await forBatches(images, rebuild) }), images),
+      },
+    };
+  });
 }

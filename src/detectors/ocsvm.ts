@@ -20,12 +20,14 @@
  * @module
  */
 
+import type { ImageShape } from "../data/images.ts";
 import type { RowModel } from "./classical/features.ts";
 import { onFeatures } from "./classical/features.ts";
 import type { Detector } from "./detector.ts";
 import type { Rows } from "./classical/matrix.ts";
-import { eachDistances, NO_ROWS, packed, slice, unpacked } from "./classical/matrix.ts";
+import { eachDistances, NO_ROWS, packed, saved, slice, unpacked } from "./classical/matrix.ts";
 import { solveOneClass } from "./classical/one_class_svm.ts";
+import { OCSVM_SCHEMA } from "./recipes/baselines.ts";
 
 /** Hyper-parameters of a one-class support vector machine. */
 export interface OcsvmRecipe {
@@ -37,12 +39,13 @@ export interface OcsvmRecipe {
   factor: number;
 }
 
-/** 1/(d·Var x) of points: the usual scale of γ. */
+/** 1/(d·Var x) of points, the usual scale of γ; as in scikit-learn 1 where they do not vary. */
 export function scaleOf({ width, values }: Rows): number {
   let [sum, squares] = [0, 0];
   for (const value of values) sum += value;
   const mean = sum / values.length;
   for (const value of values) squares += (value - mean) ** 2;
+  if (squares === 0) return 1;
   return values.length / (width * squares);
 }
 
@@ -109,9 +112,10 @@ export function supportVectorMachine(nu: number, gammaOf: (rows: Rows) => number
       gamma_rho: { shape: [2], values: Float32Array.of(gamma, rho) },
     }),
     load(arrays) {
-      vectors = unpacked(arrays["vectors"]!);
-      alpha = Float32Array.from(arrays["alpha"]!.values);
-      [gamma, rho] = arrays["gamma_rho"]!.values as unknown as [number, number];
+      const of = (name: string) => saved("ocsvm", arrays, name);
+      vectors = unpacked(of("vectors"));
+      alpha = Float32Array.from(of("alpha").values);
+      [gamma, rho] = of("gamma_rho").values as unknown as [number, number];
     },
   };
 }
@@ -120,8 +124,13 @@ export function supportVectorMachine(nu: number, gammaOf: (rows: Rows) => number
  * The one-class support vector machine as a detector, on principal components.
  *
  * @param recipe Its hyper-parameters.
+ * @param shape The size of its images; any if it is left out, and then the images that it is fitted on decide.
  * @returns The detector.
  */
-export function createOcsvm({ variance, nu, factor }: OcsvmRecipe): Detector {
-  return onFeatures("ocsvm", variance, supportVectorMachine(nu, (rows) => factor * scaleOf(rows)));
+export function createOcsvm(recipe: OcsvmRecipe, shape?: ImageShape): Detector {
+  return onFeatures(
+    "ocsvm",
+    { schema: OCSVM_SCHEMA, recipe, shape },
+    ({ nu, factor }) => supportVectorMachine(nu, (rows) => factor * scaleOf(rows)),
+  );
 }

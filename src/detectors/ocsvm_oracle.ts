@@ -13,10 +13,12 @@
  * @module
  */
 
+import type { ImageShape } from "../data/images.ts";
 import type { RowModel } from "./classical/features.ts";
 import { onFeatures } from "./classical/features.ts";
 import type { Undecided } from "./detector.ts";
 import { supportVectorMachine } from "./ocsvm.ts";
+import { OCSVM_ORACLE_SCHEMA } from "./recipes/baselines.ts";
 
 /** Hyper-parameters of the search. */
 export interface OcsvmOracleRecipe {
@@ -34,28 +36,37 @@ export interface OcsvmOracleRecipe {
  * The machines as one detector, with none chosen yet.
  *
  * @param recipe Its hyper-parameters.
+ * @param shape The size of its images; any if it is left out, and then the images that it is fitted on decide.
  * @returns The detector; before `choose` is called, scoring is an error.
  */
-export function createOcsvmOracle({ variance, nu, from, to }: OcsvmOracleRecipe): Undecided {
-  const gammas = Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
-  const machines = gammas.map((gamma) => supportVectorMachine(nu, () => gamma));
-  let decided: RowModel | undefined;
-  const machine = () => {
-    if (decided === undefined) throw new Error("Cannot score by ocsvm-oracle: γ is not chosen yet");
-    return decided;
-  };
-  const detector = onFeatures("ocsvm-oracle", variance, {
-    fit: (rows) => machines.forEach((each) => each.fit(rows)),
-    score: (rows) => machine().score(rows),
-    save: () => machine().save(),
-    load(arrays) {
-      decided = machines[0]!;
-      decided.load(arrays);
-    },
+export function createOcsvmOracle(recipe: OcsvmOracleRecipe, shape?: ImageShape): Undecided {
+  return onFeatures("ocsvm-oracle", { schema: OCSVM_ORACLE_SCHEMA, recipe, shape }, ({ nu, from, to }) => {
+    const gammas = Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
+    const machines = gammas.map((gamma) => supportVectorMachine(nu, () => gamma));
+    let decided: RowModel | undefined;
+    const machine = () => {
+      if (decided === undefined) throw new TypeError("Cannot score by ocsvm-oracle: γ is not chosen yet");
+      return decided;
+    };
+    return {
+      fit: (rows) => machines.forEach((each) => each.fit(rows)),
+      score: (rows) => machine().score(rows),
+      save: () => machine().save(),
+      load(arrays) {
+        decided = machines[0]!;
+        decided.load(arrays);
+      },
+      extra: {
+        candidates: gammas.map((gamma) => ({ gamma })),
+        choose(index: number) {
+          if (machines[index] === undefined) {
+            throw new RangeError(
+              `Cannot choose γ: the index must be a whole number from 0 to ${machines.length - 1}, it is ${index}`,
+            );
+          }
+          decided = machines[index];
+        },
+      },
+    };
   });
-  return {
-    ...detector,
-    candidates: gammas.map((gamma) => ({ gamma })),
-    choose: (index: number) => void (decided = machines[index]!),
-  };
 }

@@ -4,12 +4,17 @@
  * @module
  */
 
+import type { ImageShape } from "../data/images.ts";
 import { meanImage, squaredFromMean } from "./classical/principal_components.ts";
+import { saved } from "./classical/matrix.ts";
 import type { Detector } from "./detector.ts";
+import { guarded } from "./guarded.ts";
+import { PIXELMEAN_SCHEMA } from "./recipes/baselines.ts";
 
 /**
  * The mean image as a detector: A(x) = ‖x − x̄‖₂.
  *
+ * @param shape The size of its images; any if it is left out, and then the images that it is fitted on decide.
  * @returns The detector.
  *
  * @example The farther an image is from the mean, the more anomalous it is
@@ -22,19 +27,21 @@ import type { Detector } from "./detector.ts";
  * assertEquals([...await detector.score({ ...images, pixels: new Float32Array([1, 0, 4, 4]) })], [0, 5]);
  * ```
  */
-export function createPixelMean(): Detector {
-  let mean: Float64Array = new Float64Array();
-  return {
-    method: "pixelmean",
-    epochs: 0,
-    fit({ images }) {
-      mean = meanImage(images);
-      return Promise.resolve();
-    },
-    score: (images) => Promise.resolve(Float32Array.from(squaredFromMean(images, mean), Math.sqrt)),
-    save: () => Promise.resolve({ mean: { shape: [mean.length], values: Float32Array.from(mean) } }),
-    load: ({ mean: saved }) => {
-      mean = Float64Array.from(saved!.values);
-    },
-  };
+export function createPixelMean(shape?: ImageShape): Detector {
+  return guarded("pixelmean", { schema: PIXELMEAN_SCHEMA, recipe: {}, shape }, () => {
+    let mean: Float64Array = new Float64Array();
+    return {
+      epochs: 0,
+      fit(images) {
+        mean = meanImage(images);
+        return Promise.resolve();
+      },
+      score: (images) => Promise.resolve(Float32Array.from(squaredFromMean(images, mean), Math.sqrt)),
+      save: () => ({ mean: { shape: [mean.length], values: Float32Array.from(mean) } }),
+      load(arrays) {
+        mean = Float64Array.from(saved("pixelmean", arrays, "mean").values);
+        return mean.length;
+      },
+    };
+  });
 }

@@ -53,23 +53,25 @@ export function descend(evaluate: () => Scalar | Loss, ...optimisers: readonly O
   return tf.tidy(() => {
     const before = tapeLength();
     let kept!: Tensor1D;
-    const { grads } = tf.valueAndGrads(() => {
-      const found = evaluate();
-      const { loss, terms } = found instanceof tf.Tensor ? { loss: found, terms: [found] } : found;
-      kept = tf.keep(tf.stack([...terms]) as tf.Tensor1D);
-      return loss;
-    })(optimisers.flatMap(({ parameters }) => parameters.map(({ value }) => value)));
-    // Inside another loss TensorFlow.js would keep all this on its tape, with the values of the parameters that now change.
-    cutTape(before);
-    let from = 0;
-    for (const optimiser of optimisers) {
-      const to = from + optimiser.parameters.length;
-      optimiser.apply(grads.slice(from, to));
-      from = to;
+    try {
+      const { grads } = tf.valueAndGrads(() => {
+        const found = evaluate();
+        const { loss, terms } = found instanceof tf.Tensor ? { loss: found, terms: [found] } : found;
+        kept = tf.keep(tf.stack([...terms]) as tf.Tensor1D);
+        return loss;
+      })(optimisers.flatMap(({ parameters }) => parameters.map(({ value }) => value)));
+      // Inside another loss TensorFlow.js would keep all this on its tape, with the values of the parameters that now change.
+      cutTape(before);
+      let from = 0;
+      for (const optimiser of optimisers) {
+        const to = from + optimiser.parameters.length;
+        optimiser.apply(grads.slice(from, to));
+        from = to;
+      }
+      return tf.clone(kept);
+    } finally {
+      tf.dispose(kept);
     }
-    const terms = tf.clone(kept);
-    kept.dispose();
-    return terms;
   });
 }
 

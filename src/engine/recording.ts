@@ -97,12 +97,22 @@ export class Recording {
    * @throws {Error} If the code reads a value that it has computed.
    */
   constructor(step: () => tf.Tensor, parameters: readonly Parameter[]) {
-    const before = parameters.map((parameter) => this.#parameter(parameter));
-    const losses = this.#listen(step);
-    parameters.forEach(({ value }, i) => this.graph.assign(before[i]!, this.#name(value)));
-    this.graph.end("losses", this.#name(losses));
-    losses.dispose();
-    this.graph.doors(this.states, "entered");
+    try {
+      const before = parameters.map((parameter) => this.#parameter(parameter));
+      const losses = this.#listen(step);
+      parameters.forEach(({ value }, i) => this.graph.assign(before[i]!, this.#name(value)));
+      this.graph.end("losses", this.#name(losses));
+      losses.dispose();
+      this.graph.doors(this.states, "entered");
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** Frees the tensors of the recorded step. */
+  dispose(): void {
+    tf.dispose([...this.states.map(({ start }) => start), ...this.givens.flatMap(({ first }) => first.splice(0))]);
   }
 
   /** Records what the host computed. */

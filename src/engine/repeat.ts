@@ -96,16 +96,25 @@ export function repeated(step: () => tf.Tensor, parameters: readonly Parameter[]
 
   const write = () => {
     const recording = new Recording(step, parameters);
-    // The recorded step is undone and then run by the graph, so that all steps are computed alike.
-    for (const { start, write } of recording.states) {
-      write(start);
-      start.dispose();
+    try {
+      // The recorded step is undone and then run by the graph, so that all steps are computed alike.
+      for (const { start, write } of recording.states) {
+        write(start);
+        start.dispose();
+      }
+      return { recording, graph: load(encodeSavedModel(recording.graph.operations)) };
+    } catch (error) {
+      recording.dispose();
+      throw error;
     }
-    return { recording, graph: load(encodeSavedModel(recording.graph.operations)) };
   };
   const enter = ({ recording: { states }, graph }: NonNullable<typeof written>) => {
     const values = states.map(({ name, read }) => [`${name}_in`, read()] as const);
-    tf.dispose([...graph.run(values, ["entered"]), ...values.map(([, value]) => value)]);
+    try {
+      tf.dispose(graph.run(values, ["entered"]));
+    } finally {
+      tf.dispose(values.map(([, value]) => value));
+    }
     within = true;
   };
 
@@ -117,9 +126,11 @@ export function repeated(step: () => tf.Tensor, parameters: readonly Parameter[]
       const made = first.length > 0 ? first.splice(0) : make();
       return made.map((value, i) => [names[i]!, value] as const);
     });
-    const [losses] = graph.run(inputs, ["losses"]) as [tf.Tensor];
-    tf.dispose(inputs.map(([, value]) => value));
-    return losses;
+    try {
+      return graph.run(inputs, ["losses"])[0]!;
+    } finally {
+      tf.dispose(inputs.map(([, value]) => value));
+    }
   }, {
     settle() {
       if (!written || !within) return;
@@ -131,6 +142,7 @@ export function repeated(step: () => tf.Tensor, parameters: readonly Parameter[]
     },
     dispose() {
       written?.graph.dispose();
+      written?.recording.dispose();
       written = undefined;
       within = false;
     },

@@ -54,12 +54,16 @@ export async function latentOf(
   const { images, labels } = prepareData(spec, data).evaluated;
   const codesOf = async (label: 0 | 1) =>
     rowsOf(await memgan.encode(gather(images, spread(labels, label, most))), recipe.width);
-  const { values } = (await memgan.save())["memory"]!;
-  const start = initialMemory(recipe, spec.seed);
-  return {
-    memory: rowsOf(values, recipe.width),
-    moved: Math.hypot(...values.map((value, i) => value - start[i]!)) / Math.hypot(...start),
-    normal: await codesOf(0),
-    anomaly: await codesOf(1),
-  };
+  try {
+    const { values } = (await memgan.save())["memory"]!;
+    const start = initialMemory(recipe, spec.seed);
+    return {
+      memory: rowsOf(values, recipe.width),
+      moved: Math.hypot(...values.map((value, i) => value - start[i]!)) / Math.hypot(...start),
+      normal: await codesOf(0),
+      anomaly: await codesOf(1),
+    };
+  } finally {
+    memgan.dispose();
+  }
 }

@@ -9,6 +9,9 @@ import type { DatasetName } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
 import type { Detector } from "../detectors/detector.ts";
+import type { Method } from "../detectors/method_names.ts";
+import type { RecipeOf } from "../detectors/recipes/recipes.ts";
+import { RECIPES } from "../detectors/recipes/recipes.ts";
 
 /** A method's hyper-parameters, by name. */
 export type Recipe = Readonly<Record<string, number | string>>;
@@ -37,23 +40,23 @@ export interface RegisteredMethod {
   create(recipe: Recipe, seed: number, shape: ImageShape): Promise<Detector>;
 }
 
-/** Turns a method whose recipe has its own type into a general one. */
-export function registered<R extends object>(
+/** A method's registration, from what a run needs to know about it besides its recipes. */
+export function registered<M extends Method>(
+  method: M,
   given: Omit<RegisteredMethod, "schema" | "recipes" | "smoke" | "laptop" | "create"> & {
-    schema: z.ZodType<R>;
-    recipes: Readonly<Record<DatasetName, Readonly<R>>>;
-    smoke?: Readonly<Partial<R>>;
-    laptop?: Readonly<Partial<R>>;
-    create(recipe: R, seed: number, shape: ImageShape): Promise<Detector>;
+    smoke?: Readonly<Partial<RecipeOf[M]>>;
+    laptop?: Readonly<Partial<RecipeOf[M]>>;
   },
 ): RegisteredMethod {
-  const { schema, recipes, smoke = {}, laptop = {}, create } = given;
+  const { schema, recipes } = RECIPES[method];
+  const { smoke = {}, laptop = {} } = given;
   return {
     ...given,
     schema: schema as unknown as z.ZodType<Recipe>,
-    recipes: recipes as RegisteredMethod["recipes"],
+    recipes: recipes as unknown as RegisteredMethod["recipes"],
     smoke: smoke as Recipe,
     laptop: laptop as Recipe,
-    create: (recipe, seed, shape) => create(schema.parse(recipe), seed, shape),
+    create: async (recipe, seed, shape) =>
+      (await import("../detectors/create.ts")).CONSTRUCTORS[method](recipe as unknown as RecipeOf[M], seed, shape),
   };
 }

@@ -1,31 +1,11 @@
 /**
- * The names of methods and budgets. This file imports nothing, so that a command's flags can name them without loading a
- * method.
+ * The names of methods and budgets. This file loads no method, so that a command's flags can name them.
  *
  * @module
  */
 
-/** The methods, in the order of the tables. */
-export const METHODS = [
-  "memgan",
-  "adgan",
-  "alad",
-  "dsebm",
-  "dagmm",
-  "memae",
-  "dcae",
-  "dsvdd",
-  "ocsvm",
-  "ocsvm-oracle",
-  "kde",
-  "iforest",
-  "untrained",
-  "pixelmean",
-  "pca",
-] as const;
-
-/** A method's name. */
-export type Method = typeof METHODS[number];
+export { METHODS } from "../detectors/method_names.ts";
+export type { Method } from "../detectors/method_names.ts";
 
 /** The budgets. */
 export const BUDGETS = ["smoke", "laptop", "paper"] as const;

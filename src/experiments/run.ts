@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
-import type { EpochReport } from "../detectors/detector.ts";
+import type { Detector, EpochReport } from "../detectors/detector.ts";
 import { NonFiniteLossError } from "../detectors/detector.ts";
 import type { Backend } from "../engine/backend.ts";
 import { TENSORFLOW_VERSION } from "../engine/native_addon.ts";
@@ -97,11 +97,13 @@ export async function doRun(
   const folder = new RunFolder(root, spec);
   if (await folder.isDone()) return;
   await folder.open();
+  let used: Detector | undefined;
   try {
     // The previous holder of the lock may have completed it.
     if (await folder.isDone()) return;
     const started = performance.now();
     const detector = await REGISTRY[spec.method].create(spec.recipe, spec.seed, ABOUT[spec.dataset].shape);
+    used = detector;
     const { train, evaluated, files } = prepareData(spec, await load());
     const monitor = pick(evaluated, chosen(evaluated.labels.length, MONITORED.images));
     const saved = await folder.checkpoint();
@@ -175,6 +177,7 @@ export async function doRun(
     );
     await folder.forget("checkpoint.safetensors");
   } finally {
+    used?.dispose();
     await folder.close();
   }
 }

@@ -9,9 +9,11 @@ import type { ImageShape } from "../data/images.ts";
 import type { MemoryDetector } from "../detectors/detector.ts";
 import type { MemaeRecipe } from "../detectors/memae.ts";
 import type { Memgan } from "../detectors/memgan.ts";
+import { MEMAE_SCHEMA } from "../detectors/recipes/baselines.ts";
 import type { MemganRecipe } from "../detectors/recipes/memgan.ts";
+import { MEMGAN_SCHEMA } from "../detectors/recipes/memgan.ts";
 import type { Provenance } from "./provenance.ts";
-import { MEMAE_SCHEMA, MEMGAN_SCHEMA, REGISTRY } from "./methods.ts";
+import { REGISTRY } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import type { Result } from "./completed.ts";
@@ -29,7 +31,7 @@ export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
   readonly result: Result;
   /** Its recipe. */
   readonly recipe: R;
-  /** Makes the detector with its weights; a backend must be running. */
+  /** Makes the detector with its weights, which the caller disposes of; a backend must be running. */
   load(): Promise<D>;
 }
 

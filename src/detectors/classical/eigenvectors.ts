@@ -23,7 +23,8 @@ export type Count = number | ((variances: readonly number[]) => number);
  * @param x The points, their mean 0.
  * @param count How many.
  * @returns Unit vectors, the direction of the greatest variance first; of ±u the one whose largest coordinate is positive,
- * because the solver's sign is arbitrary.
+ * because the solver's sign is arbitrary. They are fewer than `count` where the points vary in fewer directions: any other
+ * direction would be arbitrary.
  */
 export function leadingDirections(x: Rows, count: Count): Rows {
   return oriented(isNative() ? byTensorFlow(x, count) : onHost(x, count));
@@ -38,8 +39,15 @@ function oriented({ count, width, values }: Rows): Rows {
   return { count, width, values };
 }
 
-const resolved = (count: Count, ascending: ArrayLike<number>) =>
-  typeof count === "number" ? count : count(Array.from(ascending).reverse());
+/** A variance of this share of the greatest one is none: the float32 of pixels, and of a solver, leaves as much. */
+const NONE = 1e-6;
+
+/** How many of the last directions to take, whose variances are given. */
+function resolved(count: Count, ascending: ArrayLike<number>): number {
+  const descending = Array.from(ascending).reverse();
+  const varying = descending.filter((variance) => variance > NONE * descending[0]!).length;
+  return Math.min(varying, typeof count === "number" ? count : count(descending));
+}
 
 function onHost({ count: n, width, values }: Rows, count: Count): Rows {
   const covariance = new Float64Array(width * width);
@@ -65,6 +73,9 @@ function byTensorFlow(x: Rows, count: Count): Rows {
   const directions = tf.tidy(() => {
     const rows = tensorOf(x);
     const covariance = tf.div<tf.Tensor2D>(tf.matMul(rows, rows, true, false), x.count);
+    if (tf.all(tf.isFinite(covariance)).dataSync()[0] === 0) {
+      throw new RangeError("Cannot find principal components: the images' variance is not finite in float32");
+    }
     const few = typeof count === "number" && 8 * count < x.width ? iterated(covariance, count) : undefined;
     return tf.transpose(tf.reverse(few ?? solved(covariance, count), 1));
   });
@@ -86,8 +97,8 @@ const last = (matrix: tf.Tensor2D, count: number) =>
 
 /** The eigenvectors of the greatest eigenvalues, ascending, by TensorFlow's own solver, which finds them all. */
 function solved(covariance: tf.Tensor2D, count: Count): tf.Tensor2D {
-  const [eigenvalues, vectors] = eigen(covariance);
-  return last(vectors, resolved(count, eigenvalues.dataSync()));
+  const [variances, vectors] = eigen(covariance);
+  return last(vectors, resolved(count, variances.dataSync()));
 }
 
 /** Subspace iteration gives up after this many rounds of this many steps. */
@@ -118,7 +129,7 @@ function iterated(covariance: tf.Tensor2D, count: number): tf.Tensor2D | undefin
     const vectors = tf.matMul<tf.Tensor2D>(q, of);
     const rest = tf.max(tf.norm(tf.sub(tf.matMul(product, of), tf.mul(vectors, leading)), 2, 0));
     const [residual] = tf.div(rest, tf.max(leading)).dataSync();
-    if (residual! < RESIDUAL) return vectors;
+    if (residual! < RESIDUAL) return last(vectors, resolved(count, leading.dataSync()));
   }
   return undefined;
 }

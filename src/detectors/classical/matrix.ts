@@ -59,6 +59,8 @@ export function slice({ width, values }: Rows, from: number, to: number): Rows {
  */
 export function products(a: Rows, b: Rows): Rows {
   const shape = { count: a.count, width: b.count };
+  // Points without coordinates, or none: TensorFlow's kernels do not take them.
+  if (a.values.length === 0 || b.values.length === 0) return { ...shape, values: new Float32Array(a.count * b.count) };
   if (byTensorFlow()) {
     // Read outside `tidy`, which searches every element of a returned array for tensors.
     const product = tf.tidy(() => tf.matMul(tensorOf(a), tensorOf(b), false, true));
@@ -127,6 +129,26 @@ export function eachDistances(a: Rows, b: Rows, visit: (i: number, squared: Floa
 /** Rows as an array to save. */
 export function packed({ count, width, values }: Rows): NamedArray {
   return { shape: [count, width], values };
+}
+
+/**
+ * A saved array.
+ *
+ * @param method The method, for messages.
+ * @param arrays Values by name.
+ * @param name Its name.
+ * @returns The array.
+ * @throws {RangeError} If it is missing, or its values do not fill its shape.
+ */
+export function saved(method: string, arrays: Readonly<Record<string, NamedArray>>, name: string): NamedArray {
+  const array = arrays[name];
+  if (array === undefined) throw new RangeError(`Cannot load ${method}: "${name}" is missing`);
+  const size = array.shape.reduce((a, b) => a * b, 1);
+  if (array.values.length === size) return array;
+  throw new RangeError(
+    `Cannot load ${method}: "${name}" of the shape [${array.shape.join(", ")}] must have ${size} values, ` +
+      `it has ${array.values.length}`,
+  );
 }
 
 /** The rows of a saved array, [rows, width]. */

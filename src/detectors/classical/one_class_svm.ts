@@ -55,6 +55,8 @@ export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: n
     // i may grow, j may shrink: i has the smallest gradient, j the greatest expected gain.
     let [i, smallest] = [-1, Infinity];
     for (let t = 0; t < n; t++) if (alpha[t]! < 1 && gradient[t]! < smallest) smallest = gradient[i = t]!;
+    // ν = 1: every α is 1, and none may grow.
+    if (i < 0) break;
     const ofI = row(i);
     let [j, promise, largest] = [-1, 0, -Infinity];
     for (let t = 0; t < n; t++) {
@@ -82,7 +84,10 @@ function add(gradient: Float64Array, share: number, row: Float32Array): void {
   for (let t = 0; t < row.length; t++) gradient[t]! += share * row[t]!;
 }
 
-/** The mean gradient of free αs; where none is free, the middle of the interval that their bounds allow. */
+/**
+ * The mean gradient of free αs; where none is free, the middle of the interval that their bounds allow. At ν = 1 nothing bounds
+ * it from above, and it is the limit of smaller νs: the greatest gradient.
+ */
 function boundary(alpha: Float64Array, gradient: Float64Array): number {
   let [sum, free, low, high] = [0, 0, -Infinity, Infinity];
   alpha.forEach((a, t) => {
@@ -93,5 +98,6 @@ function boundary(alpha: Float64Array, gradient: Float64Array): number {
       free++;
     }
   });
-  return free > 0 ? sum / free : (low + high) / 2;
+  if (free > 0) return sum / free;
+  return high === Infinity ? low : (low + high) / 2;
 }

@@ -8,7 +8,8 @@ import type { Images } from "../../data/images.ts";
 import type { Count } from "./eigenvectors.ts";
 import { leadingDirections } from "./eigenvectors.ts";
 import type { Rows } from "./matrix.ts";
-import { NO_ROWS, products } from "./matrix.ts";
+import { NO_ROWS, products, saved, unpacked } from "./matrix.ts";
+import type { NamedArray } from "../detector.ts";
 
 /** The mean of images, per pixel, in float64. */
 export function meanImage({ count, pixels }: Images): Float64Array {
@@ -71,7 +72,7 @@ export function holding(share: number): (variances: readonly number[]) => number
  *
  * @param images The images.
  * @param count How many.
- * @returns Their mean and `count` directions.
+ * @returns Their mean and `count` directions, or as many as they vary in.
  *
  * @example Of a cloud in the plane, nine tenths of whose variance lies along the diagonal
  * ```ts
@@ -88,6 +89,15 @@ export function holding(share: number): (variances: readonly number[]) => number
 export function principalComponents(images: Images, count: Count): Components {
   const mean = Float32Array.from(meanImage(images));
   return { mean, basis: leadingDirections(centred(rowsOf(images), mean), count) };
+}
+
+/** The components that a method saved as `mean` and `components`. */
+export function savedComponents(method: string, arrays: Readonly<Record<string, NamedArray>>): Components {
+  const [mean, basis] = [saved(method, arrays, "mean").values, unpacked(saved(method, arrays, "components"))];
+  if (basis.width === mean.length) return { mean, basis };
+  throw new RangeError(
+    `Cannot load ${method}: "components" must have rows of ${mean.length} values, they have ${basis.width}`,
+  );
 }
 
 /**

@@ -4,9 +4,12 @@
  * @module
  */
 
+import { z } from "zod";
 import type { Preprocessing } from "../../data/preprocess.ts";
 import type { AdamSettings } from "../../engine/adam.ts";
 import type { Removable } from "../../paper/terms.ts";
+import { REMOVABLE } from "../../paper/terms.ts";
+import { fraction, positive, weight, whole } from "./ranges.ts";
 
 /** A complete description of how MEMGAN is trained. */
 export interface MemganRecipe {
@@ -38,6 +41,23 @@ export interface MemganRecipe {
    */
   without?: Removable;
 }
+
+/** The recipes that MEMGAN can be made by. */
+export const MEMGAN_SCHEMA: z.ZodType<MemganRecipe> = z.strictObject({
+  units: whole(1),
+  width: whole(1),
+  epochs: whole(0),
+  k: whole(1),
+  batch: whole(2),
+  // The ends of a line, of which either may be 0.
+  learningRate: weight,
+  finalRate: weight,
+  beta1: fraction,
+  memoryScale: positive,
+  alphaScale: positive,
+  dropout: fraction,
+  without: z.enum(REMOVABLE).exactOptional(),
+});
 
 /** The recipe in use on MNIST; `spec/` says how each value was chosen. */
 export const MNIST_RECIPE: Readonly<MemganRecipe> = {

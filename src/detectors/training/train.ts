@@ -16,7 +16,7 @@ import type { Repeated } from "../../engine/repeat.ts";
 import { repeated } from "../../engine/repeat.ts";
 import type { Checkpoint, FitOptions } from "../detector.ts";
 import { NonFiniteLossError } from "../detector.ts";
-import { arraysOf, restore, snapshot } from "./weights.ts";
+import { arraysOf, checkArrays, restore, snapshot } from "./weights.ts";
 
 /** Images scored at once: large enough to be fast, small enough for any machine. */
 const SCORE_BATCH = 500;
@@ -44,6 +44,15 @@ export function maskFrom(rng: Rng): Mask {
   };
 }
 
+/** The values of a tensor, which is freed. */
+async function valuesOf(tensor: tf.Tensor): Promise<Float32Array> {
+  try {
+    return await tensor.data<"float32">();
+  } finally {
+    tensor.dispose();
+  }
+}
+
 /**
  * The values of a function of images, computed in batches.
  *
@@ -57,9 +66,7 @@ export async function forBatches(images: Images, use: (x: tf.Tensor4D) => tf.Ten
   for (let from = 0; from < images.count; from += SCORE_BATCH) {
     const count = Math.min(SCORE_BATCH, images.count - from);
     const pixels = images.pixels.slice(from * size, (from + count) * size);
-    const y = tf.tidy(() => use(toTensor({ ...images, count, pixels })));
-    out.push(await y.data<"float32">());
-    y.dispose();
+    out.push(await valuesOf(tf.tidy(() => use(toTensor({ ...images, count, pixels })))));
   }
   const all = new Float32Array(out.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -80,9 +87,7 @@ export async function forBatches(images: Images, use: (x: tf.Tensor4D) => tf.Ten
 export async function decodeRows(decoder: Decoder, memory: Parameter): Promise<Images> {
   const y = tf.tidy(() => decoder(memory.value, INFERENCE));
   const [count, height, width, channels] = y.shape;
-  const pixels = await y.data<"float32">();
-  y.dispose();
-  return { count, height, width, channels, pixels };
+  return { count, height, width, channels, pixels: await valuesOf(y) };
 }
 
 /**
@@ -129,15 +134,15 @@ export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
 }
 
 /** Every optimiser has made one step per batch. */
-function restoreMoments(optimiser: Adam, steps: number, arrays: Checkpoint["arrays"]): void {
-  const moments = Object.fromEntries(
-    optimiser.parameters.flatMap(({ name }) => [`${name}/m`, `${name}/v`]).map((name) => {
-      const { shape, values } = arrays[name]!;
-      return [name, tf.tensor(values, [...shape])];
-    }),
+function restoreMoments(method: string, optimiser: Adam, steps: number, arrays: Checkpoint["arrays"]): void {
+  const shapes = optimiser.parameters.flatMap(({ name, value }) =>
+    ["m", "v"].map((moment) => ({ name: `${name}/${moment}`, value }))
   );
-  optimiser.restore(steps, moments);
-  tf.dispose(moments);
+  checkArrays(method, shapes, arrays);
+  tf.tidy(() => {
+    const moments = shapes.map(({ name, value }) => [name, tf.tensor(arrays[name]!.values, value.shape)] as const);
+    optimiser.restore(steps, Object.fromEntries(moments));
+  });
 }
 
 /**
@@ -148,25 +153,37 @@ function restoreMoments(optimiser: Adam, steps: number, arrays: Checkpoint["arra
  * @param options How it is monitored and resumed.
  * @throws {NonFiniteLossError} If a loss is not finite, with its term and step.
  */
-export async function train<Drawn extends tf.Tensor[]>(
+export async function train<Drawn extends tf.Tensor[]>(phase: Phase<Drawn>, options: FitOptions): Promise<void> {
+  const steppers = new Map<Step<Drawn>, Repeated>();
+  try {
+    await pass(phase, options, steppers);
+  } finally {
+    for (const each of [...steppers.values(), ...phase.optimisers]) each.dispose();
+  }
+}
+
+/** Trains through a phase; the caller frees the optimisers and the steppers. */
+async function pass<Drawn extends tf.Tensor[]>(
   phase: Phase<Drawn>,
   { resume, onEpoch, onStep }: FitOptions,
+  steppers: Map<Step<Drawn>, Repeated>,
 ): Promise<void> {
   const { before, epochs, steps, saved, optimisers, terms } = phase;
   const resumed = resume && resume.epoch > before && resume.epoch <= before + epochs ? resume : undefined;
   if (resumed) {
     restore(phase.method, saved, resumed.arrays);
-    optimisers.forEach((each) => restoreMoments(each, (resumed.epoch - before) * steps, resumed.arrays));
+    optimisers.forEach((each) => restoreMoments(phase.method, each, (resumed.epoch - before) * steps, resumed.arrays));
   }
   const moved = [...new Set([...saved, ...optimisers.flatMap(({ parameters }) => parameters)])];
-  const steppers = new Map<Step<Drawn>, Repeated>();
   let now: Epoch<Drawn>;
   const stepper = (step: Step<Drawn>) =>
     repeated(() => {
       const drawn = given(() => now.draw());
-      const losses = tf.tidy(() => step(drawn, (shape, rate) => given(() => [now.mask!(shape, rate)])[0]));
-      tf.dispose(drawn);
-      return losses;
+      try {
+        return tf.tidy(() => step(drawn, (shape, rate) => given(() => [now.mask!(shape, rate)])[0]));
+      } finally {
+        tf.dispose(drawn);
+      }
     }, moved);
   for (let epoch = Math.max(before, resume?.epoch ?? 0) + 1; epoch <= before + epochs; epoch++) {
     now = phase.epoch(epoch);
@@ -177,9 +194,7 @@ export async function train<Drawn extends tf.Tensor[]>(
       const done = (epoch - before - 1) * steps + step;
       const learningRate = phase.learningRate(done / (epochs * steps));
       for (const each of optimisers) each.learningRate = learningRate;
-      const losses = takeStep();
-      const values = await losses.data();
-      losses.dispose();
+      const values = await valuesOf(takeStep());
       values.forEach((value, i) => {
         if (!Number.isFinite(value)) throw new NonFiniteLossError(terms[i]!, before * steps + done + 1, value);
         sums[i]! += value;
@@ -193,11 +208,12 @@ export async function train<Drawn extends tf.Tensor[]>(
       losses: Object.fromEntries(terms.map((term, i) => [term, sums[i]! / steps])),
       checkpoint: async () => {
         const moments = Object.assign({}, ...optimisers.map((each) => each.moments()));
-        const arrays = { ...await snapshot(saved), ...await arraysOf(moments) };
-        tf.dispose(moments);
-        return { epoch, arrays };
+        try {
+          return { epoch, arrays: { ...await snapshot(saved), ...await arraysOf(moments) } };
+        } finally {
+          tf.dispose(moments);
+        }
       },
     });
   }
-  for (const each of [...steppers.values(), ...optimisers]) each.dispose();
 }

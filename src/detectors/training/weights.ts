@@ -23,6 +23,31 @@ export function snapshot(parameters: readonly Parameter[]): Promise<Record<strin
 }
 
 /**
+ * Checks that there is an array for each tensor.
+ *
+ * @param method The method, for messages.
+ * @param tensors The tensors by name.
+ * @param arrays Values by name; others are ignored.
+ * @throws {RangeError} If one is missing or has another shape.
+ */
+export function checkArrays(
+  method: string,
+  tensors: readonly { readonly name: string; readonly value: tf.Tensor }[],
+  arrays: Readonly<Record<string, NamedArray>>,
+): void {
+  for (const { name, value } of tensors) {
+    const given = arrays[name];
+    if (given?.values.length === value.size && String(given.shape) === String(value.shape)) continue;
+    throw new RangeError(
+      `Cannot load the weights of ${method}: "${name}" must have the shape [${value.shape.join(", ")}], ` +
+        (given === undefined
+          ? "it is missing"
+          : `it has [${given.shape.join(", ")}] and ${given.values.length} values`),
+    );
+  }
+}
+
+/**
  * Sets parameters to saved values: a detector's `load`.
  *
  * @param method The method, for messages.
@@ -35,15 +60,7 @@ export function restore(
   parameters: readonly Parameter[],
   arrays: Readonly<Record<string, NamedArray>>,
 ): void {
-  for (const { name, value } of parameters) {
-    const given = arrays[name];
-    if (given === undefined || String(given.shape) !== String(value.shape)) {
-      throw new RangeError(
-        `Cannot load the weights of ${method}: "${name}" must have the shape [${value.shape.join(", ")}], ` +
-          (given === undefined ? "it is missing" : `it has [${given.shape.join(", ")}]`),
-      );
-    }
-  }
+  checkArrays(method, parameters, arrays);
   for (const parameter of parameters) {
     const { shape, values } = arrays[parameter.name]!;
     parameter.set(tf.tensor(Float32Array.from(values), [...shape]));

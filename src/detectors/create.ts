@@ -1,0 +1,116 @@
+/**
+ * Every method by its name.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { ABOUT, datasetOf } from "../data/dataset.ts";
+import type { ImageShape } from "../data/images.ts";
+import { checked } from "../platform/checked.ts";
+import { createAdgan } from "./adgan.ts";
+import { createAlad } from "./alad.ts";
+import { createDagmm } from "./dagmm.ts";
+import { createDcae } from "./dcae.ts";
+import type { Detector, MemoryDetector, Undecided } from "./detector.ts";
+import { createDsebm } from "./dsebm.ts";
+import { createDsvdd } from "./dsvdd.ts";
+import { createIforest } from "./iforest.ts";
+import { createKde } from "./kde.ts";
+import { createMemae } from "./memae.ts";
+import type { Memgan } from "./memgan.ts";
+import { createMemgan } from "./memgan.ts";
+import type { Method } from "./method_names.ts";
+import { METHODS } from "./method_names.ts";
+import { createOcsvm } from "./ocsvm.ts";
+import { createOcsvmOracle } from "./ocsvm_oracle.ts";
+import { createPca } from "./pca.ts";
+import { createPixelMean } from "./pixelmean.ts";
+import { SEED, SHAPE } from "./recipes/ranges.ts";
+import type { RecipeOf } from "./recipes/recipes.ts";
+import { RECIPES } from "./recipes/recipes.ts";
+
+/** The detector of a method: some can do more than score. */
+export type DetectorOf<M extends keyof RecipeOf> = M extends "memgan" | "untrained" ? Memgan
+  : M extends "memae" ? MemoryDetector
+  : M extends "ocsvm-oracle" ? Undecided
+  : Detector;
+
+/** Makes the detector of each method, not yet fitted. */
+export const CONSTRUCTORS: {
+  readonly [M in Method]: (recipe: RecipeOf[M], seed: number, shape: ImageShape) => DetectorOf<M>;
+} = {
+  memgan: createMemgan,
+  adgan: createAdgan,
+  alad: createAlad,
+  dsebm: createDsebm,
+  dagmm: createDagmm,
+  memae: createMemae,
+  dcae: createDcae,
+  dsvdd: createDsvdd,
+  ocsvm: (recipe, _, shape) => createOcsvm(recipe, shape),
+  "ocsvm-oracle": (recipe, _, shape) => createOcsvmOracle(recipe, shape),
+  kde: (recipe, _, shape) => createKde(recipe, shape),
+  iforest: createIforest,
+  untrained(recipe, ...made) {
+    const known = checked(RECIPES.untrained.schema, recipe, "create untrained", "recipe");
+    return { ...createMemgan({ ...known, epochs: 0 }, ...made), method: "untrained" };
+  },
+  pixelmean: (_, __, shape) => createPixelMean(shape),
+  pca: ({ components }, _, shape) => createPca(components, shape),
+};
+
+/** The methods that a program can use; the other, `ocsvm-oracle`, is tuned by the labels of test images. */
+export type DetectorName = Exclude<keyof RecipeOf, "ocsvm-oracle">;
+
+/** The names of the methods that a program can use. */
+export const DETECTORS: readonly DetectorName[] = METHODS.filter((method) => method !== "ocsvm-oracle");
+
+/** What a detector is made from, besides its method. */
+export interface DetectorOptions<M extends DetectorName> {
+  /** The size of its images, 28 × 28 × 1 or 32 × 32 × 3: MNIST's, the default, or CIFAR-10's. */
+  readonly shape?: ImageShape;
+  /** A whole number, 0 unless given: equal seeds, images and backends give equal scores. */
+  readonly seed?: number;
+  /** Hyper-parameters other than the defaults for images of that size. */
+  readonly recipe?: Readonly<Partial<RecipeOf[M]>>;
+}
+
+const OPTIONS = z.strictObject({
+  shape: SHAPE.optional(),
+  seed: SEED.optional(),
+  recipe: z.looseObject({}).optional(),
+});
+
+/**
+ * A detector of a method, not yet fitted.
+ *
+ * A detector with networks keeps tensors until `dispose` is called.
+ *
+ * @param method The method.
+ * @param options The size of the images, the seed, and hyper-parameters other than the defaults.
+ * @returns The detector: for `memgan`, `untrained` and `memae` one that also decodes its memory.
+ * @throws {RangeError} If there is no such method or nothing for such images, or a value is out of its range.
+ * @throws {TypeError} If a value is unknown or of another type.
+ *
+ * @example An image of noise is farther from a dozen grey ones than any of them
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { createDetector } from "@memgan/memgan";
+ *
+ * const pixels = Float32Array.from({ length: 12 * 784 }, (_, i) => Math.floor(i / 784) / 12);
+ * const images = { count: 12, height: 28, width: 28, channels: 1, pixels };
+ * const detector = createDetector("pca", { recipe: { components: 1 } });
+ * await detector.fit({ role: "normal-train", images });
+ * const noise = { ...images, count: 1, pixels: Float32Array.from({ length: 784 }, (_, i) => i * 7919 % 256 / 255) };
+ * const [score] = await detector.score(noise);
+ * assert((await detector.score(images)).every((grey) => grey < score!));
+ * detector.dispose();
+ * ```
+ */
+export function createDetector<M extends DetectorName>(method: M, options: DetectorOptions<M> = {}): DetectorOf<M> {
+  checked(z.enum(DETECTORS), method, "create a detector", "the method");
+  const { shape = ABOUT.mnist.shape, seed = 0, recipe } = checked(OPTIONS, options, `create ${method}`, "options");
+  const defaults = RECIPES[method].recipes[datasetOf(shape, method)];
+  return CONSTRUCTORS[method]({ ...defaults, ...recipe } as RecipeOf[M], seed, shape);
+}
