@@ -27,7 +27,8 @@ export { trainStep } from "./src/paper/s4_5_training.ts";
 export type { Players } from "./src/paper/s4_5_training.ts";
 export { LOSS_TERMS, REMOVABLE } from "./src/paper/terms.ts";
 export type { Removable } from "./src/paper/terms.ts";
-export { convexHull, distanceToHull, polytopeContains } from "./src/paper/s5_2_polytope.ts";
+export { convexHull } from "./src/paper/s5_2_hull.ts";
+export { distanceToHull, polytopeContains } from "./src/paper/s5_2_polytope.ts";
 export type { Point } from "./src/paper/s5_2_polytope.ts";
 export { optimiseMemory, propositionObjective } from "./src/paper/s5_2_topology.ts";
 export type { Objective, OptimisedMemory } from "./src/paper/s5_2_topology.ts";
@@ -69,7 +70,7 @@ export type { Images, ImageShape, NormalTrain } from "./src/data/images.ts";
 export { fitPreprocessing, PREPROCESSINGS } from "./src/data/preprocess.ts";
 export type { Preprocessing, Transform } from "./src/data/preprocess.ts";
 export { BACKENDS, startBackend } from "./src/engine/backend.ts";
-export type { Backend, BackendName, BackendOptions } from "./src/engine/backend.ts";
+export type { Backend, BackendName, BackendOptions, Computing } from "./src/engine/backend.ts";
 export { BackendError } from "./src/engine/backend_error.ts";
 
 // What the signatures above are made of; to have any, see `nn.ts`.

@@ -9,6 +9,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { withTemporaryFolder } from "../src/platform/leftovers.ts";
 import type { Options, Section } from "./section.ts";
 import type { ClassicalMeasured, ClassicalWork } from "./classical_work.ts";
 import { json, median, ratio, rival } from "./paired.ts";
@@ -41,8 +42,7 @@ function fromImages(a: readonly ClassicalMeasured[], b: readonly Theirs[]): Reco
 export async function classical({ backend, python, rounds, say }: Options): Promise<Section> {
   const rows: Record<string, string | number>[] = [];
   let [cpu, version]: [string, string | undefined] = ["", undefined];
-  const folder = await Deno.makeTempDir({ prefix: "memgan-bench-" });
-  try {
+  await withTemporaryFolder("bench", async (folder) => {
     for (const method of METHODS) {
       say(`${method}, digit ${DIGIT}`);
       const [a, b]: [ClassicalMeasured[], Theirs[]] = [[], []];
@@ -81,8 +81,6 @@ export async function classical({ backend, python, rounds, say }: Options): Prom
         }),
       });
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
   return { cpu, rival: version && `scikit-learn ${version}`, rows };
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { chartToSvg } from "../src/report/charts/chart.ts";
+import { chartToSvg, ROOM } from "../src/report/charts/chart.ts";
+import { ANOMALY, QUIET } from "../src/report/charts/colours.ts";
 import type { Options, Section } from "./section.ts";
 import { ours } from "./paired.ts";
 
@@ -38,6 +39,9 @@ export function line(xs: readonly number[], ys: readonly number[]): { start: num
   const left = ys.reduce((sum, each, i) => sum + (each - start - slope * xs[i]!) ** 2, 0);
   return { start, slope, r2: 1 - left / spread(ys, y) };
 }
+
+/** What grows, as the picture names it. */
+const NAMES = { batch: "images in a batch", n: "n, memory units", d: "d, latent dimensions" } as const;
 
 /** Measures it. */
 export async function growth({ backend, steps, say }: Options): Promise<Section> {
@@ -74,23 +78,28 @@ export async function growth({ backend, steps, say }: Options): Promise<Section>
  */
 export function growthSvg(rows: Section["rows"]): Promise<string> {
   const values = rows.map((row) => ({
-    panel: `${row["grows"]} (R² = ${row["R²"]})`,
+    panel: `${NAMES[row["grows"] as keyof typeof NAMES]}; R² = ${row["R²"]}`,
     to: Number(row["to"]),
     ms: Number(row["ms a step"]),
     line: Number(row["on the line"]),
   }));
-  const x = { field: "to", type: "quantitative", title: null } as const;
-  const y = (field: string) => ({ field, type: "quantitative", title: "ms a step" }) as const;
+  const x = { field: "to", type: "quantitative", title: null, scale: ROOM } as const;
+  const y = (field: string) => ({ field, type: "quantitative", title: "ms per step", scale: ROOM }) as const;
   return chartToSvg({
+    title: {
+      text: "Time of a training step of MEMGAN on MNIST",
+      subtitle:
+        "line: the straight line that fits the points best, and the share R² of their variance that it explains",
+    },
     data: { values },
-    facet: { field: "panel", type: "nominal", title: null, sort: null },
+    facet: { field: "panel", type: "nominal", title: null, sort: [...new Set(values.map(({ panel }) => panel))] },
     columns: 3,
     spec: {
-      width: 200,
-      height: 160,
+      width: 250,
+      height: 180,
       layer: [
-        { mark: { type: "line", color: "#999" }, encoding: { x, y: y("line") } },
-        { mark: { type: "point", filled: true, size: 50 }, encoding: { x, y: y("ms") } },
+        { mark: { type: "line", color: QUIET }, encoding: { x, y: y("line") } },
+        { mark: { type: "point", filled: true, size: 50, color: ANOMALY }, encoding: { x, y: y("ms") } },
       ],
     },
     resolve: { scale: { x: "independent", y: "independent" } },

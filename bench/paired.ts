@@ -8,6 +8,7 @@
 
 import { fromFileUrl } from "@std/path";
 import { quartiles } from "../src/experiments/statistics.ts";
+import { runProgram } from "../src/platform/children.ts";
 import type { Measured, Work } from "./work.ts";
 
 /** A measurement failed. */
@@ -20,13 +21,10 @@ class BenchError extends Error {
 
 /** Runs a command and reads the JSON of its last line. */
 export async function json<T>(command: string, args: readonly string[], threads: number): Promise<T> {
-  const { success, stdout, stderr } = await new Deno.Command(command, {
-    args: [...args],
-    env: { OMP_NUM_THREADS: String(threads) },
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim().split("\n").pop() ?? "";
-  if (!success) throw new BenchError(`Cannot measure with "${command} ${args.join(" ")}": ${decode(stderr)}`);
-  return JSON.parse(decode(stdout));
+  const { code, stdout, stderr } = await runProgram(command, args, { env: { OMP_NUM_THREADS: String(threads) } });
+  const last = (text: string) => text.trim().split("\n").pop() ?? "";
+  if (code !== 0) throw new BenchError(`Cannot measure with "${command} ${args.join(" ")}": ${last(stderr)}`);
+  return JSON.parse(last(stdout));
 }
 
 /** A measurement of ours. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cpuModel } from "../src/experiments/run.ts";
+import { cpuModel } from "../src/experiments/processor.ts";
 
 /** The processor's name and the widest vectors that it has, where these can be read: which kernels compute hangs on them. */
 export function processor(): string {

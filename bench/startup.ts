@@ -52,8 +52,8 @@ await runMain(command, async (given) => {
     }
   }
   const rows = [...times].map(([name, all]) => ({ command: name, "median, ms": Math.round(quartiles(all)[1]) }));
-  const { cpuModel } = await load<typeof import("../src/experiments/run.ts")>(
-    import.meta.resolve("../src/experiments/run.ts"),
+  const { cpuModel } = await load<typeof import("../src/experiments/processor.ts")>(
+    import.meta.resolve("../src/experiments/processor.ts"),
   );
   const machine = { cpu: cpuModel(), deno: Deno.version.deno, backend: "no backend is started" };
   const result = { machine, rows };

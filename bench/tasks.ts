@@ -16,6 +16,9 @@ export interface CommandTask {
   readonly file: string;
 }
 
+/** How a task names the Deno that runs it, which may be npx's and not the one on the PATH: a program that it may start. */
+const SELF = `"$(deno eval --no-config -p 'Deno.execPath()')"`;
+
 /**
  * The tasks that run a command: those that are a single `deno run`.
  *
@@ -31,7 +34,9 @@ export interface CommandTask {
  */
 export function commandTasks(): CommandTask[] {
   return Object.entries(config.tasks).flatMap(([task, { command }]) => {
-    const [, head, file] = /^deno (run(?: --\S+)*) (\S+\.ts)(?: --\S+)*$/.exec(command) ?? [];
+    const [, head, file] = /^deno (run(?: --\S+)*) (\S+\.ts)(?: --\S+)*$/.exec(
+      command.replace(SELF, Deno.execPath()),
+    ) ?? [];
     return head === undefined || file === undefined ? [] : [{ task, args: [...head.split(" "), file], file }];
   });
 }

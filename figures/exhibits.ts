@@ -45,14 +45,14 @@ export const FIGURE_2: Picture = {
 export const PICTURES: readonly Picture[] = [
   {
     clause: "fig-1-units",
-    path: "fig1/fig1.png",
+    path: "fig1/fig1.svg",
     task: "fig1",
-    alt: "Two rows of four small grey images per digit, each a decoded memory unit.",
+    alt: "Two rows of four small grey images for each digit, each a decoded memory unit.",
     caption: "Figure 1 as this code draws it: eight memory units of each digit, decoded.",
   },
   {
     clause: "fig-1-units",
-    path: "fig1/fig1_nearest.png",
+    path: "fig1/fig1_nearest.svg",
     task: "fig1",
     alt: "Decoded memory units, and below each the training image nearest to it.",
     caption: "Beside Figure 1: decoded memory units and the training images nearest to them.",
@@ -67,21 +67,21 @@ export const PICTURES: readonly Picture[] = [
   FIGURE_2,
   {
     clause: "fig-3-tsne",
-    path: "fig3/fig3.png",
+    path: "fig3/fig3.svg",
     task: "fig3",
     alt: "A scatter plot per digit: memory units, normal and abnormal codes in a plane.",
     caption: "Figure 3 as this code draws it: memory units and codes of each digit, by t-SNE.",
   },
   {
     clause: "fig-3-tsne",
-    path: "fig3/fig3_hull.png",
+    path: "fig3/fig3_hull.svg",
     task: "fig3",
     alt: "Two histograms per digit: the distances of normal and of abnormal codes from the hull of the units.",
     caption: "Beside Figure 3: the distance of the codes from the convex hull of the units, and how many are inside.",
   },
   {
     clause: "ablation-projection",
-    path: "fig4/fig4.png",
+    path: "fig4/fig4.svg",
     task: "fig4",
     alt:
       "Scatter plots of memory units and codes in a plane: the upper row without the projection loss, the lower with it.",
@@ -90,32 +90,33 @@ export const PICTURES: readonly Picture[] = [
   },
   {
     clause: "table-1",
-    path: "gallery/roc.png",
+    path: "gallery/roc.svg",
     task: "gallery",
     alt: "A ROC curve per digit, with its AUROC.",
     caption: "ROC curves of MEMGAN.",
   },
   {
     clause: "reconstruction-separates",
-    path: "gallery/histogram.png",
+    path: "gallery/histogram.svg",
     task: "gallery",
     alt: "Two histograms per digit: the scores of normal and of abnormal test images.",
-    caption: "The scores A(x) of normal and abnormal test images.",
+    caption: "The anomaly scores A(x) of normal and abnormal test images.",
   },
   {
     clause: "run-monitor",
-    path: "gallery/epochs.png",
+    path: "gallery/epochs.svg",
     task: "gallery",
     alt: "A line per digit: AUROC over epochs, with the maximum and the result marked.",
-    caption: "AUROC over epochs: a monitor. The result is the last epoch's.",
+    caption:
+      "AUROC on a sample of test images over the epochs of training. The result is the last epoch's, on all of them.",
   },
   ...Array.from({ length: 10 }, (_, digit) => ({
     clause: "reconstruction-separates",
-    path: `gallery/digit_${digit}.png`,
+    path: `gallery/digit_${digit}.svg`,
     task: "gallery",
     alt: "Three rows of small images: test images, their reconstructions, and the difference.",
     caption:
-      `Digit ${digit}: the test images with the lowest and the highest scores, their reconstructions, and the difference.`,
+      `Digit ${digit}: the test images with the lowest and the highest scores, their reconstructions, and the difference, on one grey scale.`,
   })),
   {
     clause: "speed-growth",
@@ -125,6 +126,9 @@ export const PICTURES: readonly Picture[] = [
     caption: "The time of a training step as the batch size, n or d grows, with a fitted straight line.",
   },
 ];
+
+/** The README's picture: a PNG, as not every page that shows a README shows the images in an SVG. */
+export const README_PICTURE = { path: "gallery/digit_8.png", task: "gallery" } as const;
 
 /** All tables except the main ones. */
 export const NUMBERS: readonly Numbers[] = [

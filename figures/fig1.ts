@@ -26,7 +26,9 @@ import type { MemoryRow } from "../src/report/tables/memory_units.ts";
 import { unitsTable } from "../src/report/tables/memory_units.ts";
 import type { Decoded } from "./fig1_numbers.ts";
 import { decodeMemories } from "./fig1_numbers.ts";
-import { writePictures } from "./pictures.ts";
+import { imagesSvg, writePictures } from "./pictures.ts";
+import { greatest } from "../src/platform/extremes.ts";
+import { userDataFolder } from "../src/platform/data_folder.ts";
 
 /** The paper shows eight units per digit. */
 const SHOWN = 8;
@@ -56,25 +58,25 @@ const PICTURES = {
 /** Each picture's title and subtitle. */
 const CAPTIONS: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
   fig1: [
-    "Figure 1: decoded memory units, eight of each memory, evenly chosen; each image stretched to its full contrast.",
-    "The claim: MEMGAN's are distinct, recognisable and diverse, MEMAE's vague on a grey background. Numbers: fig1.md.",
+    "Figure 1: decoded memory units, eight of each memory, evenly chosen. Each image is stretched to its full contrast.",
+    "The paper's claim: MEMGAN's are distinct, recognisable and diverse, MEMAE's vague on a grey background.",
   ],
-  fig1_all: ["Figure 1: every decoded memory unit; each image stretched to its full contrast."],
+  fig1_all: ["Figure 1: all decoded memory units. Each image is stretched to its full contrast."],
   fig1_nearest: [
-    "Upper rows: the units of Figure 1. Below each: the training image of the digit that is nearest to it, contrast aside.",
-    "A unit that is its neighbour was memorised; one that is like no digit lies far from it. Distances: fig1.md.",
+    "Upper rows: the decoded memory units of Figure 1. Below each: the most similar training image, contrast aside.",
+    "A unit that equals the image below it has memorised it. Each image is stretched to its full contrast.",
   ],
 };
 
 /** The minimum width, which the captions need. */
-const LEAST = 720;
+const LEAST = 760;
 
 /**
  * A picture of decoded units, the methods one below the other.
  *
  * @param decoded The memories.
  * @param picture Which picture.
- * @returns The text of an SVG document.
+ * @returns The text of an SVG document without a background.
  */
 export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTURES): string {
   const { across, columns, show } = PICTURES[picture];
@@ -101,17 +103,14 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
         x += w + gap;
       }
       width = Math.max(width, x);
-      y += label + scale * Math.max(...row.map(({ grid }) => grid.height)) + gap;
+      y += label + scale * greatest(row.map(({ grid }) => grid.height)) + gap;
     }
   }
   for (const line of CAPTIONS[picture]) {
-    text(gap, 11, line);
-    y += 16;
+    text(gap, 12, line);
+    y += 18;
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${
-    y + 8
-  }" font-family="DejaVu Sans, Verdana, sans-serif">` +
-    `<rect width="100%" height="100%" fill="white"/>${body.join("")}</svg>`;
+  return imagesSvg(width, y + 8, body.join(""));
 }
 
 /** The results of `fig1`. */
@@ -137,7 +136,7 @@ export interface Fig1 {
 export async function drawFig1(
   root: string,
   wanted?: ReadonlySet<string>,
-  dataFolder = Deno.env.get("MEMGAN_DATA"),
+  dataFolder = userDataFolder(),
   say = (line: string) => console.error(line),
 ): Promise<Fig1> {
   const runs = await trainedMemories(root, wanted);

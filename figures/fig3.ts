@@ -18,8 +18,12 @@ import { latentOf } from "../src/experiments/latent.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { firstSeeds, provenanceOf, trainedRuns } from "../src/experiments/trained.ts";
 import { provenanceText } from "../src/experiments/provenance.ts";
+import { ROOM } from "../src/report/charts/chart.ts";
+import { ANOMALY, INK, NORMAL, UNIT } from "../src/report/charts/colours.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { writePictures } from "./pictures.ts";
+import { greatest } from "../src/platform/extremes.ts";
+import { userDataFolder } from "../src/platform/data_folder.ts";
 
 /** How many normal and how many abnormal codes are shown; the paper does not say how many it shows. */
 const SHOWN = 200;
@@ -78,11 +82,11 @@ export function fig3Panel(digit: number, { memory, normal, anomaly }: Omit<Laten
   return { digit, points: embedded.map(([x, y], i) => ({ kind: kinds[i]!, x: x!, y: y! })), distances, inside };
 }
 
-/** Colours like the paper's, suitable for colour-blind readers, and different shapes. */
+/** Colours like the paper's, and different shapes. */
 const COLOURS: Readonly<Record<Kind, string>> = {
-  "abnormal code": "#4477aa",
-  "normal code": "#e69f00",
-  "memory unit": "#b0203a",
+  "abnormal code": ANOMALY,
+  "normal code": NORMAL,
+  "memory unit": UNIT,
 };
 const SHAPES: Readonly<Record<Kind, string>> = {
   "abnormal code": "triangle-up",
@@ -97,17 +101,17 @@ const scaleOf = (looks: Readonly<Record<Kind, string>>, kinds: readonly Kind[]) 
 
 /** How the points of these kinds, embedded by t-SNE, are drawn in a square of this side, in the form for `smallMultiples`. */
 export function embedding(kinds: readonly Kind[], side: number): { panel: object; resolve: object } {
-  const axis = { axis: null, scale: { zero: false } };
+  const axis = { axis: null, scale: { ...ROOM, zero: false } };
   return {
     panel: {
       width: side,
       height: side,
-      mark: { type: "point", filled: true, stroke: "black", strokeWidth: 0.3, opacity: 0.85 },
+      mark: { type: "point", filled: true, stroke: INK, strokeWidth: 0.3, opacity: 0.85 },
       encoding: {
         x: { field: "x", type: "quantitative", ...axis },
         y: { field: "y", type: "quantitative", ...axis },
-        color: { field: "kind", type: "nominal", scale: scaleOf(COLOURS, kinds), title: null },
-        shape: { field: "kind", type: "nominal", scale: scaleOf(SHAPES, kinds), title: null },
+        color: { field: "kind", type: "nominal", scale: scaleOf(COLOURS, kinds) },
+        shape: { field: "kind", type: "nominal", scale: scaleOf(SHAPES, kinds) },
         size: { condition: { test: "datum.kind === 'memory unit'", value: 45 }, value: 18 },
       },
     },
@@ -124,13 +128,14 @@ export function embedding(kinds: readonly Kind[], side: number): { panel: object
  */
 export function fig3Svg(panels: readonly Fig3Panel[], provenance: string): Promise<string> {
   return smallMultiples({
-    title: "Figure 3: memory units and codes, by t-SNE",
+    title: "Figure 3: memory units and codes E(x), by t-SNE",
     subtitle: [
-      `${provenance}; ${SHOWN} test images of either kind`,
-      `perplexity ${PERPLEXITY}, seed 0; axes have no unit, and distances between groups no meaning`,
+      `codes of ${SHOWN} normal and ${SHOWN} abnormal test images; perplexity ${PERPLEXITY}, seed 0`,
+      "t-SNE keeps neighbours together; its axes have no unit, and distances between groups mean nothing",
+      provenance,
     ],
     values: panels.flatMap(({ digit, points }) => points.map((point) => ({ digit, ...point }))),
-    ...embedding(KINDS, 180),
+    ...embedding(KINDS, 220),
   });
 }
 
@@ -143,37 +148,33 @@ export function fig3Svg(panels: readonly Fig3Panel[], provenance: string): Promi
  */
 export function fig3HullSvg(panels: readonly Fig3Panel[], provenance: string): Promise<string> {
   const values = panels.flatMap(({ digit, distances }) => distances.map((each) => ({ digit, ...each })));
-  const shares = panels.map(({ digit, inside }) => ({ digit, share: `normal inside: ${(100 * inside).toFixed(0)} %` }));
-  const greatest = Math.max(...values.map(({ distance }) => distance));
-  const axis = { values: Array.from({ length: Math.floor(50 * greatest) + 1 }, (_, i) => i / 50), format: ".2f" };
-  const x = { bin: { maxbins: 40, extent: [0, greatest] }, title: "distance / diameter", axis };
-  const scale = scaleOf(COLOURS, KINDS.slice(0, 2));
+  const notes = new Map(
+    panels.map(({ digit, inside }) => [digit, `${(100 * inside).toFixed(0)} % of normal codes inside`]),
+  );
+  const farthest = greatest(values.map(({ distance }) => distance));
+  const x = {
+    bin: { maxbins: 40, extent: [0, farthest] },
+    title: "distance / diameter",
+    axis: { format: ".2f", tickCount: 5 },
+  };
   return smallMultiples({
-    title: "Beside Figure 3: the distance of E(x) from the convex hull of M",
+    title: "Beside Figure 3: the distance of codes E(x) from the convex hull of the memory units",
     subtitle: [
-      `${provenance}; ${SHOWN} test images of either kind`,
-      "over the hull's diameter; inside the hull it is 0. If the paper's claim held, the normal codes would be inside",
+      `codes of ${SHOWN} normal and ${SHOWN} abnormal test images; distances over the hull's diameter, 0 inside the hull`,
+      "by the paper's claim the normal codes would be inside",
+      provenance,
     ],
-    values: [...values, ...shares],
+    values,
+    notes,
     panel: {
-      width: 180,
-      height: 110,
-      layer: [
-        {
-          transform: [{ filter: "!datum.share" }],
-          mark: { type: "bar", opacity: 0.6, binSpacing: 0 },
-          encoding: {
-            x: { field: "distance", type: "quantitative", ...x },
-            y: { aggregate: "count", stack: null, title: "images" },
-            color: { field: "kind", type: "nominal", scale, title: null },
-          },
-        },
-        {
-          transform: [{ filter: "datum.share" }],
-          mark: { type: "text", align: "right" },
-          encoding: { text: { field: "share" }, x: { value: 176 }, y: { value: 14 } },
-        },
-      ],
+      width: 220,
+      height: 130,
+      mark: { type: "bar", opacity: 0.6, binSpacing: 0 },
+      encoding: {
+        x: { field: "distance", type: "quantitative", ...x },
+        y: { aggregate: "count", stack: null, title: "images" },
+        color: { field: "kind", type: "nominal", scale: scaleOf(COLOURS, KINDS.slice(0, 2)) },
+      },
     },
   });
 }
@@ -190,7 +191,7 @@ export function fig3HullSvg(panels: readonly Fig3Panel[], provenance: string): P
 export async function drawFig3(
   root: string,
   wanted?: ReadonlySet<string>,
-  dataFolder = Deno.env.get("MEMGAN_DATA"),
+  dataFolder = userDataFolder(),
 ): Promise<string[]> {
   const data = await loadMnist(dataFolder);
   const panels: Fig3Panel[] = [];

@@ -25,6 +25,7 @@ import type { Fig3Panel } from "./fig3.ts";
 import { embedding, fig3Panel, PERPLEXITY } from "./fig3.ts";
 import { jsonRows } from "../src/report/tables/format.ts";
 import { writePictures } from "./pictures.ts";
+import { least } from "../src/platform/extremes.ts";
 
 /** How many codes of a run are used: a distance takes tens of milliseconds, and there are dozens of runs. */
 const SHOWN = 100;
@@ -47,12 +48,12 @@ const ROWS = [variantName("projection"), variantName(undefined)];
  */
 export function fig4Svg(panels: readonly Fig4Panel[], provenance: string): Promise<string> {
   return smallMultiples({
-    title: "Figure 4: memory units and normal codes, by t-SNE",
+    title: "Figure 4: memory units and normal codes E(x), by t-SNE",
     subtitle: [
-      `${provenance}.`,
-      `${SHOWN} normal test images a panel; perplexity ${PERPLEXITY}, no unit on the axes.`,
-      "Above without the memory projection loss, where the paper finds the units clustered",
-      "in an area of high density; below with it, where it finds the codes in their hull.",
+      "upper row: trained without the memory projection loss; the paper finds the units clustered where codes are dense",
+      "lower row: trained with it; the paper finds the codes inside the hull of the units",
+      `codes of ${SHOWN} normal test images; perplexity ${PERPLEXITY}, seed 0; the axes have no unit`,
+      provenance,
     ],
     values: panels.flatMap(({ digit, variant, points }) => points.map((point) => ({ digit, variant, ...point }))),
     row: { field: "variant", order: ROWS },
@@ -72,7 +73,7 @@ export async function drawFig4(
   const data = await loadMnist(dataFolder);
   const panels: Fig4Panel[] = [];
   const runs: AblatedRun[] = [];
-  const pictured = Math.min(...specs.map(({ seed }) => seed));
+  const pictured = least(specs.map(({ seed }) => seed));
   const found = await trainedRuns(root, new Set(specs.map(hashOf)));
   for (const run of found) {
     const { spec: { class: digit, seed }, recipe, result } = run;

@@ -15,14 +15,19 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { prepareData } from "../src/experiments/prepare.ts";
+import type { Scored } from "../src/experiments/run_csv.ts";
+import { parseCurve } from "../src/experiments/run_csv.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import type { Trained } from "../src/experiments/trained.ts";
 import { firstSeeds, provenanceOf, trainedRuns } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
+import { UNIT } from "../src/report/charts/colours.ts";
+import type { GreyScale } from "../src/report/charts/image_grid.ts";
 import { provenanceText } from "../src/experiments/provenance.ts";
 import type { ScoredDigit } from "../src/report/charts/score_charts.ts";
 import { scoreCharts } from "../src/report/charts/score_charts.ts";
-import { writePictures } from "./pictures.ts";
+import { imagesSvg, writePictures } from "./pictures.ts";
+import { userDataFolder } from "../src/platform/data_folder.ts";
 
 /** How many of the lowest and of the highest scores are shown. */
 const SHOWN = 8;
@@ -33,57 +38,90 @@ export interface Exhibit extends ScoredDigit {
   readonly images: Images;
   /** G(P(E(x))) of each. */
   readonly rebuilt: Images;
-  /** Whether each is an anomaly. */
-  readonly anomaly: readonly boolean[];
+  /** A(x) of each, and whether it is an anomaly. */
+  readonly shown: readonly Scored[];
+}
+
+/** The darkest and the lightest pixel. */
+function rangeOf(...pixels: readonly Float32Array[]): [number, number] {
+  const all = pixels.flatMap((each) => [...each]);
+  return [Math.min(...all), Math.max(...all)];
 }
 
 /**
  * The pictures of a digit: three rows, images, their reconstructions, and the difference; anomalies are framed.
  *
+ * All are on one scale: what is as much lighter than black in one image as in another looks the same in both. Stretched each by
+ * itself, the smallest differences would look like the greatest.
+ *
  * @param exhibit The digit's part.
  * @param provenance How its run was made.
- * @returns The text of an SVG document.
+ * @param stacked Whether the highest scores are below the lowest and not beside them: for a narrow page.
+ * @returns The text of an SVG document without a background.
  */
-export function gallerySvg({ digit, images, rebuilt, anomaly }: Exhibit, provenance: string): string {
+export function gallerySvg({ digit, images, rebuilt, shown }: Exhibit, provenance: string, stacked = false): string {
   const difference = { ...images, pixels: images.pixels.map((value, i) => Math.abs(value - rebuilt.pixels[i]!)) };
-  const [side, step, left, top] = [56, 60, 92, 74];
-  const row = (each: Images, name: string, y: number) =>
-    `<text x="8" y="${y + 32}" font-size="12">${name}</text>` +
-    Array.from({ length: each.count }, (_, i) => {
-      const x = left + i * step + (i >= each.count / 2 ? 24 : 0);
-      const frame = anomaly[i] && each === images
-        ? `<rect x="${x - 2}" y="${y - 2}" width="${side + 4}" height="${
-          side + 4
-        }" fill="none" stroke="#b0203a" stroke-width="2.5"/>`
-        : "";
-      const { href } = imageGrid(gather(each, [i]), 1);
-      return `<image x="${x}" y="${y}" width="${side}" height="${side}" href="${href}" style="image-rendering:pixelated"/>${frame}`;
-    }).join("");
-  const half = left + (images.count / 2) * step + 24;
-  const width = left + images.count * step + 36;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 278" font-family="DejaVu Sans, Verdana, sans-serif">` +
-    `<rect width="100%" height="100%" fill="white"/>` +
-    `<text x="8" y="22" font-size="15">Trained on digit ${digit}; framed: images of other digits. Contrast stretched, image by image.</text>` +
-    `<text x="8" y="40" font-size="11">${provenance}</text>` +
-    `<text x="${left}" y="62" font-size="12">the ${SHOWN} lowest scores</text><text x="${half}" y="62" font-size="12">the ${SHOWN} highest</text>` +
-    row(images, "x", top) + row(rebuilt, "G(P(E(x)))", top + step + 6) +
-    row(difference, "|difference|", top + 2 * (step + 6)) +
-    "</svg>";
+  const [low, high] = rangeOf(images.pixels, rebuilt.pixels);
+  const rows: [name: string, images: Images, scale: GreyScale][] = [
+    ["test image x", images, [low, high]],
+    ["G(P(E(x)))", rebuilt, [low, high]],
+    ["|difference|", difference, [0, high - low]],
+  ];
+  const [side, step, left, top] = [60, 64, 104, 112];
+  const half = images.count / 2;
+  const [across, down] = stacked ? [0, 3 * step + 68] : [half * step + 24, 0];
+  const text = (x: number, y: number, words: string, more = "") =>
+    `<text x="${x}" y="${y}" font-size="13"${more}>${words}</text>`;
+  const block = (first: number, x: number, y: number, heading: string) => {
+    const columns = shown.slice(first, first + half).map(({ score, anomaly }, i) => {
+      const at = x + i * step;
+      const column = rows.map(([, of, scale], j) => {
+        const { href } = imageGrid(gather(of, [first + i]), 1, scale);
+        return `<image x="${at}" y="${
+          y + j * step
+        }" width="${side}" height="${side}" href="${href}" style="image-rendering:pixelated"/>`;
+      });
+      const frame =
+        `<rect x="${at}" y="${y}" width="${side}" height="${side}" fill="none" stroke="${UNIT}" stroke-width="3"/>`;
+      return column.join("") + (anomaly ? frame : "") +
+        text(at + side / 2, y + 3 * step + 14, score.toFixed(1), ' text-anchor="middle"');
+    });
+    return text(x, y - 10, `the ${half} ${heading} scores`) + columns.join("");
+  };
+  const labels = (y: number) =>
+    rows.map(([name], j) => text(8, y + j * step + side / 2 + 4, name)).join("") +
+    text(8, y + 3 * step + 14, "score A(x)");
+  return imagesSvg(
+    left + across + half * step + 8,
+    top + down + 3 * step + 28,
+    `<text x="8" y="24" font-size="16">MEMGAN trained on digit ${digit}</text>` +
+      text(8, 44, "Framed: images of other digits, the anomalies.") +
+      text(
+        8,
+        61,
+        `One grey scale: black is ${low.toFixed(1).replace("-", "−")}, white ${
+          high.toFixed(1)
+        }; for differences black is 0, ` +
+          `white ${(high - low).toFixed(1)}.`,
+      ) +
+      text(8, 78, provenance) + labels(top) + (stacked ? labels(top + down) : "") +
+      block(0, left, top, "lowest") + block(half, left + across, top + down, "highest"),
+  );
 }
 
 /** The gallery's content for a run. */
 async function exhibit({ spec, result, recipe, load }: Trained, root: string, data: Dataset): Promise<Exhibit> {
   const folder = new RunFolder(root, spec);
   const scores = await folder.readScores();
-  const looked = (await folder.readCsv("curve.csv")).filter((line) => line.at(-1) !== "");
-  const curve = looked.map((line) => ({ epoch: Number(line[0]), auroc: 100 * Number(line.at(-1)) }));
+  const curve = parseCurve((await folder.read())?.curve ?? "epoch,auroc_monitor\n")
+    .flatMap(({ epoch, auroc }) => auroc === undefined ? [] : [{ epoch, auroc: 100 * auroc }]);
   const order = [...scores.keys()].sort((a, b) => scores[a]!.score - scores[b]!.score);
   const ends = [...order.slice(0, SHOWN), ...order.slice(-SHOWN)];
   const images = gather(prepareData(spec, data).evaluated.images, ends);
   const memgan = await load();
   const rebuilt = await memgan.reconstruct(images).finally(() => memgan.dispose());
-  const shown = { images, rebuilt, anomaly: ends.map((i) => scores[i]!.anomaly) };
-  return { digit: spec.class, scores, auroc: 100 * result.auroc, epochs: recipe.epochs, curve, ...shown };
+  const shown = ends.map((i) => scores[i]!);
+  return { digit: spec.class, scores, auroc: 100 * result.auroc, epochs: recipe.epochs, curve, images, rebuilt, shown };
 }
 
 /**
@@ -98,14 +136,16 @@ async function exhibit({ spec, result, recipe, load }: Trained, root: string, da
 export async function drawGallery(
   root: string,
   wanted?: ReadonlySet<string>,
-  dataFolder = Deno.env.get("MEMGAN_DATA"),
+  dataFolder = userDataFolder(),
 ): Promise<string[]> {
   const data = await loadMnist(dataFolder);
   const exhibits: Exhibit[] = [];
   const runs = firstSeeds(await trainedRuns(root, wanted));
   for (const trained of runs) exhibits.push(await exhibit(trained, root, data));
   const provenance = provenanceText(runs.map(provenanceOf));
-  const digits = exhibits.map((each) => [`digit_${each.digit}`, gallerySvg(each, provenance)] as const);
+  const digits = exhibits.map((each) =>
+    [`digit_${each.digit}`, gallerySvg(each, provenance), gallerySvg(each, provenance, true)] as const
+  );
   return await writePictures(join(root, "gallery"), [
     ...await scoreCharts(exhibits, provenance),
     ...digits,

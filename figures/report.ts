@@ -6,8 +6,7 @@
 
 import { join } from "@std/path";
 import { ABOUT } from "../src/data/dataset.ts";
-import type { Manifest } from "../src/experiments/provenance.ts";
-import { RunFolder } from "../src/experiments/store.ts";
+import { conditionsKey } from "../src/experiments/provenance.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { htmlPage } from "../src/report/page.ts";
 import type { RecordedRun, ReportPicture } from "../src/report/report.ts";
@@ -36,11 +35,10 @@ export async function writeReport(
 ): Promise<string> {
   const written = new Set(files);
   const { dataset, protocol } = wanted;
-  const runs: RecordedRun[] = [];
-  for (const run of await tableRuns(root, wanted)) {
-    const manifest: Manifest = JSON.parse(await Deno.readTextFile(new RunFolder(root, run.spec).file("manifest.json")));
-    runs.push({ ...run, manifest });
-  }
+  const runs = (await tableRuns(root, wanted)).map((run): RecordedRun => ({
+    ...run,
+    made: conditionsKey(run.manifest),
+  }));
   const folder = join(root, "report");
   const pictures: ReportPicture[] = [];
   const inline = new Map<string, string>();
@@ -58,7 +56,7 @@ export async function writeReport(
   const text = reportMarkdown({
     comparison: comparisonOf(dataset, runs, budget),
     runs,
-    kept: (await keptRuns(dataset)).map(({ result }) => result),
+    kept: (await keptRuns(dataset)).map(({ result, manifest }) => ({ ...result, made: conditionsKey(manifest) })),
     command,
     tables,
     pictures,

@@ -5,12 +5,13 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { z } from "zod";
 import paper from "../spec/tables.json" with { type: "json" };
 import type { DatasetName, Protocol } from "../src/data/dataset.ts";
 import { ABOUT } from "../src/data/dataset.ts";
-import type { Result } from "../src/experiments/completed.ts";
-import { completedRuns } from "../src/experiments/completed.ts";
-import { StoreError, writeWhole } from "../src/platform/files.ts";
+import type { CompletedRun, Result } from "../src/experiments/completed.ts";
+import { completedRuns, RESULT } from "../src/experiments/completed.ts";
+import { locked, readAs, setAside, StoreError, writeWhole } from "../src/platform/files.ts";
 import { taskLine } from "../src/platform/task.ts";
 import { isOfStudyAlone } from "../src/experiments/studies.ts";
 import type { Comparison, PaperTable, TableRun } from "../src/report/tables/comparison.ts";
@@ -36,12 +37,12 @@ export interface Wanted {
 }
 
 /** The completed runs of a table: on the test part of its data set, with its protocol. */
-export async function tableRuns(root: string, { dataset, protocol, runs: folders }: Wanted): Promise<TableRun[]> {
+export async function tableRuns(root: string, { dataset, protocol, runs: folders }: Wanted): Promise<CompletedRun[]> {
   const runs = (await completedRuns(root)).filter(({ spec }) =>
     spec.dataset === dataset && spec.protocol === protocol && spec.evaluate === "test"
   );
   if (folders !== undefined) return runs.filter(({ result }) => folders.has(result.run));
-  const first = new Map<string, TableRun>();
+  const first = new Map<string, CompletedRun>();
   for (const run of runs.filter(({ spec }) => !isOfStudyAlone(spec))) {
     const { method, preprocessing, class: normal, seed } = run.spec;
     const key = [method, preprocessing, normal, seed].join("/");
@@ -68,7 +69,7 @@ export function comparisonOf(dataset: DatasetName, runs: readonly TableRun[], bu
 const KEPT: Readonly<Record<DatasetName, Protocol>> = { mnist: "official", cifar10: "batch5" };
 
 /** The runs of a data set's table that are stored with the sources. */
-export async function keptRuns(dataset: DatasetName): Promise<TableRun[]> {
+export async function keptRuns(dataset: DatasetName): Promise<CompletedRun[]> {
   const root = fromFileUrl(new URL(`../results/${dataset}.jsonl`, import.meta.url));
   return await tableRuns(root, { dataset, protocol: KEPT[dataset] });
 }
@@ -78,13 +79,37 @@ export async function keptComparison(dataset: DatasetName): Promise<Comparison> 
   return comparisonOf(dataset, await keptRuns(dataset), "laptop");
 }
 
-/** The content of a store's `results.json`. */
+/** The content of a store's `results.json`; where that does not hold, it is said. */
 export async function listed(root: string): Promise<Result[]> {
   try {
-    return JSON.parse(await Deno.readTextFile(join(root, "results.json")));
+    return await readAs(z.array(RESULT), join(root, "results.json")) ?? [];
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw new StoreError(`Cannot read "${join(root, "results.json")}": ${(error as Error).message}`);
+    if (!(error instanceof StoreError)) throw error;
+    console.error(`${error.message}; the runs themselves are read`);
+    return [];
+  }
+}
+
+/** The runs of a list that the store has not. (One that it has, and that does not hold, is named where it is read.) */
+export async function absentFrom(root: string, named: readonly Result[]): Promise<string[]> {
+  const there = await Promise.all(
+    named.map(({ run }) => Deno.stat(join(root, "runs", run, "metrics.json")).then(() => true, () => false)),
+  );
+  return named.map(({ run }) => run).filter((_, i) => !there[i]);
+}
+
+/** The lines of `results.json` that are of other tables; where the file does not hold it is set aside, and the runs tell. */
+async function othersListed(root: string, { dataset, protocol }: Wanted): Promise<Result[]> {
+  const file = join(root, "results.json");
+  const isOther = (each: Pick<Result, "dataset" | "protocol">) =>
+    each.dataset !== dataset || each.protocol !== protocol;
+  try {
+    return (await readAs(z.array(RESULT), file) ?? []).filter(isOther);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    await setAside(root, "results.json", [file]);
+    const runs = (await completedRuns(root)).filter(({ spec }) => spec.evaluate === "test" && !isOfStudyAlone(spec));
+    return runs.map(({ result }) => result).filter(isOther);
   }
 }
 
@@ -114,8 +139,11 @@ export async function writeTable(root: string, wanted: Wanted, budget: string): 
   await writeWhole(join(root, `${name}.csv`), comparisonCsv(comparison.rows));
   await writeWhole(join(root, `${name}.json`), JSON.stringify(comparison.rows, undefined, 1) + "\n");
   await writeWhole(join(root, `${name}.html`), htmlPage(`${title}: ${ABOUT[dataset].title}, ${protocol}`, text));
-  const others = (await listed(root)).filter((each) => each.dataset !== dataset || each.protocol !== protocol);
-  const results = [...others, ...runs.map(({ result }) => result)];
-  await writeWhole(join(root, "results.json"), JSON.stringify(results, undefined, 1) + "\n");
+  const file = join(root, "results.json");
+  // Another process may be at the other table.
+  await locked(`${file}.lock`, async () => {
+    const results = [...await othersListed(root, wanted), ...runs.map(({ result }) => result)];
+    await writeWhole(file, JSON.stringify(results, undefined, 1) + "\n");
+  });
   return text;
 }

@@ -4,8 +4,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fromFileUrl, join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
 import { ARITHMETIC, arithmeticNote, MARK } from "../src/experiments/arithmetic.ts";
-import { provenanceText } from "../src/experiments/provenance.ts";
-import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
+import { conditionsOf, provenanceText } from "../src/experiments/provenance.ts";
+import { sha256Of } from "../src/experiments/run_files.ts";
+import { decodeSafetensors } from "../src/experiments/safetensors.ts";
 import { completedRuns } from "../src/experiments/completed.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { taskLine } from "../src/platform/task.ts";
@@ -14,6 +15,7 @@ import type { VariantRow } from "../src/report/tables/variants.ts";
 import { variantTable } from "../src/report/tables/variants.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
+import { manifestOf, storeRun } from "./stored_run.ts";
 
 /** The first, which is never this code's again. */
 const OTHER = 1;
@@ -29,26 +31,12 @@ async function child(script: string, ...args: string[]) {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Takes the arithmetic out of a manifest, as if it had been written before there was one. */
+/** Takes the arithmetic out of a manifest, as if it had been written before there was one, or a digest. */
 async function forgetArithmetic(folder: RunFolder): Promise<void> {
-  const { arithmetic, ...rest } = JSON.parse((await folder.readText("manifest.json"))!);
+  const { arithmetic, sha256: _digest, ...rest } = JSON.parse((await folder.readText("manifest.json"))!);
   assertEquals(arithmetic, ARITHMETIC);
   await folder.write("manifest.json", JSON.stringify(rest));
 }
-
-testWith(["read", "write"], "run-arithmetic: a checkpoint of before it was noted is of arithmetic 1", async () => {
-  await withFolder(async (root) => {
-    const folder = new RunFolder(root, smallSpec(1));
-    await folder.open();
-    const arrays = { memory: { shape: [1], values: new Float32Array([1]) } };
-    await folder.writeCheckpoint({ epoch: 3, backend: "native", arithmetic: 7, seconds: 1, arrays });
-    assertEquals((await folder.checkpoint())!.arithmetic, 7);
-    const metadata = { epoch: "3", backend: "native", seconds: "1" };
-    await Deno.writeFile(folder.file("checkpoint.safetensors"), encodeSafetensors(arrays, metadata));
-    assertEquals((await folder.checkpoint())!.arithmetic, 1);
-    await folder.close();
-  });
-});
 
 testWith(
   ["read", "write", "env", "run", "native"],
@@ -66,13 +54,15 @@ testWith(
       await folder.open();
       // What it would go on from, if it did.
       const { arrays } = decodeSafetensors("weights", await Deno.readFile(done.file("weights.safetensors")));
-      await folder.writeCheckpoint({ epoch: 1, backend: "native", arithmetic: OTHER, seconds: 9000, arrays });
-      await folder.write("curve.csv", "epoch,loss\n1,0.5\n");
+      const text = "epoch,loss,auroc_monitor\n1,0.5,\n";
+      const made = { ...conditionsOf(JSON.parse((await done.readText("manifest.json"))!)), arithmetic: OTHER };
+      await folder.writeCheckpoint({ epoch: 1, made, curve: sha256Of(text), seconds: 9000, arrays });
+      await folder.write("curve.csv", text);
       await folder.close();
       const { code, stderr } = await train(half);
       assertEquals([code, stderr.trim()], [
         0,
-        `starts over: its checkpoint of epoch 1 was made with arithmetic version ${OTHER}; this code has version ${ARITHMETIC}`,
+        `starts over; its checkpoint of epoch 1 was made by arithmetic ${OTHER}, and this code has ${ARITHMETIC}`,
       ]);
       for (const file of ["scores.csv", "curve.csv", "weights.safetensors"]) {
         assertEquals(await Deno.readFile(folder.file(file)), await Deno.readFile(done.file(file)), file);
@@ -161,18 +151,16 @@ Deno.test("run-arithmetic: a figure's caption says what its runs were made by, a
 testWith(["read", "write", "env"], "run-arithmetic: the book says it under pictures and losses", async () => {
   await withFolder(async (root) => {
     const folder = new RunFolder(root, smallSpec(1));
-    await folder.open();
-    await folder.write("curve.csv", "epoch,cycle,projection,mutual_information,auroc_monitor\n1,1,1,1,\n");
-    await folder.write("metrics.json", JSON.stringify({ auroc: 0.75 }));
-    await folder.close();
     await Deno.mkdir(join(root, "fig1"));
-    await Deno.writeTextFile(join(root, "fig1", "fig1.png"), "mine");
+    await Deno.writeTextFile(join(root, "fig1", "fig1.svg"), "mine");
     for (const arithmetic of [undefined, ARITHMETIC]) {
-      await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" }, arithmetic }));
+      await Deno.remove(folder.path, { recursive: true }).catch(() => {});
+      const { arithmetic: _own, ...manifest } = manifestOf();
+      await storeRun(root, smallSpec(1), { manifest: { ...manifest, ...(arithmetic && { arithmetic }) } });
       const { exhibits } = await exhibitsOf(root);
       const note = arithmetic === undefined ? ` ${arithmeticNote([1])}` : "";
-      const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.png")!;
-      assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.png")}\`, made by \`${taskLine("fig1")}\`.${note}`);
+      const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.svg")!;
+      assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.svg")}\`, made by \`${taskLine("fig1")}\`.${note}`);
       assertEquals(exhibits.coursesFrom, `From the curves of the runs in \`${join(root, "runs")}\`.${note}`);
     }
   });

@@ -49,3 +49,16 @@ Deno.test("metric-auroc: one class alone, a score that is not a number, and uneq
   assertThrows(() => auroc([1, NaN], [0, 1]), RangeError, "score 1 is not a number");
   assertThrows(() => auroc([1, 2, 3], [0, 1]), RangeError, "there are 3 scores and 2 labels");
 });
+
+Deno.test("metric-auroc: a label that is neither 0 nor 1 and a score that is none are refused by their index", () => {
+  // deno-lint-ignore no-explicit-any
+  const wrong = auroc as (...args: any[]) => number;
+  for (const label of [2, -1, 0.5, NaN, undefined, null, "1", true]) {
+    assertThrows(() => wrong([1, 2, 3], [0, 1, label]), RangeError, `label 2 must be 0 or 1, it is ${label}`);
+  }
+  for (const score of [NaN, undefined, null, "3"]) {
+    assertThrows(() => wrong([1, 2, score], [0, 1, 1]), RangeError, `score 2 is not a number, it is ${score}`);
+  }
+  // A hole, which forEach passes over.
+  assertThrows(() => wrong(new Array(2), [0, 1]), RangeError, "score 0 is not a number, it is undefined");
+});

@@ -1,6 +1,6 @@
 /** CIFAR-10's files: whole and official, or refused in one line. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { CIFAR10_PARTS, loadCifar10, parseRecords } from "../src/data/cifar10.ts";
@@ -107,6 +107,57 @@ testWith(FILES, "data-cifar10: a gzipped file or an archive that is cut short is
       `${CIFAR10_ARCHIVE.name}": it has 5 bytes, 170052171 are expected`,
     );
   });
+});
+
+testWith(
+  FILES,
+  "data-cifar10: what unpacks to more than a batch has, or is longer, is refused before it is read",
+  async () => {
+    await withFolder(async (folder) => {
+      await writeAll(folder, TRAINING.map((name) => `${name}.gz`), gzipSync(new Uint8Array(10_000 * RECORD + 1)));
+      await assertRejects(
+        () => loadCifar10("batch5", folder),
+        DataError,
+        'data_batch_1.bin.gz": it unpacks to more than 30730000 bytes',
+      );
+    });
+    await withFolder(async (folder) => {
+      for (const name of [CIFAR10_ARCHIVE.name, "data_batch_1.bin"]) {
+        await Deno.writeTextFile(join(folder, name), "");
+        // A hole in the disk: all of it would not fit.
+        await Deno.truncate(join(folder, name), 1e12);
+      }
+      await writeAll(folder, TRAINING.slice(1), new Uint8Array());
+      await assertRejects(() => loadCifar10("batch5", folder), DataError, "has 1000000000000 bytes, 30730000 are");
+      for (const name of TRAINING) await Deno.remove(join(folder, name));
+      await assertRejects(() => loadCifar10("official", folder), DataError, "has 1000000000000 bytes, 170052171 are");
+    });
+  },
+);
+
+testWith(FILES, "data-cifar10: an answer without an end is no more read than the archive is long", async () => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 1e7;
+      controller.enqueue(new Uint8Array(1e7));
+    },
+  });
+  await withFolder(async (folder) => {
+    await withNetwork(() => Promise.resolve(new Response(endless)), async () => {
+      await assertRejects(() => downloadCifar10(folder), DataError, "it has 170052172 bytes, 170052171 are expected");
+    });
+  });
+  assert(sent < 2.5e8, `${sent} bytes`);
+});
+
+Deno.test("data-cifar10: an entry that ends after its archive, or before its head, is refused", () => {
+  for (const size of ["77777777777", "-1000", "none"]) {
+    const bytes = new Uint8Array(1024);
+    bytes.set(new TextEncoder().encode("a.bin"));
+    bytes.set(new TextEncoder().encode(size), 124);
+    assertThrows(() => untar(bytes), DataError, "its entry at byte 0 ends after its 1024 bytes");
+  }
 });
 
 testWith(FILES, "data-cifar10: without the test batch the refusal names the protocol that needs none", async () => {

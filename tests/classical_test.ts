@@ -1,6 +1,6 @@
 /** The classical rows: against scikit-learn on the same points, and against what their definitions say. */
 
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Images } from "../src/data/images.ts";
 import type { Detector } from "../src/detectors/detector.ts";
 import { createIforest, expectedDepth } from "../src/detectors/iforest.ts";
@@ -54,6 +54,52 @@ Deno.test("baseline-kde: densities are scikit-learn's at fixed bandwidths", () =
     // Both are float64; scikit-learn's trees stop at a relative 10⁻⁸.
     all.forEach(({ scores }, k) => assertAlmostEquals(-densities[k]!, scores[i]!, 1e-6));
   });
+});
+
+/** α, ρ and the decisions on the points themselves, with γ = 1/2. */
+function smallMachine(x: readonly number[], nu: number) {
+  const K = x.map((a) => Float32Array.from(x, (b) => Math.exp(-0.5 * (a - b) ** 2)));
+  const row = (i: number) => {
+    assert(i in K, `row ${i} is asked for`);
+    return K[i]!;
+  };
+  const solution = solveOneClass(x.length, row, nu);
+  const decisions = K.map((row) => solution.rho - row.reduce((sum, k, i) => sum + solution.alpha[i]! * k, 0));
+  return { ...solution, decisions };
+}
+
+Deno.test("baseline-ocsvm: decisions are scikit-learn's for one point, equal points, and ν that is tiny or nearly 1", () => {
+  for (const { x, nu, scores } of oracle.ocsvm_small) {
+    if (scores === null) continue;
+    const { alpha, decisions } = smallMachine(x, nu);
+    assertAlmostEquals(alpha.reduce((a, b) => a + b), nu * x.length, 1e-9);
+    // Relative to Σ αᵢ, which a decision cannot exceed.
+    decisions.forEach((d, i) =>
+      assertAlmostEquals(d, scores[i]!, 2e-3 * Math.min(1, nu * x.length), `${x}, ν = ${nu}`)
+    );
+  }
+});
+
+Deno.test("baseline-ocsvm: at ν = 1, where libsvm's ρ is infinite, all α are 1 and the least optimal ρ is taken", () => {
+  for (const { x } of oracle.ocsvm_small.filter(({ scores }) => scores === null)) {
+    const { alpha, rho, decisions } = smallMachine(x, 1);
+    assertEquals([...alpha], x.map(() => 1));
+    assertEquals(Math.min(...decisions), 0, "no point is inside, one is on the boundary");
+    const { rho: below } = smallMachine(x, 0.9999);
+    assertAlmostEquals(rho, below, 2e-3, "it is the limit for ν → 1");
+  }
+});
+
+Deno.test("api-errors: a one-class SVM wants points, ν in (0, 1] and a kernel of finite numbers", () => {
+  const row = () => Float32Array.of(1);
+  for (const nu of [0, -1, 1.01, NaN]) {
+    assertThrows(() => solveOneClass(1, row, nu), RangeError, "nu must be in (0, 1]");
+  }
+  for (const n of [0, NaN, 1.5]) assertThrows(() => solveOneClass(n, row, 0.5), RangeError, "needs a point or more");
+  for (const nu of [0.5, 1]) {
+    const kernel = () => Float32Array.of(NaN, NaN);
+    assertThrows(() => solveOneClass(2, kernel, nu), RangeError, "must be of finite numbers");
+  }
 });
 
 Deno.test("baseline-ocsvm: decisions are scikit-learn's, that is libsvm's, at fixed ν and γ", () => {

@@ -21,13 +21,14 @@ export const COMMANDS = {
   read: "../src/cli/read.ts",
 } as const;
 
-/** Starts a command. */
+/** Starts a command, in a process group of its own. */
 export function start(command: keyof typeof COMMANDS, ...args: string[]): Deno.ChildProcess {
   const script = fromFileUrl(import.meta.resolve(COMMANDS[command]));
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", script, ...args],
     stdout: "piped",
     stderr: "piped",
+    detached: true,
   }).spawn();
 }
 

@@ -1,8 +1,12 @@
 /** What a user sees while runs go on: how long they take, how many at a time, which lines stay. No clock, no terminal. */
 
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import tables from "../spec/tables.json" with { type: "json" };
-import { boardOf, Live } from "../src/cli/board.ts";
+import { boardOf } from "../src/cli/board.ts";
+import { Live } from "../src/cli/live.ts";
+import type { Timed } from "../src/cli/part_times.ts";
+import { PartTimes } from "../src/cli/part_times.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
 import { duration, estimate, Forecast } from "../src/experiments/forecast.ts";
 import { jobsOn } from "../src/experiments/jobs.ts";
@@ -10,6 +14,7 @@ import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { briefText } from "../src/report/brief.ts";
 import { compare } from "../src/report/tables/comparison.ts";
+import { testWith, withFolder } from "./needs.ts";
 
 /** Of memgan, then of pca. */
 const RUNS = planRuns({ budget: "laptop", methods: ["memgan", "pca"], classes: [0, 1] })
@@ -74,7 +79,53 @@ Deno.test("cli-estimates: nothing is never left while work goes on", () => {
   assertEquals([of.left(), duration(0)], [40, "1 s"]);
 });
 
-Deno.test("cli-jobs: one per core if memory has 2.5 GB for each, and at least one", () => {
+Deno.test("cli-estimates: a run that reports nothing is never said to end at once, however long it takes", () => {
+  const { clock, of } = forecast(1, 0);
+  const pca = RUNS[2]!;
+  of.begin(pca);
+  clock.now = 10 * estimate(pca);
+  assertAlmostEquals(of.ofRun(pca), estimate(pca), 1e-6);
+});
+
+Deno.test("cli-estimates: what a figure took last corrects it, and what all took those that were never made", () => {
+  const [figure, table, report] = [["Figure 1", 60], ["Table 1", 2], ["the report", 4]].map(([name, seconds]) => ({
+    name: String(name),
+    seconds: Number(seconds),
+  })) as [Timed, Timed, Timed];
+  const times = new PartTimes();
+  assertEquals(times.ofAll([figure, table, report]), 66);
+  times.measured(figure, 180);
+  assertEquals([times.of({ ...figure, seconds: 20 }), times.of(report)], [60, 12]);
+  times.measured(table, 1);
+  assertEquals([times.of(table), times.of(figure), times.of(report)], [1, 180, 4 * 181 / 62]);
+  assertEquals(times.left([figure, table], 30), 151);
+  // Longer than was thought.
+  assertEquals(times.left([figure, table], 300), 31);
+});
+
+testWith(
+  ["read", "write", "env"],
+  "cli-estimates: what figures took is kept for the next call, and a file of nonsense is as none",
+  async () => {
+    await withFolder(async (folder) => {
+      const figure = { name: "Figure 1", seconds: 60 };
+      const times = await PartTimes.read(() => folder);
+      times.measured(figure, 90);
+      await times.keep();
+      assertEquals((await PartTimes.read(() => folder)).of(figure), 90);
+      for (const text of ["", "{", "null", '{"Figure 1": null}', '{"Figure 1": {"took": "a", "stated": 0}}']) {
+        await Deno.writeTextFile(join(folder, "parts.json"), text);
+        assertEquals((await PartTimes.read(() => folder)).of(figure), 60, text);
+      }
+      const none = await PartTimes.read(() => {
+        throw new Error("there is no cache");
+      });
+      assertEquals(none.of(figure), 60);
+    });
+  },
+);
+
+Deno.test("cli-jobs: one a core as far as the memory holds 2.5 GB each, and never none", () => {
   const of = (cores: number, gigabytes: number) => jobsOn({ cores, bytes: gigabytes * 1e9 }, undefined);
   assertEquals([of(8, 64), of(8, 8), of(8, 1)], [{ jobs: 8 }, { jobs: 3 }, { jobs: 1 }]);
 });
@@ -113,6 +164,27 @@ Deno.test("cli-progress: on a terminal a line a run in progress, with what is le
   const narrow = written(20).flatMap((text) => text.split("\n")).filter((line) => !/AUROC|no space/.test(line));
   // Less what moves the cursor.
   for (const line of narrow) assert(line.split(/\[\d*[AJ]/).at(-1)!.length < 20, line);
+});
+
+Deno.test("cli-progress: what is left goes down while a method says nothing", () => {
+  const texts: string[] = [];
+  const { clock, of } = forecast(1, 0);
+  const board = boardOf(RUNS, of, new Live({ write: (text) => texts.push(text), columns: () => 120 }));
+  board.begun(RUNS[0]!);
+  clock.now = estimate(RUNS[0]!) - 40;
+  board.tick();
+  assertStringIncludes(texts.at(-1)!, "memgan std class 0 seed 0: begun, about 40 s left\n");
+});
+
+Deno.test("processes-busy: a line says that another process is at a run, which is forecast as one that has not begun", () => {
+  const texts: string[] = [];
+  const { clock, of } = forecast(1, 0);
+  const board = boardOf(RUNS, of, new Live({ write: (text) => texts.push(text), columns: () => undefined }));
+  board.begun(RUNS[0]!);
+  clock.now = 15;
+  board.waits(RUNS[0]!);
+  assertEquals(texts, ["memgan std class 0 seed 0: another process is at it; looked at again after the others\n"]);
+  assertEquals(of.ofRun(RUNS[0]!), estimate(RUNS[0]!));
 });
 
 Deno.test("cli-progress: where there is no terminal, a line when a run has ended and nothing else", () => {

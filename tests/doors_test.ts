@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
-import { CONSTRUCTORS, createDetector, DETECTORS } from "../src/detectors/create.ts";
+import { construct, createDetector, DETECTORS } from "../src/detectors/create.ts";
 import type { Detector, Undecided } from "../src/detectors/detector.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import type { Method } from "../src/detectors/method_names.ts";
@@ -12,12 +12,12 @@ import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { RECIPES } from "../src/detectors/recipes/recipes.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { smallRecipe } from "./small_recipes.ts";
-import { squares } from "./square_images.ts";
+import { squareImages } from "./square_images.ts";
 
 const SHAPE = { height: 28, width: 28, channels: 1 };
 
 /** Any method's constructor, without its types: what a program without any may pass. */
-const constructorOf = (method: Method) => CONSTRUCTORS[method] as (...made: unknown[]) => Detector;
+const constructorOf = (method: Method) => construct.bind(undefined, method) as (...made: unknown[]) => Detector;
 
 /** A detector of any method, its networks as they start. */
 function untrained(method: Method): Detector {
@@ -84,11 +84,8 @@ for (const method of METHODS) {
       const wrong = typeof value === "number" ? [...NO_NUMBERS, ...OUTSIDE[key]!] : ["unheard-of", 1, null];
       for (const each of wrong) refuse({ ...recipe, [key]: each }, `${key}: ${String(each)}`);
     }
-    // `pca` takes its number alone.
-    if (method !== "pca" && method !== "pixelmean") {
-      refuse({ ...recipe, unheardOf: 1 }, "an unknown key");
-      refuse(undefined, "no recipe");
-    }
+    refuse({ ...recipe, unheardOf: 1 }, "an unknown key");
+    for (const none of [undefined, null, 3]) refuse(none, "no recipe");
     assertEquals(tf.memory().numTensors, before);
   });
 
@@ -97,7 +94,7 @@ for (const method of METHODS) {
     const before = tf.memory().numTensors;
     const detector = untrained(method);
     const kept = tf.memory().numTensors;
-    const four = squares(4);
+    const four = squareImages(4);
     const fit = (train: unknown) => detector.fit(train as Parameters<Detector["fit"]>[0]);
     const role = "normal-train";
     const rejected = async (what: string, start: () => Promise<unknown>) => {

@@ -12,9 +12,7 @@ import { gather } from "../src/data/images.ts";
 import { MEMAE } from "../src/detectors/recipes/baselines.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
-import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
-import { RunFolder } from "../src/experiments/store.ts";
 import { StoreError } from "../src/platform/files.ts";
 import { taskLine } from "../src/platform/task.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
@@ -24,6 +22,7 @@ import { diversity, greyness, nearest, sharpness } from "../src/report/image_met
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
 import { squareImages } from "./square_images.ts";
+import { storeRun } from "./stored_run.ts";
 
 function imagesOf(side: number, ...pixels: number[]): Images {
   return { count: pixels.length / side ** 2, height: side, width: side, channels: 1, pixels: new Float32Array(pixels) };
@@ -91,7 +90,7 @@ function small(): { runs: TrainedMemory[]; data: Dataset } {
   const test = { images: squareImages(10, "test"), classes: Uint8Array.from({ length: 10 }, (_, i) => i % 2) };
   const units = gather(train.images, [2, 4, 6, 8]);
   units.pixels.subarray(3 * 784).set(seededRng(0, "units").uniforms(784));
-  const detector = { decodeMemory: () => Promise.resolve(units) };
+  const detector = { decodeMemory: () => Promise.resolve(units), dispose() {} };
   const spec = smallSpec(5);
   const run = {
     spec,
@@ -185,16 +184,6 @@ testWith(
   },
 );
 
-/** A run that is done, with weights or, as in committed results, without. */
-async function store(root: string, spec: RunSpec, weights: boolean): Promise<void> {
-  const folder = new RunFolder(root, spec);
-  await folder.open();
-  await folder.write("manifest.json", JSON.stringify({ seconds: 1, backend: { name: "native" } }));
-  await folder.write("metrics.json", JSON.stringify({ auroc: 0.9 }));
-  if (weights) await folder.write("weights.safetensors", "");
-  await folder.close();
-}
-
 testWith(
   ["read", "write"],
   "run-spec: of a short and a long run of one class and seed in one store, figures and tables take the long one",
@@ -202,7 +191,7 @@ testWith(
     const { tableRuns } = await import("../figures/tables.ts");
     await withFolder(async (root) => {
       const short = [1, 2, 3, 4, 5, 6, 7, 8].map((epochs) => smallSpec(epochs));
-      for (const spec of [...short, smallSpec(9)]) await store(root, spec, true);
+      for (const spec of [...short, smallSpec(9)]) await storeRun(root, spec);
       assert(short.some((spec) => hashOf(spec) < hashOf(smallSpec(9))), "the long one is not the first by its name");
       const [first] = await trainedRuns(root);
       const inTable = await tableRuns(root, { dataset: "mnist", protocol: "official" });
@@ -218,8 +207,6 @@ testWith(
     await withFolder(async (root) => {
       const memgan = smallSpec(5);
       const memae = { ...memgan, method: "memae", preprocessing: "none", recipe: { ...MEMAE.mnist } } as const;
-      await store(root, { ...memgan, class: 3 }, false);
-      await store(root, { ...memae, class: 9 }, false);
       const error = await assertRejects(
         () => trainedMemories(root),
         StoreError,
@@ -227,10 +214,10 @@ testWith(
       );
       assert(error.message.includes(taskLine("reproduce", "--methods", "memgan,memae", "--out", root)), error.message);
       await assertRejects(() => trainedRuns(root), StoreError, "No trained memgan with its weights");
-      await store(root, { ...memae, class: 9, seed: 1 }, true);
-      await store(root, { ...memae, class: 9, seed: 2 }, true);
-      await store(root, { ...memae, class: 8, preprocessing: "std" }, true);
-      await store(root, { ...memgan, class: 4 }, true);
+      await storeRun(root, { ...memae, class: 9, seed: 1 });
+      await storeRun(root, { ...memae, class: 9, seed: 2 });
+      await storeRun(root, { ...memae, class: 8, preprocessing: "std" });
+      await storeRun(root, { ...memgan, class: 4 });
       const taken = (await trainedMemories(root)).map(({ spec }) => [spec.method, spec.class, spec.seed]);
       assertEquals(taken, [["memgan", 4, 0], ["memae", 9, 1]]);
     });

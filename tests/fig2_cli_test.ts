@@ -1,7 +1,11 @@
 /** `fig2`, driven as a user would. */
 
-import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { searchedPoints } from "../figures/fig2.ts";
+import { seededRng } from "../src/engine/random.ts";
+import { convexHull } from "../src/paper/s5_2_hull.ts";
+import { propositionObjective } from "../src/paper/s5_2_topology.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const NEEDS = ["read", "write", "env", "run", "sys"] as const;
@@ -34,7 +38,7 @@ testWith(NEEDS, "cli-fig2: a user's points give the contract's JSON, an SVG and 
       assert(data.memory.some(([u, v]: number[]) => Math.hypot(u! - x!, v! - y!) < 0.05), `a unit at ${x}, ${y}`);
     }
     const svg = await Deno.readTextFile(join(folder, "fig2", "fig2.svg"));
-    assertStringIncludes(svg, "4 units for 4 vertices of 6 points, seed 1");
+    assertStringIncludes(svg, "4 memory units, seed 1;");
     const png = await Deno.readFile(join(folder, "fig2", "fig2.png"));
     assertEquals([...png.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
   });
@@ -81,6 +85,19 @@ const REFUSED: Record<string, [text: string | undefined, says: string]> = {
   "a point that is text": ['[[0, 0], [1, 0], "0, 1"]', 'point 2 is "0, 1"'],
   "a point outside the square": ["[[0, 0], [1.5, 0], [0, 1]]", "point 1 is [1.5,0]"],
   "two points": ["[[0, 0], [1, 0]]", "holds 2 points; wanted are 3 or more"],
+  "an empty file": ["", "is not JSON: it is empty"],
+  "a BOM alone": ["\uFEFF", "is not JSON: it is empty"],
+  "a number beyond float64": ["[[0, 0], [1, 0], [0, 1e999]]", "point 2 is [0,Infinity]"],
+  "NaN": ["[[0, 0], [1, 0], [0, NaN]]", "is not JSON"],
+  "null": ["null", "holds null"],
+  "coordinates in one row": ["[0, 0, 1, 0, 0, 1]", "point 0 is 0"],
+  "points one level too deep": ["[[[0, 0], [1, 0], [0, 1]]]", "point 0 is [[0,0],[1,0],[0,1]]"],
+  "brackets without end": ["[".repeat(1e5) + "]".repeat(1e5), "point 0 is an array of arrays"],
+  "no point": ["[]", "holds 0 points; wanted are 3 or more"],
+  "one point": ["[[0, 0]]", "holds 1 point; wanted are 3 or more"],
+  "one point thrice": ["[[0.5, 0], [0.5, 0], [0.5, 0]]", "lie on one line"],
+  "points on a line but for rounding": ["[[0.1, 0.3], [0.2, 0.6], [0.3, 0.9]]", "lie on one line"],
+  "too many points": [JSON.stringify(Array(100_001).fill([0, 0])), "holds 100001 points; wanted are at most 100000"],
   "points on a line": ["[[0, 0], [0.1, 0.1], [0.3, 0.3], [0.7, 0.7]]", "lie on one line"],
 };
 
@@ -97,6 +114,57 @@ testWith(NEEDS, `cli-errors: points refused in one line with exit 1: ${Object.ke
       }),
     );
   });
+});
+
+testWith(NEEDS, "cli-errors: a folder instead of a points file is one line with exit 1", async () => {
+  await withFolder(async (folder) => {
+    const { code, stdout, stderr } = await fig2("--points", folder, "--out", folder);
+    assertStringIncludes(stderr, `"${folder}" cannot be read`);
+    assertEquals([code, stdout, stderr.trim().split("\n").length], [1, "", 1], stderr);
+  });
+});
+
+testWith(NEEDS, "cli-fig2: a BOM and a point that occurs twice change nothing", async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, "points.json");
+    await Deno.writeTextFile(file, "\uFEFF[[0, 0], [1, 0], [0, 1], [0, 1], [0, 0]]");
+    const { code, stdout } = await fig2("--points", file, "--out", folder);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "3 units for 3 vertices of 5 points");
+  });
+});
+
+testWith(
+  NEEDS,
+  "cli-fig2: 20,000 points are searched on their hull's vertices, and all of them count and are drawn",
+  async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, "points.json");
+      const { uniform } = seededRng(0, "many");
+      const many = Array.from({ length: 20_000 }, () => [2 * uniform() - 1, 2 * uniform() - 1]);
+      await Deno.writeTextFile(file, JSON.stringify(many));
+      const { code, stdout } = await fig2("--points", file, "--out", folder);
+      const data = JSON.parse(await Deno.readTextFile(join(folder, "fig2", "fig2.json")));
+      assertEquals([code, data.points, data.hull], [0, many, convexHull(many)]);
+      assertStringIncludes(stdout, `searched on the hull's ${data.hull.length} vertices`);
+      assertEquals(data.objective, propositionObjective(data.memory, many).value);
+      assertLess(data.objective, 1e-4);
+      const few = await fig2("--points", file, "--units", "3", "--out", folder);
+      assertEquals([few.code, few.stderr.trim().split("\n").length], [1, 2]);
+      assertStringIncludes(few.stderr, `wanted are ${data.hull.length} units or more, or at most 1000 points`);
+    });
+  },
+);
+
+Deno.test("cli-fig2: up to 1,000 points all are searched, and what would take hours is refused", () => {
+  const { uniform } = seededRng(0, "limits");
+  const points = Array.from({ length: 1001 }, () => [2 * uniform() - 1, 2 * uniform() - 1]);
+  const hull = convexHull(points);
+  assertEquals(searchedPoints(points.slice(1), hull, 1), points.slice(1));
+  assertEquals(searchedPoints(points, hull, hull.length), hull);
+  assertThrows(() => searchedPoints(points, hull, hull.length - 1), RangeError, "each of the 1001 points counts");
+  assertEquals(searchedPoints(points.slice(1), hull, 63).length, 1000);
+  assertThrows(() => searchedPoints(points.slice(1), hull, 64), RangeError, "64 units on 1000 points would take hours");
 });
 
 testWith(NEEDS, "cli-errors: fig2's wrong flag or number is one line with exit 2", async () => {

@@ -30,7 +30,10 @@ testWith(
     const marks = [...svg.matchAll(/aria-label="epoch: (\d+); AUROC, %: (\d+); what: ([^"]*)"/g)].map((m) =>
       m.slice(1)
     );
-    assertEquals(marks, [["2", "97", "the greatest"], ["11", "96", "the result"]]);
+    assertEquals(marks, [
+      ["2", "97", "highest point of the line"],
+      ["11", "96", "result: last epoch, all test images"],
+    ]);
   },
 );
 
@@ -40,9 +43,12 @@ testWith(["read", "env"], "gallery: images of other classes are framed, and no o
   const images = { count: 4, height: 28, width: 28, channels: 1, pixels };
   const rebuilt = { ...images, pixels: pixels.map((value) => value / 2) };
   const svg = gallerySvg(
-    { digit: 3, scores: [], auroc: 50, epochs: 7, curve: [], images, rebuilt, anomaly: [false, true, true, true] },
+    {
+      ...{ digit: 3, scores: [], auroc: 50, epochs: 7, curve: [], images, rebuilt },
+      shown: [false, true, true, true].map((anomaly) => ({ score: 1, anomaly })),
+    },
     "epochs 7",
   );
   assertEquals(svg.match(/<image /g)?.length, 12);
-  assertEquals(svg.match(/stroke="#b0203a"/g)?.length, 3);
+  assertEquals(svg.match(/<rect /g)?.length, 3);
 });

@@ -1,12 +1,14 @@
 /** The results that are kept with the sources. */
 
 import { assertEquals, assertRejects } from "@std/assert";
+import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { completedRuns, keepRuns } from "../src/experiments/completed.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { StoreError } from "../src/platform/files.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
+import { curveOf, scoresOf, storeRun } from "./stored_run.ts";
 
 testWith(
   ["read"],
@@ -20,13 +22,7 @@ testWith(
 
 /** A complete run with an AUROC, in a store. */
 async function stored(root: string, epochs: number, auroc: number): Promise<void> {
-  const folder = new RunFolder(root, smallSpec(epochs));
-  await folder.open();
-  await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" } }));
-  await folder.write("curve.csv", "epoch\n1\n");
-  await folder.write("scores.csv", "abc");
-  await folder.write("metrics.json", JSON.stringify({ auroc }));
-  await folder.close();
+  await storeRun(root, smallSpec(epochs), { auroc });
 }
 
 testWith(
@@ -39,10 +35,14 @@ testWith(
       await stored(root, 2, 0.75);
       assertEquals(await keepRuns(file, root, () => true), 2);
       const kept = await completedRuns(file);
-      // The digest of "abc" is the first example of the standard, FIPS 180-4.
-      const digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-      assertEquals(kept, (await completedRuns(root)).map((run) => ({ ...run, scores_sha256: digest })));
-      assertEquals(kept.map(({ result, curve }) => [result.auroc, curve]), [[0.75, "epoch\n1\n"], [0.5, "epoch\n1\n"]]);
+      assertEquals(kept, await completedRuns(root));
+      const digests = [0.75, 0.5].map((auroc) => createHash("sha256").update(scoresOf(auroc)).digest("hex"));
+      assertEquals(kept.map(({ scores_sha256 }) => scores_sha256), digests);
+      assertEquals(kept.map(({ result, curve }) => [result.auroc, curve]), [[0.75, curveOf(smallSpec(2))], [
+        0.5,
+        curveOf(smallSpec(1)),
+      ]]);
+      await Deno.remove(new RunFolder(root, smallSpec(1)).path, { recursive: true });
       await stored(root, 1, 0.625);
       assertEquals(await keepRuns(file, root, ({ recipe }) => recipe["epochs"] === 1, { clause: "choice-norm" }), 3);
       assertEquals(await keepRuns(file, root, () => true), 3);

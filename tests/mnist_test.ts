@@ -5,6 +5,7 @@ import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { DataError } from "../src/data/dataset.ts";
 import { loadMnist, MNIST_FILES, parseIdx } from "../src/data/mnist.ts";
+import { userDataFolder } from "../src/platform/data_folder.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const LABELS = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]);
@@ -67,3 +68,48 @@ testWith(["read", "write", "env"], "data-mnist: a gzipped file that is cut short
     await assertRejects(() => loadMnist(folder), DataError, "train-images-idx3-ubyte.gz");
   });
 });
+
+testWith(
+  ["read", "write", "env"],
+  "data-mnist: a file that is too long, packed or not, is refused before it is read",
+  async () => {
+    await withFolder(async (folder) => {
+      const path = join(folder, "train-images-idx3-ubyte");
+      await Deno.writeFile(`${path}.gz`, gzipSync(new Uint8Array(47_040_017)));
+      await assertRejects(
+        () => loadMnist(folder),
+        DataError,
+        `Cannot load "${path}.gz": it unpacks to more than 47040016 bytes`,
+      );
+      // A hole in the disk: all of it would not fit.
+      await Deno.writeTextFile(path, "");
+      await Deno.truncate(path, 1e12);
+      await assertRejects(
+        () => loadMnist(folder),
+        DataError,
+        `Cannot load "${path}": it has 1000000000000 bytes, 47040016`,
+      );
+      await Deno.remove(path);
+      await Deno.mkdir(path);
+      await assertRejects(() => loadMnist(folder), DataError, `Cannot load "${path}": it is no file`);
+    });
+  },
+);
+
+testWith(
+  ["env"],
+  "data-mnist: an empty MEMGAN_DATA is as none, and does not name the folder of the command",
+  async () => {
+    const before = Deno.env.get("MEMGAN_DATA");
+    try {
+      for (const [value, folder] of [["", undefined], ["/data", "/data"], ["data", "data"]] as const) {
+        Deno.env.set("MEMGAN_DATA", value);
+        await Promise.resolve();
+        assertEquals(userDataFolder(), folder);
+      }
+    } finally {
+      if (before === undefined) Deno.env.delete("MEMGAN_DATA");
+      else Deno.env.set("MEMGAN_DATA", before);
+    }
+  },
+);

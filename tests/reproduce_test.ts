@@ -67,14 +67,22 @@ testWith(
   },
 );
 
-for (const signal of ["SIGINT", "SIGKILL"] as const) {
+for (
+  const [what, method, signal, to] of [
+    ["SIGINT", "memgan", "SIGINT", 1],
+    ["Ctrl-C, which all processes of a terminal get,", "memgan", "SIGINT", -1],
+    ["SIGKILL", "memgan", "SIGKILL", 1],
+    // It reports no progress.
+    ["SIGKILL of a classical method", "kde", "SIGKILL", 1],
+  ] as const
+) {
   testWith(
     [...NEEDS, "native"],
-    `cli-reproduce: ${signal} while it trains leaves no worker and a run that the next call can take up`,
+    `cli-reproduce: ${what} while it trains leaves no worker and a run that the next call can take up`,
     async () => {
       await withFolder(async (folder) => {
-        const args = ["--methods", "memgan", "--classes", "5", "--epochs", "1"] as const;
-        const [spec] = planRuns({ budget: "laptop", methods: ["memgan"], classes: [5], epochs: 1 });
+        const args = ["--methods", method, "--classes", "5", "--epochs", "1", "--jobs", "1"] as const;
+        const [spec] = planRuns({ budget: "laptop", methods: [method], classes: [5], epochs: 1 });
         const runFolder = new RunFolder(folder, spec!);
         const child = start("reproduce", "--backend", "native", ...args, "--out", folder);
         const outcome = child.output();
@@ -82,14 +90,14 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
         while (!await Deno.stat(lock).then(() => true, () => false)) await new Promise((wake) => setTimeout(wake, 20));
         // Some steps into the first epoch.
         await new Promise((wake) => setTimeout(wake, 3000));
-        child.kill(signal);
+        Deno.kill(to * child.pid, signal);
         const { code, stderr } = await outcome;
+        const said = new TextDecoder().decode(stderr);
         assertEquals(code, { SIGINT: 130, SIGKILL: 137 }[signal]);
-        if (signal === "SIGINT") {
-          assertStringIncludes(new TextDecoder().decode(stderr), "Stopped; the same command goes on");
-        }
+        if (signal === "SIGINT") assertStringIncludes(said, "Stopped; the same command goes on");
+        assert(!said.includes("(run "), `no run has failed: ${said}`);
         assertEquals(await runFolder.isDone(), false);
-        await runFolder.open();
+        await runFolder.open(2);
         await runFolder.close();
       });
     },

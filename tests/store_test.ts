@@ -18,6 +18,7 @@ import { BusyError, RunFolder } from "../src/experiments/store.ts";
 import { StoreError, writeWhole } from "../src/platform/files.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
+import { manifestOf, storeRun } from "./stored_run.ts";
 
 Deno.test("weights-safetensors: arrays and texts come back as they were", () => {
   const array = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }).map((shape) => ({
@@ -68,12 +69,12 @@ testWith(
   async () => {
     await withFolder(async (root) => {
       const folder = new RunFolder(root, smallSpec(1));
+      const { arithmetic: _unknown, ...manifest } = manifestOf();
       assertEquals(await completedRuns(root), []);
       await folder.open();
-      await folder.write("manifest.json", JSON.stringify({ seconds: 2, backend: { name: "native" } }));
-      assertEquals([await folder.isDone(), await completedRuns(root)], [false, []]);
-      await folder.write("metrics.json", JSON.stringify({ auroc: 0.75 }));
       await folder.close();
+      assertEquals([await folder.isDone(), await completedRuns(root)], [false, []]);
+      await storeRun(root, smallSpec(1), { manifest });
       assertEquals(await folder.isDone(), true);
       const [run] = await completedRuns(root);
       assertEquals(run!.result, {
@@ -91,9 +92,12 @@ testWith(
         run: folder.hash,
       });
       assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
+        "curve.csv",
         "manifest.json",
         "metrics.json",
+        "scores.csv",
         "spec.json",
+        "weights.safetensors",
       ]);
     });
   },

@@ -3,7 +3,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { seededRng } from "../src/engine/random.ts";
-import { convexHull, distanceToHull, nearestInHull, polytopeContains } from "../src/paper/s5_2_polytope.ts";
+import { convexHull } from "../src/paper/s5_2_hull.ts";
+import { distanceToHull, nearestInHull, polytopeContains } from "../src/paper/s5_2_polytope.ts";
 import type { Point } from "../src/paper/s5_2_polytope.ts";
 import { optimiseMemory, propositionObjective } from "../src/paper/s5_2_topology.ts";
 import { assertFindsVertices, distance, randomPolygon, regular, square, within } from "./clouds.ts";

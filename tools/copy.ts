@@ -5,6 +5,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { withTemporaryFolder } from "../src/platform/leftovers.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -49,8 +50,7 @@ async function copy(from: string, to: string): Promise<void> {
  * @throws {RangeError} If a text to change does not stand in its file exactly once.
  */
 export async function withCopy<T>(changes: readonly Change[], use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await Deno.makeTempDir({ prefix: "memgan-copy-" });
-  try {
+  return await withTemporaryFolder("copy", async (folder) => {
     for (const name of COPIED) await copy(join(ROOT, name), join(folder, name));
     await Deno.symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
     for (const { file, from, to } of changes) {
@@ -63,7 +63,5 @@ export async function withCopy<T>(changes: readonly Change[], use: (folder: stri
       await Deno.writeTextFile(join(folder, file), parts.join(to));
     }
     return await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }

@@ -18,11 +18,17 @@ if (root === undefined) {
   console.error("Usage: deno run -A tools/keep_figures.ts STORE");
   Deno.exit(2);
 }
-for (const { path, kept } of keepable()) {
+const all = keepable();
+for (const { path, kept } of all) {
   const bytes = await readIfThere(join(root, path));
   if (bytes === undefined) continue;
   const file = fromFileUrl(new URL(`../${kept}`, import.meta.url));
   await Deno.mkdir(dirname(file), { recursive: true });
   await writeWhole(file, bytes);
   console.log(kept);
+  // A picture that was kept as PNG before would be taken for another one.
+  const before = kept.replace(/svg$/, "png");
+  if (all.some((each) => each.kept === before)) continue;
+  const old = file.replace(/svg$/, "png");
+  if (await readIfThere(old) !== undefined) await Deno.remove(old);
 }

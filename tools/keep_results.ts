@@ -12,12 +12,13 @@
  * @module
  */
 
+import { z } from "zod";
 import { join } from "@std/path";
 import { keepRuns } from "../src/experiments/completed.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { isOfStudyAlone, LOSS_STUDY, planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
-import { readIfThere } from "../src/platform/files.ts";
+import { readAs } from "../src/platform/files.ts";
 
 const studied = new Set(planStudy([...LOSS_STUDY, ...UNITS_STUDY], { budget: "laptop" }).map(hashOf));
 const KINDS: Readonly<Record<string, (spec: RunSpec) => boolean>> = {
@@ -32,6 +33,6 @@ if (store === undefined || file === undefined || wanted === undefined) {
   console.error(`Usage: deno run -A tools/keep_results.ts STORE FILE ${Object.keys(KINDS).join("|")}`);
   Deno.exit(2);
 }
-const change = await readIfThere(join(store, "change.json"));
-const count = await keepRuns(file, store, wanted, change && JSON.parse(new TextDecoder().decode(change)));
+const change = await readAs(z.looseObject({ clause: z.string() }), join(store, "change.json"));
+const count = await keepRuns(file, store, wanted, change);
 console.log(`${file}: ${count} runs`);

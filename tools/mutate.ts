@@ -8,6 +8,7 @@
 import { fromFileUrl, join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { runMain } from "../src/cli/command.ts";
+import { runProgram } from "../src/platform/children.ts";
 import { parseJunit, statusOf } from "../src/report/conformance.ts";
 import { allClauses } from "../src/report/spec.ts";
 import type { Change } from "./copy.ts";
@@ -44,11 +45,11 @@ function failing(changes: readonly Change[], tests: Mutation["tests"]): Promise<
     const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`].concat(
       tests === undefined ? TESTS : [...PERMISSIONS, ...examples(tests), ...tests],
     );
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
-    if (success) return [];
+    const { code, stderr } = await runProgram(Deno.execPath(), args, { cwd: folder });
+    if (code === 0) return [];
     const ran = parseJunit(await Deno.readTextFile(report).catch(() => ""));
     const names = allClauses().filter((clause) => statusOf(clause, ran).status === "failing").map(({ id }) => id);
-    if (names.length === 0) throw new RangeError(`Cannot run the tests: ${new TextDecoder().decode(stderr).trim()}`);
+    if (names.length === 0) throw new RangeError(`Cannot run the tests: ${stderr.trim()}`);
     return names;
   });
 }

@@ -8,11 +8,14 @@ import type { Mutation } from "./mutation.ts";
 import { OF_CLAIMS } from "./mutations_claims.ts";
 import { OF_CLASSICAL } from "./mutations_classical.ts";
 import { OF_CONSOLE } from "./mutations_console.ts";
+import { OF_DOORS } from "./mutations_doors.ts";
 import { OF_EQUATIONS } from "./mutations_equations.ts";
+import { OF_GEOMETRY } from "./mutations_geometry.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 import { OF_NETWORKS } from "./mutations_networks.ts";
 import { OF_THE_PACKAGE } from "./mutations_package.ts";
 import { OF_RECIPES } from "./mutations_recipes.ts";
+import { OF_THE_STORE } from "./mutations_store.ts";
 
 /** All of them. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -22,6 +25,9 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OF_CLAIMS,
   ...OF_RECIPES,
   ...OF_CLASSICAL,
+  ...OF_DOORS,
   ...OF_THE_PACKAGE,
   ...OF_CONSOLE,
+  ...OF_GEOMETRY,
+  ...OF_THE_STORE,
 ];

@@ -84,8 +84,8 @@ export const OF_CLASSICAL: readonly Mutation[] = [
     [
       "pca: one component more",
       "detector-trivial",
-      "principalComponents(images, components)",
-      "principalComponents(images, components + 1)",
+      "principalComponents(images, recipe.components)",
+      "principalComponents(images, recipe.components + 1)",
     ],
   ], ["tests/classical_rules_test.ts"]),
   ...mutations("src/detectors/pixelmean.ts", [

@@ -45,7 +45,98 @@ export const OF_CONSOLE: readonly Mutation[] = [
       "const classes = !partial ?",
     ],
   ], ["tests/report_test.ts"]),
+  ...mutations("figures/gallery.ts", [
+    [
+      "each image is stretched by itself",
+      "gallery",
+      "gather(of, [first + i]), 1, scale)",
+      "gather(of, [first + i]), 1)",
+    ],
+    ["a difference of nothing is grey", "gallery", "difference, [0, high - low]", "difference, [low, high]"],
+  ], ["tests/pictures_test.ts"]),
+  ...mutations("src/report/charts/score_charts.ts", [
+    ["half an epoch", "gallery", "Math.ceil(last / 8)", "last / 8"],
+    [
+      "a line in a colour for light pages alone",
+      "pictures",
+      'type: "line", color: QUIET',
+      'type: "line", color: "#555555"',
+    ],
+  ], ["tests/pictures_test.ts"]),
+  ...mutations("src/report/charts/chart.ts", [
+    ["a point lifts the heading of its panel", "pictures", "padding: 12 }", "padding: 0 }"],
+    ["charts on white", "pictures", 'background: "transparent"', 'background: "white"'],
+    ["a PNG for light pages alone", "pictures", "new Resvg(neutral(svg)", "new Resvg(svg"],
+  ], ["tests/pictures_test.ts"]),
+  ...mutations("src/report/formulas.ts", [
+    [
+      "formulas as they are typed",
+      "report-page",
+      "(_, tex) => keep(set(tex, false))",
+      '(all, tex) => tex === "" ? keep(set(tex, false)) : all',
+    ],
+  ], ["tests/pictures_test.ts"]),
+  ...mutations("src/report/spec.ts", [
+    ["a gist ends where something follows", "report-page", '.replace(/:$/, ".")', ""],
+  ], ["tests/pictures_test.ts"]),
   ...mutations("src/platform/task.ts", [
     ["Deno is taken to be on the path", "cli-hints", "return byNpx ?", "return !byNpx ?"],
   ], ["tests/cli_test.ts"]),
+  ...mutations("src/cli/study_command.ts", [
+    [
+      "studies train without being asked",
+      "cli-train",
+      'gap.missing.length > 0 && !given.on("train")',
+      'gap.missing.length < 0 && !given.on("train")',
+    ],
+  ], ["tests/cli_test.ts"]),
+  ...mutations("src/platform/files.ts", [
+    [
+      "a folder is not written into to see that it can be",
+      "cli-out",
+      'await Deno.mkdir(path, { recursive: true });\n    await Deno.writeTextFile(file, "");\n    await Deno.remove(file);',
+      "await Promise.resolve(file);",
+    ],
+  ], ["tests/cli_test.ts"]),
+  ...mutations("src/cli/part_times.ts", [
+    ["what a figure took is forgotten", "cli-estimates", "this.#measured.set(name, { took, stated: seconds });", ""],
+    ["a figure that is late ends at once", "cli-estimates", "OVERDUE * spent) +", "0 * OVERDUE) +"],
+  ], ["tests/console_test.ts"]),
+  ...mutations("src/cli/test_suite.ts", [
+    [
+      "all tests run, whatever was asked for",
+      "cli-conformance",
+      "const wanted = only ?",
+      "const wanted = only && !only ?",
+    ],
+  ], ["tests/suite_test.ts"]),
+  ...mutations("tools/conformance/report.ts", [
+    ["what is left out is not named", "cli-conformance", 'leftOut.join(", ")', '""'],
+  ], ["tests/suite_test.ts"]),
+  ...mutations("src/platform/children.ts", [
+    ["nobody watches a program's parent", "processes-end", "kill -s KILL -- -$$;", "true;"],
+    [
+      "the kernel is not asked",
+      "processes-end",
+      "if (!byKernel()) new Worker",
+      "if (byKernel() && !parent) new Worker",
+    ],
+  ], ["tests/children_test.ts"]),
+  ...mutations("src/experiments/worker.ts", [
+    [
+      "a worker without an order waits for ever",
+      "processes-end",
+      "if (length === null) Deno.exit(1);",
+      "if (length === null) continue;",
+    ],
+    ["a worker ends by Ctrl-C", "processes-end", 'Deno.addSignalListener("SIGINT", () => {});', ""],
+  ], ["tests/pool_test.ts"]),
+  ...mutations("src/experiments/pool.ts", [
+    ["a line that is no message ends the pool", "processes-end", "return { said: line };", "return { error: line };"],
+    ["a busy run is waited for first", "processes-busy", "queue.push(spec);", "queue.unshift(spec);"],
+  ], ["tests/pool_test.ts"]),
+  ...mutations("src/engine/native_log.ts", [
+    ["the first to end restores standard error", "backend-choice", "if (depth === 0) restore();", "restore();"],
+    ["threads do not wait for each other", "backend-choice", "libc.flock(turn, EXCLUSIVE);", ""],
+  ], ["tests/native_log_test.ts"]),
 ];

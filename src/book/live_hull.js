@@ -1,6 +1,6 @@
 // Figure 2, live: the reader's own points, and the memory units of Eq. 9 on their way to the vertices of their hull.
 import { seededRng } from "../engine/random.ts";
-import { convexHull } from "../paper/s5_2_polytope.ts";
+import { convexHull } from "../paper/s5_2_hull.ts";
 import { optimiseMemory, propositionObjective } from "../paper/s5_2_topology.ts";
 import { diamond, draggable, outline, placeOf, svg, towards } from "./plane.js";
 

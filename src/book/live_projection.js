@@ -1,7 +1,7 @@
 // Eq. 5, live: a code z, what it attends to, and where P(z) puts it.
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
-import { convexHull } from "../paper/s5_2_polytope.ts";
+import { convexHull } from "../paper/s5_2_hull.ts";
 import { attend, project } from "../paper/s4_2_cycle.ts";
 import { diamond, draggable, outline, svg, towards } from "./plane.js";
 

@@ -8,6 +8,7 @@ import katex from "katex";
 import { Marked } from "marked";
 import type { ShikiTransformer } from "shiki";
 import { createHighlighter } from "shiki";
+import { withFormulas } from "../report/formulas.ts";
 import type { PaperSymbol } from "./source.ts";
 
 /** Escapes text for use between tags and in attributes. */
@@ -119,14 +120,6 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
   return {
     code,
     prose(markdown, symbols = [], up = "") {
-      const formulas: string[] = [];
-      const keep = (html: string) => `\uE000${formulas.push(html) - 1}\uE000`;
-      // Hides formulas from Markdown, which would interpret their underscores and stars; code is unchanged.
-      const held = markdown.split(/(```[^]*?```|`[^`\n]*`)/).map((part, i) =>
-        i % 2 === 1 ? part : part
-          .replace(/\$\$([^]+?)\$\$/g, (_, tex) => keep(formula(tex, true, symbols)))
-          .replace(/\$([^$\n]+)\$/g, (_, tex) => keep(formula(tex, false, symbols)))
-      ).join("");
       const renderer = new Marked({
         renderer: {
           code({ text, lang }) {
@@ -157,7 +150,11 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
           },
         },
       });
-      return renderer.parse(held, { async: false }).replaceAll(/\uE000(\d+)\uE000/g, (_, i) => formulas[Number(i)]!);
+      return withFormulas(
+        markdown,
+        (text) => renderer.parse(text, { async: false }),
+        (tex, display) => formula(tex, display, symbols),
+      );
     },
   };
 }

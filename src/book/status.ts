@@ -55,6 +55,8 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus, who
       return `waived: ${WAIVERS[clause.id]}`;
     case "unrun":
       return whole ? "not tested: that machine lacks what it needs" : `not tested here: needs ${FULL}`;
+    case "left out":
+      return `left out by ${FULL}: ${taskLine("test")} tests it`;
     case "untested":
       return "untested";
     case "prose":

@@ -11,7 +11,7 @@ import { fitPreprocessing } from "../data/preprocess.ts";
 import { officialSplit } from "../data/splits.ts";
 import type { NamedArray } from "../detectors/detector.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
-import type { Scored } from "../experiments/store.ts";
+import type { Scored } from "../experiments/run_csv.ts";
 
 /** The inputs of the script. */
 export interface Learned {

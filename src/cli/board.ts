@@ -12,56 +12,22 @@ import { duration } from "../experiments/forecast.ts";
 import type { Watch } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
+import type { Live } from "./live.ts";
 
-/** Where lines go. */
-export interface Screen {
-  /** Writes text as it is. */
-  write(text: string): void;
-  /** How many columns a line has; `undefined` where it is no terminal. */
-  columns(): number | undefined;
-}
-
-/** Standard error. */
-export const STDERR: Screen = {
-  write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
-  columns: () => Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined,
-};
-
-/** Lines that are redrawn in place, and others that stay above them; on what is no terminal the latter alone. */
-export class Live {
-  readonly screen: Screen;
-  #drawn = 0;
-
-  /** Draws on a screen. */
-  constructor(screen: Screen) {
-    this.screen = screen;
-  }
-
-  /**
-   * Draws.
-   *
-   * @param current The lines that replace those drawn before.
-   * @param stays A line that stays above them.
-   */
-  draw(current: readonly string[], stays?: string): void {
-    const columns = this.screen.columns();
-    if (columns === undefined) {
-      if (stays !== undefined) this.screen.write(`${stays}\n`);
-      return;
-    }
-    const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : "";
-    const fitting = current.map((line) => line.slice(0, columns - 1));
-    const lines = stays === undefined ? fitting : [stays, ...fitting];
-    this.screen.write(`${up}\r\x1b[J${lines.map((line) => `${line}\n`).join("")}`);
-    this.#drawn = fitting.length;
-  }
-}
+export { Live, STDERR } from "./live.ts";
+export type { Screen } from "./live.ts";
 
 /** A run in words; with the name of its folder, where others of these are called alike. */
 function namesOf(specs: readonly RunSpec[]): (spec: RunSpec) => string {
   const plain = (spec: RunSpec) => `${spec.method} ${spec.preprocessing} class ${spec.class} seed ${spec.seed}`;
   const alike = Map.groupBy(specs, plain);
   return (spec) => plain(spec) + (alike.get(plain(spec))!.length > 1 ? ` (${hashOf(spec)})` : "");
+}
+
+/** What is told of the runs of a pool, and shown. */
+export interface Board extends Watch {
+  /** Draws what is left by now: a method that reports no progress would leave it standing. */
+  tick(): void;
 }
 
 /**
@@ -72,7 +38,7 @@ function namesOf(specs: readonly RunSpec[]): (spec: RunSpec) => string {
  * @param live Where to.
  * @returns What a pool tells.
  */
-export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Live): Watch {
+export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Live): Board {
   const nameOf = namesOf(specs);
   const current = new Map<RunSpec, string>();
   let ended = 0;
@@ -91,6 +57,12 @@ export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Liv
     draw(`${nameOf(spec)}: ${text}`);
   };
   return {
+    tick: () => draw(),
+    waits(spec) {
+      forecast.halt(spec);
+      current.delete(spec);
+      draw(`${nameOf(spec)}: another process is at it; looked at again after the others`);
+    },
     begun(spec) {
       forecast.begin(spec);
       current.set(spec, "begun");

@@ -5,6 +5,7 @@
  */
 
 import { load } from "./command.ts";
+import { userDataFolder } from "../platform/data_folder.ts";
 
 /** What makes and serves the book. */
 export function loadBook(): Promise<typeof import("./book_files.ts")> {
@@ -21,5 +22,5 @@ export async function makeBook(root: string): Promise<string> {
   console.error("backend: none needed, the book is made of texts");
   const { conformanceOf, writeBook } = await loadBook();
   const { loadMnist } = await load<typeof import("../data/mnist.ts")>(import.meta.resolve("../data/mnist.ts"));
-  return await writeBook(root, await conformanceOf(root), () => loadMnist(Deno.env.get("MEMGAN_DATA")));
+  return await writeBook(root, await conformanceOf(root), () => loadMnist(userDataFolder()));
 }

@@ -6,7 +6,7 @@
  */
 
 import { basename, dirname, fromFileUrl, join } from "@std/path";
-import { FIGURE_2, NUMBERS, PICTURES } from "../../figures/exhibits.ts";
+import { FIGURE_2, NUMBERS, PICTURES, README_PICTURE } from "../../figures/exhibits.ts";
 import { drawFrom, fig2Svg } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
 import { keptComparison } from "../../figures/tables.ts";
@@ -34,12 +34,15 @@ function keptAs(path: string, task: string): string {
   return `${KEPT[task] ?? "results/mnist"}/${basename(path)}`;
 }
 
+/** A picture's other form. */
+const asPng = (file: string) => file.replace(/svg$/, "png");
+
 /** The numbers behind tables that stand in the text of their clauses, where a kept run does not have them. */
 const DATA = [{ path: "fig1/fig1.json", task: "fig1" }, { path: "fig4/ablation.json", task: "fig4" }];
 
 /** What is kept of a store beside its runs: pictures and numbers that need weights; their path there, and where they are kept. */
 export function keepable(): { path: string; kept: string }[] {
-  return [...PICTURES.filter((picture) => picture !== FIGURE_2), ...DATA]
+  return [...PICTURES.filter((picture) => picture !== FIGURE_2), README_PICTURE, ...DATA]
     .map(({ path, task }) => ({ path, kept: keptAs(path, task) }));
 }
 
@@ -56,24 +59,38 @@ export async function memoriesNote(root: string): Promise<string> {
   return arithmeticNote(runs.map(({ result }) => result.arithmetic));
 }
 
-/** A file of the store. */
-async function stored(root: string, path: string, task: string) {
-  const bytes = await readIfThere(join(root, path));
-  return bytes && { bytes, runs: root, from: `From \`${join(root, path)}\`, made by \`${taskLine(task)}\`.` };
+/** Whether a file kept its bytes: after a power cut it may be empty, or hold NULs, as no text does. */
+function isWhole(path: string, bytes: Uint8Array): boolean {
+  return path.endsWith(".png") ? bytes.some((byte) => byte !== 0) : bytes.length > 0 && !bytes.includes(0);
 }
 
-/** A file that is kept with the sources. */
+/** A file of the store; one that is not whole is named, and left out. */
+async function stored(root: string, path: string, task: string) {
+  const bytes = await readIfThere(join(root, path));
+  if (bytes !== undefined && !isWhole(path, bytes)) {
+    console.error(
+      `"${join(root, path)}" is left out: it is not whole; \`${taskLine(task, "--out", root)}\` makes it anew`,
+    );
+    return undefined;
+  }
+  return bytes &&
+    { bytes, name: basename(path), runs: root, from: `From \`${join(root, path)}\`, made by \`${taskLine(task)}\`.` };
+}
+
+/** A file that is kept with the sources; a picture that was drawn before they were kept as SVG is a PNG. */
 async function kept(path: string, task: string) {
-  const file = keptAs(path, task);
-  const bytes = await readIfThere(join(ROOT, file));
+  const vector = keptAs(path, task);
+  const found = await readIfThere(join(ROOT, vector));
+  const file = found === undefined ? vector.replace(/svg$/, "png") : vector;
+  const bytes = found ?? await readIfThere(join(ROOT, file));
   const from = `From \`${file}\`, kept with the sources; \`${taskLine(task)}\` makes it from your own runs.`;
-  return bytes && { bytes, runs: join(ROOT, `${dirname(file)}.jsonl`), from };
+  return bytes && { bytes, name: basename(file), runs: join(ROOT, `${dirname(file)}.jsonl`), from };
 }
 
 /** Figure 2, drawn on the spot. */
 async function figure2() {
   const bytes = new TextEncoder().encode(await fig2Svg(drawFrom(defaultPoints(0), 0), 0));
-  return { bytes, runs: undefined, from: "Drawn for this book; it needs no training." };
+  return { bytes, name: basename(FIGURE_2.path), runs: undefined, from: "Drawn for this book; it needs no training." };
 }
 
 async function pictures(root: string): Promise<{ picture: ChapterPicture; bytes: Uint8Array }[]> {
@@ -84,10 +101,10 @@ async function pictures(root: string): Promise<{ picture: ChapterPicture; bytes:
     const seen = await stored(root, path, task) ??
       (picture === FIGURE_2 ? await figure2() : await kept(path, task));
     if (seen === undefined) continue;
-    const { bytes, runs, from } = seen;
+    const { bytes, name, runs, from } = seen;
     if (runs !== undefined && !notes.has(runs)) notes.set(runs, await memoriesNote(runs));
     const says = `${from} ${notes.get(runs ?? "") ?? ""}`.trimEnd();
-    found.push({ picture: { clause, alt, caption, file: `figures/${basename(path)}`, from: says }, bytes });
+    found.push({ picture: { clause, alt, caption, file: `figures/${name}`, from: says }, bytes });
   }
   return found;
 }

@@ -5,6 +5,7 @@
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
+import { z } from "zod";
 import type { LivePage } from "../book/live.ts";
 import { LIVE, memganPage } from "../book/live.ts";
 import { bookFiles, linkedModules } from "../book/site.ts";
@@ -13,7 +14,8 @@ import { weightsScript } from "../book/weights.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { decodeSafetensors } from "../experiments/safetensors.ts";
 import { RunFolder } from "../experiments/store.ts";
-import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
+import { readAs, readIfThere, StoreError, writeWhole } from "../platform/files.ts";
+import { runProgram } from "../platform/children.ts";
 import { taskLine } from "../platform/task.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
 import { statusOf } from "../report/conformance.ts";
@@ -23,12 +25,23 @@ import { runSuite } from "./test_suite.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
+/** The schema of `conformance.json`, as far as the book reads it. */
+const CONFORMANCE_REPORT = z.object({
+  clauses: z.array(z.object({
+    id: z.string(),
+    status: z.custom<ClauseStatus["status"]>((status) => typeof status === "string" && /^[a-z ]{1,20}$/.test(status)),
+    tests: z.array(z.object({ name: z.string(), outcome: z.enum(["passed", "failed", "ignored"]) })),
+  })),
+});
+
 /** The outcomes of the tests: of the store's conformance report, or of a run of those that need no permission. */
 export async function conformanceOf(root: string): Promise<Conformance> {
   const file = join(root, "conformance.json");
-  const bytes = await readIfThere(file);
-  if (bytes !== undefined) {
-    const { clauses }: { clauses: (ClauseStatus & { id: string })[] } = JSON.parse(new TextDecoder().decode(bytes));
+  const stored = await readAs(CONFORMANCE_REPORT, file).catch((error: Error) => {
+    console.error(`${error.message}; it is left out`);
+  });
+  if (stored !== undefined) {
+    const { clauses } = stored;
     const day = (await Deno.stat(file)).mtime?.toISOString().slice(0, 10);
     const how = `All tests were run by \`${taskLine("conformance")}\`: \`${file}\`, of ${day}.`;
     return { statuses: new Map(clauses.map((each) => [each.id, each])), how, whole: true };
@@ -59,8 +72,8 @@ async function trainedPage(
 async function bundle(script: string, to: string): Promise<void> {
   const from = join(ROOT, "src", "book", script);
   const args = ["bundle", "--quiet", "--platform", "browser", "--format", "iife", "--minify", "--output", to, from];
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
-  if (!success) throw new StoreError(`Cannot bundle "${from}": ${new TextDecoder().decode(stderr).trim()}`);
+  const { code, stderr } = await runProgram(Deno.execPath(), args, { cwd: ROOT });
+  if (code !== 0) throw new StoreError(`Cannot bundle "${from}": ${stderr.trim()}`);
 }
 
 /** KaTeX's stylesheet and the fonts that it names. */

@@ -9,6 +9,7 @@
 import { parseArgs } from "@std/cli";
 import { BACKENDS } from "../engine/backend_names.ts";
 import { oneLine, StoppedError } from "../platform/errors.ts";
+import { withholdLoaderVariables } from "../platform/permissions.ts";
 import { taskLine } from "../platform/task.ts";
 
 /**
@@ -226,6 +227,7 @@ export async function runMain<Name extends string>(
     console.log(helpText(command));
     Deno.exit(0);
   }
+  withholdLoaderVariables();
   try {
     Deno.exit(await main(readFlags(command, Deno.args)) ?? 0);
   } catch (error) {

@@ -10,6 +10,8 @@ import { BACKENDS } from "../engine/backend_names.ts";
 import { hintFor } from "../engine/troubleshooting.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
+import { Live, STDERR, ticking } from "./live.ts";
+import { endWithParent, startScript } from "../platform/children.ts";
 import { oneLine } from "../platform/errors.ts";
 
 const command: Command<never> = {
@@ -38,7 +40,11 @@ async function examine(name: BackendName): Promise<Finding> {
     import.meta.resolve("../engine/backend.ts"),
   );
   try {
-    says = (await startBackend({ only: name, setUp: true, say: (line) => said.push(line) })).reason;
+    const say = (line: string) => {
+      said.push(line);
+      console.error(line);
+    };
+    says = (await startBackend({ only: name, setUp: true, say })).reason;
   } catch (error) {
     says = oneLine(error) ?? String(error);
     return { backend: name, ok: false, says, hint: hintFor(says) };
@@ -47,6 +53,7 @@ async function examine(name: BackendName): Promise<Finding> {
     await load<typeof import("../engine/parity_cases.ts")>(import.meta.resolve("../engine/parity_cases.ts")),
     await load<typeof import("../engine/parity.ts")>(import.meta.resolve("../engine/parity.ts")),
   ];
+  console.error(`${name}: comparing ${PARITY_CASES.length} operations with plain JavaScript ...`);
   const results = await runParity(PARITY_CASES);
   const failed = results.filter(({ ok }) => !ok);
   return {
@@ -64,25 +71,45 @@ async function examine(name: BackendName): Promise<Finding> {
   };
 }
 
+/** What the native library says where it is loaded and nothing is kept from the terminal. */
+async function lastWords(): Promise<string | undefined> {
+  const { addonPath } = await load<typeof import("../engine/native_addon.ts")>(
+    import.meta.resolve("../engine/native_addon.ts"),
+  );
+  const { tryLibrary } = await load<typeof import("../engine/native_trial.ts")>(
+    import.meta.resolve("../engine/native_trial.ts"),
+  );
+  const path = addonPath();
+  return path === undefined ? undefined : await tryLibrary(await Deno.realPath(path));
+}
+
 /** Examines in a process of its own: a faulty driver or addon can end the one that loads it. */
-async function examineApart(name: BackendName): Promise<Finding> {
-  const { stdout, stderr, signal } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      ...["read", "write", "env", "sys", "ffi", "run"].map((each) => `--allow-${each}`),
-      fromFileUrl(import.meta.url),
-      `--backend=${name}`,
-      "--json",
-    ],
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+async function examineApart(name: BackendName, live: Live): Promise<Finding> {
+  const child = startScript(fromFileUrl(import.meta.url), [`--backend=${name}`, "--json"]);
+  const start = performance.now();
+  let [doing, said] = [`${name}: trying it ...`, ""];
+  const draw = () => live.progress(`${doing} ${Math.round((performance.now() - start) / 1000)} s`, false);
+  draw();
+  const listen = async () => {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      doing = said.trim().split("\n").at(-1)!;
+      draw();
+    }
+  };
+  const [stdout, { code, signal }] = await ticking(
+    draw,
+    () => Promise.all([new Response(child.stdout).text(), child.status, listen()]),
+  );
+  // Open until now: that it is tells the child that this process lives.
+  await child.stdin.close().catch(() => {});
+  live.draw([]);
   try {
-    return JSON.parse(decode(stdout))[0];
+    return JSON.parse(stdout)[0];
   } catch {
-    const says = signal
-      ? `it ended its process by ${signal}`
-      : `it ended its process: ${decode(stderr).split("\n").at(-1)}`;
+    const how = signal ? `by ${signal}` : `with exit code ${code}`;
+    const last = said.trim().split("\n").at(-1) || name === "native" && await lastWords();
+    const says = `it ended its process ${how}${last ? `: ${last}` : ""}`;
     return { backend: name, ok: false, says, hint: hintFor(says) };
   }
 }
@@ -102,10 +129,12 @@ function* lines({ backend, ok, says, hint, seconds, parity }: Finding): Generato
 }
 
 await runMain(command, async (given) => {
+  endWithParent();
+  const live = new Live(STDERR);
   const only = given.choice("backend", BACKENDS);
   const findings: Finding[] = [];
   for (const name of only === undefined ? BACKENDS.slice(0, 3) : [only]) {
-    const finding = only === undefined ? await examineApart(name) : await examine(name);
+    const finding = only === undefined ? await examineApart(name, live) : await examine(name);
     findings.push(finding);
     if (!given.on("json")) { for (const line of lines(finding)) console.log(line); }
   }

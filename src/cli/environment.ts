@@ -11,6 +11,9 @@ import type { Backend } from "../engine/backend.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
 import type { Flag, Given } from "./command.ts";
 import { load, UsageError } from "./command.ts";
+import { endSetUp } from "../platform/permissions.ts";
+import { sweepStore } from "../platform/leftovers.ts";
+import { userDataFolder } from "../platform/data_folder.ts";
 
 /** Starts the backend that a command was asked for, setting it up where that is missing, and names it on standard error. */
 export async function announceBackend(given: Pick<Given<never>, "choice">): Promise<Backend> {
@@ -19,6 +22,7 @@ export async function announceBackend(given: Pick<Given<never>, "choice">): Prom
     import.meta.resolve("../engine/backend.ts"),
   );
   const backend = await startBackend({ only, setUp: true, say: (line) => console.error(line) });
+  await endSetUp();
   console.error(`backend: ${backend.name}, ${backend.reason}`);
   return backend;
 }
@@ -28,6 +32,7 @@ export async function outFolder(given: Pick<Given<never>, "text">): Promise<stri
   const root = given.text("out") ?? "out";
   const { tryFolder } = await load<typeof import("../platform/files.ts")>(import.meta.resolve("../platform/files.ts"));
   await tryFolder(root);
+  await sweepStore(root);
   return root;
 }
 
@@ -68,20 +73,34 @@ export function readDataFlags(given: Given<keyof typeof DATA_FLAGS>): DataChoice
     const last = classNames.length - 1;
     throw new UsageError(`--classes: ${title} has the classes 0 to ${last}, ${unknown} was asked for`);
   }
-  return { dataset, protocol, classes, data: given.text("data") ?? Deno.env.get("MEMGAN_DATA") };
+  return { dataset, protocol, classes, data: given.text("data") ?? userDataFolder() };
 }
 
-/** The commit of this checkout, with `+` where files differ from it; `undefined` where git does not know. */
+/**
+ * The commit of this code, with `+` where files differ from it; `undefined` where git does not know: unpacked without its history,
+ * whatever repository that folder may lie in.
+ */
 export async function commitHash(): Promise<string | undefined> {
   const git = async (...args: string[]) => {
     try {
       const cwd = dirname(fromFileUrl(import.meta.url));
-      const { success, stdout } = await new Deno.Command("git", { args, cwd, stderr: "null" }).output();
+      // Without the rest of the environment: a hook that runs this has GIT_DIR set, for a repository of its own.
+      const env = Object.fromEntries(["PATH", "HOME", "SystemRoot"].flatMap((name) => {
+        const value = Deno.env.get(name);
+        return value === undefined ? [] : [[name, value]];
+      }));
+      const { success, stdout } = await new Deno.Command("git", { args, cwd, env, clearEnv: true, stderr: "null" })
+        .output();
       return success ? new TextDecoder().decode(stdout).trim() : undefined;
     } catch {
       return undefined;
     }
   };
+  // This project is a repository's whole tree, and this file is in it.
+  const prefix = await git("rev-parse", "--show-prefix");
+  if (prefix !== "src/cli/" || await git("ls-files", "--error-unmatch", "environment.ts") === undefined) {
+    return undefined;
+  }
   const hash = await git("rev-parse", "--short=12", "HEAD");
   return hash && hash + (await git("status", "--porcelain", "--untracked-files=no", "--", ":/") ? "+" : "");
 }

@@ -32,7 +32,8 @@ async function pointsOf(file: string | undefined, seed: number): Promise<Point[]
     return parsePoints(await Deno.readTextFile(file), file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new PointsError(`there is no file "${file}"`);
-    throw error;
+    if (error instanceof PointsError) throw error;
+    throw new PointsError(`"${file}" cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -44,21 +45,36 @@ await runMain(command, async (given) => {
   console.error(
     `backend: none, Eq. 9 is optimised in float64 on the host${asked ? `, so "${asked}" is not started` : ""}`,
   );
-  const { drawFrom, fitOf, writeFig2 } = await load<typeof import("../../figures/fig2.ts")>(
+  const { drawFrom, fitOf, searchedPoints, writeFig2 } = await load<typeof import("../../figures/fig2.ts")>(
     import.meta.resolve("../../figures/fig2.ts"),
   );
+  const { Live, STDERR } = await load<typeof import("./board.ts")>(import.meta.resolve("./board.ts"));
   const start = performance.now();
-  const data = drawFrom(points, seed, units);
+  const live = new Live(STDERR);
+  let [steps, shown] = [0, start];
+  const data = drawFrom(points, seed, units, (surrogate) => {
+    steps++;
+    if (performance.now() - shown < 200) return;
+    shown = performance.now();
+    live.draw([`step ${steps}: the points' distances to the units' hull add up to ${surrogate.toPrecision(3)}`]);
+  });
+  live.draw([]);
   const seconds = (performance.now() - start) / 1000;
   const files = await writeFig2(root, data, seed);
   const fit = fitOf(data);
   const [n, vertices] = [data.memory.length, data.hull.length];
+  const searched = searchedPoints(points, data.hull, n).length;
   if (given.on("json")) {
     console.log(JSON.stringify({ objective: data.objective, ...fit, units: n, vertices, seed, seconds, files }));
     return;
   }
   const few = n < vertices ? ": too few for Proposition 1, an approximation from within" : "";
   console.log(`${n} units for ${vertices} vertices of ${points.length} points, seed ${seed}${few}`);
+  if (searched < points.length) {
+    console.log(
+      `searched on the hull's ${searched} vertices: of enough units the other points do not move the minimum`,
+    );
+  }
   console.log(`Eq. 9 at the units:              ${data.objective.toPrecision(3)}`);
   console.log(`greatest distance vertex - unit: ${fit.vertexToUnit.toPrecision(3)}`);
   console.log(`farthest unit outside the hull:  ${fit.unitOutside.toPrecision(3)}`);

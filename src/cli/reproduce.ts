@@ -42,13 +42,19 @@ await runMain(command, async (given) => {
   const { partsOf, planAll, secondsOf, whatIsPlanned, writeAll } = await load<typeof import("./reproduced.ts")>(
     import.meta.resolve("./reproduced.ts"),
   );
+  const { PartTimes } = await load<typeof import("./part_times.ts")>(import.meta.resolve("./part_times.ts"));
+  const times = await PartTimes.read();
   const plan = planAll(choice);
   const parts = await partsOf(root, choice, plan);
-  const gap = await findGap(root, [...plan.specs, ...plan.losses, ...plan.units], jobs, secondsOf(parts));
+  const gap = await findGap(root, [...plan.specs, ...plan.losses, ...plan.units], jobs, secondsOf(parts, times));
   announce(whatIsPlanned(choice, plan), gap);
-  await fillGap(gap, { ...choice, backend: await announceBackend(given) });
+  const backend = await announceBackend(given);
+  await fillGap(gap, { ...choice, backend });
 
-  const { report, results, brief } = await writeAll(root, choice, plan, parts, taskLine("reproduce", ...Deno.args));
+  const asked = taskLine("reproduce", ...Deno.args);
+  const { report, results, brief } = await writeAll(root, choice, plan, parts, times, asked);
+  // As with runs, the estimate is of the native backend.
+  if (backend.name === "native") await times.keep();
   if (given.on("json")) {
     console.error(`report: ${report}`);
     console.log(JSON.stringify(results));

@@ -25,7 +25,8 @@ import { duration } from "../experiments/forecast.ts";
 import type { Change, Study } from "../experiments/studies.ts";
 import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
 import { briefText } from "../report/brief.ts";
-import { Live, STDERR } from "./board.ts";
+import { Live, STDERR, ticking } from "./live.ts";
+import type { PartTimes, Timed } from "./part_times.ts";
 import type { DataChoice } from "./environment.ts";
 
 /** The seed of Figure 2's points and first units. */
@@ -68,11 +69,7 @@ export function whatIsPlanned({ dataset, protocol, budget }: Reproduced, { specs
 type Reproduced = DataChoice & Pick<Choice, "budget">;
 
 /** A table or figure that is made of the runs. */
-export interface Part {
-  /** What it is. */
-  readonly name: string;
-  /** About how long it takes. */
-  readonly seconds: number;
+export interface Part extends Timed {
   /** Makes it; returns the files of pictures and numbers. */
   make(): Promise<readonly string[]>;
 }
@@ -83,7 +80,7 @@ export interface Part {
  * @param root The store's folder.
  * @param choice What was asked for.
  * @param plan The runs.
- * @returns The parts in their order. Their seconds were measured on 2 cores.
+ * @returns The parts in their order. Their seconds were measured on 2 cores; `PartTimes` corrects them.
  */
 export async function partsOf(
   root: string,
@@ -123,12 +120,11 @@ export async function partsOf(
   ];
 }
 
-/** Seconds of the report, which comes after all parts. */
-const REPORT_SECONDS = 3;
+/** What comes after all parts. */
+const REPORT: Timed = { name: "the report", seconds: 3 };
 
 /** Seconds of what is made of the runs. */
-export const secondsOf = (parts: readonly Part[]): number =>
-  parts.reduce((sum, { seconds }) => sum + seconds, REPORT_SECONDS);
+export const secondsOf = (parts: readonly Part[], times: PartTimes): number => times.ofAll([...parts, REPORT]);
 
 /**
  * Writes tables, figures and the report out of completed runs; a backend must be running.
@@ -137,6 +133,7 @@ export const secondsOf = (parts: readonly Part[]): number =>
  * @param choice What was asked for.
  * @param plan The runs.
  * @param parts What is made of them.
+ * @param times How long that takes; it is told what it took.
  * @param asked The command line, for the report.
  * @returns The report's file, the runs' lines of `results.json`, and the table in a few lines.
  */
@@ -145,17 +142,27 @@ export async function writeAll(
   { dataset, protocol, budget }: Reproduced,
   { specs }: Plan,
   parts: readonly Part[],
+  times: PartTimes,
   asked: string,
 ): Promise<{ report: string; results: Result[]; brief: string }> {
   const live = new Live(STDERR);
+  const make = async <T>(part: Timed, rest: readonly Timed[], act: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const spent = () => (performance.now() - start) / 1000;
+    const more = rest.length > 0 ? ", the report included" : "";
+    const draw = () =>
+      live.progress(`writing ${part.name}, about ${duration(times.left([part, ...rest], spent()))} left${more}`, false);
+    draw();
+    const made = await ticking(draw, act);
+    times.measured(part, spent());
+    return made;
+  };
   const files: string[] = [];
-  for (const [i, { name, make }] of parts.entries()) {
-    live.draw([`writing ${name}, about ${duration(secondsOf(parts.slice(i)))} left, the report included`]);
-    files.push(...await make());
+  for (const [i, part] of parts.entries()) {
+    files.push(...await make(part, [...parts.slice(i + 1), REPORT], () => part.make()));
   }
-  live.draw([`writing the report, about ${duration(REPORT_SECONDS)} left`]);
   const runs = { dataset, protocol, runs: new Set(specs.map(hashOf)) };
-  const report = await writeReport(root, runs, budget, asked, files);
+  const report = await make(REPORT, [], () => writeReport(root, runs, budget, asked, files));
   live.draw([]);
   const compared = await tableRuns(root, runs);
   const results = compared.map(({ result }) => result);

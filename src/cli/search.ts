@@ -32,21 +32,15 @@ const CLASSES: Readonly<Record<DatasetName, number[]>> = { mnist: [3, 8], cifar1
 
 /** The variants in a file, by name. */
 async function readVariants(file: string): Promise<Variants> {
-  const text = await Deno.readTextFile(file);
+  const text = await Deno.readFile(file);
   const { VARIANTS } = await load<typeof import("../report/tables/variants.ts")>(
     import.meta.resolve("../report/tables/variants.ts"),
   );
-  const checked = VARIANTS.safeParse(parseJson(file, text));
-  if (checked.success) return checked.data;
-  const { path, message } = checked.error.issues[0]!;
-  throw new UsageError(`Cannot read the variants in "${file}": ${path.join(".")}: ${message}`);
-}
-
-function parseJson(file: string, text: string): unknown {
+  const { parseAs } = await load<typeof import("../platform/json.ts")>(import.meta.resolve("../platform/json.ts"));
   try {
-    return JSON.parse(text);
+    return parseAs(VARIANTS, text);
   } catch (error) {
-    throw new UsageError(`Cannot read the variants in "${file}": it is not JSON (${(error as Error).message})`);
+    throw new UsageError(`Cannot read the variants in "${file}": ${(error as Error).message}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { BUDGETS } from "../experiments/method_names.ts";
 import type { Study } from "../experiments/studies.ts";
 import type { Command, Given } from "./command.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder } from "./environment.ts";
+import { userDataFolder } from "../platform/data_folder.ts";
 
 /** The flags of a study's command. */
 export const STUDY_FLAGS = {
@@ -46,7 +47,7 @@ export async function completeStudy(
 ): Promise<Study> {
   const budget = given.choice("budget", BUDGETS) ?? "laptop";
   const [seeds, epochs, jobs] = [given.wholes("seeds"), given.whole("epochs", 1), given.whole("jobs", 1)];
-  const data = given.text("data") ?? Deno.env.get("MEMGAN_DATA");
+  const data = given.text("data") ?? userDataFolder();
   const studies = await load<typeof import("../experiments/studies.ts")>(
     import.meta.resolve("../experiments/studies.ts"),
   );

@@ -24,12 +24,15 @@ export async function tableMain(dataset: DatasetName): Promise<never> {
     const root = given.text("out") ?? "out";
     const protocol = given.choice("protocol", protocols) ?? protocols[0];
     console.error(`backend: none needed, ${title} is made of stored results`);
-    const { listed, writeTable } = await load<typeof import("../../figures/tables.ts")>(
+    const { absentFrom, listed, writeTable } = await load<typeof import("../../figures/tables.ts")>(
       import.meta.resolve("../../figures/tables.ts"),
     );
     // What the list names, so that runs of another budget do not mix in.
     const named = (await listed(root)).filter((each) => each.dataset === dataset && each.protocol === protocol);
     const runs = named.length === 0 ? undefined : new Set(named.map(({ run }) => run));
+    for (const run of await absentFrom(root, named)) {
+      console.error(`run ${run}, which "${join(root, "results.json")}" names, is not in "${join(root, "runs")}"`);
+    }
     const text = await writeTable(root, { dataset, protocol, runs }, "as in results.json");
     console.log(given.on("json") ? await Deno.readTextFile(join(root, `${name}.json`)) : text);
   });

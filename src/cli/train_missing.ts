@@ -14,7 +14,8 @@ import { jobsOn, thisMachine } from "../experiments/jobs.ts";
 import { runAll, UnfinishedError } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import { boardOf, Live, STDERR } from "./board.ts";
+import { boardOf } from "./board.ts";
+import { Live, STDERR, ticking } from "./live.ts";
 import { commitHash } from "./environment.ts";
 
 /** What a store has and lacks of the runs that are wanted. */
@@ -107,12 +108,11 @@ export async function fillGap(
 ): Promise<void> {
   // Before an hour of training, not after: is the data there and whole?
   await loadDataset(dataset, protocol, data);
+  await Deno.permissions.revoke({ name: "net" });
   const watch = boardOf(missing, forecast, new Live(STDERR));
-  const failures = await runAll(missing, {
-    ...{ root, data, jobs, watch },
-    backend: backend.name,
-    commit: await commitHash(),
-  });
+  const commit = await commitHash();
+  const options = { root, data, jobs, watch, backend: backend.name, reason: backend.reason, commit };
+  const failures = await ticking(watch.tick, () => runAll(missing, options));
   if (failures > 0) {
     throw new UnfinishedError(`${failures} of ${missing.length} runs failed; the same command tries them again`);
   }

@@ -10,7 +10,7 @@
  */
 
 import type { Name } from "./cifar10_files.ts";
-import { check, CIFAR10_FILES, findSource } from "./cifar10_files.ts";
+import { check, CIFAR10_FILE_BYTES, CIFAR10_FILES, findSource } from "./cifar10_files.ts";
 import type { Dataset, Labelled, Protocol } from "./dataset.ts";
 import { ABOUT } from "./dataset.ts";
 
@@ -25,7 +25,6 @@ export const CIFAR10_PARTS: Readonly<Record<Protocol, { train: readonly Name[]; 
 const { height, width, channels } = ABOUT.cifar10.shape;
 const PLANE = height * width;
 const RECORD = 1 + PLANE * channels;
-const RECORDS = 10_000;
 
 /**
  * The images and classes of records, each a class and three planes: red, green and blue.
@@ -78,7 +77,7 @@ export async function loadCifar10(protocol: Protocol, folder?: string): Promise<
     const contents: Uint8Array[] = [];
     for (const name of names) {
       const found = await source(name);
-      check(found, RECORDS * RECORD, CIFAR10_FILES[name]);
+      check(found, CIFAR10_FILE_BYTES, CIFAR10_FILES[name]);
       files[name] = CIFAR10_FILES[name];
       contents.push(found.bytes);
     }

@@ -1,18 +1,18 @@
 /**
  * The files of CIFAR-10's official binary version: finding them and checking that they are complete.
  *
- * They are searched for, plain or gzipped, in a named folder or its `cifar-10-batches-bin`, then in `../shared/data` beside the
- * checkout; or in the official archive, in a named folder or the user's cache. If they are in none of these places, the archive
- * is downloaded into the cache.
+ * They are searched for, plain or gzipped, in a named folder or its `cifar-10-batches-bin`; or in the official archive, in a named
+ * folder or the user's cache. If they are in none of these places, the archive is downloaded into the cache.
  *
  * @module
  */
 
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
-import { gunzipSync } from "node:zlib";
 import { cacheFolder } from "../platform/cache.ts";
-import { readIfThere, writeWhole } from "../platform/files.ts";
+import { writeWhole } from "../platform/files.ts";
+import { sweep } from "../platform/leftovers.ts";
+import { bodyOf, readBounded, unpack } from "./bounded.ts";
 import type { Protocol } from "./dataset.ts";
 import { DataError } from "./dataset.ts";
 
@@ -25,6 +25,9 @@ export const CIFAR10_FILES = {
   "data_batch_5.bin": "53f37980c15c3d472c316c40844f3f0d",
   "test_batch.bin": "803d5f7f4d78ea53de84dbe85f74fb6d",
 } as const;
+
+/** Bytes of each of the files: ten thousand images, each a class and 32 × 32 × 3 values. */
+export const CIFAR10_FILE_BYTES: number = 10_000 * (1 + 32 * 32 * 3);
 
 /** The official archive: its address and its md5. */
 export const CIFAR10_ARCHIVE = {
@@ -53,6 +56,7 @@ export interface Found {
  *
  * @param bytes The archive, with names of at most 100 bytes.
  * @returns Views of its bytes.
+ * @throws {DataError} If an entry has no length, or ends after the archive.
  */
 export function untar(bytes: Uint8Array): Map<string, Uint8Array> {
   const BLOCK = 512;
@@ -63,6 +67,9 @@ export function untar(bytes: Uint8Array): Map<string, Uint8Array> {
   for (let at = 0; text(at, 100) !== "";) {
     const size = parseInt(text(at + 124, 12), 8);
     const data = at + BLOCK;
+    if (!(size >= 0 && data + size <= bytes.length)) {
+      throw new DataError(`Cannot read the archive: its entry at byte ${at} ends after its ${bytes.length} bytes`);
+    }
     // In some archives a descriptive entry precedes a file and has the same name.
     files.set(text(at, 100).split("/").pop()!, bytes.subarray(data, data + size));
     at = data + Math.ceil(size / BLOCK) * BLOCK;
@@ -70,11 +77,13 @@ export function untar(bytes: Uint8Array): Map<string, Uint8Array> {
   return files;
 }
 
+function checkLength(path: string, found: number, length: number): void {
+  if (found !== length) throw new DataError(`Cannot load "${path}": it has ${found} bytes, ${length} are expected`);
+}
+
 /** Refuses a file of the wrong length, which says more than a wrong md5, or of the wrong md5. */
 export function check({ path, bytes }: Found, length: number, md5: string): void {
-  if (bytes.length !== length) {
-    throw new DataError(`Cannot load "${path}": it has ${bytes.length} bytes, ${length} are expected`);
-  }
+  checkLength(path, bytes.length, length);
   const found = createHash("md5").update(bytes).digest("hex");
   if (found !== md5) throw new DataError(`Cannot load "${path}": its md5 is ${found}, ${md5} is expected`);
 }
@@ -83,24 +92,19 @@ async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-function unpack(path: string, bytes: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new DataError(`Cannot load "${path}": it could not be unpacked (${(error as Error).message})`);
-  }
-}
-
 /** Reads one of the files. */
 type Source = (name: Name) => Promise<Found>;
 
 /** The archive in a folder, if it is there. */
 async function archiveIn(folder: string): Promise<Source | undefined> {
   const path = join(folder, CIFAR10_ARCHIVE.name);
-  const packed = await readIfThere(path);
-  if (packed === undefined) return undefined;
+  if (!await isThere(path)) return undefined;
+  const { size } = await Deno.stat(path);
+  checkLength(path, size, CIFAR10_ARCHIVE.bytes);
+  const packed = await Deno.readFile(path);
   check({ path, bytes: packed }, CIFAR10_ARCHIVE.bytes, CIFAR10_ARCHIVE.md5);
-  const files = untar(unpack(path, packed));
+  // Six files, a page about them, and room for whatever tar puts between.
+  const files = untar(unpack(path, packed, 7 * CIFAR10_FILE_BYTES));
   return (name) => Promise.resolve({ path: `${path}/${name}`, bytes: files.get(name)! });
 }
 
@@ -123,14 +127,14 @@ async function filesIn(folder: string, names: readonly Name[], protocol: Protoco
   }
   return async (name) => {
     const path = paths.get(name)!;
-    const bytes = await Deno.readFile(path);
-    return { path, bytes: path.endsWith(".gz") ? unpack(path, bytes) : bytes };
+    return { path, bytes: await readBounded(path, CIFAR10_FILE_BYTES) };
   };
 }
 
-/** Where the files are: the named folder alone, or else beside the checkout, in the cache, on the network. */
+/** Where the files are: the named folder alone, or else in the cache or on the network. */
 export async function findSource(names: readonly Name[], protocol: Protocol, folder?: string): Promise<Source> {
   const { dirname } = import.meta;
+  // The project's own machines have them beside the checkout.
   const beside = dirname === undefined ? [] : [join(dirname, "../../../shared/data")];
   for (const base of folder === undefined ? beside : [folder]) {
     for (const place of [base, join(base, FOLDER)]) {
@@ -142,6 +146,7 @@ export async function findSource(names: readonly Name[], protocol: Protocol, fol
     throw new DataError(`Cannot load CIFAR-10: neither ${names[0]} nor ${CIFAR10_ARCHIVE.name} is in "${folder}"`);
   }
   const cache = cacheFolder();
+  await sweep(cache, /\.part-/);
   return await archiveIn(cache) ?? (await downloadCifar10(cache), (await archiveIn(cache))!);
 }
 
@@ -159,7 +164,7 @@ export async function downloadCifar10(folder: string): Promise<void> {
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`the server says ${response.status} ${response.statusText}`);
-    bytes = await response.bytes();
+    bytes = await bodyOf(response, length);
   } catch (error) {
     // A failed request gives the reason only in its cause.
     const { message } = ((error as Error).cause ?? error) as Error;

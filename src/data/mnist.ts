@@ -9,8 +9,8 @@
 
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
-import { gunzipSync } from "node:zlib";
 import { packageFolder } from "../platform/packages.ts";
+import { readBounded } from "./bounded.ts";
 import type { Dataset, Labelled } from "./dataset.ts";
 import { DataError } from "./dataset.ts";
 
@@ -21,6 +21,14 @@ export const MNIST_FILES = {
   "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
   "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
 } as const;
+
+/** Bytes of each: images of 28 × 28 behind 16 bytes of header, classes behind 8. */
+const BYTES: Readonly<Record<keyof typeof MNIST_FILES, number>> = {
+  "train-images-idx3-ubyte": 16 + 60_000 * 784,
+  "train-labels-idx1-ubyte": 8 + 60_000,
+  "t10k-images-idx3-ubyte": 16 + 10_000 * 784,
+  "t10k-labels-idx1-ubyte": 8 + 10_000,
+};
 
 /**
  * The values of an idx file.
@@ -55,22 +63,15 @@ export function parseIdx(name: string, bytes: Uint8Array): { shape: number[]; va
 }
 
 async function readFile(folder: string, name: keyof typeof MNIST_FILES): Promise<Uint8Array> {
-  const path = join(folder, name);
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
     try {
-      bytes = gunzipSync(await Deno.readFile(`${path}.gz`));
+      return await readBounded(path, BYTES[name]);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) {
-        throw new DataError(`Cannot load MNIST: neither "${path}" nor "${path}.gz" is there`);
-      }
-      throw new DataError(`Cannot load MNIST: "${path}.gz" could not be unpacked (${(error as Error).message})`);
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
-  return bytes;
+  const path = join(folder, name);
+  throw new DataError(`Cannot load MNIST: neither "${path}" nor "${path}.gz" is there`);
 }
 
 /** The npm package's folder of the four files. */

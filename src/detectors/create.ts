@@ -36,8 +36,7 @@ export type DetectorOf<M extends keyof RecipeOf> = M extends "memgan" | "untrain
   : M extends "ocsvm-oracle" ? Undecided
   : Detector;
 
-/** Makes the detector of each method, not yet fitted. */
-export const CONSTRUCTORS: {
+const CONSTRUCTORS: {
   readonly [M in Method]: (recipe: RecipeOf[M], seed: number, shape: ImageShape) => DetectorOf<M>;
 } = {
   memgan: createMemgan,
@@ -52,13 +51,31 @@ export const CONSTRUCTORS: {
   "ocsvm-oracle": (recipe, _, shape) => createOcsvmOracle(recipe, shape),
   kde: (recipe, _, shape) => createKde(recipe, shape),
   iforest: createIforest,
-  untrained(recipe, ...made) {
-    const known = checked(RECIPES.untrained.schema, recipe, "create untrained", "recipe");
-    return { ...createMemgan({ ...known, epochs: 0 }, ...made), method: "untrained" };
-  },
+  untrained: (recipe, ...made) => ({ ...createMemgan({ ...recipe, epochs: 0 }, ...made), method: "untrained" }),
   pixelmean: (_, __, shape) => createPixelMean(shape),
   pca: ({ components }, _, shape) => createPca(components, shape),
 };
+
+/**
+ * The detector of a method and a whole recipe, not yet fitted.
+ *
+ * @param method The method.
+ * @param recipe Its hyper-parameters.
+ * @param seed The run's seed.
+ * @param shape The size of its images.
+ * @returns The detector.
+ * @throws {RangeError} If there are no networks for such images, or a value is out of its range.
+ * @throws {TypeError} If a value is missing, unknown or of another type.
+ */
+export function construct<M extends keyof RecipeOf>(
+  method: M,
+  recipe: RecipeOf[M],
+  seed: number,
+  shape: ImageShape,
+): DetectorOf<M> {
+  const { schema } = RECIPES[method];
+  return CONSTRUCTORS[method](checked(schema, recipe, `create ${method}`, "recipe"), seed, shape);
+}
 
 /** The methods that a program can use; the other, `ocsvm-oracle`, is tuned by the labels of test images. */
 export type DetectorName = Exclude<keyof RecipeOf, "ocsvm-oracle">;
@@ -112,5 +129,5 @@ export function createDetector<M extends DetectorName>(method: M, options: Detec
   checked(z.enum(DETECTORS), method, "create a detector", "the method");
   const { shape = ABOUT.mnist.shape, seed = 0, recipe } = checked(OPTIONS, options, `create ${method}`, "options");
   const defaults = RECIPES[method].recipes[datasetOf(shape, method)];
-  return CONSTRUCTORS[method]({ ...defaults, ...recipe } as RecipeOf[M], seed, shape);
+  return construct(method, { ...defaults, ...recipe } as RecipeOf[M], seed, shape);
 }

@@ -101,3 +101,12 @@ export class NonFiniteLossError extends Error {
     this.step = step;
   }
 }
+
+/** A checkpoint is not one of this detector's: an array is missing or has another shape. */
+export class CheckpointError extends RangeError {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "CheckpointError";
+  }
+}

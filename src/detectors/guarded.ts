@@ -54,7 +54,7 @@ export interface Ingredients<R> {
   readonly shape?: ImageShape | undefined;
 }
 
-/** Does something with a detector that can score: on images, which are checked first, or without any. */
+/** Does something on images, which are checked first, as a detector that can score; or without any, at any time. */
 export type Use = <T>(doing: string, work: () => Promise<T>, ...of: readonly Images[]) => Promise<T>;
 
 /** The result of a function, and the tensors that it keeps; if it throws, none. */
@@ -100,7 +100,7 @@ export function guarded<R, E extends object = Record<never, never>>(
   const use: Use = async (doing, work, ...of) => {
     const what = `${doing} with ${method}`;
     live(what);
-    if (!ready) throw new TypeError(`Cannot ${what}: it is not fitted; call fit or load before`);
+    if (!ready && of.length > 0) throw new TypeError(`Cannot ${what}: it is not fitted; call fit or load before`);
     for (const images of of) check(images, what);
     return await run(work);
   };

@@ -135,7 +135,7 @@ function regrown(values: Float32Array): Forest {
     const below = feature < 0 ? 0 : open.splice(-2)[0]!;
     open.push(add(forest, feature, threshold, points, below));
   }
-  forest.roots.push(...open);
+  for (const root of open) forest.roots.push(root);
   return forest;
 }
 

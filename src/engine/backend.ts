@@ -6,15 +6,16 @@
  * @module
  */
 
-import process from "node:process";
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendError } from "./backend_error.ts";
 import type { BackendName } from "./backend_names.ts";
 import { BACKENDS } from "./backend_names.ts";
 import { registerNativeKernels } from "./native_kernels.ts";
-import { isNativeCpu } from "./ops.ts";
+import { isNativeCpu, tensorflowVersion } from "./ops.ts";
 import { quietly } from "./native_log.ts";
-import { placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
+import { placeAddon } from "./native_addon.ts";
+import { pinEnvironment } from "./native_environment.ts";
+import { withTemporaryFolder } from "../platform/leftovers.ts";
 import { taskLine } from "../platform/task.ts";
 
 export { BACKENDS };
@@ -26,6 +27,20 @@ export interface Backend {
   name: BackendName;
   /** What it runs on and why it was chosen, in one line. */
   reason: string;
+  /** What its numbers' last bits hang on. */
+  computing: Computing;
+}
+
+/** What the last bits of a backend's numbers hang on, besides the code that calls it and the processor. */
+export interface Computing {
+  /** What it runs on, in words. */
+  readonly device: string;
+  /** How many threads it computes on. */
+  readonly threads: number;
+  /** The versions of the libraries that are loaded, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The variables of the environment that it computes under, by name. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** How to start a backend. */
@@ -42,24 +57,34 @@ export interface BackendOptions {
   say?: (line: string) => void;
 }
 
-/** A backend's starter: returns what it runs on, throws a `BackendError` with the reason where it cannot. */
+/** A backend's starter: returns what it computes with, throws a `BackendError` with the reason where it cannot. */
 type Starter = (
   options: Required<Pick<BackendOptions, "threads" | "setUp" | "say" | "oneDnn">>,
   forced: boolean,
-) => Promise<string>;
+) => Promise<Omit<Computing, "environment"> & Partial<Computing>>;
+
+/** What TensorFlow's library read when it was loaded; what is set later it does not see. */
+let loadedUnder: Pick<Computing, "threads" | "environment"> | undefined;
+
+const NAMED: readonly unknown[] = ["CacheError", "TemporaryFolderError"];
+
+/** The reason in an error that the machine is to blame for: a folder that cannot be written, a full disk, no cache. */
+function reasonOf(error: unknown): string {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  if (error instanceof Error && name !== "NotCapable" && (NAMED.includes(name) || typeof code === "string")) {
+    return error.message;
+  }
+  throw error;
+}
 
 const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
-  const { hasNvidiaGpu, setUpNative } = await import("./native_setup.ts");
-  const missing = setUp ? await setUpNative(say) : await placeAddon();
+  const { hasNvidiaGpu, nvidiaGpus, setUpNative } = await import("./native_setup.ts");
+  // TensorFlow reads its graphs from files: see repeat.ts.
+  const noRoom = await withTemporaryFolder("graph", () => Promise.resolve(undefined)).catch(reasonOf);
+  if (noRoom !== undefined) throw new BackendError(noRoom);
+  const missing = await (setUp ? setUpNative(say) : placeAddon()).catch(reasonOf);
   if (missing !== undefined) throw new BackendError(missing);
-  // libtensorflow reads these when it is loaded.
-  process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
-  process.env["TF_NUM_INTEROP_THREADS"] = String(threads);
-  process.env["OMP_NUM_THREADS"] = String(threads);
-  // TensorFlow turns oneDNN on by itself on processors with AVX-512 alone. Its kernels are the faster ones on AVX2 too: without them a
-  // convolution's adjoint from 4 × 4 takes many times as long (`results/bench/kernels.json`), and numbers have other last bits.
-  process.env["TF_ENABLE_ONEDNN_OPTS"] = oneDnn ? "1" : "0";
-  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  const environment = pinEnvironment(threads, oneDnn);
   // tfjs-node 4.22.0 calls two functions of node:util that Node 23 removed (tensorflow/tfjs #8609).
   const { default: util } = await import("node:util");
   const old = util as unknown as Record<string, (value: unknown) => boolean>;
@@ -73,29 +98,37 @@ const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   }
   await tf.setBackend("tensorflow");
   if (fresh) registerNativeKernels();
+  loadedUnder ??= { threads, environment };
   const gpu = !isNativeCpu();
   if (!gpu && await hasNvidiaGpu()) {
     say(`native: there is an NVIDIA GPU, but this TensorFlow does not use it: see \`${taskLine("doctor")}\``);
   }
-  return `TensorFlow ${TENSORFLOW_VERSION} on ${
-    gpu ? "CUDA" : `the CPU, ${threads} thread${threads === 1 ? "" : "s"}`
-  }`;
+  const { threads: pinned } = loadedUnder;
+  const version = tensorflowVersion();
+  // Another GPU or driver rounds otherwise.
+  const where = gpu
+    ? `CUDA (${await nvidiaGpus() ?? "an unknown GPU"})`
+    : `the CPU, ${pinned} thread${pinned === 1 ? "" : "s"}`;
+  return { device: `TensorFlow ${version} on ${where}`, versions: { tensorflow: version }, ...loadedUnder };
 };
 
 const startWebgpu: Starter = async (_options, forced) => {
   const { setUpWebgpu } = await import("./webgpu.ts");
-  return await setUpWebgpu(forced);
+  // The package does not say its version.
+  return { device: await setUpWebgpu(forced), threads: 1, versions: {} };
 };
 
 const startWasm: Starter = async ({ threads }) => {
   const { setUpWasm } = await import("./wasm.ts");
-  return await setUpWasm(threads);
+  const device = await setUpWasm(threads);
+  const { version_wasm: wasm } = await import("@tensorflow/tfjs-backend-wasm");
+  return { device, threads: 1, versions: { "tfjs-backend-wasm": wasm } };
 };
 
 const startCpu: Starter = async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
+  const { version_cpu: cpu } = await import("@tensorflow/tfjs-backend-cpu");
   await tf.setBackend("cpu");
-  return "plain JavaScript, for checks only";
+  return { device: "plain JavaScript, for checks only", threads: 1, versions: { "tfjs-backend-cpu": cpu } };
 };
 
 const STARTERS: Record<BackendName, Starter> = {
@@ -121,9 +154,13 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   const failures: string[] = [];
   for (const name of only === undefined ? BACKENDS.slice(0, 3) : [only]) {
     try {
-      const device = await STARTERS[name]({ threads, setUp, say, oneDnn }, only !== undefined);
+      const { environment = {}, ...started } = await STARTERS[name](
+        { threads, setUp, say, oneDnn },
+        only !== undefined,
+      );
       const why = only !== undefined ? "asked for" : failures.length === 0 ? "the first choice" : failures.join("; ");
-      return { name, reason: `${device} (${why})` };
+      const versions = { tfjs: tf.version_core, ...started.versions };
+      return { name, reason: `${started.device} (${why})`, computing: { ...started, versions, environment } };
     } catch (error) {
       if (!(error instanceof Error) || !REFUSALS.includes(error.name)) throw error;
       failures.push(`no ${name}: ${error.message.split("\n")[0]}`);

@@ -8,7 +8,7 @@
  */
 
 import { existsSync } from "node:fs";
-import { mkdir, rename, symlink } from "node:fs/promises";
+import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { cacheFolder } from "../platform/cache.ts";
@@ -24,6 +24,9 @@ export const PACKAGE = "@tensorflow/tfjs-node-gpu";
 /** The addon's file name. */
 export const ADDON = "tfjs_binding.node";
 
+/** TensorFlow's library: its files in the folder of the addon. */
+export const LIBRARIES = ["tensorflow/libtensorflow_cc.so.2", "tensorflow/libtensorflow_framework.so.2"] as const;
+
 /** This processor, as Python's wheels name it. */
 export const ARCH: "aarch64" | "x86_64" = process.arch === "arm64" ? "aarch64" : "x86_64";
 
@@ -33,7 +36,7 @@ export function addonHome(gpu: boolean): string {
 }
 
 /** Where the package's `index.js` looks for its addon; `undefined` where the package is not on this disk. */
-function addonPath(): string | undefined {
+export function addonPath(): string | undefined {
   const folder = packageFolder(PACKAGE);
   return folder && join(folder, "lib", "napi-v8", ADDON);
 }
@@ -47,18 +50,21 @@ export function isNativeReady(): boolean {
 /**
  * Puts in place what this machine has built, where that is missing; downloads and builds nothing.
  *
- * @param homes Where it may have been built, best first.
+ * @param homes Where it may have been built, best first; default: in the cache.
+ * @param anew Whether what is in place is replaced.
  * @returns The reason why it cannot, or `undefined` when the package can be imported.
  */
-export async function placeAddon(homes = [addonHome(true), addonHome(false)]): Promise<string | undefined> {
+export async function placeAddon(homes?: readonly string[], anew = false): Promise<string | undefined> {
   const path = addonPath();
   if (path === undefined) return `the files of npm:${PACKAGE} are not on this disk`;
-  if (existsSync(path)) return undefined;
-  const built = homes.map((home) => join(home, ADDON)).find(existsSync);
+  if (!anew && existsSync(path)) return undefined;
+  // Only now: where the addon is in place, nobody needs a cache.
+  const built = (homes ?? [addonHome(true), addonHome(false)]).map((home) => join(home, ADDON)).find(existsSync);
   if (built === undefined) return `it is not set up on this machine; run \`${taskLine("setup")}\` in a clone of memgan`;
   await mkdir(dirname(path), { recursive: true });
   // Another process may be at it, and there may be a link to what is gone: renaming replaces either.
   const part = `${path}.part-${process.pid}`;
+  await rm(part, { force: true });
   await symlink(built, part);
   await rename(part, path);
   return undefined;

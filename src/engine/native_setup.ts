@@ -1,100 +1,52 @@
 /**
  * Setting up the `native` backend: TensorFlow's own library under `npm:@tensorflow/tfjs-node-gpu`.
  *
- * The package's installer fetches libtensorflow 2.9.1 (CUDA 11.2) from a host that many machines cannot reach, and has
+ * The package's installer fetches libtensorflow 2.9.1 (CUDA 11.2), unverified, from a host that many machines cannot reach, and has
  * no prebuilt addon for current runtimes. The same two parts are to be had elsewhere:
  *
  * 1. the library and its C headers are inside the TensorFlow wheel, which `pip download` brings without running any of
- *    its Python;
+ *    its Python, and which is known by its SHA-256;
  * 2. the addon's C++ is inside the npm package: two files, ten seconds of a compiler.
  *
  * Everything lands in one cache folder, shared by all checkouts, and is complete or absent: the folder gets its final
- * name last.
+ * name last. What a killed process has left there is removed by the next.
  *
  * @module
  */
 
-import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import process from "node:process";
-import { ADDON, addonHome, ARCH, isNativeReady, PACKAGE, placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
-import { packageFolder } from "../platform/packages.ts";
+import { cacheFolder } from "../platform/cache.ts";
+import { holdFolder, sweep } from "../platform/leftovers.ts";
+import { ADDON, addonHome, addonPath, placeAddon, TENSORFLOW_VERSION } from "./native_addon.ts";
+import { compileAddon, downloadWheels, SetupError, unpackWheels } from "./native_build.ts";
+import { run } from "./native_programs.ts";
+import { tryOnce } from "./native_trial.ts";
+import { HAS_CUDA, wheelsFor } from "./native_wheels.ts";
 
 /** Says one line of progress. */
 export type Say = (line: string) => void;
 
-/** The outcome of a command: its exit code, and the last line that tells of an error, else the end of what it printed. */
-function run(command: string, args: string[], cwd?: string): Promise<{ ok: boolean; tail: string }> {
-  return new Promise((resolve, reject) => {
-    execFile(command, args, { cwd, maxBuffer: Infinity }, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") return resolve({ ok: false, tail: `${command} is not on this machine` });
-      if (error !== null && typeof error.code === "string") return reject(error);
-      const lines = (stdout + stderr).trim().split("\n");
-      const telling = lines.findLast((line) => /error: /i.test(line)) ?? lines.slice(-3).join(" | ");
-      resolve({ ok: error === null, tail: telling.trim().slice(-400) });
-    });
-  });
+/** Milliseconds that a driver may take to answer. */
+const PATIENCE = 15_000;
+
+/**
+ * Whether an NVIDIA driver answers.
+ *
+ * @param patience Milliseconds that it may take: a driver that hangs would hold every command up.
+ * @returns True where one does.
+ */
+export async function hasNvidiaGpu(patience = PATIENCE): Promise<boolean> {
+  return (await run("nvidia-smi", ["-L"], { patience })).ok;
 }
 
-/** True where an NVIDIA driver answers. */
-export async function hasNvidiaGpu(): Promise<boolean> {
-  return (await run("nvidia-smi", ["-L"])).ok;
-}
-
-// Only the wheel's libraries and C headers are taken: 860 of its 1,270 MB.
-const UNPACK = `
-import glob, sys, zipfile
-for name in glob.glob(sys.argv[1] + "/*.whl"):
-    with zipfile.ZipFile(name) as wheel:
-        for entry in wheel.namelist():
-            if entry.startswith(("tensorflow/include/tensorflow/c/", "tensorflow/include/tensorflow/core/platform/",
-                                 "tensorflow/include/xla/tsl/", "tensorflow/include/tsl/", "nvidia/")) or entry in (
-                    "tensorflow/libtensorflow_cc.so.2", "tensorflow/libtensorflow_framework.so.2"):
-                wheel.extract(entry, sys.argv[2])
-`;
-
-async function download(python: string, into: string, gpu: boolean): Promise<{ ok: boolean; tail: string }> {
-  const target = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312", "--abi", "none"]
-    .concat(["manylinux_2_27", "manylinux_2_17", "manylinux2014"].flatMap((p) => ["--platform", `${p}_${ARCH}`]));
-  // With a GPU, pip resolves the CUDA wheels too: their versions belong to TensorFlow's release, not to us.
-  const what = gpu
-    ? [`tensorflow[and-cuda]==${TENSORFLOW_VERSION}`]
-    : ["--no-deps", `tensorflow-cpu==${TENSORFLOW_VERSION}`];
-  return await run(python, ["-m", "pip", "download", "-q", "--only-binary=:all:", ...target, "-d", into, ...what]);
-}
-
-async function build(home: string): Promise<{ ok: boolean; tail: string }> {
-  const { default: { include_dir: headers } } = await import("node-api-headers");
-  const tensorflow = join(home, "tensorflow");
-  const sources = join(packageFolder(PACKAGE)!, "binding");
-  const cuda = nvidiaLibraryFolders(home).map((folder) => `-Wl,-rpath,$ORIGIN/${folder}`);
-  return await run("g++", [
-    "-O2",
-    "-shared",
-    "-fPIC",
-    "-std=c++17",
-    "-DNAPI_VERSION=8",
-    "-I" + headers,
-    "-I" + join(tensorflow, "include"),
-    join(sources, "tfjs_backend.cc"),
-    join(sources, "tfjs_binding.cc"),
-    "-L" + tensorflow,
-    "-l:libtensorflow_cc.so.2",
-    "-l:libtensorflow_framework.so.2",
-    "-Wl,-rpath,$ORIGIN/tensorflow",
-    ...cuda,
-    "-o",
-    join(home, ADDON),
-  ]);
-}
-
-/** Where CUDA's libraries lie, relative to `home`, which is built under another name than it is used. */
-function nvidiaLibraryFolders(home: string): string[] {
-  if (!existsSync(join(home, "nvidia"))) return [];
-  const folders = readdirSync(join(home, "nvidia")).map((name) => `nvidia/${name}/lib`);
-  return folders.filter((folder) => existsSync(join(home, folder)));
+/** NVIDIA's GPUs and their driver in words; nothing where no driver answers. */
+export async function nvidiaGpus(): Promise<string | undefined> {
+  const args = ["--query-gpu=name,driver_version", "--format=csv,noheader"];
+  const { ok, tail } = await run("nvidia-smi", args, { patience: PATIENCE });
+  return ok ? tail : undefined;
 }
 
 async function findPython(): Promise<string | undefined> {
@@ -104,43 +56,63 @@ async function findPython(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Downloads and builds into `home`; returns the reason where it cannot. */
-async function prepare(home: string, gpu: boolean, say: Say): Promise<string | undefined> {
-  if (process.platform !== "linux") return `the wheel route is for Linux, this is ${process.platform}`;
+/** Downloads and builds into `home`. */
+async function prepare(home: string, gpu: boolean, say: Say): Promise<void> {
+  if (process.platform !== "linux") throw new SetupError(`the wheel route is for Linux, this is ${process.platform}`);
   const python = await findPython();
-  if (python === undefined) return "no Python with pip was found";
-  const compiler = await run("g++", ["--version"]);
-  if (!compiler.ok) return "no C++ compiler (g++) was found";
-  const part = `${home}.part-${process.pid}`;
-  await mkdir(join(part, "wheels"), { recursive: true });
+  if (python === undefined) throw new SetupError("no Python with pip was found");
+  if (!(await run("g++", ["--version"])).ok) throw new SetupError("no C++ compiler (g++) was found");
+  const part = `${home}.part-${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  await mkdir(part, { recursive: true });
+  const release = await holdFolder(part);
   try {
     say(
-      `native: downloading TensorFlow ${TENSORFLOW_VERSION}${gpu ? " with CUDA" : ""} (${gpu ? "3 GB" : "275 MB"}) ...`,
+      `native: downloading TensorFlow ${TENSORFLOW_VERSION}${gpu ? " with CUDA" : ""} (${
+        gpu ? "3.4 GB" : "275 MB"
+      }) ...`,
     );
-    const got = await download(python, join(part, "wheels"), gpu);
-    if (!got.ok) return `the TensorFlow wheel could not be downloaded: ${got.tail}`;
+    const wheels = await downloadWheels(python, part, wheelsFor(gpu));
     say("native: unpacking its libraries and C headers ...");
-    const unpacked = await run(python, ["-c", UNPACK, join(part, "wheels"), part]);
-    if (!unpacked.ok) return `the TensorFlow wheel could not be unpacked: ${unpacked.tail}`;
-    await rm(join(part, "wheels"), { recursive: true });
+    await unpackWheels(python, wheels, part);
+    await rm(dirname(wheels[0]!), { recursive: true });
     say("native: compiling the addon (about 10 s) ...");
-    const built = await build(part);
-    if (!built.ok) return `the addon could not be compiled: ${built.tail}`;
+    await compileAddon(part);
+    await release();
     await rm(home, { recursive: true, force: true });
     await rename(part, home);
-    return undefined;
   } finally {
+    await release();
     await rm(part, { recursive: true, force: true });
   }
 }
 
-/** The second try: the package's own installer, as npm would run it. */
-async function ownInstaller(say: Say): Promise<string | undefined> {
-  say("native: trying the package's own installer ...");
-  const done = await run("node", ["scripts/install.js", "gpu", "download"], packageFolder(PACKAGE));
-  return done.ok && isNativeReady()
-    ? undefined
-    : `the package's own installer failed: ${done.tail || "it left no addon"}`;
+/** Sees that `home` holds a library which loads; builds it where there is none, or a damaged one. */
+async function provide(home: string, gpu: boolean, say: Say): Promise<void> {
+  let damage = "";
+  if (existsSync(join(home, ADDON))) {
+    const { words, damaged } = await tryOnce(home);
+    if (words === undefined) return;
+    if (!damaged) throw new SetupError(`the addon did not load: ${words}`);
+    say(`native: ${home} is damaged (${words}), and is made anew`);
+    damage = `${home} is damaged (${words}), and `;
+  }
+  try {
+    await prepare(home, gpu, say);
+  } catch (error) {
+    throw error instanceof SetupError ? new SetupError(damage + error.message) : error;
+  }
+  const { words } = await tryOnce(home);
+  if (words !== undefined) throw new SetupError(`the addon did not load: ${words}`);
+}
+
+/** Whether the package can be imported as it is. */
+async function isInPlace(): Promise<boolean> {
+  const path = addonPath();
+  if (path === undefined || !existsSync(path)) return false;
+  const home = dirname(realpathSync(path));
+  // What somebody else has put into the package has no such folder.
+  if (basename(home) === "napi-v8") return true;
+  return (await tryOnce(home)).words === undefined;
 }
 
 /**
@@ -150,18 +122,21 @@ async function ownInstaller(say: Say): Promise<string | undefined> {
  * @returns The reason why it cannot be set up here, or `undefined` when it is ready.
  */
 export async function setUpNative(say: Say): Promise<string | undefined> {
-  if (isNativeReady()) return undefined;
-  const gpu = await hasNvidiaGpu();
-  const home = addonHome(gpu);
-  if (!existsSync(join(home, ADDON))) {
-    const reason = await prepare(home, gpu, say);
-    if (reason !== undefined) {
-      say(`native: ${reason}`);
-      const second = await ownInstaller(say);
-      return second === undefined ? undefined : `${reason}; ${second}`;
+  if (await isInPlace()) return undefined;
+  let reason: string | undefined;
+  for (const gpu of HAS_CUDA && await hasNvidiaGpu() ? [true, false] : [false]) {
+    if (reason !== undefined) say(`native: ${reason}; taking TensorFlow for the CPU instead`);
+    try {
+      const home = addonHome(gpu);
+      await sweep(cacheFolder(), /\.part-/);
+      await provide(home, gpu, say);
+      reason = await placeAddon([home], true);
+      if (reason === undefined) say(`native: ready in ${home}`);
+      return reason;
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      reason = error.message;
     }
   }
-  const reason = await placeAddon([home]);
-  if (reason === undefined) say(`native: ready in ${home}`);
   return reason;
 }

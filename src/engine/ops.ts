@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs-core";
 /** The part of tfjs-node's backend that runs a TensorFlow operation by its name. */
 interface Native {
   isUsingGpuDevice: boolean;
-  binding: Record<string, number>;
+  binding: Record<string, number> & { readonly TF_Version: string };
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
 }
 
@@ -36,6 +36,11 @@ export function isNative(): boolean {
 /** True where TensorFlow runs on the CPU. */
 export function isNativeCpu(): boolean {
   return native()?.isUsingGpuDevice === false;
+}
+
+/** The version of the TensorFlow library that is loaded, as it says itself; the backend must be `native`. */
+export function tensorflowVersion(): string {
+  return native()!.binding.TF_Version;
 }
 
 /**

@@ -12,6 +12,12 @@ const HINTS: readonly (readonly [symptom: RegExp, hint: string])[] = [
   [/no Python with pip/, `install Python 3 with pip (Debian: apt install python3-pip), then \`${SETUP}\``],
   [/no C\+\+ compiler/, `install a C++ compiler (Debian: apt install g++), then \`${SETUP}\``],
   [
+    /not TensorFlow's own wheel|not the one expected/,
+    "the index, mirror or proxy that pip uses gives another file under this name: see `python3 -m pip config list`",
+  ],
+  [/MEMGAN_CACHE|Cannot find the cache/, "set MEMGAN_CACHE to an absolute path"],
+  [/temporary folder/, "set TMPDIR to a folder that can be written"],
+  [
     /wheel could not be downloaded/,
     "see that `python3 -m pip download tensorflow-cpu` works: behind a proxy set HTTPS_PROXY, with a mirror PIP_INDEX_URL",
   ],

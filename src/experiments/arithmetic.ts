@@ -37,8 +37,8 @@ export const ARITHMETIC: number = 1 + CHANGES.length;
  * assertEquals([arithmeticOf({}), arithmeticOf({ arithmetic: 7 })], [1, 7]);
  * ```
  */
-export function arithmeticOf({ arithmetic = 1 }: { readonly arithmetic?: number | string }): number {
-  return Number(arithmetic);
+export function arithmeticOf({ arithmetic = 1 }: { readonly arithmetic?: number | undefined }): number {
+  return arithmetic;
 }
 
 /** Marks the rows or cells of a table whose runs have another arithmetic than this code's, if not all of them do. */

@@ -7,10 +7,10 @@
 /**
  * AUROC: the probability that a random anomaly scores higher than a random normal image; a tie counts one half.
  *
- * @param scores One per case; higher is more anomalous.
+ * @param scores One per case; higher is more anomalous. Only their order counts, so ±∞ are scores like any other.
  * @param labels 1 for an anomaly, 0 for normal; as many.
  * @returns A fraction of 1; 0.5 is chance.
- * @throws {RangeError} If the lengths differ, a score is not a number, or one of the two labels is missing.
+ * @throws {RangeError} If the lengths differ, a score is not a number, a label is neither 0 nor 1, or one of the two is missing.
  *
  * @example Three of four pairs are in order
  * ```ts
@@ -26,7 +26,13 @@ export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): num
     throw new RangeError(`Cannot compute AUROC: there are ${n} scores and ${labels.length} labels`);
   }
   for (let i = 0; i < n; i++) {
-    if (Number.isNaN(scores[i]!)) throw new RangeError(`Cannot compute AUROC: score ${i} is not a number`);
+    const [score, label] = [scores[i], labels[i]];
+    if (typeof score !== "number" || Number.isNaN(score)) {
+      throw new RangeError(`Cannot compute AUROC: score ${i} is not a number, it is ${score}`);
+    }
+    if (label !== 0 && label !== 1) {
+      throw new RangeError(`Cannot compute AUROC: label ${i} must be 0 or 1, it is ${label}`);
+    }
   }
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
   let anomalies = 0;

@@ -12,6 +12,7 @@ import type { Budget, Method } from "./method_names.ts";
 import { METHODS } from "./method_names.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { RUN_SPEC } from "./run_spec.ts";
+import { greatest } from "../platform/extremes.ts";
 
 /** What to run; what is left out is the budget's. */
 export interface Choice {
@@ -85,7 +86,7 @@ export function planRuns(choice: Choice): RunSpec[] {
   }
   const rounds = methods.map((method) => preprocessingsOf(method, methods, budget));
   // Every method under its own preprocessing first: half of the runs make a whole table.
-  return range(Math.max(...rounds.map(({ length }) => length))).flatMap((round) =>
+  return range(greatest(rounds.map(({ length }) => length))).flatMap((round) =>
     methods.flatMap((method, i) => {
       const preprocessing = rounds[i]![round];
       if (preprocessing === undefined) return [];

@@ -9,63 +9,47 @@
  */
 
 import { join } from "@std/path";
+import { z } from "zod";
+import { DATASETS, PROTOCOLS } from "../data/dataset.ts";
+import { PREPROCESSINGS } from "../data/preprocess.ts";
 import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
+import { parseAs } from "../platform/json.ts";
 import { arithmeticOf } from "./arithmetic.ts";
-import type { Method } from "./methods.ts";
-import type { DatasetName } from "../data/dataset.ts";
-import type { Manifest } from "./provenance.ts";
+import { METHODS } from "./methods.ts";
+import { BACKEND } from "./provenance.ts";
+import type { KeptRun } from "./run_files.ts";
+import { KEPT_RUN, readRun } from "./run_files.ts";
 import type { RunSpec } from "./run_spec.ts";
-import { hashOf, RUN_SPEC } from "./run_spec.ts";
+import { hashOf } from "./run_spec.ts";
+
+/** The schema of a line of `results.json`. */
+export const RESULT = z.object({
+  /** The data set. */
+  dataset: z.enum(DATASETS),
+  /** The protocol. */
+  protocol: z.enum(PROTOCOLS),
+  /** The normal class. */
+  class: z.int().min(0).max(9),
+  /** The method. */
+  method: z.enum(METHODS),
+  /** The seed. */
+  seed: z.int().min(0),
+  /** A fraction of 1. */
+  auroc: z.number().min(0).max(1),
+  /** Wall seconds of the run. */
+  seconds: z.number().min(0),
+  /** The backend. */
+  backend: BACKEND,
+  /** The preprocessing of its images. */
+  preprocessing: z.enum(PREPROCESSINGS),
+  /** The arithmetic that made it. */
+  arithmetic: z.int().min(1),
+  /** The run's folder in `runs/`. */
+  run: z.string().regex(/^[0-9a-f]{16}$/, "the name of a run's folder is wanted"),
+});
 
 /** One line of `results.json`. */
-export interface Result {
-  /** The data set. */
-  dataset: DatasetName;
-  /** The protocol. */
-  protocol: string;
-  /** The normal class. */
-  class: number;
-  /** The method. */
-  method: Method;
-  /** The seed. */
-  seed: number;
-  /** A fraction of 1. */
-  auroc: number;
-  /** Wall seconds of the run. */
-  seconds: number;
-  /** The backend. */
-  backend: string;
-  /** The preprocessing of its images. */
-  preprocessing: string;
-  /** The arithmetic that made it. */
-  arithmetic: number;
-  /** The run's folder in `runs/`. */
-  run: string;
-}
-
-/** What `metrics.json` holds. */
-export interface Metrics {
-  /** A fraction of 1. */
-  readonly auroc: number;
-  /** The choice made by test labels, for a method that uses them. */
-  readonly chosen?: Readonly<Record<string, number>>;
-}
-
-/** A run as stored with the sources. */
-export interface KeptRun {
-  /** Its description. */
-  readonly spec: RunSpec;
-  /** Its provenance. */
-  readonly manifest: Manifest;
-  /** Its results. */
-  readonly metrics: Metrics;
-  /** The text of `curve.csv`; `null` if nothing was trained. */
-  readonly curve: string | null;
-  /** The digest of `scores.csv`; `null` in older runs that did not record it. */
-  readonly scores_sha256: string | null;
-  /** In an ablation: the clause whose choice was changed, and how. */
-  readonly change?: { readonly clause: string };
-}
+export type Result = z.infer<typeof RESULT>;
 
 /** A complete run, and its line of `results.json`. */
 export interface CompletedRun extends KeptRun {
@@ -82,44 +66,51 @@ function completed(run: KeptRun): CompletedRun {
   return { ...run, result: { ...of, preprocessing, arithmetic: arithmeticOf(manifest), run: hashOf(spec) } };
 }
 
-const textOf = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
+/** What was said already: a command asks for the same runs many times. */
+const told = new Set<string>();
 
-/** A run read from its folder; `undefined` if it is not complete. */
-async function readFolder(folder: string): Promise<KeptRun | undefined> {
-  const read = async (name: string) => textOf(await readIfThere(join(folder, name)));
-  const [spec, manifest, metrics] = [await read("spec.json"), await read("manifest.json"), await read("metrics.json")];
-  if (spec === undefined || manifest === undefined || metrics === undefined) return undefined;
-  const parsed = RUN_SPEC.safeParse(JSON.parse(spec));
-  if (!parsed.success) return undefined;
-  const curve = await read("curve.csv") ?? null;
-  return {
-    spec: parsed.data,
-    manifest: JSON.parse(manifest),
-    metrics: JSON.parse(metrics),
-    curve,
-    scores_sha256: null,
-  };
+/** Names what is not a run, on standard error, once. */
+function tell(line: string): void {
+  if (!told.has(line)) console.error(line);
+  told.add(line);
 }
 
+/** A folder's runs that hold; those that do not are named, and left out. */
 async function readFolders(root: string): Promise<KeptRun[]> {
   const runs: KeptRun[] = [];
+  const folder = join(root, "runs");
   try {
-    for await (const { name } of Deno.readDir(join(root, "runs"))) {
-      const run = await readFolder(join(root, "runs", name));
-      if (run !== undefined) runs.push(run);
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      // Systems leave files of their own in any folder.
+      if (name.startsWith(".")) continue;
+      if (isFile || !/^[0-9a-f]{16}$/.test(name)) {
+        tell(`"${path}" is left out: it is not the folder of a run`);
+        continue;
+      }
+      try {
+        const run = await readRun(path);
+        if (run !== undefined) runs.push(run);
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        tell(`run ${name} is left out: ${error.message}`);
+      }
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof StoreError) throw error;
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw new StoreError(`Cannot read "${folder}": ${(error as Error).message}`);
+    }
   }
   return runs;
 }
 
 async function readLines(file: string): Promise<KeptRun[]> {
-  const lines = (textOf(await readIfThere(file)) ?? "").split("\n").filter((line) => line !== "");
+  const bytes = await readIfThere(file);
+  const lines = new TextDecoder().decode(bytes).split("\n").filter((line) => line !== "");
   return lines.map((line, i) => {
     try {
-      const run = JSON.parse(line);
-      return { ...run, spec: RUN_SPEC.parse(run.spec) };
+      return parseAs(KEPT_RUN, line);
     } catch (error) {
       throw new StoreError(`Cannot read "${file}": line ${i + 1} is not a run (${(error as Error).message})`);
     }
@@ -139,7 +130,7 @@ const inOrder = (runs: readonly KeptRun[]): CompletedRun[] =>
     .map(({ run }) => run);
 
 /**
- * The completed runs of a store or file.
+ * The completed runs of a store or file. A run of a store whose files do not hold is named on standard error, and left out.
  *
  * @param place A store's folder, or a file of kept runs, `….jsonl`.
  * @returns The runs, by method, class and seed, the longest schedule first; none if the place does not exist.
@@ -168,10 +159,7 @@ export async function keepRuns(
   const runs = new Map((await readLines(file)).map((run) => [keyOf(run), run]));
   for (const run of await readFolders(root)) {
     if (!wanted(run.spec)) continue;
-    const scores = await readIfThere(join(root, "runs", hashOf(run.spec), "scores.csv"));
-    const digest = scores && new Uint8Array(await crypto.subtle.digest("SHA-256", scores as Uint8Array<ArrayBuffer>));
-    const scores_sha256 = digest === undefined ? null : digest.toHex();
-    const kept: KeptRun = { ...run, scores_sha256, ...(change && { change }) };
+    const kept: KeptRun = { ...run, ...(change && { change }) };
     runs.set(keyOf(kept), kept);
   }
   const lines = inOrder([...runs.values()]).map(({ result: _result, ...run }) => JSON.stringify(run) + "\n");

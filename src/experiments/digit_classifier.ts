@@ -35,7 +35,7 @@ import { allOf, INFERENCE } from "../engine/layer.ts";
 import { seededRng } from "../engine/random.ts";
 import { stridedEncoder } from "../networks/strided.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
-import { readIfThere, writeWhole } from "../platform/files.ts";
+import { readIfThere, setAside, writeWhole } from "../platform/files.ts";
 
 /** How it is trained; η falls linearly to 0. */
 const RECIPE = { channels: 32, epochs: 3, batch: 64, learningRate: 2e-3, seed: 0 };
@@ -95,10 +95,21 @@ export async function trainedDigitClassifier(
   const all = allOf(logits);
   const file = fileIn(root);
   const recipe = JSON.stringify(RECIPE);
-  const bytes = await readIfThere(file);
-  const stored = bytes && decodeSafetensors(file, bytes);
-  if (stored?.metadata["recipe"] === recipe) restore("the digit classifier", all, stored.arrays);
-  else {
+  const isStored = async () => {
+    const bytes = await readIfThere(file);
+    if (bytes === undefined) return false;
+    try {
+      const { arrays, metadata } = decodeSafetensors(file, bytes, true);
+      if (metadata["recipe"] !== recipe) return false;
+      restore("the digit classifier", all, arrays);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      say(`digit classifier: set aside in "${await setAside(root, "recogniser", [file])}": ${error.message}`);
+      return false;
+    }
+  };
+  if (!await isStored()) {
     say(`digit classifier: learns the ten digits, ${epochs} epochs, about a minute; once for this store`);
     const standardised = contrast(images, "std");
     const optimiser = adamFor(logits.parameters, learningRate);

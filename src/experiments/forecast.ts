@@ -8,12 +8,16 @@ import type { Method } from "./method_names.ts";
 import { REGISTRY } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf } from "./run_spec.ts";
+import { greatest } from "../platform/extremes.ts";
 
 /** The least that a run takes: a process, a backend and the data have to be loaded. */
 const LEAST = 6;
 
 /** The share of its epochs after which a run's own pace counts. */
 const TELLING = 0.2;
+
+/** The share of the time spent on what reports nothing, and takes longer than was thought, that is taken to be left. */
+export const OVERDUE = 0.1;
 
 /** About how long a run takes on one core of the machine that the registry's seconds are from. */
 export function estimate({ method, dataset, recipe }: RunSpec): number {
@@ -90,6 +94,11 @@ export class Forecast {
     this.#begun.set(hashOf(spec), { start: this.now(), share: 0 });
   }
 
+  /** A run that had started is to be started again. */
+  halt(spec: RunSpec): void {
+    this.#begun.delete(hashOf(spec));
+  }
+
   /** A run has done a share of its epochs. */
   progress(spec: RunSpec, share: number): void {
     const begun = this.#begun.get(hashOf(spec));
@@ -121,7 +130,7 @@ export class Forecast {
     const spent = this.now() - begun.start;
     const { share, first = share } = begun;
     const pace = share - first < TELLING ? 0 : spent / (share - first);
-    const left = share === 0 ? whole - spent : (1 - share) * Math.max(whole, pace);
+    const left = share === 0 ? Math.max(whole - spent, OVERDUE * spent) : (1 - share) * Math.max(whole, pace);
     // After its last epoch a run still scores, and one that reports no epoch may take longer than was thought.
     return Math.max(left, whole / 20, 1);
   }
@@ -131,6 +140,6 @@ export class Forecast {
     const each = [...this.#waiting.values()].map((spec) => this.ofRun(spec));
     const sum = each.reduce((a, b) => a + b, 0);
     // No run is shared by two cores.
-    return Math.max(sum / this.jobs, ...each, 0) + this.after;
+    return greatest([sum / this.jobs, ...each, 0]) + this.after;
   }
 }

@@ -28,6 +28,8 @@ import type { Trained } from "./trained.ts";
 import { trainedRuns } from "./trained.ts";
 import { type Quartiles, quartiles } from "./statistics.ts";
 import { diameterOf, distance, placeCodes, type Placement, sampled } from "./placement.ts";
+import { userDataFolder } from "../platform/data_folder.ts";
+import { least } from "../platform/extremes.ts";
 
 /** The measurement of a run. */
 export interface HullRow {
@@ -86,7 +88,7 @@ export function measureHull({ spec, result, recipe }: Trained, latent: Latent): 
     diameter,
     reach: diameterOf(codes) / diameter,
     sampledReach: diameterOf(z) / diameter,
-    unitToCode: quartiles(memory.map((unit) => Math.min(...codes.map((code) => distance(unit, code))) / diameter)),
+    unitToCode: quartiles(memory.map((unit) => least(codes.map((code) => distance(unit, code))) / diameter)),
     normal: normal.placement,
     anomaly: anomaly.placement,
     aurocOfDistance: auroc(
@@ -109,7 +111,7 @@ export async function measureHulls(root: string, say: (line: string) => void): P
   // Printing stored measurements does not load TensorFlow.js.
   const { latentOf } = await import("./latent.ts");
   const runs = await trainedRuns(root);
-  const data = await loadMnist(Deno.env.get("MEMGAN_DATA"));
+  const data = await loadMnist(userDataFolder());
   const rows: HullRow[] = [];
   for (const run of runs) {
     const started = performance.now();

@@ -6,6 +6,7 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { gather } from "../data/images.ts";
+import { squaredDistance } from "../detectors/classical/matrix.ts";
 import { initialMemory } from "../detectors/memgan.ts";
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { prepareData } from "./prepare.ts";
@@ -59,7 +60,7 @@ export async function latentOf(
     const start = initialMemory(recipe, spec.seed);
     return {
       memory: rowsOf(values, recipe.width),
-      moved: Math.hypot(...values.map((value, i) => value - start[i]!)) / Math.hypot(...start),
+      moved: Math.sqrt(squaredDistance(values, start) / squaredDistance(start, new Float32Array(start.length))),
       normal: await codesOf(0),
       anomaly: await codesOf(1),
     };

@@ -56,7 +56,7 @@ export function registered<M extends Method>(
     recipes: recipes as unknown as RegisteredMethod["recipes"],
     smoke: smoke as Recipe,
     laptop: laptop as Recipe,
-    create: async (recipe, seed, shape) =>
-      (await import("../detectors/create.ts")).CONSTRUCTORS[method](recipe as unknown as RecipeOf[M], seed, shape),
+    create: async (recipe, ...made) =>
+      (await import("../detectors/create.ts")).construct(method, recipe as unknown as RecipeOf[M], ...made),
   };
 }

@@ -13,7 +13,7 @@ import type { Evaluated } from "./prepare.ts";
 import { pick } from "./prepare.ts";
 
 /** The share of the evaluation images whose labels decide. */
-const DECIDING = 0.1;
+export const DECIDING = 0.1;
 
 /** The choice, and the images that were not used for it. */
 export interface Choice {

@@ -5,6 +5,7 @@
  */
 
 import type { Rng } from "../engine/random.ts";
+import { checkPoints } from "../paper/points.ts";
 import { nearestInHull, type Point } from "../paper/s5_2_polytope.ts";
 import { type Quartiles, quartiles } from "./statistics.ts";
 
@@ -33,6 +34,8 @@ const ROUNDING = 1e-5;
  * @param memory The units.
  * @param codes E(x), one per image.
  * @returns The summary, and each code's distance.
+ * @throws {RangeError} If there are no units or codes, or their dimensions differ, or a number is not finite, or all units are
+ * equal, or a code is the origin.
  *
  * @example Of two points one is in the triangle, the other √2 from its only near corner
  * ```ts
@@ -47,15 +50,25 @@ export function placeCodes(
   memory: readonly Point[],
   codes: readonly Point[],
 ): { placement: Placement; distances: number[] } {
+  const action = "place codes relative to the memory units";
+  checkPoints(action, "codes", codes, checkPoints(action, "memory", memory));
+  const norms = codes.map((code) => Math.hypot(...code));
+  const origin = norms.indexOf(0);
+  if (origin >= 0) {
+    throw new RangeError(`Cannot ${action}: code ${origin} is the origin, so that a share of its norm is none`);
+  }
   const nearest = codes.map((code) => nearestInHull(memory, code));
   const distances = nearest.map(({ distance }) => distance);
   const diameter = diameterOf(memory);
+  if (diameter === 0) {
+    throw new RangeError(`Cannot ${action}: the memory units are all equal, so that 𝒮 has no diameter`);
+  }
   return {
     placement: {
       count: codes.length,
       inside: distances.filter((distance) => distance <= ROUNDING * diameter).length / codes.length,
       distance: quartiles(distances),
-      overNorm: quartiles(distances.map((distance, i) => distance / Math.hypot(...codes[i]!))),
+      overNorm: quartiles(distances.map((distance, i) => distance / norms[i]!)),
       overDiameter: quartiles(distances.map((distance) => distance / diameter)),
       unitsUsed: quartiles(nearest.map(({ alpha }) => alpha.filter((a) => a > 0).length)),
     },

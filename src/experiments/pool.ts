@@ -1,20 +1,31 @@
 /**
  * Runs in separate processes, a few at a time: two of one thread beat one of two.
  *
- * A worker reads its spec from the first line of its standard input and stays as long as that is open, so that it ends with
- * its parent however that ends. Results do not depend on how many workers there are.
+ * A worker reads its spec from the first line of its standard input, and ends with its parent however that ends. A run that
+ * another process is at waits until the others are done. Results do not depend on how many workers there are.
  *
  * @module
  */
 
 import { fromFileUrl } from "@std/path";
+import { z } from "zod";
 import type { BackendName } from "../engine/backend.ts";
 import type { Progress } from "./run.ts";
 import type { RunSpec } from "./run_spec.ts";
+import { startScript } from "../platform/children.ts";
 import { StoppedError } from "../platform/errors.ts";
+import { RunFolder } from "./store.ts";
+
+const MESSAGE = z.union([
+  z.strictObject({ progress: z.strictObject({ epochs: z.number(), of: z.number() }) }),
+  z.strictObject({ said: z.string() }),
+  z.strictObject({ error: z.string() }),
+  z.strictObject({ busy: z.literal(true) }),
+  z.strictObject({ auroc: z.number() }),
+]);
 
 /** What a worker prints, a line each, on its standard output. */
-export type Message = { progress: Progress } | { said: string } | { error: string } | { auroc: number };
+export type Message = z.infer<typeof MESSAGE>;
 
 /** The first line of a worker's standard input. */
 export interface Order {
@@ -24,6 +35,8 @@ export interface Order {
   readonly root: string;
   /** The backend. */
   readonly backend: BackendName;
+  /** Why it was chosen, as a manifest says it: the worker is told which, and does not know why. */
+  readonly reason?: string;
   /** Where the data is, if not where its loader looks. */
   readonly data: string | undefined;
   /** The commit of the code. */
@@ -44,6 +57,8 @@ export interface Watch {
   begun(spec: RunSpec): void;
   /** It goes on. */
   progress(spec: RunSpec, progress: Progress): void;
+  /** Another process is at it; it is looked at again after the others. */
+  waits(spec: RunSpec): void;
   /** It has something to say. */
   said(spec: RunSpec, line: string): void;
   /** It is done, with this AUROC, a fraction of 1. */
@@ -61,50 +76,60 @@ export class UnfinishedError extends Error {
   }
 }
 
-/** What a worker may do: no network. */
-const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run"].map((name) => `--allow-${name}`);
+/** Milliseconds between two looks at a run that another process is at. */
+const LOOK_AGAIN = 1000;
 
-/** Has a worker do a run; returns why it failed, or nothing. */
+/** Milliseconds in which a Ctrl-C that ended a worker has reached this process too. */
+const SAME_SIGNAL = 500;
+
+const sleep = (milliseconds: number) => new Promise((wake) => setTimeout(wake, milliseconds));
+
+/** A line of a worker's standard output; what is none of its messages, a library's words for instance, is something said. */
+export function messageOf(line: string): Message {
+  try {
+    return MESSAGE.parse(JSON.parse(line));
+  } catch {
+    return { said: line };
+  }
+}
+
+/** How a worker ended: with an AUROC, before another process's lock, or without a result. */
+type End = { readonly auroc: number } | { readonly busy: true } | { readonly why: string };
+
+/** Has a worker do a run. */
 async function work(
   spec: RunSpec,
   { jobs: _jobs, watch, ...order }: PoolOptions,
   children: Set<Deno.ChildProcess>,
-): Promise<string | undefined> {
-  watch.begun(spec);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...PERMISSIONS, "--no-prompt", fromFileUrl(import.meta.resolve("./worker.ts"))],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+): Promise<End> {
+  const child = startScript(fromFileUrl(import.meta.resolve("./worker.ts")));
   children.add(child);
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify({ spec, ...order } satisfies Order) + "\n"));
   const complaints = new Response(child.stderr).text();
-  let outcome: string | undefined = "the worker ended without a word";
+  const writer = child.stdin.getWriter();
+  // Of a worker that has ended already its status tells.
+  await writer.write(new TextEncoder().encode(JSON.stringify({ spec, ...order } satisfies Order) + "\n")).catch(
+    () => {},
+  );
+  let end: End | undefined;
   let rest = "";
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
     for (const line of lines) {
-      const message: Message = JSON.parse(line);
-      if ("error" in message) outcome = message.error;
+      const message = messageOf(line);
+      if ("error" in message) end = { why: message.error };
       else if ("said" in message) watch.said(spec, message.said);
       else if ("progress" in message) watch.progress(spec, message.progress);
-      else {
-        outcome = undefined;
-        watch.done(spec, message.auroc);
-      }
+      else end = message;
     }
   }
-  const { success, signal } = await child.status;
+  const { signal } = await child.status;
   children.delete(child);
   await writer.close().catch(() => {});
-  if (outcome !== undefined && !success) {
-    const last = (await complaints).trim().split("\n").pop();
-    if (outcome.startsWith("the worker")) outcome += signal ? ` (${signal})` : last ? `: ${last}` : "";
-  }
-  return outcome;
+  if (signal === "SIGINT") await sleep(SAME_SIGNAL);
+  if (end !== undefined) return end;
+  const last = (await complaints).trim().split("\n").pop();
+  return { why: `the worker ended without a word${signal ? ` (${signal})` : last ? `: ${last}` : ""}` };
 }
 
 /**
@@ -116,6 +141,7 @@ async function work(
  * @throws {StoppedError} After Ctrl-C, when the workers are gone.
  */
 export async function runAll(specs: readonly RunSpec[], options: PoolOptions): Promise<number> {
+  const { root, jobs, watch } = options;
   const children = new Set<Deno.ChildProcess>();
   let failures = 0;
   let stopped = false;
@@ -126,16 +152,35 @@ export async function runAll(specs: readonly RunSpec[], options: PoolOptions): P
   Deno.addSignalListener("SIGINT", stop);
   try {
     const queue = [...specs];
+    const busy = new Set<RunSpec>();
+    const wait = async (spec: RunSpec) => {
+      if (!busy.has(spec)) watch.waits(spec);
+      busy.add(spec);
+      queue.push(spec);
+      if (queue.every((each) => busy.has(each))) await sleep(LOOK_AGAIN);
+    };
     const lane = async () => {
       for (let spec = queue.shift(); spec !== undefined && !stopped; spec = queue.shift()) {
-        const failure = await work(spec, options, children);
-        if (failure !== undefined && !stopped) {
+        const folder = new RunFolder(root, spec);
+        if (await folder.isBusy()) {
+          await wait(spec);
+          continue;
+        }
+        busy.delete(spec);
+        // Whoever was at it may have completed it.
+        const isDone = await folder.isDone();
+        if (!isDone) watch.begun(spec);
+        const end = isDone ? { auroc: await folder.auroc() } : await work(spec, options, children);
+        if (stopped) return;
+        if ("busy" in end) await wait(spec);
+        else if ("auroc" in end) watch.done(spec, end.auroc);
+        else {
           failures++;
-          options.watch.failed(spec, failure);
+          watch.failed(spec, end.why);
         }
       }
     };
-    await Promise.all(Array.from({ length: Math.min(options.jobs, specs.length) }, lane));
+    await Promise.all(Array.from({ length: Math.min(jobs, specs.length) }, lane));
   } finally {
     Deno.removeSignalListener("SIGINT", stop);
   }

@@ -4,22 +4,125 @@
  * @module
  */
 
-import { ARITHMETIC } from "./arithmetic.ts";
+import { z } from "zod";
+import { BACKENDS } from "../engine/backend_names.ts";
+import type { Computing } from "../engine/backend.ts";
+import { ARITHMETIC, arithmeticOf } from "./arithmetic.ts";
+
+/** A line of text, as versions and names of processors are. */
+const LINE = z.string().max(1000).regex(/^\P{Cc}*$/u, "a line of text is wanted");
+
+/** A backend's name. */
+export const BACKEND = z.string().refine(
+  (name) => BACKENDS.some((each) => each === name),
+  "a backend's name is wanted",
+);
+
+const LINES = z.record(z.string(), LINE);
+
+/** The schema of `manifest.json`. What runs of older versions of this code do not record is optional. */
+export const MANIFEST = z.object({
+  /** Wall seconds. */
+  seconds: z.number().min(0),
+  /** The backend, with the reason for its choice. */
+  backend: z.object({ name: BACKEND, reason: LINE }),
+  /** What it computed on, in words. */
+  device: LINE.optional(),
+  /** The arithmetic. */
+  arithmetic: z.int().min(1).optional(),
+  /** Versions of the software. */
+  versions: LINES,
+  /** The processor's name. */
+  cpu: LINE,
+  /** The instruction sets that its kernels choose between; `null` where they were not known. */
+  features: LINE.nullish(),
+  /** How many threads computed. */
+  threads: z.int().min(1),
+  /** The variables of the environment that the backend computed under. */
+  environment: LINES.optional(),
+  /** The commit of the code; `null` if git did not know it, with `+` if files differed from it. */
+  commit: z.string().regex(/^[0-9a-f]{7,40}\+?$/, "a commit's hash is wanted").nullable(),
+  /** The md5 of each file of the data set. */
+  data: LINES,
+});
 
 /** What a run's `manifest.json` says about its machine and software. */
-export interface Manifest {
-  /** Wall seconds. */
-  readonly seconds: number;
-  /** The backend, with the reason for its choice. */
-  readonly backend: { readonly name: string; readonly reason: string };
-  /** Versions of the software. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** The arithmetic; older manifests lack it. */
-  readonly arithmetic?: number;
-  /** The processor's name. */
-  readonly cpu: string;
-  /** The commit of the code; `null` if git did not know it, with `+` if files differed from it. */
-  readonly commit: string | null;
+export type Manifest = z.infer<typeof MANIFEST>;
+
+/** What the last bits of a run's numbers hang on, besides its spec. */
+export const CONDITIONS = MANIFEST.omit({ seconds: true, commit: true, data: true }).extend({
+  backend: BACKEND,
+});
+
+/** The same, as a value; equal ones give equal bits. */
+export type Conditions = z.infer<typeof CONDITIONS>;
+
+/** What a run in this process is made under. */
+export function conditionsHere(
+  backend: { readonly name: Conditions["backend"]; readonly computing: Computing },
+  processor: Pick<Conditions, "cpu" | "features">,
+  deno: string,
+): Conditions {
+  const { device, threads, versions, environment } = backend.computing;
+  return {
+    backend: backend.name,
+    device,
+    arithmetic: ARITHMETIC,
+    versions: { deno, ...versions },
+    ...processor,
+    threads,
+    environment: { ...environment },
+  };
+}
+
+/** What a run was made under, as its manifest says. */
+export function conditionsOf({ backend: { name: backend }, ...manifest }: Manifest): Conditions {
+  return CONDITIONS.parse({ ...manifest, backend, arithmetic: arithmeticOf(manifest) });
+}
+
+/** Its parts, by a name each. */
+function partsOf(made: Conditions): Map<string, string> {
+  const parts = new Map<string, string>();
+  for (const [name, value] of Object.entries(made)) {
+    if (value === undefined) continue;
+    if (typeof value !== "object") parts.set(name, String(value));
+    else for (const [inner, text] of Object.entries(value ?? {})) parts.set(inner, String(text));
+  }
+  return parts;
+}
+
+/** All that a run was made under, as one text: equal ones give equal bits. */
+export function conditionsKey(manifest: Manifest): string {
+  return JSON.stringify([...partsOf(conditionsOf(manifest))].sort());
+}
+
+/**
+ * How two runs, or the two parts of one, were made differently.
+ *
+ * @param before What the one was made under.
+ * @param now The other.
+ * @returns The first difference in words; `undefined` if there is none, so that their bits are the same.
+ *
+ * @example Another TensorFlow
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const now = { backend: "native", versions: { tensorflow: "2.21.0" }, cpu: "AMD EPYC", threads: 1, arithmetic: 4 } as const;
+ * const before = { ...now, versions: { tensorflow: "2.20.0" } };
+ * assertEquals(differenceOf(before, now), "with tensorflow 2.20.0, and here it is 2.21.0");
+ * assertEquals(differenceOf(now, { ...now }), undefined);
+ * ```
+ */
+export function differenceOf(before: Conditions, now: Conditions): string | undefined {
+  const [then, here] = [partsOf(before), partsOf(now)];
+  for (const name of new Set([...then.keys(), ...here.keys()])) {
+    const [was, is] = [then.get(name) ?? "unknown", here.get(name) ?? "unknown"];
+    if (was === is) continue;
+    if (name === "backend") return `on backend ${was}, and this is ${is}`;
+    if (name === "arithmetic") return `by arithmetic ${was}, and this code has ${is}`;
+    return `with ${name} ${was}, and here it is ${is}`;
+  }
+  return undefined;
 }
 
 /** What a caption says about a run. */

@@ -8,11 +8,18 @@
  */
 
 import { join } from "@std/path";
+import { z } from "zod";
 import type { Checkpoint } from "../detectors/detector.ts";
-import { arithmeticOf } from "./arithmetic.ts";
+import { readIfThere, setAside, StoreError, tryLock, writeWhole } from "../platform/files.ts";
+import { fitted, parseAs } from "../platform/json.ts";
+import type { Conditions } from "./provenance.ts";
+import { CONDITIONS } from "./provenance.ts";
+import type { Scored } from "./run_csv.ts";
+import { parseScores } from "./run_csv.ts";
+import type { KeptRun, Metrics } from "./run_files.ts";
+import { epochsOf, filesOf, readRun, SEALED_APART, sealedJson, sha256Of } from "./run_files.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf } from "./run_spec.ts";
-import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /** A run cannot start because another process is working on it. */
@@ -26,24 +33,28 @@ export class BusyError extends Error {
 
 /** A checkpoint as stored. */
 export interface StoredCheckpoint extends Checkpoint {
-  /** The backend that it was trained on; another one would continue with other numbers. */
-  readonly backend: string;
-  /** The arithmetic by which it was trained, for the same reason. */
-  readonly arithmetic: number;
+  /** What it was made under; under something else training would continue with other numbers. */
+  readonly made: Conditions;
+  /** The digest of `curve.csv` up to its epoch. */
+  readonly curve: string;
   /** Wall seconds spent on it. */
   readonly seconds: number;
 }
 
+/** The name of its file. */
+export const CHECKPOINT = "checkpoint.safetensors";
+
+/** The texts of its file. */
+const CHECKPOINT_METADATA = z.object({
+  run: z.string(),
+  epoch: z.string().regex(/^\d+$/).transform(Number),
+  seconds: z.string().transform(Number).pipe(z.number().min(0)),
+  made: z.string(),
+  curve: z.string(),
+});
+
 /** Seconds to wait for another process to release a run: a worker whose parent was killed needs a step to notice. */
 const PATIENCE = 15;
-
-/** An image's score and label. */
-export interface Scored {
-  /** Higher is more anomalous. */
-  readonly score: number;
-  /** True for an anomaly. */
-  readonly anomaly: boolean;
-}
 
 /** The folder of one run. */
 export class RunFolder {
@@ -53,10 +64,12 @@ export class RunFolder {
   readonly hash: string;
   /** Its run. */
   readonly spec: RunSpec;
-  #lock: Deno.FsFile | undefined;
+  readonly #root: string;
+  #release: (() => Promise<void>) | undefined;
 
   /** The folder of a spec under the store's root; nothing is created yet. */
   constructor(root: string, spec: RunSpec) {
+    this.#root = root;
     this.spec = spec;
     this.hash = hashOf(spec);
     this.path = join(root, "runs", this.hash);
@@ -67,51 +80,85 @@ export class RunFolder {
     return join(this.path, name);
   }
 
-  /** True if the run is complete. */
+  /**
+   * The run, if it is complete.
+   *
+   * @throws {StoreError} If it is, and one of its files does not hold.
+   */
+  async read(): Promise<KeptRun | undefined> {
+    return await readRun(this.path);
+  }
+
+  /** Why the run, which looks complete, does not hold; nothing where it does, or is not complete. */
+  async #fault(): Promise<string | undefined> {
+    try {
+      await this.read();
+      return undefined;
+    } catch (error) {
+      if (error instanceof StoreError) return error.message;
+      throw error;
+    }
+  }
+
+  /** True if the run is complete, and all its files hold. */
   async isDone(): Promise<boolean> {
-    return await readIfThere(this.file("metrics.json")) !== undefined;
+    return await this.#fault() === undefined && await this.read() !== undefined;
   }
 
   /**
-   * Creates the folder and takes its lock, which the system releases when this process ends, however it ends.
+   * Creates the folder and takes its lock, which the system releases when this process ends, however it ends. What does not hold
+   * of a complete run is set aside, so that it is done again.
    *
    * @param patience Seconds to wait for another process that has it.
+   * @param say Is told what was set aside, in a line.
    * @throws {BusyError} If another process keeps it.
    */
-  async open(patience = PATIENCE): Promise<void> {
-    await Deno.mkdir(this.path, { recursive: true }).catch((error) => {
-      throw new StoreError(`Cannot create "${this.path}": ${error.message}`);
-    });
-    for (const giveUp = performance.now() + 1000 * patience; !await this.#tryLock();) {
+  async open(patience = PATIENCE, say: (line: string) => void = () => {}): Promise<void> {
+    await this.#create(say);
+    for (const giveUp = performance.now() + 1000 * patience; !this.#release;) {
+      this.#release = await tryLock(this.file("lock"));
+      if (this.#release) break;
       if (performance.now() > giveUp) throw new BusyError(`Cannot start run ${this.hash}: another process is at it`);
       await new Promise((wake) => setTimeout(wake, 100));
     }
     for await (const { name } of Deno.readDir(this.path)) if (name.includes(".part-")) await this.forget(name);
-    await writeWhole(this.file("spec.json"), JSON.stringify(this.spec, undefined, 2) + "\n");
+    const fault = await this.#fault();
+    // `metrics.json` goes first: without it the run is not complete, however far this comes.
+    if (fault !== undefined) say(await this.setAside(fault, "metrics.json", ...filesOf(this.spec), CHECKPOINT));
+    if (await this.isDone()) return;
+    await this.write("spec.json", JSON.stringify(this.spec, undefined, 2) + "\n");
   }
 
-  async #tryLock(): Promise<boolean> {
-    const path = this.file("lock");
-    const file = await Deno.open(path, { create: true, write: true });
-    // The previous holder may have removed the file between our opening and locking it.
-    const isOurs = async () => (await file.stat()).ino === (await Deno.stat(path).catch(() => undefined))?.ino;
-    if (await file.tryLock(true) && await isOurs()) {
-      this.#lock = file;
-      return true;
+  async #create(say: (line: string) => void): Promise<void> {
+    const stat = await Deno.stat(this.path).catch(() => undefined);
+    if (stat?.isFile) {
+      say(`set aside in "${await setAside(this.#root, this.hash, [this.path])}": a file where a run's folder belongs`);
     }
-    file.close();
-    return false;
+    await Deno.mkdir(this.path, { recursive: true }).catch((error) => {
+      throw new StoreError(`Cannot create "${this.path}": ${error.message}`);
+    });
+  }
+
+  /**
+   * Moves files out of the way; nothing is deleted.
+   *
+   * @param why What is wrong with them.
+   * @param names The files.
+   * @returns A line about it.
+   */
+  async setAside(why: string, ...names: readonly string[]): Promise<string> {
+    const folder = await setAside(this.#root, this.hash, names.map((name) => this.file(name)));
+    return `starts over; what was there is set aside in "${folder}": ${why}`;
   }
 
   /** Releases the lock. */
   async close(): Promise<void> {
-    await this.forget("lock");
-    this.#lock?.close();
-    this.#lock = undefined;
+    await this.#release?.();
+    this.#release = undefined;
   }
 
   /** Writes one of its files, completely or not at all. */
-  async write(name: string, text: string): Promise<void> {
+  async write(name: string, text: string | Uint8Array): Promise<void> {
     await writeWhole(this.file(name), text);
   }
 
@@ -121,23 +168,45 @@ export class RunFolder {
     return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
   }
 
-  /** The lines of one of its CSV files below the header, each split into columns; none if the file does not exist. */
-  async readCsv(name: string): Promise<string[][]> {
-    const text = await this.readText(name) ?? "";
-    return text.trimEnd().split("\n").slice(1).map((line) => line.split(","));
-  }
-
-  /** The AUROC of a complete run. */
+  /**
+   * The AUROC of a complete run.
+   *
+   * @throws {StoreError} If it is not complete, or its files do not hold.
+   */
   async auroc(): Promise<number> {
-    return JSON.parse(await Deno.readTextFile(this.file("metrics.json"))).auroc;
+    const run = await this.read();
+    if (run === undefined) throw new StoreError(`Cannot read "${this.file("metrics.json")}": the run is not complete`);
+    return run.metrics.auroc;
   }
 
-  /** `scores.csv`, in its order. */
+  /**
+   * `scores.csv`, in its order.
+   *
+   * @throws {StoreError} If the run is not complete, or its files do not hold.
+   */
   async readScores(): Promise<Scored[]> {
-    return (await this.readCsv("scores.csv")).map(([, label, score]) => ({
-      score: Number(score),
-      anomaly: label === "1",
-    }));
+    await this.auroc();
+    return parseScores((await this.readText("scores.csv"))!);
+  }
+
+  /** Completes the run: its metrics, with the digests of its other files. */
+  async complete(metrics: Metrics): Promise<void> {
+    const files: Record<string, string> = {};
+    for (const name of filesOf(this.spec).filter((name) => SEALED_APART.test(name))) {
+      files[name] = sha256Of(await Deno.readFile(this.file(name)));
+    }
+    await this.write("metrics.json", sealedJson({ ...metrics, files }));
+  }
+
+  /** True while another process is at the run. */
+  async isBusy(): Promise<boolean> {
+    try {
+      using file = await Deno.open(this.file("lock"));
+      return !await file.tryLock(false);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
   }
 
   /** Removes files that are no longer needed. */
@@ -145,19 +214,40 @@ export class RunFolder {
     for (const name of names) await Deno.remove(this.file(name)).catch(() => {});
   }
 
-  /** The last checkpoint, if there is one. */
+  /**
+   * The last checkpoint, if there is one.
+   *
+   * @throws {RangeError} If it does not hold: its digest, its run, its epoch, or a value that is not finite.
+   */
   async checkpoint(): Promise<StoredCheckpoint | undefined> {
-    const name = this.file("checkpoint.safetensors");
+    const name = this.file(CHECKPOINT);
     const bytes = await readIfThere(name);
     if (bytes === undefined) return undefined;
-    const { arrays, metadata } = decodeSafetensors(name, bytes);
-    const provenance = { backend: String(metadata["backend"]), arithmetic: arithmeticOf(metadata) };
-    return { epoch: Number(metadata["epoch"]), ...provenance, seconds: Number(metadata["seconds"]), arrays };
+    const { arrays, metadata } = decodeSafetensors(name, bytes, true);
+    const broken = (what: string) => new RangeError(`Cannot read "${name}": ${what}`);
+    try {
+      const { run, epoch, seconds, made, curve } = fitted(CHECKPOINT_METADATA, metadata);
+      if (run !== this.hash) throw broken(`it is of run ${run}, that of ${this.hash} is wanted`);
+      const epochs = epochsOf(this.spec);
+      if (epoch < 1 || epoch > epochs) throw broken(`it is of epoch ${epoch}, 1 to ${epochs} are the run's`);
+      for (const [key, { values }] of Object.entries(arrays)) {
+        if (!values.every(Number.isFinite)) throw broken(`array "${key}" has a value that is not finite`);
+      }
+      return { epoch, seconds, curve, made: parseAs(CONDITIONS, made), arrays };
+    } catch (error) {
+      throw error instanceof RangeError ? error : broken((error as Error).message);
+    }
   }
 
   /** Replaces the checkpoint. */
-  async writeCheckpoint({ epoch, arrays, backend, arithmetic, seconds }: StoredCheckpoint): Promise<void> {
-    const metadata = { epoch: String(epoch), backend, arithmetic: String(arithmetic), seconds: String(seconds) };
-    await writeWhole(this.file("checkpoint.safetensors"), encodeSafetensors(arrays, metadata));
+  async writeCheckpoint({ epoch, arrays, made, curve, seconds }: StoredCheckpoint): Promise<void> {
+    const metadata = {
+      run: this.hash,
+      epoch: String(epoch),
+      seconds: String(seconds),
+      made: JSON.stringify(made),
+      curve,
+    };
+    await this.write(CHECKPOINT, encodeSafetensors(arrays, metadata));
   }
 }

@@ -19,7 +19,7 @@ import { decodeSafetensors } from "./safetensors.ts";
 import type { Result } from "./completed.ts";
 import { completedRuns } from "./completed.ts";
 import { RunFolder } from "./store.ts";
-import { readIfThere, StoreError } from "../platform/files.ts";
+import { StoreError } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
 import { isOfStudyAlone } from "./studies.ts";
 
@@ -56,8 +56,6 @@ async function runsWithWeights<D extends MemoryDetector, R>(
     if (spec.preprocessing !== preprocessing) continue;
     if (wanted === undefined ? isOfStudyAlone(spec) : !wanted.has(result.run)) continue;
     const file = new RunFolder(root, spec).file("weights.safetensors");
-    const bytes = await readIfThere(file);
-    if (bytes === undefined) continue;
     const recipe = schema.parse(spec.recipe);
     runs.push({
       spec,

@@ -19,8 +19,9 @@
  * @module
  */
 
-/** A point: its coordinates. */
-export type Point = readonly number[];
+import { checkPoints, type Point } from "./points.ts";
+
+export type { Point };
 
 /** The point of a convex hull that is nearest to another point. */
 export interface Nearest {
@@ -30,20 +31,6 @@ export interface Nearest {
   readonly alpha: Float64Array;
   /** How far it is; 0 inside. */
   readonly distance: number;
-}
-
-/** Refuses an empty list, points of no or unequal dimensions, and values that are not finite numbers. */
-export function checkPoints(action: string, name: string, points: readonly Point[], dimension?: number): number {
-  const d = dimension ?? points[0]?.length ?? 0;
-  if (points.length === 0 || d === 0) {
-    throw new RangeError(`Cannot ${action}: ${name} must hold a point or more, of a coordinate or more`);
-  }
-  points.forEach((point, i) => {
-    if (point.length !== d || !point.every(Number.isFinite)) {
-      throw new RangeError(`Cannot ${action}: ${name}[${i}] must be ${d} finite numbers, it is [${point.join(", ")}]`);
-    }
-  });
-  return d;
 }
 
 const dot = (a: Point, b: Point) => {
@@ -93,7 +80,8 @@ function affineMinimum(corral: readonly Point[]): number[] | undefined {
  * @param vertices Points that span the polytope; they need not be extreme.
  * @param point z.
  * @returns The nearest point, its coefficients and its distance.
- * @throws {RangeError} If there are no points, or the dimensions differ, or a number is not finite.
+ * @throws {RangeError} If there are no points, or the dimensions differ, or a number is not finite, or the distance exceeds
+ * the greatest float64.
  *
  * @example The nearest point to a corner of the square on the triangle below its diagonal is half-way on the diagonal
  * ```ts
@@ -107,29 +95,69 @@ function affineMinimum(corral: readonly Point[]): number[] | undefined {
 export function nearestInHull(vertices: readonly Point[], point: Point): Nearest {
   checkPoints("find the nearest point of a polytope", "vertices", vertices, point.length);
   checkPoints("find the nearest point of a polytope", "point", [point]);
-  return nearestUnchecked(vertices, point);
+  const nearest = nearestUnchecked(vertices, point);
+  if (Number.isFinite(nearest.distance)) return nearest;
+  throw new RangeError(
+    "Cannot find the nearest point of a polytope: its distance exceeds the greatest float64, " +
+      `of the point [${point.slice(0, 8).join(", ")}]; wanted are smaller coordinates`,
+  );
+}
+
+/** Lengths whose squares, and products of those with rounding errors, are neither too great nor too small for float64. */
+const [SMALL, LARGE] = [2 ** -300, 2 ** 300];
+
+/** The points seen from z, one after the other, times a power of 2 that keeps squares within float64. */
+function seenFrom(point: Point, vertices: readonly Point[]): { shifted: Float64Array; factor: number } {
+  const shifted = new Float64Array(vertices.length * point.length);
+  const fill = (factor: number) => {
+    let [at, size] = [0, 0];
+    for (const vertex of vertices) {
+      for (let k = 0; k < point.length; k++) {
+        const value = factor === 1 ? vertex[k]! - point[k]! : vertex[k]! * factor - point[k]! * factor;
+        shifted[at++] = value;
+        if (Math.abs(value) > size) size = Math.abs(value);
+      }
+    }
+    return size;
+  };
+  const size = fill(1);
+  const factor = size > LARGE ? 2 ** -600 : size > 0 && size < SMALL ? 2 ** 700 : 1;
+  if (factor !== 1) fill(factor);
+  return { shifted, factor };
 }
 
 /** {@linkcode nearestInHull} for points already checked: in an optimiser the checks would take as long as the work. */
 export function nearestUnchecked(vertices: readonly Point[], point: Point): Nearest {
-  const shifted = vertices.map((vertex) => vertex.map((value, k) => value - point[k]!));
-  const norms = shifted.map((p) => dot(p, p));
-  const scale = Math.max(...norms);
-  let active = [norms.indexOf(Math.min(...norms))];
+  const [n, d] = [vertices.length, point.length];
+  const { shifted, factor } = seenFrom(point, vertices);
+  const at = (i: number): Point => {
+    const place: number[] = [];
+    for (let k = i * d; k < (i + 1) * d; k++) place.push(shifted[k]!);
+    return place;
+  };
+  let [scale, first, nearest] = [0, 0, Infinity];
+  for (let i = 0; i < n; i++) {
+    let norm = 0;
+    for (let k = i * d; k < (i + 1) * d; k++) norm += shifted[k]! ** 2;
+    if (norm > scale) scale = norm;
+    if (norm < nearest) [first, nearest] = [i, norm];
+  }
+  let active = [first];
   let weights = [1];
-  let x: Point = shifted[active[0]!]!;
+  let x = at(first);
   for (let squared = dot(x, x); squared > 1e-28 * scale;) {
     let entering = 0;
     let least = Infinity;
-    for (let i = 0; i < shifted.length; i++) {
-      const along = dot(x, shifted[i]!);
+    for (let i = 0; i < n; i++) {
+      let along = 0;
+      for (let k = 0; k < d; k++) along += x[k]! * shifted[i * d + k]!;
       if (along < least) [entering, least] = [i, along];
     }
     // The gap bounds the remaining gain; an active point that would enter again is due to rounding.
     if (squared - least <= 1e-15 * scale || active.includes(entering)) break;
     let [nextActive, next] = [[...active, entering], [...weights, 0]];
     for (;;) {
-      const target = affineMinimum(nextActive.map((i) => shifted[i]!));
+      const target = affineMinimum(nextActive.map(at));
       if (target === undefined) break;
       // Walk towards the affine minimum until a coefficient reaches 0, and drop that point.
       const step = Math.min(1, ...target.map((t, i) => t < 0 ? next[i]! / (next[i]! - t) : 1));
@@ -140,14 +168,14 @@ export function nearestUnchecked(vertices: readonly Point[], point: Point): Near
     }
     const total = next.reduce((sum, w) => sum + w, 0);
     next = next.map((w) => w / total);
-    const candidate = mix(nextActive.map((i) => shifted[i]!), next);
+    const candidate = mix(nextActive.map(at), next);
     const candidateSquared = dot(candidate, candidate);
     if (!(candidateSquared < squared)) break;
     [active, weights, x, squared] = [nextActive, next, candidate, candidateSquared];
   }
-  const alpha = new Float64Array(vertices.length);
+  const alpha = new Float64Array(n);
   active.forEach((i, k) => alpha[i] = weights[k]!);
-  return { point: mix(active.map((i) => vertices[i]!), weights), alpha, distance: Math.sqrt(dot(x, x)) };
+  return { point: mix(active.map((i) => vertices[i]!), weights), alpha, distance: Math.sqrt(dot(x, x)) / factor };
 }
 
 /**
@@ -156,7 +184,8 @@ export function nearestUnchecked(vertices: readonly Point[], point: Point): Near
  * @param vertices m, points that span the polytope.
  * @param point z.
  * @returns The distance, in the points' unit; 0 inside.
- * @throws {RangeError} If there are no points, or the dimensions differ, or a number is not finite.
+ * @throws {RangeError} If there are no points, or the dimensions differ, or a number is not finite, or the distance exceeds
+ * the greatest float64.
  *
  * @example From a corner of the 10-dimensional unit cube to the opposite corner's simplex: |10 − 1| / √10
  * ```ts
@@ -177,7 +206,8 @@ export function distanceToHull(vertices: readonly Point[], point: Point): number
  * @param point z.
  * @param tolerance How far outside a point may be through rounding, in the points' unit.
  * @returns True inside and on the boundary.
- * @throws {RangeError} If there are no points, or the dimensions differ, or a number is not finite.
+ * @throws {RangeError} If there are no points, or the dimensions differ, or a number is not finite, or the tolerance is
+ * negative.
  *
  * @example The centre of a triangle is in it, in any dimension; a point 1e-6 outside is not
  * ```ts
@@ -189,47 +219,10 @@ export function distanceToHull(vertices: readonly Point[], point: Point): number
  * ```
  */
 export function polytopeContains(vertices: readonly Point[], point: Point, tolerance = 1e-9): boolean {
-  return nearestInHull(vertices, point).distance <= tolerance;
-}
-
-/**
- * The vertices of the convex hull of points in the plane (Andrew's monotone chain): what Proposition 1 says Eq. 9 finds.
- *
- * The optimiser never calls it: its result serves as the reference for the optimiser's.
- *
- * @param points Points of two coordinates.
- * @returns The vertices, counter-clockwise from the leftmost. A point on an edge, up to rounding, is not a vertex;
- * all points on a line give the line's two ends.
- * @throws {RangeError} If there are no points, or they are not of two finite numbers.
- *
- * @example The middle of a side and the centre of a square are not vertices
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(convexHull([[1, 1], [0, 0], [0.5, 0.5], [1, 0], [0.5, 0], [0, 1]]), [[0, 0], [1, 0], [1, 1], [0, 1]]);
- * ```
- */
-export function convexHull(points: readonly Point[]): Point[] {
-  checkPoints("find the convex hull", "points", points, 2);
-  const sorted = [...points].sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
-  const chain = (ordered: readonly Point[]) => {
-    const kept: Point[] = [];
-    for (const c of ordered) {
-      for (;;) {
-        const [a, b] = [kept.at(-2), kept.at(-1)];
-        if (b !== undefined && b[0] === c[0] && b[1] === c[1]) kept.pop();
-        else if (a === undefined || b === undefined) break;
-        else {
-          const [abx, aby, acx, acy] = [b[0]! - a[0]!, b[1]! - a[1]!, c[0]! - a[0]!, c[1]! - a[1]!];
-          // The cross product is b's height over the chord, times the chord: if it is below rounding, b lies on the chord.
-          if (abx * acy - aby * acx > 1e-12 * (acx ** 2 + acy ** 2)) break;
-          kept.pop();
-        }
-      }
-      kept.push(c);
-    }
-    return kept;
-  };
-  const [lower, upper] = [chain(sorted), chain(sorted.toReversed())];
-  return lower.length === 1 ? lower : [...lower.slice(0, -1), ...upper.slice(0, -1)];
+  if (!(tolerance >= 0)) {
+    throw new RangeError(`Cannot tell whether a polytope has a point: tolerance must be 0 or more, it is ${tolerance}`);
+  }
+  checkPoints("tell whether a polytope has a point", "vertices", vertices, point.length);
+  checkPoints("tell whether a polytope has a point", "point", [point]);
+  return nearestUnchecked(vertices, point).distance <= tolerance;
 }

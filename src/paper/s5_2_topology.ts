@@ -23,7 +23,10 @@
  * @module
  */
 
-import { checkPoints, nearestUnchecked, type Point } from "./s5_2_polytope.ts";
+import { greatest } from "../platform/extremes.ts";
+import { checkCloud, checkPoints, extent, type Point } from "./points.ts";
+import { convexHull } from "./s5_2_hull.ts";
+import { nearestUnchecked } from "./s5_2_polytope.ts";
 
 /** Eq. 9 and its two terms. */
 export interface Objective {
@@ -58,9 +61,6 @@ const STARTS = 12;
 /** Distances below this are rounding, in units of the points' extent. */
 const ROUNDING = 1e-9;
 
-/** The largest absolute coordinate: the scale for lengths. */
-const extent = (points: readonly Point[]) => Math.max(...points.flat().map(Math.abs), Number.MIN_VALUE);
-
 /** α uniform on the simplex: the gaps between n − 1 sorted numbers of Richtmyer's sequence, the fractions of k √prime. */
 function* simplexSamples(n: number): Generator<Float64Array> {
   const primes: number[] = [];
@@ -84,7 +84,8 @@ function* simplexSamples(n: number): Generator<Float64Array> {
  * @param units m.
  * @param points zⱼ, whose convex hull is 𝒮.
  * @returns Both terms and their sum; distances in the points' unit.
- * @throws {RangeError} If there are no units or points, or the dimensions differ, or a number is not finite.
+ * @throws {RangeError} If there are no units or points, or the dimensions differ, or a number is not finite, or so great that
+ * the sum of distances may exceed float64.
  *
  * @example A triangle of the data's vertices has the value 0; one of twice its size has 3/4 of its area outside
  * ```ts
@@ -98,13 +99,15 @@ function* simplexSamples(n: number): Generator<Float64Array> {
  * ```
  */
 export function propositionObjective(units: readonly Point[], points: readonly Point[]): Objective {
-  const d = checkPoints("compute Eq. 9", "points", points);
-  checkPoints("compute Eq. 9", "units", units, d);
+  checkPoints("compute Eq. 9", "units", units, checkCloud("compute Eq. 9", points));
+  checkCloud("compute Eq. 9", [...points, ...units]);
   const tolerance = ROUNDING * extent(points);
+  // 𝒮 is the same for its vertices alone, which are few.
+  const S = points[0]!.length === 2 ? convexHull(points) : points;
   let strays = 0;
   for (const alpha of simplexSamples(units.length)) {
     const z = points[0]!.map((_, k) => units.reduce((sum, unit, i) => sum + alpha[i]! * unit[k]!, 0));
-    if (nearestUnchecked(points, z).distance > tolerance) strays++;
+    if (nearestUnchecked(S, z).distance > tolerance) strays++;
   }
   const outside = strays / SAMPLES;
   const distance = points.reduce((sum, z) => sum + nearestUnchecked(units, z).distance, 0);
@@ -128,7 +131,7 @@ function cover(units: readonly Point[], points: readonly Point[]) {
 function bestMove(units: readonly Point[], points: readonly Point[], rounding: number) {
   const { nearest } = cover(units, points);
   const distances = nearest.map(({ distance }) => distance);
-  const worst = points[distances.indexOf(Math.max(...distances))]!;
+  const worst = points[distances.indexOf(greatest(distances))]!;
   const moves = units.map((_, i) => {
     const moved = units.with(i, worst);
     let value = 0;
@@ -169,7 +172,8 @@ function bestMove(units: readonly Point[], points: readonly Point[], rounding: n
  * @param options `units`: n, how many. `uniform`: a source of numbers in [0, 1), from which the first units are drawn,
  * uniform in [−1, 1]ᵈ. `watch`: receives the units and the surrogate at each step.
  * @returns The units, Eq. 9 there, and how the search went.
- * @throws {RangeError} If `units` is not a whole number ≥ 1, or the points are none or not finite.
+ * @throws {RangeError} If `units` is not a whole number ≥ 1, or the points are none, not finite or so great that the sum of
+ * distances may exceed float64, or `uniform` returns anything but numbers in [0, 1).
  *
  * @example Three units find the corners of a triangle among its inner points
  * ```ts
@@ -194,10 +198,15 @@ export function optimiseMemory(
   },
 ): OptimisedMemory {
   const { units: n, uniform } = options;
-  const d = checkPoints("optimise the memory", "points", points);
+  const d = checkCloud("optimise the memory", points);
   if (!Number.isSafeInteger(n) || n < 1) {
     throw new RangeError(`Cannot optimise the memory: units must be a whole number >= 1, it is ${n}`);
   }
+  const draw = () => {
+    const value = uniform();
+    if (value >= 0 && value < 1) return 2 * value - 1;
+    throw new RangeError(`Cannot optimise the memory: uniform must return numbers in [0, 1), it returned ${value}`);
+  };
   const enough = ROUNDING * extent(points);
   const trace: number[] = [];
 
@@ -225,7 +234,7 @@ export function optimiseMemory(
   let [moves, starts] = [0, 0];
   while (starts < STARTS && best.value > enough) {
     starts++;
-    let found = descend(Array.from({ length: n }, () => Array.from({ length: d }, () => 2 * uniform() - 1)), 1);
+    let found = descend(Array.from({ length: n }, () => Array.from({ length: d }, draw)), 1);
     while (found.value > enough) {
       const move = bestMove(found.units, points, enough);
       if (move.value > found.value - enough) break;

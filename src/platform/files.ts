@@ -4,14 +4,39 @@
  * @module
  */
 
-import { join } from "@std/path";
+import type { z } from "zod";
+import { basename, dirname, join } from "@std/path";
+import { parseAs } from "./json.ts";
 
-/** Writes a file whole or not at all. */
+/** Has the disk take a folder's entries, so that a renamed file has its name after a power cut too. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folder; its file systems keep the order of names by themselves.
+  if (Deno.build.os === "windows") return;
+  const folder = await Deno.open(path);
+  try {
+    await folder.sync();
+  } finally {
+    folder.close();
+  }
+}
+
+/** Writes a file whole or not at all, whatever ends the process or the machine. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const part = `${path}.part-${Deno.pid}`;
   try {
-    await Deno.writeFile(part, typeof content === "string" ? new TextEncoder().encode(content) : content);
-    await Deno.rename(part, path);
+    const file = await Deno.open(part, { write: true, create: true, truncate: true });
+    try {
+      // Whoever finds it unlocked removes it: see leftovers.ts.
+      await file.lock(true);
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      // Otherwise the name may reach the disk before the bytes, and a power cut leave a file of NULs under it.
+      await file.sync();
+      await Deno.rename(part, path);
+    } finally {
+      file.close();
+    }
+    await syncFolder(dirname(path));
   } catch (error) {
     await Deno.remove(part).catch(() => {});
     throw new StoreError(`Cannot write "${path}": ${(error as Error).message}`);
@@ -51,5 +76,96 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
+  }
+}
+
+/**
+ * A JSON file's value, as a schema wants it.
+ *
+ * @param schema The schema.
+ * @param path The file.
+ * @returns What the schema makes of it; `undefined` where there is no file.
+ * @throws {StoreError} If it is not JSON, or not what the schema wants.
+ */
+export async function readAs<T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> {
+  const bytes = await readIfThere(path);
+  try {
+    return bytes && parseAs(schema, bytes);
+  } catch (error) {
+    throw new StoreError(`Cannot read "${path}": ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Takes a lock that the system releases when this process ends, however it ends.
+ *
+ * @param path Its file; it is there as long as the lock is held.
+ * @returns What releases it; `undefined` if another process has it.
+ */
+export async function tryLock(path: string): Promise<(() => Promise<void>) | undefined> {
+  const file = await Deno.open(path, { create: true, write: true });
+  // The previous holder may have removed the file between our opening and locking it.
+  const isOurs = async () => (await file.stat()).ino === (await Deno.stat(path).catch(() => undefined))?.ino;
+  if (await file.tryLock(true) && await isOurs()) {
+    return async () => {
+      await Deno.remove(path).catch(() => {});
+      file.close();
+    };
+  }
+  file.close();
+  return undefined;
+}
+
+/**
+ * Does something while no other process does it.
+ *
+ * @param path The lock's file.
+ * @param act What to do.
+ * @returns What `act` returns.
+ */
+export async function locked<T>(path: string, act: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const release = await tryLock(path);
+    if (release === undefined) {
+      await new Promise((wake) => setTimeout(wake, 50));
+      continue;
+    }
+    try {
+      return await act();
+    } finally {
+      await release();
+    }
+  }
+}
+
+/**
+ * Moves files of a store that do not hold out of the way, into a new folder in `set-aside/`; nothing is deleted.
+ *
+ * @param root The store's folder.
+ * @param name What they are of.
+ * @param paths The files, in the order in which they go; those that are not there are passed over.
+ * @returns The new folder.
+ * @throws {StoreError} If they cannot be moved.
+ */
+export async function setAside(root: string, name: string, paths: readonly string[]): Promise<string> {
+  try {
+    await Deno.mkdir(join(root, "set-aside"), { recursive: true });
+    for (let count = 1;; count++) {
+      const folder = join(root, "set-aside", `${name}-${count}`);
+      try {
+        await Deno.mkdir(folder);
+      } catch (error) {
+        if (error instanceof Deno.errors.AlreadyExists) continue;
+        throw error;
+      }
+      for (const path of paths) {
+        await Deno.rename(path, join(folder, basename(path))).catch((error) => {
+          if (!(error instanceof Deno.errors.NotFound)) throw error;
+        });
+      }
+      return folder;
+    }
+  } catch (error) {
+    throw new StoreError(`Cannot set aside what does not hold in "${root}": ${(error as Error).message}`);
   }
 }

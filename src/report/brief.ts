@@ -7,10 +7,11 @@
 import { isPartial } from "./tables/comparison.ts";
 import { SMOKE } from "./opening.ts";
 import type { Comparison } from "./tables/comparison.ts";
+import { greatest } from "../platform/extremes.ts";
 
 /** Columns of equal width: the first to the left, numbers to the right. */
 function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const widths = rows[0]!.map((_, i) => greatest(rows.map((row) => row[i]!.length)));
   return rows
     .map((row) =>
       row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("  ").trimEnd()

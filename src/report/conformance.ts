@@ -22,8 +22,8 @@ export interface RanTest {
 
 /** The status of a clause. */
 export interface ClauseStatus {
-  /** `unrun` if it has tests and all of them were skipped. */
-  readonly status: "failing" | "tested" | "shown" | "unrun" | "waived" | "untested" | "prose";
+  /** `unrun` if it has tests and all of them were skipped; `left out` if none of them was asked for. */
+  readonly status: "failing" | "tested" | "shown" | "unrun" | "waived" | "untested" | "prose" | "left out";
   /** Its tests and examples. */
   readonly tests: readonly { readonly name: string; readonly outcome: Outcome }[];
 }

@@ -29,6 +29,7 @@ import type { Images } from "../data/images.ts";
 import { contrast } from "../data/preprocess.ts";
 import { squaredDistance } from "../detectors/classical/matrix.ts";
 import { mean } from "../experiments/statistics.ts";
+import { greatest, least } from "../platform/extremes.ts";
 
 /** Each image of a set as a vector of its pixels. */
 function vectorsOf({ count, pixels }: Images): Float64Array[] {
@@ -105,7 +106,7 @@ export function greyness(images: Images, references: Images): number {
   const dark = [...all[0]!.keys()].filter((p) => all.every((row) => row[p] === 0));
   return mean(
     vectorsOf(images).map((row) => {
-      const [low, high] = [Math.min(...row), Math.max(...row)];
+      const [low, high] = [least(row), greatest(row)];
       return mean(dark.map((p) => high > low ? (row[p]! - low) / (high - low) : 0));
     }),
   );

@@ -5,15 +5,19 @@
  */
 
 import { marked } from "marked";
+import { mathMl, withFormulas } from "./formulas.ts";
 
+/** A picture that is wider than the screen shrinks as long as it can be read; from there on it scrolls in its own box. */
 const STYLE = `
 :root { color-scheme: light dark; --rule: color-mix(in srgb, currentColor 25%, transparent); }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 90rem; overflow-wrap: anywhere; padding: 0 1rem; }
+h1, h2 { line-height: 1.25; }
 p, li { max-width: 75ch; }
-div { overflow-x: auto; }
+.wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; margin: 1rem 0; }
-img { background: white; height: auto; max-width: min(100%, 56rem); }
-th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.75rem; text-align: left; white-space: nowrap; }
+th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 1.1rem 0.25rem 0; text-align: left; white-space: nowrap; }
+img { display: block; height: auto; max-width: max(100%, 62rem); }
+.wide:has(img) { margin-top: 2rem; }
 `;
 
 /**
@@ -27,13 +31,14 @@ th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.75rem; text-al
  * ```ts
  * import { assertMatch } from "@std/assert";
  *
- * assertMatch(htmlPage("Table 1", "| a |\n| --- |\n| **1** |"), /<div tabindex="0"><table>[^]*<strong>1<\/strong>[^]*<\/table><\/div>/);
+ * assertMatch(htmlPage("Table 1", "| a |\n| --- |\n| **1** |"), /<div class="wide" tabindex="0"><table>[^]*<strong>1<\/strong>[^]*<\/table><\/div>/);
  * ```
  */
 export function htmlPage(title: string, markdown: string): string {
-  const body = marked.parse(markdown, { async: false })
-    .replaceAll("<table>", '<div tabindex="0"><table>')
-    .replaceAll("</table>", "</table></div>");
+  const body = withFormulas(markdown, (text) => marked.parse(text, { async: false }), mathMl)
+    .replaceAll("<table>", '<div class="wide" tabindex="0"><table>')
+    .replaceAll("</table>", "</table></div>")
+    .replaceAll(/<p>(<img [^>]*>)<\/p>/g, '<div class="wide" tabindex="0">$1</div>');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

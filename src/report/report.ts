@@ -21,7 +21,9 @@ import { distinct } from "./tables/format.ts";
 /** A run and its manifest. */
 export interface RecordedRun extends TableRun {
   /** Its manifest. */
-  readonly manifest: Manifest;
+  readonly manifest: Pick<Manifest, "seconds" | "backend" | "arithmetic" | "versions" | "cpu" | "commit">;
+  /** All that its last bits hang on. */
+  readonly made?: string;
 }
 
 /** A picture. */
@@ -89,7 +91,10 @@ function environments(runs: readonly RecordedRun[]): string {
 export function reportMarkdown(
   { comparison, runs, kept, command, tables, pictures, differences }: ReportParts,
 ): string {
-  const repeated = repeatedText(runs.map(({ result }) => result), kept);
+  const repeated = repeatedText(
+    runs.map(({ result, made }) => ({ ...result, ...(made !== undefined && { made }) })),
+    kept,
+  );
   return [
     openingText(comparison),
     "",

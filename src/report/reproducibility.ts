@@ -6,14 +6,18 @@
 
 import { ABOUT } from "../data/dataset.ts";
 import type { Result } from "../experiments/completed.ts";
+import { greatest } from "../platform/extremes.ts";
 
 /** The part of a run that the comparison needs. */
-export type Repeatable = Omit<Result, "protocol" | "backend">;
+export type Repeatable = Omit<Result, "protocol" | "backend"> & {
+  /** All that its last bits depend on: backend, versions, processor, threads, environment. */
+  readonly made?: string;
+};
 
 /** The largest difference of AUROC, and whose it is. */
 function largestText(pairs: readonly { now: Repeatable; then: Repeatable }[]): string {
   const points = pairs.map(({ now, then }) => 100 * Math.abs(now.auroc - then.auroc));
-  const largest = Math.max(...points);
+  const largest = greatest(points);
   // A difference that would be shown as 0.00 is not worth a name.
   if (largest < 0.005) return "by less than 0.005 points";
   const { dataset, method, preprocessing, class: normal, seed } = pairs[points.indexOf(largest)]!.now;
@@ -22,12 +26,12 @@ function largestText(pairs: readonly { now: Repeatable; then: Repeatable }[]): s
 }
 
 /**
- * Compares runs with earlier ones of the same description: to the last bit if both have the same arithmetic, otherwise by their
- * AUROC.
+ * Compares runs with earlier ones of the same description: to the last bit if both were made by the same arithmetic and under
+ * the same, otherwise by their AUROC.
  *
  * @param runs The runs.
  * @param before The earlier runs, on any machine. A run with exactly the same duration is a copy, not an earlier run.
- * @returns A sentence for each of the two; `undefined` if none was made before.
+ * @returns A sentence for each kind; `undefined` if none was made before.
  *
  * @example One of two runs repeated, a tenth of a point off; then with another arithmetic
  * ```ts
@@ -49,8 +53,10 @@ export function repeatedText(runs: readonly Repeatable[], before: readonly Repea
     const then = first.get(now.run);
     return then === undefined || then.seconds === now.seconds ? [] : [{ now, then }];
   });
-  const isAlike = ({ now, then }: typeof twice[number]) => now.arithmetic === then.arithmetic;
-  const [alike, others] = [twice.filter(isAlike), twice.filter((pair) => !isAlike(pair))];
+  const others = twice.filter(({ now, then }) => now.arithmetic !== then.arithmetic);
+  const within = twice.filter(({ now, then }) => now.arithmetic === then.arithmetic);
+  const alike = within.filter(({ now, then }) => now.made === then.made);
+  const elsewhere = within.filter(({ now, then }) => now.made !== then.made);
   const sentences: string[] = [];
   if (alike.length > 0) {
     const changed = alike.filter(({ now, then }) => now.auroc !== then.auroc);
@@ -61,12 +67,16 @@ export function repeatedText(runs: readonly Repeatable[], before: readonly Repea
         "same AUROC to the last bit" + (changed.length === 0 ? "." : `; the others differ ${largestText(changed)}.`),
     );
   }
-  if (others.length > 0) {
+  for (
+    const [pairs, what] of [[others, "with another arithmetic version"], [
+      elsewhere,
+      "from other software or another machine",
+    ]] as const
+  ) {
+    if (pairs.length === 0) continue;
     sentences.push(
-      `The AUROCs of the ${others.length} run${
-        others.length === 1 ? "" : "s"
-      } stored with another arithmetic version differ ` +
-        `${largestText(others)}.`,
+      `The AUROCs of the ${pairs.length} run${pairs.length === 1 ? "" : "s"} stored ${what} differ ` +
+        `${largestText(pairs)}.`,
     );
   }
   return sentences.length === 0 ? undefined : sentences.join(" ");

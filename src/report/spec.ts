@@ -155,9 +155,13 @@ export function parseSpec(text: string, file: string): Clause[] {
   });
 }
 
-/** A clause's first paragraph that is neither quotation nor code, on one line; empty where there is none. */
+/**
+ * A clause's first paragraph that is neither quotation nor code, on one line; empty where there is none. A colon that leads to
+ * what is left out becomes a full stop.
+ */
 export function gistOf({ body }: Clause): string {
-  return body.split("\n\n").find((each) => /^[^\s>`|<#$-]/.test(each))?.replaceAll("\n", " ") ?? "";
+  const first = body.split("\n\n").find((each) => /^[^\s>`|<#$-]/.test(each)) ?? "";
+  return first.replaceAll("\n", " ").replace(/:$/, ".");
 }
 
 /** All clauses, in the order of the paper. */

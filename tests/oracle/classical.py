@@ -31,10 +31,22 @@ def machine(nu: float, gamma: float) -> dict:
             "scores": (-model.decision_function(test)).tolist()}
 
 
+def small_machine(x: list, nu: float) -> dict:
+    """A few points on a line, where few or no coefficients are free; without a decision where libsvm's rho is infinite."""
+    rows = [[value] for value in x]
+    try:
+        model = OneClassSVM(nu=nu, gamma=0.5, tol=1e-14).fit(rows)
+    except ValueError:
+        return {"x": x, "nu": nu, "scores": None}
+    return {"x": x, "nu": nu, "scores": (-model.decision_function(rows)).tolist()}
+
+
 print(json.dumps({
     "by": f"scikit-learn {sklearn.__version__}",
     "kde": [{"bandwidth": h, "scores": (-KernelDensity(bandwidth=h).fit(train).score_samples(test)).tolist()}
             for h in bandwidths],
     "ocsvm": [machine(nu, gamma) for nu, gamma in machines],
+    "ocsvm_small": [small_machine(x, nu) for x in ([0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 3.0], [0.0, 0.1, 1.0, 3.0, 3.1, 5.0])
+                    for nu in (1.0, 0.999, 0.5, 1e-3, 1e-9)],
     "expected_depth": [{"n": n, "c": float(_average_path_length([n])[0])} for n in [1, 2, 3, 10, 256]],
 }))

@@ -15,6 +15,7 @@ import memFile from "../../spec/cases/mem_objective.json" with { type: "json" };
 import miFile from "../../spec/cases/mi_loss.json" with { type: "json" };
 import projectionFile from "../../spec/cases/projection_loss.json" with { type: "json" };
 import hullFile from "../../spec/cases/prop_1_objective.json" with { type: "json" };
+import { greatest } from "../../src/platform/extremes.ts";
 
 export type Nested = number | Nested[];
 export type Arrays = Record<string, Nested>;
@@ -72,7 +73,7 @@ const shapeOf = (nested: Nested): number[] => typeof nested === "number" ? [] : 
 function assertAgrees(actual: Nested, expected: Nested, { relative, absolute }: Tolerance, name: string): void {
   assertEquals(shapeOf(actual), shapeOf(expected), `the shape of ${name}`);
   const [got, wanted] = [numbers(actual), numbers(expected)];
-  const allowed = relative * Math.max(...wanted.map(Math.abs)) + absolute;
+  const allowed = relative * greatest(wanted.map(Math.abs)) + absolute;
   wanted.forEach((each, i) => {
     const delta = Math.abs(got[i]! - each);
     // Written so that a NaN fails.

@@ -12,8 +12,9 @@ import { announceBackend } from "../../src/cli/environment.ts";
 const command: Command<never> = {
   task: "conformance",
   about:
-    "Runs the specification's tests and examples and reports clause by clause. Exit 1 where a clause of the paper " +
-    "fails or is held by nothing. With --out DIR it also writes conformance.md and conformance.json there.",
+    "Runs the tests and examples of the clauses about the paper, in a minute or two, and reports clause by clause. What\n" +
+    "the software promises besides is left out, and named. Exit 1 where a clause fails or is held by nothing. With\n" +
+    "--out DIR it also writes conformance.md and conformance.json there.",
   flags: {},
 };
 

@@ -20,7 +20,7 @@ export interface Solution {
   readonly rho: number;
 }
 
-/** How far from optimal a solution may be: libsvm's default. */
+/** How far from optimal a solution may be, as a gap of gradients: libsvm's default. */
 const TOLERANCE = 1e-3;
 
 /** The curvature to use where it vanishes along a step, as for two equal points. */
@@ -31,8 +31,11 @@ const FLAT = 1e-12;
  *
  * @param n How many points.
  * @param row Row i of K, [n], with 1 on the diagonal.
- * @param nu ν, in (0, 1]: at most this share of points is outside, at least this share are support vectors.
+ * @param nu ν, in (0, 1]: at most this share of points is outside, at least this share are support vectors. At ν = 1 every α is
+ * at its bound and any ρ from the greatest Σᵢ αᵢ K(xᵢ, xⱼ) upwards is optimal; that least one is returned (libsvm's is ∞, which
+ * scikit-learn refuses).
  * @returns α and ρ.
+ * @throws {RangeError} If there are no points, ν is not in (0, 1], or K holds what is no finite number.
  *
  * @example Two of three points are equal: together they have the third one's coefficient
  * ```ts
@@ -45,17 +48,23 @@ const FLAT = 1e-12;
  * ```
  */
 export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: number): Solution {
+  if (!(Number.isSafeInteger(n) && n >= 1)) {
+    throw new RangeError(`Cannot solve a one-class SVM: it needs a point or more, it has ${n}`);
+  }
+  if (!(nu > 0 && nu <= 1)) throw new RangeError(`Cannot solve a one-class SVM: nu must be in (0, 1], it is ${nu}`);
   const alpha = new Float64Array(n);
   const whole = Math.floor(nu * n);
   alpha.fill(1, 0, whole);
   if (whole < n) alpha[whole] = nu * n - whole;
+  // Gradients are at most Σ αᵢ = νn: where that is small, libsvm's default would take any start for a solution.
+  const tolerance = TOLERANCE * Math.min(1, nu * n);
   const gradient = new Float64Array(n);
   for (let i = 0; i < n; i++) if (alpha[i]! > 0) add(gradient, alpha[i]!, row(i));
   while (true) {
     // i may grow, j may shrink: i has the smallest gradient, j the greatest expected gain.
     let [i, smallest] = [-1, Infinity];
     for (let t = 0; t < n; t++) if (alpha[t]! < 1 && gradient[t]! < smallest) smallest = gradient[i = t]!;
-    // ν = 1: every α is 1, and none may grow.
+    // At ν = 1 none may grow.
     if (i < 0) break;
     const ofI = row(i);
     let [j, promise, largest] = [-1, 0, -Infinity];
@@ -67,7 +76,7 @@ export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: n
       const decrease = gap * gap / Math.max(2 - 2 * ofI[t]!, FLAT);
       if (decrease > promise) [j, promise] = [t, decrease];
     }
-    if (j < 0 || largest < TOLERANCE) break;
+    if (j < 0 || largest < tolerance) break;
     const ofJ = row(j);
     const wanted = (gradient[j]! - smallest) / Math.max(2 - 2 * ofI[j]!, FLAT);
     const moved = Math.min(wanted, 1 - alpha[i]!, alpha[j]!);
@@ -76,7 +85,9 @@ export function solveOneClass(n: number, row: (i: number) => Float32Array, nu: n
     alpha[j] = moved === alpha[j]! ? 0 : alpha[j]! - moved;
     for (let t = 0; t < n; t++) gradient[t]! += moved * (ofI[t]! - ofJ[t]!);
   }
-  return { alpha, rho: boundary(alpha, gradient) };
+  const rho = boundary(alpha, gradient);
+  if (!Number.isFinite(rho)) throw new RangeError("Cannot solve a one-class SVM: its kernel must be of finite numbers");
+  return { alpha, rho };
 }
 
 /** Adds a multiple of a row of K. */
@@ -84,10 +95,7 @@ function add(gradient: Float64Array, share: number, row: Float32Array): void {
   for (let t = 0; t < row.length; t++) gradient[t]! += share * row[t]!;
 }
 
-/**
- * The mean gradient of free αs; where none is free, the middle of the interval that their bounds allow. At ν = 1 nothing bounds
- * it from above, and it is the limit of smaller νs: the greatest gradient.
- */
+/** The mean gradient of free αs; where none is free, the middle of the interval that their bounds allow, or its one end. */
 function boundary(alpha: Float64Array, gradient: Float64Array): number {
   let [sum, free, low, high] = [0, 0, -Infinity, Infinity];
   alpha.forEach((a, t) => {
@@ -98,6 +106,5 @@ function boundary(alpha: Float64Array, gradient: Float64Array): number {
       free++;
     }
   });
-  if (free > 0) return sum / free;
-  return high === Infinity ? low : (low + high) / 2;
+  return free > 0 ? sum / free : high === Infinity ? low : (low + high) / 2;
 }

@@ -15,8 +15,8 @@ import { given } from "../../engine/recording.ts";
 import type { Repeated } from "../../engine/repeat.ts";
 import { repeated } from "../../engine/repeat.ts";
 import type { Checkpoint, FitOptions } from "../detector.ts";
-import { NonFiniteLossError } from "../detector.ts";
-import { arraysOf, checkArrays, restore, snapshot } from "./weights.ts";
+import { CheckpointError, NonFiniteLossError } from "../detector.ts";
+import { arrayOf, arraysOf, restore, snapshot } from "./weights.ts";
 
 /** Images scored at once: large enough to be fast, small enough for any machine. */
 const SCORE_BATCH = 500;
@@ -135,14 +135,27 @@ export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
 
 /** Every optimiser has made one step per batch. */
 function restoreMoments(method: string, optimiser: Adam, steps: number, arrays: Checkpoint["arrays"]): void {
-  const shapes = optimiser.parameters.flatMap(({ name, value }) =>
-    ["m", "v"].map((moment) => ({ name: `${name}/${moment}`, value }))
+  const given = optimiser.parameters.flatMap(({ name, value }) =>
+    [`${name}/m`, `${name}/v`].map((moment) =>
+      [moment, arrayOf(`Cannot resume ${method}`, moment, value.shape, arrays)] as const
+    )
   );
-  checkArrays(method, shapes, arrays);
-  tf.tidy(() => {
-    const moments = shapes.map(({ name, value }) => [name, tf.tensor(arrays[name]!.values, value.shape)] as const);
-    optimiser.restore(steps, Object.fromEntries(moments));
-  });
+  const moments = Object.fromEntries(given.map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]));
+  optimiser.restore(steps, moments);
+  tf.dispose(moments);
+}
+
+/** Sets everything to what a checkpoint holds. */
+function resumeFrom(
+  { epoch, arrays }: Checkpoint,
+  { method, before, steps, saved, optimisers }: Omit<Phase, "epoch">,
+): void {
+  try {
+    restore(method, saved, arrays);
+    optimisers.forEach((each) => restoreMoments(method, each, (epoch - before) * steps, arrays));
+  } catch (error) {
+    throw error instanceof RangeError ? new CheckpointError(error.message) : error;
+  }
 }
 
 /**
@@ -151,6 +164,7 @@ function restoreMoments(method: string, optimiser: Adam, steps: number, arrays: 
  *
  * @param phase The phase.
  * @param options How it is monitored and resumed.
+ * @throws {CheckpointError} If the checkpoint lacks a weight or a moment, or has it in another shape.
  * @throws {NonFiniteLossError} If a loss is not finite, with its term and step.
  */
 export async function train<Drawn extends tf.Tensor[]>(phase: Phase<Drawn>, options: FitOptions): Promise<void> {
@@ -169,11 +183,7 @@ async function pass<Drawn extends tf.Tensor[]>(
   steppers: Map<Step<Drawn>, Repeated>,
 ): Promise<void> {
   const { before, epochs, steps, saved, optimisers, terms } = phase;
-  const resumed = resume && resume.epoch > before && resume.epoch <= before + epochs ? resume : undefined;
-  if (resumed) {
-    restore(phase.method, saved, resumed.arrays);
-    optimisers.forEach((each) => restoreMoments(phase.method, each, (resumed.epoch - before) * steps, resumed.arrays));
-  }
+  if (resume && resume.epoch > before && resume.epoch <= before + epochs) resumeFrom(resume, phase);
   const moved = [...new Set([...saved, ...optimisers.flatMap(({ parameters }) => parameters)])];
   let now: Epoch<Drawn>;
   const stepper = (step: Step<Drawn>) =>

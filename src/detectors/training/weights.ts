@@ -23,28 +23,28 @@ export function snapshot(parameters: readonly Parameter[]): Promise<Record<strin
 }
 
 /**
- * Checks that there is an array for each tensor.
+ * An array of a given shape.
  *
- * @param method The method, for messages.
- * @param tensors The tensors by name.
- * @param arrays Values by name; others are ignored.
- * @throws {RangeError} If one is missing or has another shape.
+ * @param what What cannot be done without it, for messages.
+ * @param name Its name.
+ * @param shape Its shape.
+ * @param arrays Values by name.
+ * @throws {RangeError} If it is missing or has another shape.
  */
-export function checkArrays(
-  method: string,
-  tensors: readonly { readonly name: string; readonly value: tf.Tensor }[],
+export function arrayOf(
+  what: string,
+  name: string,
+  shape: readonly number[],
   arrays: Readonly<Record<string, NamedArray>>,
-): void {
-  for (const { name, value } of tensors) {
-    const given = arrays[name];
-    if (given?.values.length === value.size && String(given.shape) === String(value.shape)) continue;
+): NamedArray {
+  const given = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+  if (given === undefined || String(given.shape) !== String(shape)) {
     throw new RangeError(
-      `Cannot load the weights of ${method}: "${name}" must have the shape [${value.shape.join(", ")}], ` +
-        (given === undefined
-          ? "it is missing"
-          : `it has [${given.shape.join(", ")}] and ${given.values.length} values`),
+      `${what}: "${name}" must have the shape [${shape.join(", ")}], ` +
+        (given === undefined ? "it is missing" : `it has [${given.shape.join(", ")}]`),
     );
   }
+  return given;
 }
 
 /**
@@ -60,9 +60,11 @@ export function restore(
   parameters: readonly Parameter[],
   arrays: Readonly<Record<string, NamedArray>>,
 ): void {
-  checkArrays(method, parameters, arrays);
-  for (const parameter of parameters) {
-    const { shape, values } = arrays[parameter.name]!;
+  const given = parameters.map(({ name, value }) =>
+    arrayOf(`Cannot load the weights of ${method}`, name, value.shape, arrays)
+  );
+  parameters.forEach((parameter, i) => {
+    const { shape, values } = given[i]!;
     parameter.set(tf.tensor(Float32Array.from(values), [...shape]));
-  }
+  });
 }

@@ -6,16 +6,34 @@
 
 import { fromFileUrl } from "@std/path";
 import * as vega from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import { compile, type Config, type TopLevelSpec } from "vega-lite";
+import { INK, neutral, QUIET, RULE, themed } from "./colours.ts";
 
 /** The project brings DejaVu Sans: a bare machine has no fonts, and with local fonts a PNG would differ by machine. */
 const FONT = "DejaVu Sans";
 
+/** Room for a point on the edge of a panel: where it protrudes, the panel's heading rises above the others. */
+export const ROOM = { nice: false, padding: 12 } as const;
+
+/** What all charts share; an axis's first label that is moved inwards would stand beside its tick. */
+const CONFIG: Config = {
+  background: "transparent",
+  font: `${FONT}, Verdana, sans-serif`,
+  axis: {
+    ...{ labelColor: INK, titleColor: INK, domainColor: QUIET, tickColor: QUIET, gridColor: RULE },
+    ...{ labelFlush: false, titleFontWeight: "normal" },
+  },
+  header: { labelColor: INK, labelFontSize: 13 },
+  legend: { orient: "bottom", labelColor: INK, labelFontSize: 12, labelLimit: 0, title: null },
+  title: { color: INK, subtitleColor: INK, anchor: "start", fontSize: 16, subtitleFontSize: 12, offset: 16 },
+  view: { stroke: RULE },
+};
+
 /**
  * Draws a chart.
  *
- * @param specification A Vega-Lite specification with its data inline.
- * @returns The text of an SVG document, the same for the same specification.
+ * @param specification A Vega-Lite specification with its data inline, without a configuration.
+ * @returns The text of an SVG document without a background, the same for the same specification.
  * @throws {Error} If the specification is not valid Vega-Lite.
  *
  * @example A point mark, without a browser
@@ -32,18 +50,17 @@ const FONT = "DejaVu Sans";
  * ```
  */
 export async function chartToSvg(specification: TopLevelSpec): Promise<string> {
-  const config = { background: "white", font: `${FONT}, Verdana, sans-serif`, ...specification.config };
-  const { spec } = compile({ ...specification, config });
+  const { spec } = compile({ ...specification, config: CONFIG });
   const view = new vega.View(vega.parse(spec), { renderer: "none" });
   try {
-    return await view.toSVG();
+    return themed(await view.toSVG());
   } finally {
     view.finalize();
   }
 }
 
 /**
- * Renders an SVG as a PNG. The renderer is a native addon, loaded on first use: it needs `--allow-ffi`, `--allow-sys` and
+ * Renders an SVG as a PNG without a background, in colours for light and dark pages. The renderer is a native addon, loaded on first use: it needs `--allow-ffi`, `--allow-sys` and
  * permission to read `node_modules`.
  *
  * @param svg The text of an SVG document.
@@ -60,7 +77,7 @@ export async function svgToPng(svg: string, width: number): Promise<Uint8Array> 
   // Puts the font's package into the module graph, so that Deno installs it.
   await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } });
   const font = fromFileUrl(import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
-  return new Resvg(svg, {
+  return new Resvg(neutral(svg), {
     fitTo: { mode: "width", value: width },
     font: { fontFiles: [font], loadSystemFonts: false, defaultFontFamily: FONT, sansSerifFamily: FONT },
   }).render().asPng();

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { Scored } from "../../experiments/store.ts";
+import { ROOM } from "./chart.ts";
+import { ANOMALY, NORMAL, QUIET, UNIT } from "./colours.ts";
+import type { Scored } from "../../experiments/run_csv.ts";
 import { smallMultiples } from "./small_multiples.ts";
 
 /** A run's scores. */
@@ -51,6 +53,12 @@ export function rocPoints(scores: ScoredDigit["scores"]): { x: number; y: number
 /** How many points a curve of ten thousand is thinned to. */
 const POINTS = 200;
 
+/** Every epoch of a few, some of many: an epoch is a whole number. */
+function epochTicks(last: number): number[] {
+  const step = Math.ceil(last / 8);
+  return Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
+}
+
 /**
  * ROC curves, score histograms and the AUROC over epochs.
  *
@@ -59,49 +67,42 @@ const POINTS = 200;
  * @returns SVG documents, by the name of their file.
  */
 export async function scoreCharts(digits: readonly ScoredDigit[], provenance: string): Promise<Map<string, string>> {
-  const size = { width: 180, height: 150 };
+  const size = { width: 210, height: 170 };
+  const notes = new Map(digits.map(({ digit, auroc }) => [digit, `AUROC ${auroc.toFixed(1)} %`]));
   const roc = digits.flatMap(({ digit, scores }) => {
     const points = rocPoints(scores);
     const every = Math.ceil(points.length / POINTS);
     return points.filter((_, i) => i % every === 0 || i === points.length - 1).map((point) => ({ digit, ...point }));
   });
-  const areas = digits.map(({ digit, auroc }) => ({ digit, x: 0.97, y: 0.08, area: `AUROC ${auroc.toFixed(1)} %` }));
-  const kind = { domain: ["normal", "anomaly"], range: ["#e69f00", "#4477aa"] };
+  const kinds = { domain: ["normal", "anomaly"], range: [NORMAL, ANOMALY] };
   const histogram = digits.flatMap(({ digit, scores }) =>
     scores.map(({ score, anomaly }) => ({ digit, score, kind: anomaly ? "anomaly" : "normal" }))
   );
-  const marks = { domain: ["the result", "the greatest"], range: ["#b0203a", "#4477aa"] };
+  const [result, highest] = ["result: last epoch, all test images", "highest point of the line"];
+  const marks = { domain: [result, highest], range: [UNIT, ANOMALY] };
   const curve = digits.flatMap(({ digit, auroc, epochs, curve }) => {
-    const greatest = curve.reduce((best, point) => point.auroc > best.auroc ? point : best);
+    const top = curve.reduce((best, point) => point.auroc > best.auroc ? point : best);
     return [
       ...curve.map((point) => ({ digit, ...point, what: "" })),
-      { digit, ...greatest, what: "the greatest" },
-      { digit, epoch: epochs, auroc, what: "the result" },
+      { digit, ...top, what: highest },
+      { digit, epoch: epochs, auroc, what: result },
     ];
   });
+  const last = Math.max(...digits.map(({ epochs }) => epochs));
   return new Map([
     [
       "roc",
       await smallMultiples({
         title: "ROC curves of MEMGAN",
-        subtitle: [provenance, "the whole test part; anomalies found against normal images taken for anomalies"],
-        values: [...roc, ...areas],
+        subtitle: ["all test images; a digit's anomalies are the other nine digits", provenance],
+        values: roc,
+        notes,
         panel: {
           ...size,
-          layer: [
-            {
-              transform: [{ filter: "!datum.area" }],
-              mark: { type: "line", color: "#b0203a", interpolate: "step-after" },
-            },
-            {
-              transform: [{ filter: "datum.area" }],
-              mark: { type: "text", align: "right", fontSize: 12 },
-              encoding: { text: { field: "area" } },
-            },
-          ],
+          mark: { type: "line", color: UNIT, interpolate: "step-after" },
           encoding: {
-            x: { field: "x", type: "quantitative", title: "false alarms" },
-            y: { field: "y", type: "quantitative", title: "anomalies found" },
+            x: { field: "x", type: "quantitative", title: "false positive rate" },
+            y: { field: "y", type: "quantitative", title: "true positive rate" },
           },
         },
       }),
@@ -109,12 +110,10 @@ export async function scoreCharts(digits: readonly ScoredDigit[], provenance: st
     [
       "histogram",
       await smallMultiples({
-        title: "Scores of MEMGAN",
-        subtitle: [
-          provenance,
-          "‖x − G(P(E(x)))‖ of every test image; share of its kind",
-        ],
+        title: "Anomaly scores of MEMGAN",
+        subtitle: ["A(x) = ‖x − G(P(E(x)))‖ of all test images; each kind's bars add up to 100 %", provenance],
         values: histogram,
+        notes,
         panel: {
           ...size,
           transform: [
@@ -125,10 +124,10 @@ export async function scoreCharts(digits: readonly ScoredDigit[], provenance: st
           ],
           mark: { type: "bar", opacity: 0.6, binSpacing: 0 },
           encoding: {
-            x: { field: "from", type: "quantitative", bin: "binned", title: "A(x)" },
+            x: { field: "from", type: "quantitative", bin: "binned", title: "anomaly score A(x)" },
             x2: { field: "to" },
-            y: { field: "share", type: "quantitative", stack: null, title: "share of its kind", axis: { format: "%" } },
-            color: { field: "kind", type: "nominal", scale: kind, title: null },
+            y: { field: "share", type: "quantitative", stack: null, title: "share of images", axis: { format: "%" } },
+            color: { field: "kind", type: "nominal", scale: kinds },
           },
         },
       }),
@@ -136,34 +135,35 @@ export async function scoreCharts(digits: readonly ScoredDigit[], provenance: st
     [
       "epochs",
       await smallMultiples({
-        title: "AUROC over epochs",
+        title: "AUROC over the epochs of training",
         subtitle: [
+          "line: on the same thousand test images after each epoch, to watch training; the model of the last epoch is kept",
+          "choosing the epoch of the cross would need test labels, so it is not a result",
           provenance,
-          "line and cross: on a thousand test images, a monitor; circle: on all of them after the last epoch, the result",
-          "stopping at the cross would need test labels: it is not a result",
         ],
         values: curve,
         panel: {
           ...size,
           layer: [
-            { transform: [{ filter: "datum.what === ''" }], mark: { type: "line", color: "#555555" } },
+            { transform: [{ filter: "datum.what === ''" }], mark: { type: "line", color: QUIET } },
             {
               transform: [{ filter: "datum.what !== ''" }],
               mark: { type: "point", size: 70, strokeWidth: 2 },
               encoding: {
-                shape: {
-                  field: "what",
-                  type: "nominal",
-                  scale: { ...marks, range: ["circle", "cross"] },
-                  title: null,
-                },
-                color: { field: "what", type: "nominal", scale: marks, title: null },
+                shape: { field: "what", type: "nominal", scale: { ...marks, range: ["circle", "cross"] } },
+                color: { field: "what", type: "nominal", scale: marks },
               },
             },
           ],
           encoding: {
-            x: { field: "epoch", type: "quantitative", axis: { tickMinStep: 1 }, title: "epoch" },
-            y: { field: "auroc", type: "quantitative", scale: { zero: false }, title: "AUROC, %" },
+            x: {
+              field: "epoch",
+              type: "quantitative",
+              scale: { domain: [0.5, last + 0.5], nice: false },
+              axis: { values: epochTicks(last), format: "d" },
+              title: "epoch",
+            },
+            y: { field: "auroc", type: "quantitative", scale: { ...ROOM, zero: false }, title: "AUROC, %" },
           },
         },
       }),

@@ -17,6 +17,8 @@ export interface Panels {
   readonly values: readonly { readonly digit: number }[];
   /** A panel in Vega-Lite's terms: size, marks, encoding. */
   readonly panel: object;
+  /** What a digit's heading says besides the digit. */
+  readonly notes?: ReadonlyMap<number, string>;
   /** The field that gives the row of a value's panel, and the rows from the top, if there are rows. */
   readonly row?: { readonly field: string; readonly order: readonly string[] };
   /** What panels do not share, in Vega-Lite's terms; by default scales are shared. */
@@ -29,25 +31,31 @@ export interface Panels {
  * @param panels What they show.
  * @returns The text of an SVG document.
  */
-export function smallMultiples({ title, subtitle, values, panel, row, resolve = {} }: Panels): Promise<string> {
+export function smallMultiples(
+  { title, subtitle, values, panel, notes = new Map(), row, resolve = {} }: Panels,
+): Promise<string> {
+  const shown = [...new Set(values.map(({ digit }) => digit))];
+  const headings = Object.fromEntries(
+    shown.map((digit) => [digit, [`digit ${digit}`, ...notes.has(digit) ? [notes.get(digit)] : []].join(": ")]),
+  );
   const digits = {
     field: "digit",
     type: "ordinal",
     title: null,
-    header: { labelExpr: "'digit ' + datum.value", labelFontSize: 13 },
+    header: { labelExpr: `${JSON.stringify(headings)}[datum.value]` },
   };
   return chartToSvg({
-    title: { text: title, subtitle, anchor: "start", fontSize: 16, subtitleFontSize: 12 },
+    title: { text: title, subtitle },
     data: { values: [...values] },
-    ...(row === undefined ? { facet: digits, columns: Math.min(5, new Set(values.map(({ digit }) => digit)).size) } : {
+    ...(row === undefined ? { facet: digits, columns: Math.min(5, shown.length) } : {
       facet: {
-        row: { field: row.field, type: "nominal", title: null, sort: [...row.order], header: { labelFontSize: 13 } },
+        row: { field: row.field, type: "nominal", title: null, sort: [...row.order] },
         column: digits,
       },
     }),
     spec: panel,
     resolve,
-    // A first label that is moved inwards would stand beside its tick.
-    config: { legend: { orient: "bottom", labelFontSize: 12 }, axis: { labelFlush: false } },
+    bounds: "flush",
+    spacing: { row: 48, column: 32 },
   } as TopLevelSpec);
 }

@@ -18,7 +18,8 @@ import type { Method } from "../../experiments/methods.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import type { Result } from "../../experiments/completed.ts";
-import { deviation, mean } from "../../experiments/statistics.ts";
+import { checkSample, deviation, mean } from "../../experiments/statistics.ts";
+import { greatest } from "../../platform/extremes.ts";
 
 /** A completed run, as a table reads it. */
 export interface TableRun {
@@ -115,7 +116,7 @@ export function isPartial({ rows }: Pick<Comparison, "rows">): boolean {
 
 /** The best mean of the eligible rows. */
 export const bestMean = (rows: readonly ComparedRow[]): number =>
-  Math.max(...rows.map((row) => contends(row, row.cells) ? row.mean ?? -Infinity : -Infinity));
+  greatest(rows.map((row) => contends(row, row.cells) ? row.mean ?? -Infinity : -Infinity));
 
 /** The paper's best column: whose, and its mean. */
 export function paperBest({ columns, rows }: PaperTable): { method: string; mean: number } {
@@ -146,6 +147,7 @@ const RESAMPLES = 10_000;
  * ```
  */
 export function bootstrapInterval(values: readonly number[]): Interval {
+  checkSample("bootstrap a mean", values);
   const rng = seededRng(0, "bootstrap");
   const means = Float64Array.from({ length: RESAMPLES }, () => {
     let sum = 0;

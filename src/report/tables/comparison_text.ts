@@ -12,6 +12,7 @@ import { keyFindings } from "../key_findings.ts";
 import { legend } from "./legend.ts";
 import { markdownTable } from "./markdown.ts";
 import { between, bold, distinct, signed, withDeviation } from "./format.ts";
+import { greatest } from "../../platform/extremes.ts";
 
 /** A cell's mean, with its standard deviation if there are several seeds. */
 export const show = ({ mean, std }: Pick<ComparedCell, "mean" | "std">): string => withDeviation(mean.toFixed(1), std);
@@ -160,11 +161,11 @@ function cells({ rows, classes: all, paper }: Comparison): string {
   const columns = new Set(rows.map(({ method }) => REGISTRY[method].column ?? method));
   const theirMethods = partial ? paper.columns.filter((method) => columns.has(method)) : paper.columns;
   const best = (name: string) =>
-    Math.max(...rows.map((row) => {
+    greatest(rows.map((row) => {
       const found = cell(row, name);
       return found !== undefined && contends(row, [found]) ? found.mean : -Infinity;
     }));
-  const bestOfPaper = (name: string) => Math.max(...Object.values(paper.rows[name]!).map((each) => each.mean));
+  const bestOfPaper = (name: string) => greatest(Object.values(paper.rows[name]!).map((each) => each.mean));
   const mark = markIn(rows);
   const ours = rows.map((row) => [
     row.method + mark(row),

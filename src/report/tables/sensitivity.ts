@@ -18,6 +18,7 @@ import { allowance, compareCell } from "./comparison.ts";
 import { caption, show } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
 import { distinct, signed } from "./format.ts";
+import { greatest, least } from "../../platform/extremes.ts";
 
 /** A digit. */
 export interface UnitsRow {
@@ -43,7 +44,7 @@ export interface Sensitivity {
   readonly budget: string;
 }
 
-const extent = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
+const extent = (values: readonly number[]) => greatest(values) - least(values);
 
 /**
  * Compares runs of MEMGAN with Table 3.

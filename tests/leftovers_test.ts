@@ -1,0 +1,148 @@
+/** What a killed process leaves, and where what a machine needs once is kept. */
+
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import process from "node:process";
+import { CacheError, cacheFolder } from "../src/platform/cache.ts";
+import { holdFolder, sweep, sweepStore, TemporaryFolderError, withTemporaryFolder } from "../src/platform/leftovers.ts";
+import { testWith, withFolder } from "./needs.ts";
+
+const NEEDS = ["read", "write", "env", "run", "sys"] as const;
+
+/** What is in a folder. */
+const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+/** Makes a thing some seconds older than it is. */
+async function age(path: string, seconds: number): Promise<void> {
+  const then = new Date(Date.now() - 1000 * seconds);
+  await Deno.utime(path, then, then);
+}
+
+testWith(NEEDS, "leftovers: what a killed process was at goes; what a living one is at stays", async () => {
+  await withFolder(async (folder) => {
+    const code = `
+      import { holdFolder } from ${JSON.stringify(import.meta.resolve("../src/platform/leftovers.ts"))};
+      await Deno.mkdir("killed.part-1");
+      await holdFolder("killed.part-1");
+      console.log("held");
+      setInterval(() => {}, 1000);`;
+    const child = new Deno.Command(Deno.execPath(), { args: ["eval", code], cwd: folder, stdout: "piped" }).spawn();
+    const reader = child.stdout.getReader();
+    await reader.read();
+    await Deno.mkdir(join(folder, "mine.part-2"));
+    const release = await holdFolder(join(folder, "mine.part-2"));
+    for (const name of names(folder)) await age(join(folder, name), 10);
+    await sweep(folder, /\.part-/);
+    assertEquals(names(folder), ["killed.part-1", "mine.part-2"]);
+    child.kill("SIGKILL");
+    await child.status;
+    await reader.cancel();
+    await sweep(folder, /\.part-/);
+    assertEquals(names(folder), ["mine.part-2"]);
+    await release();
+    await release();
+  });
+});
+
+testWith(NEEDS, "leftovers: without a lock only what is old goes; links, other names and the new stay", async () => {
+  await withFolder(async (folder) => {
+    for (const name of ["old.part-1", "day.part-2", "other"]) await Deno.mkdir(join(folder, name));
+    await Deno.writeTextFile(join(folder, "written.json.part-3"), "{");
+    await Deno.writeTextFile(join(folder, "new.json.part-4"), "{");
+    await Deno.symlink(join(folder, "other"), join(folder, "link.part-5"));
+    for (
+      const [name, days] of [["old.part-1", 2], ["day.part-2", 0.5], ["other", 9], [
+        "written.json.part-3",
+        0.01,
+      ]] as const
+    ) {
+      await age(join(folder, name), days * 86_400);
+    }
+    await sweep(folder, /\.part-/);
+    assertEquals(names(folder), ["day.part-2", "link.part-5", "new.json.part-4", "other"]);
+  });
+});
+
+testWith(NEEDS, "leftovers: of a store goes what nobody is writing, and nothing that is not ours", async () => {
+  await withFolder(async (root) => {
+    const report = join(root, "report");
+    await Deno.mkdir(report);
+    const gone = [join(root, "results.json.part-1"), join(report, "index.html.part-22")];
+    const stay = [join(root, "film.part-1"), join(report, "index.html"), join(report, "table.csv.part-x")];
+    const held = join(root, "table1.md.part-3");
+    for (const path of [...gone, ...stay, held]) {
+      await Deno.writeTextFile(path, "");
+      await age(path, 10);
+    }
+    using file = await Deno.open(held, { write: true });
+    await file.lock(true);
+    await sweepStore(root);
+    const there = await Promise.all(
+      [...gone, ...stay, held].map((path) => Deno.stat(path).then(() => true, () => false)),
+    );
+    assertEquals(there, [false, false, true, true, true, true]);
+  });
+});
+
+testWith(
+  NEEDS,
+  "leftovers: a temporary folder is gone after its use, and where none can be made that is one line",
+  async () => {
+    const before = process.env["TMPDIR"];
+    await withFolder(async (folder) => {
+      try {
+        process.env["TMPDIR"] = folder;
+        await Deno.mkdir(join(folder, "memgan-bench-killed"));
+        await Deno.writeTextFile(join(folder, "memgan-bench-killed", ".lock"), "");
+        await age(join(folder, "memgan-bench-killed"), 10);
+        await withTemporaryFolder("bench", async (path) => {
+          await Deno.writeTextFile(join(path, "file"), "");
+          assertEquals(names(folder).length, 1);
+        });
+        assertEquals(names(folder), []);
+        process.env["TMPDIR"] = join(folder, "none");
+        const { message } = await assertRejects(
+          () => withTemporaryFolder("bench", async () => {}),
+          TemporaryFolderError,
+        );
+        assert(message.startsWith(`Cannot make a temporary folder in "${join(folder, "none")}": `), message);
+      } finally {
+        if (before === undefined) delete process.env["TMPDIR"];
+        else process.env["TMPDIR"] = before;
+      }
+    });
+  },
+);
+
+testWith(["env"], "cache-folder: what is empty is as none, and so is what is relative of the system's", async () => {
+  const all = ["MEMGAN_CACHE", "XDG_CACHE_HOME", "HOME"] as const;
+  const before = all.map((name) => process.env[name]);
+  const set = (values: readonly (string | undefined)[]) =>
+    all.forEach((name, i) => {
+      if (values[i] === undefined) delete process.env[name];
+      else process.env[name] = values[i];
+    });
+  try {
+    for (
+      const [values, folder] of [
+        [["/own", "/xdg", "/home/me"], "/own"],
+        [["", "/xdg", "/home/me"], "/xdg/memgan"],
+        [[undefined, "xdg", "/home/me"], "/home/me/.cache/memgan"],
+        [[undefined, "", "/home/me"], "/home/me/.cache/memgan"],
+        [["/a [b]*", undefined, undefined], "/a [b]*"],
+      ] as const
+    ) {
+      set(values);
+      assertEquals(cacheFolder(), folder);
+    }
+    set(["own", "/xdg", "/home/me"]);
+    await Promise.resolve();
+    assertThrows(cacheFolder, CacheError, 'MEMGAN_CACHE must be an absolute path, it is "own"');
+    for (const values of [["", "", ""], [undefined, "xdg", "home"], [undefined, undefined, undefined]]) {
+      set(values);
+      assertThrows(cacheFolder, CacheError, "set MEMGAN_CACHE to one");
+    }
+  } finally {
+    set(before);
+  }
+});
