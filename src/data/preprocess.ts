@@ -21,6 +21,9 @@ export const PREPROCESSINGS = ["none", "std", "gcn-l1"] as const;
 /** A way to preprocess. */
 export type Preprocessing = typeof PREPROCESSINGS[number];
 
+/** The least and the greatest value of the normal training images before they are mapped to [−1, 1]. */
+export type Range = readonly [least: number, greatest: number];
+
 /** Images to images. */
 export type Transform = (images: Images) => Images;
 
