@@ -1,6 +1,6 @@
 /** Checkpoints: a run goes on from one that holds and was made as it is made, and from no other. */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { existsSync } from "node:fs";
 import { join } from "@std/path";
 import { startBackend } from "../src/engine/backend.ts";
@@ -30,6 +30,14 @@ const MADE: Conditions = {
 const CURVE = "epoch,loss,auroc_monitor\n1,0.5,\n2,0.25,0.75\n";
 
 const ARRAYS = { memory: { shape: [3], values: Float32Array.of(1, 2, 3) } };
+
+/** A file of arrays as other programs write it. */
+function unsealed(bytes: Uint8Array): Uint8Array {
+  const text = String.fromCharCode(...bytes);
+  const other = text.replace(/"sha256":"\w{64}"/, (found) => found.replace("sha256", "sha999"));
+  assert(other !== text);
+  return Uint8Array.from(other, (letter) => letter.charCodeAt(0));
+}
 
 /** A run of three epochs, of which two are done. */
 async function halfDone(root: string, arrays = ARRAYS, epoch = 2): Promise<RunFolder> {
@@ -107,6 +115,7 @@ testWith(
       [encodeSafetensors(ARRAYS, { ...metadata, run, epoch: "2.5" }), /epoch is "2\.5" \(/],
       [encodeSafetensors(ARRAYS, { ...metadata, run, seconds: "never" }), /seconds is "never" \(/],
       [encodeSafetensors(ARRAYS, { ...metadata, run, made: "{}" }), /backend is missing \(/],
+      [unsealed(encodeSafetensors(ARRAYS, { ...metadata, run })), /the SHA-256 of its arrays and texts is missing$/],
       // As versions of this code wrote them before they had a digest.
       [encodeSafetensors(ARRAYS, { epoch: "2", backend: "native", seconds: "7" }), /run is missing \(/],
       [encodeSafetensors(nan, { ...metadata, run }), /array "memory" has a value that is not finite$/],

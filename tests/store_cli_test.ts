@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { completedRuns } from "../src/experiments/completed.ts";
 import { NEEDS, run } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
 
@@ -88,20 +89,7 @@ testWith(
       const file = join(root, "variants.json");
       const search = async (text: string) => {
         await Deno.writeTextFile(file, text);
-        return await run(
-          "search",
-          "--variants",
-          file,
-          "--seeds",
-          "0",
-          "--classes",
-          "5",
-          "--backend",
-          "cpu",
-          "--out",
-          root,
-          "--json",
-        );
+        return await run("search", "--variants", file, "--classes", "5", "--out", root, "--json");
       };
       for (
         const [text, why] of [
@@ -116,6 +104,11 @@ testWith(
       const { code, stdout, stderr } = await search('\uFEFF{"mean": {"method": "pixelmean"}}');
       assertEquals(code, 0, stderr);
       assertEquals(JSON.parse(stdout).map(({ variant }: { variant: string }) => variant), ["mean"]);
+      const [first] = await completedRuns(root);
+      const { name, reason } = first!.manifest.backend;
+      // Nobody asked for it, although a worker is told which to take.
+      assertStringIncludes(stderr, `backend: ${name}, ${reason}\n`);
+      assert(!reason.includes("asked for"), reason);
     });
   },
 );

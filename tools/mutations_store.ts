@@ -107,12 +107,7 @@ export const OF_THE_STORE: readonly Mutation[] = [
   ], ["tests/files_test.ts"]),
   ...mutations("src/engine/native_environment.ts", [
     ["what others told oneDNN stays", "run-environment", "|ONEDNN|DNNL|", "|DNNL|"],
-    [
-      "oneDNN is the user's choice",
-      "run-environment",
-      "Object.assign(process.env, pinned);",
-      "Object.assign(process.env, { ...pinned, ...process.env });",
-    ],
+    ["what is in force is not recorded", "run-environment", "return { ...pinned, ...", "return { ..."],
   ], ["tests/provenance_test.ts"]),
   ...mutations("src/experiments/run.ts", [
     [

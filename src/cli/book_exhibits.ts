@@ -34,9 +34,6 @@ function keptAs(path: string, task: string): string {
   return `${KEPT[task] ?? "results/mnist"}/${basename(path)}`;
 }
 
-/** A picture's other form. */
-const asPng = (file: string) => file.replace(/svg$/, "png");
-
 /** The numbers behind tables that stand in the text of their clauses, where a kept run does not have them. */
 const DATA = [{ path: "fig1/fig1.json", task: "fig1" }, { path: "fig4/ablation.json", task: "fig4" }];
 

@@ -216,7 +216,8 @@ function pageOf(outcomes: ReadonlyMap<string, ReadonlyMap<Outcome, number>>): st
     markdownTable(["file", ...OUTCOMES], rows),
     "",
     "No harm: the change was one of white space or none at all, and the table is the same. Named, done again: one line named",
-    "the file, the table left the run out, its files were set aside, and doing it again gave the same bytes.",
+    "the file, the table left the run out, its files were set aside, and doing it again gave the same bytes. (A run without",
+    "`metrics.json` is not complete: it is done again, and there is nothing to name.)",
     "",
   ].join("\n");
 }
