@@ -5,7 +5,7 @@
  */
 
 import { PREPROCESSINGS } from "../data/preprocess.ts";
-import { DETECTORS } from "../detectors/detector_names.ts";
+import { DETECTORS } from "../detectors/method_names.ts";
 import { SIDES } from "../networks/halvings.ts";
 import { taskLine } from "../platform/task.ts";
 import type { Command } from "./command.ts";

@@ -175,6 +175,7 @@ export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape):
           options,
         ),
       score: (images) => forBatches(images, (x) => featureScore(x, networks)),
+      reconstruct: (images) => forBatches(images, (x) => networks.generator(networks.encoder(x, INFERENCE), INFERENCE)),
     };
   });
 }

@@ -117,6 +117,7 @@ export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape
         await train({ ...phase, epoch }, options);
       },
       score: (images) => forBatches(images, network.energy),
+      reconstruct: (images) => forBatches(images, network.rebuild),
     };
   });
 }

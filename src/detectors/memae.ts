@@ -187,9 +187,9 @@ export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape
     const networks = memaeNetworks(shape, recipe.units, seededRng(seed, "init"));
     const { encoder, decoder, memory } = networks;
     const all = [...allOf(encoder, decoder), memory];
-    const error = (x: tf.Tensor4D) => {
+    const rebuild = (x: tf.Tensor4D) => {
       const { value } = address(encoder(x, INFERENCE), memory.value as tf.Tensor2D, recipe.threshold / recipe.units);
-      return squaredErrors(x, decoder(value, INFERENCE));
+      return decoder(value, INFERENCE);
     };
     return {
       epochs: recipe.epochs,
@@ -207,7 +207,8 @@ export function createMemae(recipe: MemaeRecipe, seed: number, shape: ImageShape
         // The learning rate never drops.
         await train(scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps), options);
       },
-      score: (images) => forBatches(images, error),
+      score: (images) => forBatches(images, (x) => squaredErrors(x, rebuild(x))),
+      reconstruct: (images) => forBatches(images, rebuild),
       extra: { decodeMemory: () => use("decode the memory", () => decodeRows(decoder, memory)) },
     };
   });

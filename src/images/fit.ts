@@ -6,7 +6,7 @@
 
 import type { Images } from "../data/images.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
-import type { DetectorName } from "../detectors/create.ts";
+import type { DetectorName } from "../detectors/method_names.ts";
 import type { Checkpoint, EpochReport } from "../detectors/detector.ts";
 import { decodeSafetensors, encodeSafetensors } from "../experiments/safetensors.ts";
 import { readIfThere, tryFolder, writeWhole } from "../platform/files.ts";

@@ -5,15 +5,13 @@
  */
 
 import { z } from "zod";
-import { PREPROCESSINGS } from "../data/preprocess.ts";
 import type { NamedArray } from "../detectors/detector.ts";
-import { METHODS } from "../detectors/method_names.ts";
+import { DETECTORS } from "../detectors/method_names.ts";
 import { decodeSafetensors, encodeSafetensors } from "../experiments/safetensors.ts";
-import { SIDES } from "../networks/halvings.ts";
 import { writeWhole } from "../platform/files.ts";
 import { fitted, parseJson } from "../platform/json.ts";
 import type { ImageDetector } from "./detector.ts";
-import { createDetector } from "./detector.ts";
+import { createDetector, OPTIONS } from "./detector.ts";
 import { ImageError } from "./files.ts";
 
 /** The version of the file's description; others are refused. */
@@ -22,29 +20,19 @@ const VERSION = 1;
 /** Where the calibration stands among the arrays. */
 const HELD_OUT = "calibration.held_out";
 
-const side = z.int().min(SIDES.least).max(SIDES.most);
-const share = z.number().gt(0).lt(1);
-
 /** The description of a model. */
-const ABOUT = z.strictObject({
+const DESCRIPTION = z.strictObject({
   version: z.literal(VERSION),
-  method: z.enum(METHODS),
-  options: z.strictObject({
-    shape: z.strictObject({ height: side, width: side, channels: z.union([z.literal(1), z.literal(3)]) }),
-    tiled: z.boolean(),
-    preprocessing: z.enum(PREPROCESSINGS),
-    recipe: z.record(z.string(), z.union([z.number(), z.string()])),
-    seed: z.int().min(0),
-    holdOut: share,
-    falseAlarms: share,
-  }),
+  method: z.enum(DETECTORS),
+  options: OPTIONS,
   range: z.tuple([z.number(), z.number()]),
+  mapScale: z.number().min(0),
   images: z.strictObject({ count: z.int().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   made: z.record(z.string(), z.string()),
 });
 
 /** What a model was made from. */
-export type Origin = Pick<z.infer<typeof ABOUT>, "images" | "made">;
+export type Origin = Pick<z.infer<typeof DESCRIPTION>, "images" | "made">;
 
 /** A detector and what it was made from. */
 export interface Model extends Origin {
@@ -60,8 +48,8 @@ export interface Model extends Origin {
  * @param origin What it was made from.
  */
 export async function saveDetector(detector: ImageDetector, path: string, origin: Origin): Promise<void> {
-  const { arrays, range, heldOut } = await detector.learned();
-  const about = { version: VERSION, method: detector.method, options: detector.options, range, ...origin };
+  const { arrays, range, heldOut, mapScale } = await detector.learned();
+  const about = { version: VERSION, method: detector.method, options: detector.options, range, mapScale, ...origin };
   const all: Record<string, NamedArray> = {
     ...arrays,
     [HELD_OUT]: { shape: [heldOut.length], values: heldOut },
@@ -88,14 +76,14 @@ export async function loadDetector(path: string): Promise<Model> {
     if (metadata["memgan"] === undefined || heldOut === undefined) {
       throw new RangeError("it is not one of this program's");
     }
-    const { method, options, range, images, made } = fitted(ABOUT, parseJson(metadata["memgan"]));
+    const { method, options, range, mapScale, images, made } = fitted(DESCRIPTION, parseJson(metadata["memgan"]));
     for (const [name, { values }] of Object.entries({ ...arrays, [HELD_OUT]: heldOut })) {
       if (!values.every(Number.isFinite)) {
         throw new RangeError(`the array "${name}" has a value that is no finite number`);
       }
     }
     detector = createDetector(method, options);
-    detector.restore({ arrays, range, heldOut: heldOut.values.toSorted() });
+    detector.restore({ arrays, range, mapScale, heldOut: heldOut.values.toSorted() });
     return { detector, images, made };
   } catch (error) {
     detector?.dispose();

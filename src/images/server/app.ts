@@ -234,11 +234,11 @@ export function createApp(detector: ImageDetector, limits: Limits = LIMITS): App
       return refused(c, error) as never;
     }
   });
-  const { options: { shape, falseAlarms }, heldOut, mapScale } = detector;
+  const { options: { shape, falseAlarms }, calibrated, mapScale } = detector;
   const about = {
     method: detector.method,
     size: `${shape.height} × ${shape.width} × ${shape.channels}`,
-    heldOut: heldOut.length,
+    heldOut: calibrated,
     falseAlarms,
     maps: mapScale !== undefined,
   };
