@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
+import { bookResults } from "../src/cli/book_results.ts";
 import { ARITHMETIC, arithmeticNote, MARK } from "../src/experiments/arithmetic.ts";
 import { conditionsOf, provenanceText } from "../src/experiments/provenance.ts";
 import { sha256Of } from "../src/experiments/run_files.ts";
@@ -152,16 +153,16 @@ testWith(["read", "write", "env"], "run-arithmetic: the book says it under pictu
   await withFolder(async (root) => {
     const folder = new RunFolder(root, smallSpec(1));
     await Deno.mkdir(join(root, "fig1"));
-    await Deno.writeTextFile(join(root, "fig1", "fig1.svg"), "mine");
     for (const arithmetic of [undefined, ARITHMETIC]) {
       await Deno.remove(folder.path, { recursive: true }).catch(() => {});
       const { arithmetic: _own, ...manifest } = manifestOf();
       await storeRun(root, smallSpec(1), { manifest: { ...manifest, ...(arithmetic && { arithmetic }) } });
-      const { exhibits } = await exhibitsOf(root);
+      await Deno.writeTextFile(join(root, "fig1", "fig1.svg"), "mine");
+      const { exhibits } = await exhibitsOf(await bookResults(root));
       const note = arithmetic === undefined ? ` ${arithmeticNote([1])}` : "";
       const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.svg")!;
       assertEquals(fig1.from, `From \`${join(root, "fig1/fig1.svg")}\`, made by \`${taskLine("fig1")}\`.${note}`);
-      assertEquals(exhibits.coursesFrom, `From the curves of the runs in \`${join(root, "runs")}\`.${note}`);
+      assertEquals(exhibits.coursesFrom, `From the curves of the runs in \`${join(root, "runs")}\`, digit 0.${note}`);
     }
   });
 });

@@ -27,7 +27,7 @@ const executablePath = BROWSERS.find(isThere);
 /** Calls `use` with a page opener, on a store that `fill` has filled. */
 async function withBook(
   use: (open: (page: string) => Promise<Page>) => Promise<void>,
-  fill: (root: string) => Promise<void> = async () => {},
+  fill?: (root: string) => Promise<void>,
 ): Promise<void> {
   // They look at the environment when they are loaded, which plain `deno test` may not.
   const [{ default: puppeteer }, { writeBook }] = [
@@ -35,12 +35,13 @@ async function withBook(
     await import("../src/cli/book_files.ts"),
   ];
   await withFolder(async (folder) => {
-    await fill(folder);
-    await writeBook(
+    await fill?.(folder);
+    await writeBook({
       folder,
-      { statuses: new Map(), how: "They were not run.", whole: false },
-      () => Promise.resolve(SMALL_DATA),
-    );
+      store: fill === undefined ? undefined : folder,
+      conformance: () => Promise.resolve({ statuses: new Map(), how: "They were not run.", whole: false }),
+      load: () => Promise.resolve(SMALL_DATA),
+    });
     const complaints: string[] = [];
     // A test's machine may have no sandbox, and no network that the browser's own services would look for.
     const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
@@ -80,6 +81,7 @@ const PAGES = [
   "live_hull.html",
   "live_projection.html",
   "code/src-paper-s4_2_cycle.ts.html",
+  "code/tests-cases_test.ts.html",
 ];
 
 /** What axe finds against a page, in either scheme of colours, and that it is no wider than a phone. */
@@ -179,14 +181,14 @@ testWith(NEEDS, "book-live: the reader's points find their vertices, and P(z) st
   });
 });
 
-/** A store with one run of no epochs: a MEMGAN as it is initialised, its weights and its scores. */
-async function untrained(root: string): Promise<void> {
+/** A store with one run of one small epoch, its weights and its scores. */
+async function trained(root: string): Promise<void> {
   const [{ doRun }, { startBackend }] = [
     await import("../src/experiments/run.ts"),
     await import("../src/engine/backend.ts"),
   ];
   const backend = await startBackend({ only: "cpu" });
-  await doRun(smallSpec(0), { root, load: () => Promise.resolve(SMALL_DATA), backend, commit: undefined });
+  await doRun(smallSpec(1), { root, load: () => Promise.resolve(SMALL_DATA), backend, commit: undefined });
 }
 
 testWith(
@@ -195,6 +197,8 @@ testWith(
   async () => {
     await withBook(async (open) => {
       const page = await open("live_memgan.html");
+      // Where the board does not fit, the pointer leaves the window with what is drawn.
+      await page.setViewport({ width: 1200, height: 1200 });
       /** Draws a line through points of the board, and tells what the page makes of the drawing. */
       const draw = async (...points: [number, number][]) => {
         const { x, y } = (await (await page.$("#board"))!.boundingBox())!;
@@ -230,6 +234,6 @@ testWith(
       // Both sum 784 squares in float32, in batches of another size.
       assertAlmostEquals(shown, run, 1e-4 * run);
       await assertReadable(page, "live_memgan.html");
-    }, untrained);
+    }, trained);
   },
 );

@@ -1,7 +1,9 @@
 /** The book: every clause is in it, beside its code; every link leads somewhere; it needs no network. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { policyElement } from "../src/report/html.ts";
+import { declaredTests } from "../src/report/tests.ts";
 import { LIVE, memganPage } from "../src/book/live.ts";
 import { taskLine } from "../src/platform/task.ts";
 import type { ClauseStatus, Outcome } from "../src/report/conformance.ts";
@@ -18,20 +20,33 @@ async function make() {
   const { bookFiles, linkedModules } = await import("../src/book/site.ts");
   const sources = new Map<string, string>();
   for (const file of linkedModules()) sources.set(file, await Deno.readTextFile(file));
+  const tests = new Map<string, string>();
+  for await (const { name } of Deno.readDir("tests")) {
+    if (name.endsWith("_test.ts")) tests.set(`tests/${name}`, await Deno.readTextFile(`tests/${name}`));
+  }
   const test = (outcome: Outcome, id: string) => ({ name: `${id}: it`, outcome });
   const statuses = new Map<string, ClauseStatus>([
-    ["cycle-loss", { status: "tested", tests: [test("passed", "cycle-loss"), test("ignored", "cycle-loss")] }],
+    ["cycle-loss", {
+      status: "tested",
+      tests: [
+        { name: "cycle-loss: agrees with the PyTorch twin in value (case 1)", outcome: "passed" },
+        test("ignored", "cycle-loss"),
+      ],
+    }],
     ["mi-loss", { status: "failing", tests: [test("failed", "mi-loss"), test("passed", "mi-loss")] }],
   ]);
   const label = { caption: "Two < three", from: "From `out`." };
   const exhibits = {
-    pictures: [{ clause: "fig-2-hull", file: "figures/fig2.svg", alt: "Units & hull", ...label }],
+    results: { head: "`a store`, budget smoke, no result", apart: "Numbers above are of the kept runs." },
+    absent: [{ clause: "fig-3-tsne", says: "Not in `a store`: `fig3/fig3.png`." }],
+    pictures: [{ clause: "fig-2-hull", file: "figures/fig2.svg", alt: "Units & hull", opens: true, ...label }],
     tables: [{ clause: "table-1", markdown: "| a |\n| --- |\n| **1** |", ...label }],
     courses: [{ clause: "mi-loss", means: [4.151, 3.8], runs: 10 }],
     coursesFrom: "From `runs`.",
   };
   const conformance = { statuses, how: "They were run by `deno test`.", whole: false };
-  return await bookFiles({ sources, conformance, exhibits, live: [...LIVE, memganPage(3, "0123456789abcdef")] });
+  const memgan = { digit: 3, epochs: 1, k: 200, auroc: 0.8125, run: "0123456789abcdef", smoke: true };
+  return await bookFiles({ sources, tests, conformance, exhibits, live: [...LIVE, memganPage(memgan)] });
 }
 
 testWith(
@@ -65,6 +80,61 @@ testWith(
     );
   },
 );
+
+testWith(["read", "env"], "book-status: a clause leads to the file and line of each of its tests", async () => {
+  const files = await book();
+  const text = await Deno.readTextFile("tests/book_training_test.ts");
+  const under = files.get("product.html")!.split('id="book-equations"')[1]!.split('class="clause"')[0]!;
+  for (const { name, line } of declaredTests(text).filter(({ id }) => id === "book-equations")) {
+    const link =
+      `<a href="code/tests-book_training_test.ts.html#L${line}"><code>tests/book_training_test.ts:${line}</code></a>`;
+    assertStringIncludes(under, `<li class="unrun">${link} not run: ${name}</li>`);
+    assertStringIncludes(text.split("\n")[line - 1]!, "Deno.test(");
+  }
+  // Of a name that is computed the run knows the whole.
+  const page = files.get("s4_2_cycle.html")!.split('id="cycle-loss"')[1]!.split("</details>")[0]!;
+  assertMatch(
+    page,
+    /<li class="passed"><a href="code\/tests-cases_test\.ts\.html#L\d+">[^]*?passed: cycle-loss: agrees with/,
+  );
+});
+
+testWith(
+  ["read", "env"],
+  "book-figures: every page says whose results the book shows, and text on others that it is",
+  async () => {
+    const files = await book();
+    const head = '<p class="results">Results: <code>a store</code>, budget smoke, no result</p>';
+    for (const [page, text] of files) if (page.endsWith(".html")) assertStringIncludes(text, head, page);
+    const note = '<div class="apart"><p>Numbers above are of the kept runs.</p>';
+    const after = (page: string, id: string) => files.get(page)!.split(`id="${id}"`)[1]!.split('class="clause"')[0]!;
+    assertStringIncludes(after("s5_2_topology.html", "fig-3-tsne"), note, "where a picture is absent");
+    assertStringIncludes(after("s5_1_units.html", "fig-1-claim"), note, "where the text's table is of other runs");
+    assert(!after("s4_2_cycle.html", "cycle-loss").includes(note), "where nothing is of a run");
+  },
+);
+
+testWith(
+  ["read", "env"],
+  "book-live: a MEMGAN's page names its digit, epochs and AUROC, and a smoke run as one",
+  async () => {
+    const page = (await book()).get("live_memgan.html")!;
+    assertStringIncludes(
+      page,
+      "Trained on images of digit 3 alone, for 1 epoch of 200 steps; AUROC 81.3 on the test images.",
+    );
+    assertStringIncludes(page, "A smoke run: it shows that everything works, and hardly learned anything.");
+  },
+);
+
+testWith(["read", "env"], "page-safe: every page of the book has a policy that lets no script in it run", async () => {
+  for (const [page, text] of await book()) {
+    if (!page.endsWith(".html")) continue;
+    assert(text.indexOf(policyElement(true)) < text.indexOf("<script"), page);
+    assertEquals(text.match(/<script(?! src="[^"]+"><\/script>)/g), null, page);
+    assertEquals(text.match(/<[^>]* on\w+=/g), null, page);
+  }
+});
 
 testWith(["read", "env"], "book-status: a clause says where its tests stand; a failing one stands open", async () => {
   const files = await book();
@@ -151,5 +221,6 @@ testWith(["read", "env"], "book-pages: no formula, code fence or dollar is left 
     if (!page.endsWith(".html") || page.startsWith("code/")) continue;
     const prose = text.replaceAll(/<(pre|code|annotation|title)[ >][^]*?<\/\1>/g, "");
     assertEquals(prose.match(/\$\$|\\mathbb|```|\uE000/g), null, page);
+    assert(!text.includes('class="tex"'), `${page}: a formula is none`);
   }
 });

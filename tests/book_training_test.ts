@@ -64,6 +64,13 @@ Deno.test("book-equations: whom an equation moves, and which way, is what a step
   assertEquals(said, Object.entries(done).map(([id, changes]) => [id, changes.sort()]));
 });
 
+Deno.test("book-equations: of no clause but the losses, the adversarial objective and the updates is it said whom it moves", () => {
+  const clauses = allClauses();
+  const said = clauses.filter((clause) => trainedOn(clause, clauses).length > 0).map(({ id }) => id);
+  const updates = Object.keys(LETTER).map((player) => `algorithm-1-${player}`);
+  assertEquals(said.sort(), [...Object.values(CLAUSES), ...updates].sort());
+});
+
 Deno.test("book-equations: an update moves its own player and nobody else", () => {
   const clauses = allClauses();
   for (const [player, letter] of Object.entries(LETTER)) {

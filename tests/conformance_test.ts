@@ -23,17 +23,20 @@ Deno.test("spec-lint: every clause with an expression is held against the code",
 
 for (const backend of ["cpu", "native", "wasm", "webgpu"] as const satisfies readonly BackendName[]) {
   for (const { clause, tolerance, because, run } of CONFORMANCE) {
-    const name = `${clause}: the code agrees with the clause's text in value and gradient, on ${backend}`;
-    testWith(backendNeeds(backend), name, async () => {
-      await startBackend({ only: backend });
-      const property = fc.asyncProperty(fc.nat(), SIZES, async (seed, sizes) => {
-        const { value, gradient } = await run(seed, sizes);
-        const allowed = `${tolerance.value} and ${tolerance.gradient}: ${because}`;
-        assert(value <= tolerance.value, `the value is off by ${value}; allowed are ${allowed}`);
-        assert(gradient <= tolerance.gradient, `the gradient is off by ${gradient}; allowed are ${allowed}`);
-      });
-      // The same draws every time; a failure prints the smallest inputs that shows it.
-      await fc.assert(property, { seed: 1, numRuns: clause.startsWith("algorithm-1") ? 2 : 12 });
-    });
+    testWith(
+      backendNeeds(backend),
+      `${clause}: the code agrees with the clause's text in value and gradient, on ${backend}`,
+      async () => {
+        await startBackend({ only: backend });
+        const property = fc.asyncProperty(fc.nat(), SIZES, async (seed, sizes) => {
+          const { value, gradient } = await run(seed, sizes);
+          const allowed = `${tolerance.value} and ${tolerance.gradient}: ${because}`;
+          assert(value <= tolerance.value, `the value is off by ${value}; allowed are ${allowed}`);
+          assert(gradient <= tolerance.gradient, `the gradient is off by ${gradient}; allowed are ${allowed}`);
+        });
+        // The same draws every time; a failure prints the smallest inputs that show it.
+        await fc.assert(property, { seed: 1, numRuns: clause.startsWith("algorithm-1") ? 2 : 12 });
+      },
+    );
   }
 }

@@ -39,12 +39,16 @@ export function curveOf(spec: RunSpec): string {
 export async function storeRun(
   root: string,
   spec: RunSpec,
-  { auroc = 0.75, manifest = manifestOf() }: { auroc?: number; manifest?: Manifest } = {},
+  { auroc = 0.75, manifest = manifestOf(), scores = scoresOf(auroc) }: {
+    auroc?: number;
+    manifest?: Manifest;
+    scores?: string;
+  } = {},
 ): Promise<RunFolder> {
   const folder = new RunFolder(root, spec);
   await folder.open();
   if (epochsOf(spec) > 0) await folder.write("curve.csv", curveOf(spec));
-  await folder.write("scores.csv", scoresOf(auroc));
+  await folder.write("scores.csv", scores);
   const arrays = { memory: { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) } };
   if (spec.method !== "untrained") await folder.write("weights.safetensors", encodeSafetensors(arrays));
   await folder.write("manifest.json", sealedJson(manifest));

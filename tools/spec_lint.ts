@@ -13,6 +13,7 @@ import { runMain } from "../src/cli/command.ts";
 import { shownBy, TO_BE_HELD, WAIVERS } from "../src/report/conformance.ts";
 import type { Clause } from "../src/report/spec.ts";
 import { allClauses, SPEC_TEXTS } from "../src/report/spec.ts";
+import { declaredTests } from "../src/report/tests.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -25,9 +26,7 @@ export async function testIds(): Promise<{ file: string; id: string }[]> {
   for await (const { name } of Deno.readDir(join(ROOT, "tests"))) {
     if (!name.endsWith("_test.ts")) continue;
     const text = await Deno.readTextFile(join(ROOT, "tests", name));
-    const declared =
-      /\b(?:Deno\.test|testWith|test)\(\s*(?:\[[^\]]*\],|[A-Za-z]+(?:\([a-z]*\))?,)?\s*(?:name|["'`]([^:"'`]*):)/g;
-    for (const [, id] of text.matchAll(declared)) if (id !== undefined) found.push({ file: `tests/${name}`, id });
+    for (const { id } of declaredTests(text)) found.push({ file: `tests/${name}`, id });
   }
   return found;
 }

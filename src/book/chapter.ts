@@ -10,12 +10,14 @@ import { termsOf, trainedOn } from "./equations.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { exhibitsHtml } from "./exhibits.ts";
 import type { LivePage } from "./live.ts";
+import { MEMGAN_CHAPTER } from "./live.ts";
 import type { Renderer } from "./render.ts";
-import { escapeHtml } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
 import type { Module, PaperSymbol } from "./source.ts";
 import { symbolsIn } from "./source.ts";
 import type { Conformance } from "./status.ts";
 import { statusHtml } from "./status.ts";
+import type { TestIndex } from "./tests.ts";
 
 /** The inputs of a chapter. */
 export interface Workshop {
@@ -27,6 +29,8 @@ export interface Workshop {
   readonly notation: readonly PaperSymbol[];
   /** The outcome of each clause. */
   readonly conformance: Conformance;
+  /** Where tests are. */
+  readonly tests: TestIndex;
   /** Pictures and tables. */
   readonly exhibits: Exhibits;
   /** All clauses of the book. */
@@ -35,6 +39,8 @@ export interface Workshop {
   readonly placeOf: ReadonlyMap<string, string>;
   /** Interactive pages. */
   readonly live: readonly LivePage[];
+  /** Why there is no page of a trained MEMGAN, in Markdown; absent where there is one. */
+  readonly noMemgan?: string;
 }
 
 /** A specification file as a chapter. */
@@ -96,12 +102,12 @@ function waysHtml(clause: Clause, { clauses, placeOf }: Workshop): string {
 
 function clauseHtml(clause: Clause, workshop: Workshop, symbols: PaperSymbol[]): string {
   const { id, level, locator, body } = clause;
-  const { renderer, notation, conformance, exhibits } = workshop;
+  const { renderer, notation, conformance, exhibits, tests } = workshop;
   return `<header><h2><a href="#${id}">${id}</a></h2><p class="level ${level.toLowerCase()}">${LEVELS[level]}${
     locator === "" ? "" : ` · ${escapeHtml(locator)}`
-  }</p>${statusHtml(clause, conformance)}</header>` +
+  }</p>${statusHtml(clause, conformance, tests)}</header>` +
     renderer.prose(body, [...symbols, ...notation]) + waysHtml(clause, workshop) +
-    exhibitsHtml(id, exhibits, renderer);
+    exhibitsHtml(clause, exhibits, renderer);
 }
 
 /** The code of a clause: each declaration once per chapter, and a reference after that. */
@@ -158,6 +164,7 @@ export function chapterHtml(chapter: Chapter, workshop: Workshop): string {
   const live = workshop.live.filter((each) => each.chapter === chapter.page).map(({ page, title }) =>
     `<p><a href="${page}">${escapeHtml(title)}</a></p>`
   );
+  if (chapter.page === MEMGAN_CHAPTER && workshop.noMemgan !== undefined) live.push(renderer.prose(workshop.noMemgan));
   const introduction = renderer.prose(chapter.introduction, notation) + live.join("");
   return `<section class="row first"><div class="says"><h1>${escapeHtml(chapter.title)}</h1>${introduction}</div>` +
     `<div class="does">${head}</div></section>` +

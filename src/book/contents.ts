@@ -10,7 +10,7 @@ import { modulePage } from "./chapter.ts";
 import type { Equation } from "./equations.ts";
 import { equationsOf } from "./equations.ts";
 import { lossText } from "./exhibits.ts";
-import { escapeHtml } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
 import { standing, statusSummary, statusWords } from "./status.ts";
 
 /** How many clauses there are of each level. */
@@ -78,7 +78,7 @@ function equationRow(equation: Equation, workshop: Workshop): string[] {
  * @returns HTML.
  */
 export function contentsHtml(chapters: readonly Chapter[], workshop: Workshop): string {
-  const { clauses, conformance, live, placeOf, renderer } = workshop;
+  const { clauses, conformance, live, noMemgan, placeOf, renderer } = workshop;
   const answering = live.map(({ page, title }) => `<a href="${page}">${escapeHtml(title)}</a>`).join(", ");
   const link = ({ id }: Clause) => `<a href="${placeOf.get(id)}"><code>${id}</code></a>`;
   return `<h1>MEMGAN, read clause by clause</h1>
@@ -89,6 +89,7 @@ shape.</p>
 <p>The paper: <a href="https://arxiv.org/abs/2002.02669">Yang, Zhang, Soltani Bozchalooi, Darve: Memory Augmented Generative
 Adversarial Networks for Anomaly Detection</a>.</p>
 <p>Interactive pages: ${answering}.</p>
+${noMemgan === undefined ? "" : renderer.prose(noMemgan)}
 <h2 id="equations">The equations</h2>
 ${
     table("The equations", [

@@ -76,7 +76,9 @@ function wayOf(update: Update, clause: Clause): Change["way"] | undefined {
   // Another update's objective belongs to another player.
   if (/\\nabla/.test(clause.body)) return undefined;
   const [objective, quantity] = [update.clause, clause].map((each) => linesOf(each).at(-1)!.split(" = ")[1]!);
-  if (new RegExp(`\\b${nameOf(clause)}\\b`).test(objective!)) return "down";
+  const name = nameOf(clause);
+  // Only a loss is a term of an objective: z stands in it too, as what D and G are applied to.
+  if (name.startsWith("l_") && new RegExp(`\\b${name}\\b`).test(objective!)) return "down";
   const sampled = (each: Clause) => linesOf(each).find((line) => line.startsWith("z = "));
   if (sampled(update.clause) !== sampled(clause)) return undefined;
   const verdict = quantity!.match(VERDICT)?.find((each) => objective!.includes(each));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeHtml } from "./render.ts";
+import { escapeHtml, policyElement } from "../report/html.ts";
 
 /** A page in the book's order. */
 export interface Place {
@@ -20,10 +20,17 @@ export interface Place {
  * @param place The page.
  * @param order All chapters, for the contents and for the previous and next links.
  * @param body Its content.
+ * @param results Whose results the book shows, as HTML.
  * @param script An additional script in `assets/`.
  * @returns HTML that needs nothing but the book's folder.
  */
-export function layout(place: Place, order: readonly Place[], body: string, script?: string): string {
+export function layout(
+  place: Place,
+  order: readonly Place[],
+  body: string,
+  results: string,
+  script?: string,
+): string {
   const up = "../".repeat(place.page.split("/").length - 1);
   const at = order.findIndex(({ page }) => page === place.page);
   const item = ({ page, title }: Place) =>
@@ -34,6 +41,7 @@ export function layout(place: Place, order: readonly Place[], body: string, scri
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${policyElement(true)}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(place.title)} · memgan, the book</title>
 <link rel="icon" href="data:,">
@@ -49,6 +57,7 @@ export function layout(place: Place, order: readonly Place[], body: string, scri
   }</ol></nav></details>
 <div class="search"><label for="search">Search</label><input id="search" type="search" autocomplete="off" placeholder="/"
  aria-controls="found"><ul id="found" hidden></ul></div>
+<p class="results">Results: ${results}</p>
 </header>
 <main id="text" tabindex="-1">
 ${body}

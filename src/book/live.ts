@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeHtml } from "../report/html.ts";
 import type { Place } from "./layout.ts";
 
 /** An interactive page. */
@@ -61,22 +62,45 @@ greatest inner product: a unit near the origin hardly ever has weight. The code 
   },
 ];
 
+/** The chapter of a trained MEMGAN's page. */
+export const MEMGAN_CHAPTER = "s5_3_detection.html";
+
+/** A trained MEMGAN, as its page names it. */
+export interface LiveMemgan {
+  /** The class that it was trained on. */
+  readonly digit: number;
+  /** Its epochs. */
+  readonly epochs: number;
+  /** Steps an epoch. */
+  readonly k: number;
+  /** Its AUROC on the test part, a fraction of 1. */
+  readonly auroc: number;
+  /** The run's folder. */
+  readonly run: string;
+  /** Whether a smoke run made it. */
+  readonly smoke: boolean;
+}
+
 /**
  * The page of a trained MEMGAN; `assets/weights.js` holds its weights.
  *
- * @param digit The class that it was trained on.
- * @param run The run's folder.
+ * @param memgan What it is.
  * @returns The page.
  */
-export function memganPage(digit: number, run: string): LivePage {
+export function memganPage({ digit, epochs, k, auroc, run, smoke }: LiveMemgan): LivePage {
   const picture = (id: string, says: string) =>
     `<figure><canvas id="${id}" width="28" height="28" role="img" aria-label="${says}"></canvas><figcaption>${says}</figcaption></figure>`;
+  const schedule = `${epochs} ${epochs === 1 ? "epoch" : "epochs"} of ${k} steps`;
+  const worth = `AUROC ${(100 * auroc).toFixed(1)} on the test images`;
   return {
     page: "live_memgan.html",
-    title: "A trained MEMGAN, live",
+    title: `MEMGAN trained on digit ${digit}, live: ${schedule}, ${worth}`,
     script: "live_memgan.js",
-    chapter: "s5_3_detection.html",
-    body: `<h1>A trained MEMGAN, live: draw a digit ${digit}, or another</h1>
+    chapter: MEMGAN_CHAPTER,
+    body: `<h1>MEMGAN, live: draw a digit ${digit}, or another</h1>
+<p><strong>Trained on images of digit ${digit} alone, for ${schedule}; ${worth}.</strong>${
+      smoke ? " A smoke run: it shows that everything works, and hardly learned anything." : ""
+    }</p>
 <div class="live"><div>
 <canvas id="board" width="280" height="280" aria-label="The board: draw a digit with the pointer"></canvas>
 <form><button id="clear" type="button">Clear the board</button>
@@ -87,10 +111,11 @@ export function memganPage(digit: number, run: string): LivePage {
     }</div>
 <svg id="code" viewBox="0 0 200 40" role="img" aria-label="The numbers of the code E(x)"></svg>
 <svg id="bars" viewBox="0 0 200 60" role="img" aria-label="The weight of each memory unit in P(E(x))"></svg>
-<p>It was trained on images of digit ${digit} alone: draw one, then another digit. The drawing is scaled to the size of MNIST's digits and
-encoded into E(x), which the first bars show, above and below 0. P(E(x)) combines memory units, whose weights α the other bars show,
-relative to the greatest. Decoding it gives the second picture: A(x) is the distance between the two, Eq. 8.
-The model's weights are those of the run <code>${run}</code>; the networks, P and A are the modules used in training.</p></div></div>
+<p>Draw a digit ${digit}, then another digit. The drawing is scaled to the size of MNIST's digits and encoded into E(x); the
+upper bars show its numbers, above and below 0. P(E(x)) combines memory units; the lower bars show their weights α, relative
+to the greatest. Decoding it gives the second picture. A(x) is the distance between the two, Eq. 8.
+The model's weights are those of the run <code>${escapeHtml(run)}</code>; the networks, P and A are the modules used in
+training.</p></div></div>
 <script src="assets/weights.js"></script>`,
   };
 }

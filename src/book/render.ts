@@ -5,16 +5,11 @@
  */
 
 import katex from "katex";
-import { Marked } from "marked";
 import type { ShikiTransformer } from "shiki";
 import { createHighlighter } from "shiki";
 import { withFormulas } from "../report/formulas.ts";
+import { escapeHtml, markdownParser } from "../report/html.ts";
 import type { PaperSymbol } from "./source.ts";
-
-/** Escapes text for use between tags and in attributes. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-}
 
 const tip = ({ symbol, name, shape }: PaperSymbol) => escapeHtml(`${symbol} · in the code ${name} · ${shape}`);
 
@@ -120,34 +115,32 @@ export async function makeRenderer(places: Places): Promise<Renderer> {
   return {
     code,
     prose(markdown, symbols = [], up = "") {
-      const renderer = new Marked({
-        renderer: {
-          code({ text, lang }) {
-            const html = lang === "ts"
-              ? code(text, symbols)
-              : `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
-            const summary = FOLDED[lang ?? ""];
-            return summary === undefined ? html : `<details><summary>${summary}</summary>${html}</details>`;
-          },
-          codespan({ text }) {
-            const to = places.clause(text);
-            const html = `<code>${escapeHtml(text)}</code>`;
-            return to === undefined ? html : `<a href="${up}${to}">${html}</a>`;
-          },
-          link({ href, tokens }) {
-            const to = /^https?:/.test(href) ? href : places.link(href);
-            // A clause's name inside a link would give a link within a link.
-            const says = this.parser.parseInline(tokens).replaceAll(/<\/?a\b[^>]*>/g, "");
-            return to === undefined ? says : `<a href="${to === href ? "" : up}${escapeHtml(to)}">${says}</a>`;
-          },
-          table(token) {
-            const cell = (tag: string) => (each: { tokens: typeof token.header[number]["tokens"] }) =>
-              `<${tag}>${this.parser.parseInline(each.tokens)}</${tag}>`;
-            const rows = token.rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("");
-            return `<div class="wide" tabindex="0"><table><thead><tr>${
-              token.header.map(cell("th")).join("")
-            }</tr></thead><tbody>${rows}</tbody></table></div>`;
-          },
+      const renderer = markdownParser({
+        code({ text, lang }) {
+          const html = lang === "ts" ? code(text, symbols) : `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
+          const summary = FOLDED[lang ?? ""];
+          return summary === undefined ? html : `<details><summary>${summary}</summary>${html}</details>`;
+        },
+        codespan({ text }) {
+          const to = places.clause(text);
+          const html = `<code>${escapeHtml(text)}</code>`;
+          return to === undefined ? html : `<a href="${up}${to}">${html}</a>`;
+        },
+        // The book's pictures stand under their clauses; a stored text has none to add.
+        image: ({ text }) => escapeHtml(text),
+        link({ href, tokens }) {
+          const to = /^https?:/i.test(href) ? href : places.link(href);
+          // A clause's name inside a link would give a link within a link.
+          const says = this.parser.parseInline(tokens).replaceAll(/<\/?a\b[^>]*>/g, "");
+          return to === undefined ? says : `<a href="${to === href ? "" : up}${escapeHtml(to)}">${says}</a>`;
+        },
+        table(token) {
+          const cell = (tag: string) => (each: { tokens: typeof token.header[number]["tokens"] }) =>
+            `<${tag}>${this.parser.parseInline(each.tokens)}</${tag}>`;
+          const rows = token.rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("");
+          return `<div class="wide" tabindex="0"><table><thead><tr>${
+            token.header.map(cell("th")).join("")
+          }</tr></thead><tbody>${rows}</tbody></table></div>`;
         },
       });
       return withFormulas(

@@ -13,20 +13,26 @@ import { contentsHtml } from "./contents.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { layout } from "./layout.ts";
 import type { LivePage } from "./live.ts";
-import { escapeHtml, makeRenderer } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
+import { makeRenderer } from "./render.ts";
 import { readModule, symbolsIn } from "./source.ts";
 import type { Conformance } from "./status.ts";
+import { testFileHtml, TestIndex, testPage } from "./tests.ts";
 
 /** The inputs of the book. */
 export interface Materials {
   /** The texts of the modules that `spec/` links to, by their path. */
   readonly sources: ReadonlyMap<string, string>;
+  /** The texts of the files of tests, by their path. */
+  readonly tests: ReadonlyMap<string, string>;
   /** The outcome of each clause. */
   readonly conformance: Conformance;
   /** Pictures and tables. */
   readonly exhibits: Exhibits;
   /** Interactive pages. */
   readonly live: readonly LivePage[];
+  /** Why there is no page of a trained MEMGAN, in Markdown; absent where there is one. */
+  readonly noMemgan?: string;
 }
 
 /** The modules that the specification links to. */
@@ -54,7 +60,8 @@ function index(): string {
  * @returns Its files, by their path from the book's folder; KaTeX's stylesheet and fonts, and the bundled scripts of the
  * interactive pages, belong in `assets/`.
  */
-export async function bookFiles({ sources, conformance, exhibits, live }: Materials): Promise<Map<string, string>> {
+export async function bookFiles(materials: Materials): Promise<Map<string, string>> {
+  const { sources, exhibits, live } = materials;
   const chapters = Object.entries(SPEC_TEXTS).map(([file, text]) => readChapter(file, text));
   const clauses = chapters.flatMap((chapter) => chapter.clauses);
   const placeOf = new Map(chapters.flatMap(({ clauses, page }) => clauses.map(({ id }) => [id, `${page}#${id}`])));
@@ -71,11 +78,13 @@ export async function bookFiles({ sources, conformance, exhibits, live }: Materi
     },
   });
   const notation = symbolsIn(SPEC_TEXTS["notation.md"]!);
-  const workshop: Workshop = { renderer, modules, notation, conformance, exhibits, clauses, placeOf, live };
+  const tests = new TestIndex(materials.tests);
+  const workshop: Workshop = { ...materials, renderer, modules, notation, tests, clauses, placeOf };
+  const results = renderer.prose(exhibits.results.head).replaceAll(/^<p>|<\/p>\s*$/g, "");
 
   const files = new Map<string, string>();
   for (const chapter of chapters) {
-    files.set(chapter.page, layout(chapter, chapters, chapterHtml(chapter, workshop)));
+    files.set(chapter.page, layout(chapter, chapters, chapterHtml(chapter, workshop), results));
   }
   for (const [file, { head, pieces }] of modules) {
     const symbols = symbolsIn(head);
@@ -86,15 +95,19 @@ export async function bookFiles({ sources, conformance, exhibits, live }: Materi
     );
     const body = `<h1><code>${escapeHtml(file)}</code></h1>${renderer.prose(head, symbols, "../")}` +
       (back === "" ? "" : `<p>It implements ${back}.</p>`) + listing.join("");
-    files.set(modulePage(file), layout({ page: modulePage(file), title: file }, chapters, body));
+    files.set(modulePage(file), layout({ page: modulePage(file), title: file }, chapters, body, results));
+  }
+  for (const [file, text] of tests.files) {
+    const place = { page: testPage(file), title: file };
+    files.set(place.page, layout(place, chapters, testFileHtml(file, text, tests.linesOf(file)), results));
   }
   for (const each of live) {
     const back = chapters.find(({ page }) => page === each.chapter)!;
     const body = `${each.body}<p>It belongs to <a href="${back.page}">${escapeHtml(back.title)}</a>.</p>`;
-    files.set(each.page, layout(each, chapters, body, each.script));
+    files.set(each.page, layout(each, chapters, body, results, each.script));
   }
   const contents = contentsHtml(chapters, workshop);
-  files.set("index.html", layout({ page: "index.html", title: "Contents" }, chapters, contents));
+  files.set("index.html", layout({ page: "index.html", title: "Contents" }, chapters, contents, results));
   files.set("assets/book.css", css);
   files.set("assets/book.js", client);
   files.set("assets/index.js", index());

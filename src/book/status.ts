@@ -8,7 +8,9 @@ import { taskLine } from "../platform/task.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
 import { shownBy, WAIVERS } from "../report/conformance.ts";
 import type { Clause } from "../report/spec.ts";
-import { escapeHtml } from "./render.ts";
+import { escapeHtml } from "../report/html.ts";
+import type { TestIndex } from "./tests.ts";
+import { placeHtml } from "./tests.ts";
 
 /** The outcomes of the specification's tests. */
 export interface Conformance {
@@ -65,17 +67,23 @@ export function statusWords(clause: Clause, { status, tests }: ClauseStatus, who
 }
 
 /**
- * A clause's status for the line under its heading; the list of tests can be expanded, and is expanded if one failed.
+ * A clause's status for the line under its heading; the list of its tests, each with its file and line, can be expanded, and is
+ * expanded if one failed.
  *
  * @param clause The clause.
  * @param conformance The outcomes.
+ * @param index Where tests are.
  * @returns HTML.
  */
-export function statusHtml(clause: Clause, conformance: Conformance): string {
+export function statusHtml(clause: Clause, conformance: Conformance, index: TestIndex): string {
   const { status, tests } = standing(clause, conformance);
   const words = escapeHtml(statusWords(clause, { status, tests }, conformance.whole));
-  if (tests.length === 0) return `<p class="status ${status}">${words}</p>`;
-  const items = tests.map(({ name, outcome }) => `<li class="${outcome}">${outcome}: ${escapeHtml(name)}</li>`);
+  const placed = index.of(clause, tests);
+  if (placed.length === 0) return `<p class="status ${status}">${words}</p>`;
+  const items = placed.map(({ name, outcome, at }) => {
+    const where = at === undefined ? "" : `${placeHtml(at, clause.id)} `;
+    return `<li class="${outcome ?? "unrun"}">${where}${outcome ?? "not run"}: ${escapeHtml(name)}</li>`;
+  });
   const open = status === "failing" ? " open" : "";
   return `<details class="status ${status}"${open}><summary>${words}</summary><ul>${items.join("")}</ul></details>`;
 }
@@ -96,6 +104,7 @@ export function statusSummary(
   const groups = Map.groupBy(clauses, (clause) => standing(clause, conformance).status);
   const count = (status: ClauseStatus["status"]) => groups.get(status)?.length ?? 0;
   const failing = groups.get("failing") ?? [];
+  const leftOut = count("left out") === 0 ? "" : `; <code>${FULL}</code> leaves out those of ${count("left out")}`;
   const failed = failing.length === 0
     ? "None fails."
     : `<strong class="failing">${failing.length} fail: ${failing.map(link).join(", ")}.</strong>`;
@@ -105,5 +114,5 @@ export function statusSummary(
     count("untested")
   } untested; the tests of ${count("unrun")} ${
     conformance.whole ? "need what that machine lacks" : `need <code>${FULL}</code>`
-  }. ${failed}</p>`;
+  }${leftOut}. ${failed}</p>`;
 }

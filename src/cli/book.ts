@@ -4,16 +4,16 @@
  * @module
  */
 
-import { makeBook } from "./book_command.ts";
+import { makeBook, WHOSE } from "./book_command.ts";
 import { runMain } from "./command.ts";
-import { outFolder } from "./environment.ts";
 
 await runMain({
   task: "book",
   about:
-    "Writes the book: the paper clause by clause, beside each the code that carries it out. It opens without a network.",
+    "Writes the book: the paper clause by clause, beside each the code that implements it. It opens without a network.\n" +
+    WHOSE,
   flags: {},
 }, async (given) => {
-  const page = await makeBook(await outFolder(given));
+  const page = await makeBook(given);
   console.log(given.on("json") ? JSON.stringify({ page }) : page);
 });

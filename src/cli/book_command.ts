@@ -4,23 +4,34 @@
  * @module
  */
 
+import type { Given } from "./command.ts";
 import { load } from "./command.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
+import { outFolder } from "./environment.ts";
 
-/** What makes and serves the book. */
-export function loadBook(): Promise<typeof import("./book_files.ts")> {
-  return load<typeof import("./book_files.ts")>(import.meta.resolve("./book_files.ts"));
-}
+/** What help says of whose results are shown. */
+export const WHOSE =
+  "It shows the results kept in this repository and is written into out/book; with --out DIR it shows the results of the store\n" +
+  "DIR alone, and is written into DIR/book.";
 
 /**
- * Makes the book of a store.
+ * Makes the book.
  *
- * @param root The store's folder.
+ * @param given The flags: a store counts only where it is named.
  * @returns The path of its first page.
  */
-export async function makeBook(root: string): Promise<string> {
+export async function makeBook(given: Pick<Given<never>, "text">): Promise<string> {
   console.error("backend: none needed, the book is made of texts");
-  const { conformanceOf, writeBook } = await loadBook();
-  const { loadMnist } = await load<typeof import("../data/mnist.ts")>(import.meta.resolve("../data/mnist.ts"));
-  return await writeBook(root, await conformanceOf(root), () => loadMnist(userDataFolder()));
+  const folder = await outFolder(given);
+  const [{ writeBook }, { conformanceOf }, { loadMnist }] = await Promise.all([
+    load<typeof import("./book_files.ts")>(import.meta.resolve("./book_files.ts")),
+    load<typeof import("./book_conformance.ts")>(import.meta.resolve("./book_conformance.ts")),
+    load<typeof import("../data/mnist.ts")>(import.meta.resolve("../data/mnist.ts")),
+  ]);
+  return await writeBook({
+    folder,
+    store: given.text("out"),
+    conformance: () => conformanceOf(folder),
+    load: () => loadMnist(userDataFolder()),
+  });
 }

@@ -1,27 +1,28 @@
 /**
- * The figures and tables of the book: of the reader's own store where they are there, else those kept with the sources, else
- * drawn on the spot where that needs no training. Each says which it is.
+ * The figures and tables of the book: those kept with the sources, or those of one store. Each says where it comes from, and
+ * what a store lacks is named with the command that makes it.
  *
  * @module
  */
 
-import { basename, dirname, fromFileUrl, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { FIGURE_2, NUMBERS, PICTURES, README_PICTURE } from "../../figures/exhibits.ts";
 import { drawFrom, fig2Svg } from "../../figures/fig2.ts";
 import { defaultPoints } from "../../figures/fig2_points.ts";
-import { keptComparison } from "../../figures/tables.ts";
-import type { ChapterPicture, ChapterTable, Exhibits } from "../book/exhibits.ts";
+import { comparisonOf } from "../../figures/tables.ts";
+import type { Absent, ChapterPicture, ChapterTable, Exhibits } from "../book/exhibits.ts";
+import { ABOUT } from "../data/dataset.ts";
 import { arithmeticNote } from "../experiments/arithmetic.ts";
+import type { CompletedRun } from "../experiments/completed.ts";
 import { completedRuns } from "../experiments/completed.ts";
-import { readIfThere, StoreError } from "../platform/files.ts";
+import { firstSeeds } from "../experiments/trained.ts";
+import { readIfThere } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
-import { isOfStudyAlone } from "../experiments/studies.ts";
-import type { Trained } from "../experiments/trained.ts";
-import { firstSeeds, trainedRuns } from "../experiments/trained.ts";
-import { comparisonMarkdown } from "../report/tables/comparison_text.ts";
 import { lossCurves } from "../report/charts/loss_curves.ts";
-
-const ROOT = fromFileUrl(new URL("../..", import.meta.url));
+import { comparisonMarkdown } from "../report/tables/comparison_text.ts";
+import { codeSpan } from "../report/tables/markdown.ts";
+import type { BookResults } from "./book_results.ts";
+import { ROOT } from "./book_results.ts";
 
 /** Where what a task makes is kept with the sources, where it is not made of Table 1's runs. */
 const KEPT: Readonly<Record<string, string>> = {
@@ -33,6 +34,9 @@ const KEPT: Readonly<Record<string, string>> = {
 function keptAs(path: string, task: string): string {
   return `${KEPT[task] ?? "results/mnist"}/${basename(path)}`;
 }
+
+/** Where a picture is that is kept as a PNG and not as SVG. */
+export const asPng = (file: string) => file.replace(/svg$/, "png");
 
 /** The numbers behind tables that stand in the text of their clauses, where a kept run does not have them. */
 const DATA = [{ path: "fig1/fig1.json", task: "fig1" }, { path: "fig4/ablation.json", task: "fig4" }];
@@ -56,119 +60,160 @@ export async function memoriesNote(root: string): Promise<string> {
   return arithmeticNote(runs.map(({ result }) => result.arithmetic));
 }
 
+/** What a file holds, and what is said of it. */
+interface Found {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  readonly from: string;
+}
+
+/** What would be shown. */
+interface Wanted {
+  readonly clause: string;
+  readonly path: string;
+  readonly task: string;
+}
+
+/** When a file was written, in milliseconds; 0 where there is none. */
+async function writtenAt(file: string): Promise<number> {
+  return await Deno.stat(file).then(({ mtime }) => mtime?.getTime() ?? 0, () => 0);
+}
+
 /** Whether a file kept its bytes: after a power cut it may be empty, or hold NULs, as no text does. */
 function isWhole(path: string, bytes: Uint8Array): boolean {
   return path.endsWith(".png") ? bytes.some((byte) => byte !== 0) : bytes.length > 0 && !bytes.includes(0);
 }
 
-/** A file of the store; one that is not whole is named, and left out. */
-async function stored(root: string, path: string, task: string) {
-  const bytes = await readIfThere(join(root, path));
-  if (bytes !== undefined && !isWhole(path, bytes)) {
-    console.error(
-      `"${join(root, path)}" is left out: it is not whole; \`${taskLine(task, "--out", root)}\` makes it anew`,
-    );
+/** A file of a store; one that is not whole is named, and left out. */
+async function stored(root: string, { runs, mixed }: BookResults, { path, task }: Wanted): Promise<Found | undefined> {
+  const file = join(root, path);
+  const bytes = await readIfThere(file);
+  if (bytes === undefined) return undefined;
+  if (!isWhole(path, bytes)) {
+    console.error(`"${file}" is left out: it is not whole; \`${taskLine(task, "--out", root)}\` makes it anew`);
     return undefined;
   }
-  return bytes &&
-    { bytes, name: basename(path), runs: root, from: `From \`${join(root, path)}\`, made by \`${taskLine(task)}\`.` };
+  const ends = runs.filter(({ spec }) => spec.dataset === "mnist" && spec.method === "memgan")
+    .map(({ result: { run } }) => writtenAt(join(root, "runs", run, "metrics.json")));
+  const isOld = await writtenAt(file) < Math.max(0, ...await Promise.all(ends));
+  const from = [
+    `From ${codeSpan(file)}, made by ${codeSpan(taskLine(task))}.`,
+    ...(isOld ? [`It is older than some of the runs; ${codeSpan(taskLine(task, "--out", root))} draws it again.`] : []),
+    ...(mixed ? ["The store has smoke runs too, which it may show."] : []),
+    await memoriesNote(root),
+  ];
+  return { bytes, name: basename(file), from: from.filter(Boolean).join(" ") };
 }
 
 /** A file that is kept with the sources; a picture that was drawn before they were kept as SVG is a PNG. */
-async function kept(path: string, task: string) {
+async function kept({ path, task }: Wanted): Promise<Found | undefined> {
   const vector = keptAs(path, task);
   const found = await readIfThere(join(ROOT, vector));
-  const file = found === undefined ? vector.replace(/svg$/, "png") : vector;
+  const file = found === undefined ? asPng(vector) : vector;
   const bytes = found ?? await readIfThere(join(ROOT, file));
-  const from = `From \`${file}\`, kept with the sources; \`${taskLine(task)}\` makes it from your own runs.`;
-  return bytes && { bytes, name: basename(file), runs: join(ROOT, `${dirname(file)}.jsonl`), from };
+  if (bytes === undefined) return undefined;
+  const note = await memoriesNote(join(ROOT, `${dirname(file)}.jsonl`));
+  const from = `From \`${file}\`, kept with the sources; \`${taskLine(task)}\` makes it from your own runs. ${note}`;
+  return { bytes, name: basename(file), from: from.trimEnd() };
 }
 
 /** Figure 2, drawn on the spot. */
-async function figure2() {
+async function figure2(): Promise<Found> {
   const bytes = new TextEncoder().encode(await fig2Svg(drawFrom(defaultPoints(0), 0), 0));
-  return { bytes, name: basename(FIGURE_2.path), runs: undefined, from: "Drawn for this book; it needs no training." };
+  return { bytes, name: basename(FIGURE_2.path), from: "Drawn for this book; it needs no training." };
 }
 
-async function pictures(root: string): Promise<{ picture: ChapterPicture; bytes: Uint8Array }[]> {
-  const found: { picture: ChapterPicture; bytes: Uint8Array }[] = [];
-  const notes = new Map<string, string>();
-  for (const picture of PICTURES) {
-    const { clause, path, task, alt, caption } = picture;
-    const seen = await stored(root, path, task) ??
-      (picture === FIGURE_2 ? await figure2() : await kept(path, task));
-    if (seen === undefined) continue;
-    const { bytes, name, runs, from } = seen;
-    if (runs !== undefined && !notes.has(runs)) notes.set(runs, await memoriesNote(runs));
-    const says = `${from} ${notes.get(runs ?? "") ?? ""}`.trimEnd();
-    found.push({ picture: { clause, alt, caption, file: `figures/${name}`, from: says }, bytes });
-  }
-  return found;
-}
-
-async function tables(root: string): Promise<ChapterTable[]> {
-  const found: ChapterTable[] = [];
-  for (const [n, dataset] of [[1, "mnist"], [2, "cifar10"]] as const) {
-    const own = await stored(root, `table${n}.md`, `table${n}`);
-    found.push({
-      clause: `table-${n}`,
-      caption: `Table ${n}, ours.`,
-      markdown: own === undefined
-        ? comparisonMarkdown(await keptComparison(dataset))
-        : new TextDecoder().decode(own.bytes),
-      from: own?.from ?? `From the runs in \`results/${dataset}.jsonl\`, kept with the sources.`,
-    });
-  }
-  for (const { clause, caption, path, task } of NUMBERS) {
-    // The kept ones stand in the text of their clauses.
-    const own = await stored(root, path, task);
-    if (own === undefined) continue;
-    found.push({ clause, caption, markdown: new TextDecoder().decode(own.bytes), from: own.from });
-  }
-  return found;
-}
-
-/** The trained runs of a store, the first seed of each digit; none where there are none. */
-export async function trainedIn(root: string): Promise<Trained[]> {
-  try {
-    return firstSeeds(await trainedRuns(root));
-  } catch (error) {
-    if (error instanceof StoreError) return [];
-    throw error;
-  }
-}
-
-/** `curve.csv` of the first seed of each digit, which needs no weights, and the arithmetics of those runs. */
-async function curves(root: string): Promise<{ texts: string[]; arithmetics: number[] }> {
-  const runs = (await completedRuns(root)).filter(({ spec }) =>
-    spec.method === "memgan" && spec.dataset === "mnist" && spec.evaluate === "test" && !isOfStudyAlone(spec)
+/** Of several schedules for one method, class and seed the longest, which comes first. */
+function longest(runs: readonly CompletedRun[]): CompletedRun[] {
+  const groups = Map.groupBy(
+    runs,
+    ({ spec: { method, preprocessing, class: normal, seed } }) => [method, preprocessing, normal, seed].join("/"),
   );
-  const first = firstSeeds(runs);
+  return [...groups.values()].map(([first]) => first!);
+}
+
+/** Table 1 or 2, made of the runs themselves; `undefined` where there are none. */
+function comparison(
+  { store, runs, budget }: BookResults,
+  dataset: "mnist" | "cifar10",
+): Omit<ChapterTable, "clause"> | undefined {
+  const of = Map.groupBy(runs.filter(({ spec }) => spec.dataset === dataset), ({ spec }) => spec.protocol);
+  const some = ABOUT[dataset].protocols.map((protocol) => of.get(protocol)).find((each) => each !== undefined);
+  if (some === undefined) return undefined;
+  const compared = comparisonOf(dataset, longest(some), budget);
+  const from = store === undefined
+    ? `From the runs in \`results/${dataset}.jsonl\`, kept with the sources.`
+    : `From the runs in ${codeSpan(join(store, "runs"))}.`;
+  return { caption: `${compared.title}, ours.`, markdown: comparisonMarkdown(compared), from };
+}
+
+/** What a store lacks: a line for each clause and command. */
+function absentOf(store: string, missing: readonly Wanted[]): Absent[] {
+  return [...Map.groupBy(missing, ({ clause, task }) => `${clause} ${task}`).values()].map((group) => {
+    const { clause, task } = group[0]!;
+    const names = group.length > 3 ? `${group.length} pictures` : group.map(({ path }) => codeSpan(path)).join(", ");
+    const makes = group.length > 1 ? "makes them" : "makes it";
+    return {
+      clause,
+      says: `Not in ${codeSpan(store)}: ${names}. ${codeSpan(taskLine(task, "--out", store))} ${makes}.`,
+    };
+  });
+}
+
+/** The courses of the losses over the first seed of each digit, and where they are from. */
+function courses({ store, runs }: BookResults): Pick<Exhibits, "courses" | "coursesFrom"> {
+  const first = firstSeeds(runs.filter(({ spec }) => spec.method === "memgan" && spec.dataset === "mnist"));
+  const where = store === undefined ? "`results/mnist.jsonl`" : `the runs in ${codeSpan(join(store, "runs"))}`;
+  const digits = first.map(({ spec }) => spec.class);
+  const which = digits.length === 10 ? "ten digits" : `digit${digits.length === 1 ? "" : "s"} ${digits.join(", ")}`;
+  const note = arithmeticNote(first.map(({ result }) => result.arithmetic));
   return {
-    texts: first.flatMap(({ curve }) => curve ?? []),
-    arithmetics: first.map(({ result }) => result.arithmetic),
+    courses: lossCurves(first.flatMap(({ curve }) => curve ?? [])),
+    coursesFrom: `From the curves of ${where}, ${which}. ${note}`.trimEnd(),
   };
 }
 
 /**
  * What the book shows.
  *
- * @param root The reader's store.
+ * @param results Whose results.
  * @returns The exhibits, and the files of the pictures by their path from the book's folder.
  */
-export async function exhibitsOf(root: string): Promise<{ exhibits: Exhibits; files: Map<string, Uint8Array> }> {
-  const shown = await pictures(root);
-  const own = await curves(root);
-  const isOwn = own.texts.length > 0;
-  const { texts, arithmetics } = isOwn ? own : await curves(join(ROOT, "results/mnist.jsonl"));
-  const where = isOwn ? `the runs in \`${join(root, "runs")}\`` : "`results/mnist.jsonl`";
-  return {
-    exhibits: {
-      pictures: shown.map(({ picture }) => picture),
-      tables: await tables(root),
-      courses: lossCurves(texts),
-      coursesFrom: `From the curves of ${where}. ${arithmeticNote(arithmetics)}`.trimEnd(),
-    },
-    files: new Map(shown.map(({ picture, bytes }) => [picture.file, bytes])),
+export async function exhibitsOf(
+  results: BookResults,
+): Promise<{ exhibits: Exhibits; files: Map<string, Uint8Array> }> {
+  const { store } = results;
+  const missing: Wanted[] = [];
+  const find = async (wanted: Wanted) => {
+    const found = await (store === undefined ? kept(wanted) : stored(store, results, wanted));
+    if (found === undefined) missing.push(wanted);
+    return found;
   };
+  const pictures: ChapterPicture[] = [];
+  const files = new Map<string, Uint8Array>();
+  for (const picture of PICTURES) {
+    const { clause, alt, caption } = picture;
+    const drawn = picture === FIGURE_2;
+    const found = drawn ? await figure2() : await find(picture);
+    if (found === undefined) continue;
+    const file = `figures/${found.name}`;
+    const opens = drawn || store === undefined;
+    pictures.push({ clause, alt, caption, file, opens, from: found.from });
+    files.set(file, found.bytes);
+  }
+  const tables: ChapterTable[] = [];
+  for (const [clause, dataset] of [["table-1", "mnist"], ["table-2", "cifar10"]] as const) {
+    const table = comparison(results, dataset);
+    if (table !== undefined) tables.push({ clause, ...table });
+    else missing.push({ clause, path: `${clause.replace("-", "")}.md`, task: "reproduce" });
+  }
+  for (const numbers of NUMBERS) {
+    // The kept ones stand in the text of their clauses.
+    const found = store === undefined ? undefined : await find(numbers);
+    if (found === undefined) continue;
+    const { clause, caption } = numbers;
+    tables.push({ clause, caption, markdown: new TextDecoder().decode(found.bytes), from: found.from });
+  }
+  const absent = store === undefined ? [] : absentOf(store, missing);
+  return { exhibits: { results: results.note, absent, pictures, tables, ...courses(results) }, files };
 }

@@ -5,24 +5,23 @@
  */
 
 import { dirname } from "@std/path";
-import { loadBook, makeBook } from "./book_command.ts";
+import { makeBook, WHOSE } from "./book_command.ts";
 import type { Command } from "./command.ts";
-import { runMain, UsageError } from "./command.ts";
-import { outFolder } from "./environment.ts";
+import { load, runMain, UsageError } from "./command.ts";
 
 const command: Command<"port"> = {
   task: "read",
   about:
-    "Writes the book, the paper clause by clause beside the code that carries it out, and serves it to this machine until\n" +
-    "Ctrl-C.",
+    "Writes the book, the paper clause by clause beside the code that implements it, and serves it to this machine until\n" +
+    `Ctrl-C. ${WHOSE}`,
   flags: { port: { value: "N", help: "on which port (default: 8017)" } },
 };
 
 await runMain(command, async (given) => {
   const port = given.whole("port", 1) ?? 8017;
   if (port > 65535) throw new UsageError(`--port is at most 65535; it is "${port}"`);
-  const page = await makeBook(await outFolder(given));
+  const page = await makeBook(given);
   if (given.on("json")) console.log(JSON.stringify({ page }));
-  const { serve } = await loadBook();
+  const { serve } = await load<typeof import("./book_server.ts")>(import.meta.resolve("./book_server.ts"));
   await serve(dirname(page), port);
 });

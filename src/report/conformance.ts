@@ -24,8 +24,8 @@ export interface RanTest {
 export interface ClauseStatus {
   /** `unrun` if it has tests and all of them were skipped; `left out` if none of them was asked for. */
   readonly status: "failing" | "tested" | "shown" | "unrun" | "waived" | "untested" | "prose" | "left out";
-  /** Its tests and examples. */
-  readonly tests: readonly { readonly name: string; readonly outcome: Outcome }[];
+  /** Its tests and examples; of tests also the file, if the run told it. */
+  readonly tests: readonly { readonly name: string; readonly outcome: Outcome; readonly suite?: string | undefined }[];
 }
 
 /** Clauses that no test covers yet, and why. */
@@ -81,7 +81,7 @@ export function statusOf(clause: Clause, ran: readonly RanTest[]): ClauseStatus 
     clause.fences.some((line) => suite.startsWith(`./spec/${clause.file}#${line}-`))
   );
   const tests = [
-    ...named.map(({ name, outcome }) => ({ name, outcome })),
+    ...named.map(({ name, outcome, suite }) => ({ name, outcome, suite })),
     ...examples.map(({ suite, outcome }) => ({ name: suite, outcome })),
   ];
   const some = (wanted: Outcome) => tests.some(({ outcome }) => outcome === wanted);

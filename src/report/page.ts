@@ -4,8 +4,8 @@
  * @module
  */
 
-import { marked } from "marked";
 import { mathMl, withFormulas } from "./formulas.ts";
+import { escapeHtml, markdownParser, policyElement } from "./html.ts";
 
 /** A picture that is wider than the screen shrinks as long as it can be read; from there on it scrolls in its own box. */
 const STYLE = `
@@ -24,7 +24,7 @@ img { display: block; height: auto; max-width: max(100%, 62rem); }
  * A page of HTML.
  *
  * @param title Its title, which is also its heading.
- * @param markdown Its text; from this program, not from users.
+ * @param markdown Its text; HTML in it is shown and does nothing.
  * @returns The page.
  *
  * @example A table can be scrolled on a narrow screen
@@ -35,17 +35,19 @@ img { display: block; height: auto; max-width: max(100%, 62rem); }
  * ```
  */
 export function htmlPage(title: string, markdown: string): string {
-  const body = withFormulas(markdown, (text) => marked.parse(text, { async: false }), mathMl)
+  const parser = markdownParser();
+  const body = withFormulas(markdown, (text) => parser.parse(text, { async: false }), mathMl)
     .replaceAll("<table>", '<div class="wide" tabindex="0"><table>')
     .replaceAll("</table>", "</table></div>")
     .replaceAll(/<p>(<img [^>]*>)<\/p>/g, '<div class="wide" tabindex="0">$1</div>');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+${policyElement(false)}
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
-<h1>${title}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${body}</html>
 `;
 }

@@ -10,7 +10,7 @@ import type { Comparison, TableRun } from "./tables/comparison.ts";
 import { openingText } from "./opening.ts";
 import { isPartial } from "./tables/comparison.ts";
 import { comparisonDetails, comparisonSummary } from "./tables/comparison_text.ts";
-import { markdownTable } from "./tables/markdown.ts";
+import { codeSpan, markdownTable, plainText } from "./tables/markdown.ts";
 import type { Repeatable } from "./reproducibility.ts";
 import { repeatedText } from "./reproducibility.ts";
 import type { Clause } from "./spec.ts";
@@ -65,7 +65,7 @@ function provenanceTable(runs: readonly RecordedRun[]): string {
       group.length,
       distinct(group.map(({ spec }) => String(spec.seed))).join(", "),
       median.toFixed(0),
-      distinct(group.map(({ manifest }) => manifest.commit ?? "unknown")).join(", "),
+      plainText(distinct(group.map(({ manifest }) => manifest.commit ?? "unknown")).join(", ")),
     ];
   });
   return markdownTable(["method", "preprocessing", "runs", "seeds", "median seconds per run", "commit"], rows);
@@ -75,9 +75,8 @@ function environments(runs: readonly RecordedRun[]): string {
   const lines = runs.map(({ manifest }) => {
     const { backend, versions, cpu } = manifest;
     const with_ = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
-    return `- ${backend.name}: ${backend.reason}; ${with_}; arithmetic version ${
-      arithmeticOf(manifest)
-    }; processor ${cpu}`;
+    const [name, reason, software, processor] = [backend.name, backend.reason, with_, cpu].map(plainText);
+    return `- ${name}: ${reason}; ${software}; arithmetic version ${arithmeticOf(manifest)}; processor ${processor}`;
   });
   return distinct(lines).join("\n");
 }
@@ -113,8 +112,10 @@ export function reportMarkdown(
       : ["## Figures", "", ...pictures.flatMap(({ caption, alt, file }) => [`![${alt}](${file})`, "", caption, ""])]),
     "## How each number was produced",
     "",
-    `\`${command}\` produces all of this, and trains only what is missing. Each run is a folder under \`runs/\` with its ` +
-    "description (every hyper-parameter), its scores, and a manifest of the machine and the software.",
+    `${
+      codeSpan(command)
+    } produces all of this, and trains only what is missing. Each run is a folder under \`runs/\` with ` +
+    "its description (every hyper-parameter), its scores, and a manifest of the machine and the software.",
     "",
     ...(repeated === undefined ? [] : [repeated, ""]),
     provenanceTable(runs),

@@ -10,7 +10,7 @@ import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparis
 import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
 import { keyFindings } from "../key_findings.ts";
 import { legend } from "./legend.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, plainText } from "./markdown.ts";
 import { between, bold, distinct, signed, withDeviation } from "./format.ts";
 import { greatest } from "../../platform/extremes.ts";
 
@@ -103,7 +103,7 @@ export function caption(runs: readonly TableRun[], budget: string): string {
   const seeds = distinct(runs.map(({ spec }) => String(spec.seed)));
   const [protocols, backends] = [runs.map(({ spec }) => spec.protocol), runs.map(({ result }) => result.backend)];
   return `AUROC in percent after the last epoch, with anomalies as the positive class. Budget ${budget}; protocol ` +
-    `${distinct(protocols).join(", ")}; backend ${distinct(backends).join(", ")}; ${
+    `${distinct(protocols).join(", ")}; backend ${plainText(distinct(backends).join(", "))}; ${
       seeds.length === 1
         ? `seed ${seeds[0]} alone, so our numbers have no ±`
         : `seeds ${seeds.join(", ")}, ± their standard deviation (n − 1)`

@@ -8,7 +8,7 @@ import type { Preprocessing } from "../../data/preprocess.ts";
 import { arithmeticOf, arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import type { Method } from "../../experiments/method_names.ts";
 import { mean } from "../../experiments/statistics.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, plainText } from "./markdown.ts";
 
 /** The measures, in the order of the table. */
 const MEASURES = ["diversity", "sharpness", "greyness", "recognised", "nearest"] as const;
@@ -98,6 +98,6 @@ export function unitsTable(rows: readonly MemoryRow[]): string {
     "of the pixels that are dark in every training image of the digit, where 0 % is the image's darkest pixel and 100 % its " +
     "lightest. Recognised: the share that a classifier trained on MNIST names as the digit; it must name one of the ten. " +
     "Nearest: the mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
-    `${seeds.join(", ")}; backend ${backends.join(", ")}. ${arithmeticText(all)}`,
+    `${seeds.join(", ")}; backend ${plainText(backends.join(", "))}. ${arithmeticText(all)}`,
   ].join("\n");
 }
