@@ -10,7 +10,7 @@ import { drawHeatMap } from "./heat_map.ts";
 import { decodingFor } from "./scoring.ts";
 
 /** The longer side in pixels; a small image is enlarged to it. */
-const SIDE = 112;
+const SIDE = 96;
 
 /** An image and its map, as addresses that hold the picture. */
 export interface Pictures {

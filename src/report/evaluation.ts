@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path";
 import type { Evaluation, Judged, Share } from "../images/evaluation.ts";
 import type { Pictures } from "../images/pictures.ts";
 import { evaluationCharts } from "./charts/evaluation_charts.ts";
@@ -11,8 +12,8 @@ import { htmlPage } from "./page.ts";
 import { between } from "./tables/format.ts";
 import { codeSpan, markdownTable, plainText } from "./tables/markdown.ts";
 
-/** Images of each kind and end that are shown. */
-const SHOWN = 6;
+/** Images that are shown where the detector is wrong, of either kind, and where it is right. */
+const SHOWN = { worst: 6, best: 3 };
 
 /** What was measured on what. */
 export interface Evaluated extends Evaluation {
@@ -41,7 +42,12 @@ function measures(found: Evaluated): [name: string, value: string, interval: str
   return [
     ["AUROC", percent(auroc), "", "chance: 50 %"],
     ["average precision", percent(averagePrecision), "", `chance: ${percent(prevalence)}, the share of anomalies`],
-    ["anomalies found", shareText(truePositives), between(truePositives.interval, percent), "chance: as false alarms"],
+    [
+      "anomalies found",
+      shareText(truePositives),
+      between(truePositives.interval, percent),
+      "chance: the share of false alarms",
+    ],
     [
       "false alarms",
       shareText(falseAlarms),
@@ -78,14 +84,14 @@ export function evaluationText(found: Evaluated): string {
 function groupsOf(images: readonly Judged[]): [heading: string, images: readonly Judged[]][] {
   const ends = (kind: boolean) => {
     const sorted = images.filter(({ anomaly }) => anomaly === kind).sort((a, b) => b.score - a.score);
-    return { high: sorted.slice(0, SHOWN), low: sorted.slice(-SHOWN).reverse() };
+    return { high: (some: number) => sorted.slice(0, some), low: (some: number) => sorted.slice(-some).reverse() };
   };
   const [normal, anomalous] = [ends(false), ends(true)];
   return [
-    ["Worst: the normal images with the highest scores", normal.high],
-    ["Worst: the anomalies with the lowest scores", anomalous.low],
-    ["Best: the anomalies with the highest scores", anomalous.high],
-    ["Best: the normal images with the lowest scores", normal.low],
+    ["Worst: the normal images with the highest scores", normal.high(SHOWN.worst)],
+    ["Worst: the anomalies with the lowest scores", anomalous.low(SHOWN.worst)],
+    ["Best: the anomalies with the highest scores", anomalous.high(SHOWN.best)],
+    ["Best: the normal images with the lowest scores", normal.low(SHOWN.best)],
   ];
 }
 
@@ -164,5 +170,5 @@ export async function evaluationPage(
     ]),
     "",
   );
-  return htmlPage(`Evaluation of ${model}`, lines.join("\n"));
+  return htmlPage(`Evaluation of ${basename(model)}`, lines.join("\n"));
 }

@@ -46,8 +46,11 @@ export function markdownParser(renderer: RendererObject = {}): Marked {
         const says = this.parser.parseInline(tokens);
         return isPlain(href) ? `<a href="${escapeHtml(href)}">${says}</a>` : says;
       },
-      image: ({ href, text }) =>
-        isPicture(href) ? `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">` : escapeHtml(text),
+      image({ href, text, tokens }) {
+        // Escaped characters are one token each, which the text alone shows with their backslashes.
+        const alt = escapeHtml(tokens === undefined ? text : this.parser.parseInline(tokens, this.parser.textRenderer));
+        return isPicture(href) ? `<img src="${escapeHtml(href)}" alt="${alt}">` : alt;
+      },
     },
   }, { renderer });
 }

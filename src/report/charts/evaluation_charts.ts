@@ -98,7 +98,7 @@ export async function evaluationCharts(
     ],
   } as TopLevelSpec);
   const histograms = await chartToSvg({
-    title: { text: "Scores", subtitle: ["each kind's bars add up to 100 %; line: threshold"] },
+    title: { text: "Scores", subtitle: ["upright line: the threshold"] },
     ...SIZE,
     layer: [
       {
@@ -107,7 +107,7 @@ export async function evaluationCharts(
         encoding: {
           x: { field: "from", type: "quantitative", bin: "binned", title: "score" },
           x2: { field: "to" },
-          y: { field: "share", type: "quantitative", stack: null, title: "share of images", axis: { format: "%" } },
+          y: { field: "share", type: "quantitative", stack: null, title: "share of its kind", axis: { format: "%" } },
           color: {
             field: "kind",
             type: "nominal",
