@@ -46,9 +46,9 @@ export function markdownParser(renderer: RendererObject = {}): Marked {
         const says = this.parser.parseInline(tokens);
         return isPlain(href) ? `<a href="${escapeHtml(href)}">${says}</a>` : says;
       },
-      image({ href, text, tokens }) {
-        // Escaped characters are one token each, which the text alone shows with their backslashes.
-        const alt = escapeHtml(tokens === undefined ? text : this.parser.parseInline(tokens, this.parser.textRenderer));
+      image({ href, text }) {
+        // The parser leaves all escapes but those of brackets in it.
+        const alt = escapeHtml(text.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1"));
         return isPicture(href) ? `<img src="${escapeHtml(href)}" alt="${alt}">` : alt;
       },
     },
