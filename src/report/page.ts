@@ -50,7 +50,9 @@ ${policyElement(false)}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
+<main>
 <h1>${escapeHtml(title)}</h1>
-${body}</html>
+${body}</main>
+</html>
 `;
 }
