@@ -17,7 +17,7 @@ import { masksBelow, readMask, sizeOf } from "../src/images/masks.ts";
 import { wilson } from "../src/images/metrics.ts";
 import { pixelTally, scaledMap } from "../src/images/pixel_tally.ts";
 import { seededRng } from "../src/engine/random.ts";
-import { assertReadable, NEEDS as BROWSER_NEEDS, withBrowser } from "./browser.ts";
+import { assertReadable, NEEDS as BROWSER, withBrowser } from "./browser.ts";
 import { assertOneLine, NEEDS, run } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
 import oracle from "./oracle/evaluation.json" with { type: "json" };
@@ -193,7 +193,7 @@ testWith(NEEDS, "images-evaluate: the command measures a model, and refuses what
 });
 
 testWith(
-  BROWSER_NEEDS,
+  BROWSER,
   "images-evaluate-page: names are text, all is in the page, and it can be read by everybody",
   async () => {
     await withFolder(async (root) => {
