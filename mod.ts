@@ -35,8 +35,12 @@ export type { Objective, OptimisedMemory } from "./src/paper/s5_2_topology.ts";
 export { anomalyScore } from "./src/paper/s5_3_detection.ts";
 export { auroc } from "./src/experiments/auroc.ts";
 
-export { createDetector, DETECTORS } from "./src/detectors/create.ts";
-export type { DetectorName, DetectorOf, DetectorOptions } from "./src/detectors/create.ts";
+export { createDetector } from "./src/images/detector.ts";
+export type { DetectorOptions, ImageDetector, Learned } from "./src/images/detector.ts";
+export { createMethod } from "./src/detectors/create.ts";
+export type { DetectorOf, MethodOptions } from "./src/detectors/create.ts";
+export { DETECTORS } from "./src/detectors/method_names.ts";
+export type { DetectorName } from "./src/detectors/method_names.ts";
 export type { RecipeOf } from "./src/detectors/recipes/recipes.ts";
 export type { AdganRecipe } from "./src/detectors/adgan.ts";
 export type { AladRecipe } from "./src/detectors/alad.ts";
@@ -68,7 +72,7 @@ export type {
 } from "./src/detectors/detector.ts";
 export type { Images, ImageShape, NormalTrain } from "./src/data/images.ts";
 export { fitPreprocessing, PREPROCESSINGS } from "./src/data/preprocess.ts";
-export type { Preprocessing, Transform } from "./src/data/preprocess.ts";
+export type { Preprocessing, Range, Transform } from "./src/data/preprocess.ts";
 export { BACKENDS, startBackend } from "./src/engine/backend.ts";
 export type { Backend, BackendName, BackendOptions, Computing } from "./src/engine/backend.ts";
 export { BackendError } from "./src/engine/backend_error.ts";

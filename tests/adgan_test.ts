@@ -189,7 +189,7 @@ Deno.test("api-errors: AnoGAN refuses images that it has no networks for, and to
   assertThrows(
     () => createAdgan(SMALL, 0, { height: 8, width: 8, channels: 1 }),
     RangeError,
-    "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 8 × 8 × 1",
+    "images must have sides of 16 to 256 pixels and 1 or 3 channels, they are 8 × 8 × 1",
   );
   await assertRejects(
     () => createAdgan({ ...SMALL, batch: 9 }, 0, twin.SHAPE).fit({ role: "normal-train", images: squareImages(8, 5) }),

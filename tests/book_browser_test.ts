@@ -2,38 +2,18 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
-import type axe from "axe-core";
 import type { Page } from "puppeteer-core";
-import type { Need } from "./needs.ts";
+import { assertReadable, NEEDS, withBrowser } from "./browser.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { SMALL_DATA, smallSpec } from "./small_run.ts";
-
-/** Where a machine keeps its Chromium; Debian's package, and the usual names besides. */
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** Milliseconds to wait for the browser: a page of thousands of coloured words takes minutes on a busy machine. */
-const PATIENCE = 600_000;
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
-const executablePath = BROWSERS.find(isThere);
 
 /** Calls `use` with a page opener, on a store that `fill` has filled. */
 async function withBook(
   use: (open: (page: string) => Promise<Page>) => Promise<void>,
   fill?: (root: string) => Promise<void>,
 ): Promise<void> {
-  // They look at the environment when they are loaded, which plain `deno test` may not.
-  const [{ default: puppeteer }, { writeBook }] = [
-    await import("puppeteer-core"),
-    await import("../src/cli/book_files.ts"),
-  ];
+  // It looks at the environment when it is loaded, which plain `deno test` may not.
+  const { writeBook } = await import("../src/cli/book_files.ts");
   await withFolder(async (folder) => {
     await fill?.(folder);
     await writeBook({
@@ -42,33 +22,10 @@ async function withBook(
       conformance: () => Promise.resolve({ statuses: new Map(), how: "They were not run.", whole: false }),
       load: () => Promise.resolve(SMALL_DATA),
     });
-    const complaints: string[] = [];
-    // A test's machine may have no sandbox, and no network that the browser's own services would look for.
-    const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
-    const browser = await puppeteer.launch({
-      executablePath: executablePath!,
-      pipe: true,
-      args,
-      protocolTimeout: PATIENCE,
-    });
-    try {
-      await use(async (name) => {
-        const page = await browser.newPage();
-        page.setDefaultTimeout(PATIENCE);
-        page.on("pageerror", (error) => complaints.push(`${name}: ${error}`));
-        page.on("console", (message) => message.type() === "error" && complaints.push(`${name}: ${message.text()}`));
-        await page.goto(`file://${join(folder, "book", name)}`);
-        return page;
-      });
-      assertEquals(complaints, []);
-    } finally {
-      await browser.close();
-    }
+    await withBrowser((open) => use((name) => open(`file://${join(folder, "book", name)}`)));
   });
 }
 
-const BROWSER = { absent: `there is no Chromium at ${BROWSERS.join(", ")}` };
-const NEEDS: readonly Need[] = ["read", "write", "env", "run", "sys", ...executablePath === undefined ? [BROWSER] : []];
 /** A page of each kind. */
 const PAGES = [
   "index.html",
@@ -83,25 +40,6 @@ const PAGES = [
   "code/src-paper-s4_2_cycle.ts.html",
   "code/tests-cases_test.ts.html",
 ];
-
-/** What axe finds against a page, in either scheme of colours, and that it is no wider than a phone. */
-async function assertReadable(page: Page, name: string): Promise<void> {
-  const { default: { source } } = await import("axe-core");
-  // What else axe looks for does not depend on the scheme.
-  for (const [scheme, rules] of [["light", ""], ["dark", ', runOnly: ["color-contrast"]']] as const) {
-    await page.emulateMediaFeatures([
-      { name: "prefers-color-scheme", value: scheme },
-      { name: "prefers-reduced-motion", value: "reduce" },
-    ]);
-    await page.evaluate(source);
-    const { violations } = await page.evaluate(`axe.run({ preload: false${rules} })`) as axe.AxeResults;
-    const what = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`);
-    assertEquals(what, [], `${name}, ${scheme}`);
-  }
-  await page.setViewport({ width: 390, height: 800 });
-  const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
-  assert(width <= 390, `${name} is ${width} pixels wide on a phone of 390`);
-}
 
 testWith(
   NEEDS,

@@ -19,6 +19,7 @@ export const COMMANDS = {
   gallery: "../src/cli/gallery.ts",
   book: "../src/cli/book.ts",
   read: "../src/cli/read.ts",
+  evaluate: "../src/cli/evaluate.ts",
 } as const;
 
 /** Starts a command, in a process group of its own. */

@@ -100,9 +100,9 @@ Deno.test("choice-dcae: the rate is a tenth after the drop, and an epoch leaves 
 Deno.test("choice-dcae: images of another size, and too few for a batch, are refused", async () => {
   await tf.setBackend("cpu");
   assertThrows(
-    () => createDcae(DCAE.mnist, 0, { ...MNIST, height: 27 }),
+    () => createDcae(DCAE.mnist, 0, { ...MNIST, height: 8 }),
     RangeError,
-    "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 27 × 28 × 1",
+    "images must have sides of 16 to 256 pixels and 1 or 3 channels, they are 8 × 28 × 1",
   );
   const images: Images = { ...MNIST, count: 1, pixels: new Float32Array(784) };
   await assertRejects(

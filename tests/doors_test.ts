@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
-import { construct, createDetector, DETECTORS } from "../src/detectors/create.ts";
+import { construct, createMethod } from "../src/detectors/create.ts";
+import { DETECTORS } from "../src/detectors/method_names.ts";
 import type { Detector, Undecided } from "../src/detectors/detector.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import type { Method } from "../src/detectors/method_names.ts";
@@ -178,14 +179,14 @@ Deno.test("detector-create: each method by its name, with the recipe for its ima
   const before = tf.memory().numTensors;
   assertEquals(DETECTORS, METHODS.filter((method) => method !== "ocsvm-oracle"));
   for (const method of DETECTORS) {
-    const detector = createDetector(method, { recipe: method === "adgan" || method === "alad" ? { latent: 2 } : {} });
+    const detector = createMethod(method, { recipe: method === "adgan" || method === "alad" ? { latent: 2 } : {} });
     assertEquals(detector.method, method);
     detector.dispose();
   }
   assertEquals(tf.memory().numTensors, before);
   const cifar10 = { height: 32, width: 32, channels: 3 };
   const memory = async (shape: typeof SHAPE) => {
-    const memgan = createDetector("memgan", { shape, recipe: { units: 7 } });
+    const memgan = createMethod("memgan", { shape, recipe: { units: 7 } });
     const { shape: found } = (await memgan.save())["memory"]!;
     memgan.dispose();
     return [memgan.epochs, ...found];
@@ -194,7 +195,7 @@ Deno.test("detector-create: each method by its name, with the recipe for its ima
 });
 
 Deno.test("detector-create: other methods, sizes and options are refused", () => {
-  const create = createDetector as (...given: unknown[]) => Detector;
+  const create = createMethod as (...given: unknown[]) => Detector;
   const shape = { height: 8, width: 8, channels: 1 };
   const wanted = "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 8 × 8 × 1";
   for (const method of DETECTORS) assertThrows(() => create(method, { shape }), RangeError, wanted);

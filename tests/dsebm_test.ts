@@ -182,9 +182,9 @@ Deno.test("dsebm-softplus: h = log(1 + eᵃ) in every layer, without any normali
 
 Deno.test("choice-dsebm: images of another size are refused", () => {
   assertThrows(
-    () => createDsebm(DSEBM.mnist, 0, { ...MNIST, height: 24 }),
+    () => createDsebm(DSEBM.mnist, 0, { ...MNIST, height: 8 }),
     RangeError,
-    "images must have sides of 25 to 32, they are 24 × 28",
+    "images must have sides of 16 to 256 pixels and 1 or 3 channels, they are 8 × 28 × 1",
   );
 });
 

@@ -15,14 +15,14 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 /** Starts the backend that is named, trains MEMGAN on noise by two steps, and prints what it started and how many scores it got. */
 const program = (from: string, nn = `${from}/nn`) => `
 import process from "node:process";
-import { createDetector, fitPreprocessing, startBackend } from ${JSON.stringify(from)};
+import { createMethod, fitPreprocessing, startBackend } from ${JSON.stringify(from)};
 import { seededRng } from ${JSON.stringify(nn)};
 
 const { name, reason } = await startBackend(process.argv[2] ? { only: process.argv[2] } : {});
 const pixels = seededRng(0, "noise").uniforms(4 * 784);
 const normal = { role: "normal-train", images: { count: 4, height: 28, width: 28, channels: 1, pixels } };
 const images = fitPreprocessing("std", normal)(normal.images);
-const memgan = createDetector("memgan", { recipe: { units: 4, width: 8, epochs: 1, k: 2, batch: 2 } });
+const memgan = createMethod("memgan", { recipe: { units: 4, width: 8, epochs: 1, k: 2, batch: 2 } });
 await memgan.fit({ role: "normal-train", images });
 const scores = await memgan.score(images);
 console.log(JSON.stringify({ name, reason, scores: scores.filter(Number.isFinite).length }));

@@ -1,6 +1,6 @@
 /** Recipes of every method that take a moment. */
 
-import type { DetectorName } from "../src/detectors/create.ts";
+import type { DetectorName } from "../src/detectors/method_names.ts";
 import type { Method } from "../src/detectors/method_names.ts";
 import type { RecipeOf } from "../src/detectors/recipes/recipes.ts";
 import { RECIPES } from "../src/detectors/recipes/recipes.ts";

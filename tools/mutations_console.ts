@@ -9,6 +9,31 @@ import { mutations } from "./mutation.ts";
 
 /** All of them. */
 export const OF_CONSOLE: readonly Mutation[] = [
+  ...mutations("src/images/evaluation.ts", [
+    [
+      "a score at the threshold is above it",
+      "images-evaluate",
+      "score > threshold).length",
+      "score >= threshold).length",
+    ],
+  ], ["tests/evaluation_test.ts"]),
+  ...mutations("src/images/pixel_tally.ts", [
+    ["pixels are told apart in coarse steps", "images-evaluate-masks", "const DROPPED = 11", "const DROPPED = 20"],
+    [
+      "a map's values are those of its pixels' corners",
+      "images-evaluate-masks",
+      "(i + 0.5) * from / length - 0.5",
+      "i * from / length",
+    ],
+    ["a tie of pixels counts whole", "images-evaluate-masks", "normal[i]! / 2", "normal[i]!"],
+  ], ["tests/evaluation_test.ts"]),
+  ...mutations("src/images/masks.ts", [
+    ["a mask is read in grey of 8 bits", "images-evaluate-masks", '"rgb16"', '"b-w"'],
+    ["a transparent mask is anomalous", "images-evaluate-masks", '"#000"', '"#fff"'],
+  ], ["tests/evaluation_test.ts"]),
+  ...mutations("src/report/evaluation.ts", [
+    ["a name is Markdown in the page", "images-evaluate-page", "plainText(image.name),", "image.name,"],
+  ], ["tests/evaluation_test.ts"]),
   ...mutations("src/experiments/forecast.ts", [
     [
       "a run that was measured counts for nothing",

@@ -48,7 +48,16 @@ export interface Command<Name extends string> {
   readonly task: string;
   /** What it does, in a sentence or a few. */
   readonly about: string;
-  /** Its own flags; those in {@linkcode COMMON} every command has. */
+  /** What it takes besides flags, files for instance; most commands take nothing. */
+  readonly takes?: {
+    /** How that is written in the help: `MODEL PATH…`. */
+    readonly usage: string;
+    /** How many it needs. */
+    readonly least: number;
+    /** How many it takes, if there is a limit. */
+    readonly most?: number;
+  };
+  /** Its own flags; those in {@linkcode COMMON} every command has, unless it says otherwise of them here. */
   readonly flags: Readonly<Record<Name, Flag>>;
 }
 
@@ -62,6 +71,8 @@ export const COMMON = {
 
 /** The flags that a command was given. */
 export interface Given<Name extends string> {
+  /** What it was given besides flags. */
+  readonly rest: readonly string[];
   /** A flag's value, `undefined` where it was not given. */
   text(name: Name | keyof typeof COMMON): string | undefined;
   /** True where a flag without a value was given. */
@@ -72,8 +83,15 @@ export interface Given<Name extends string> {
   several<C extends string>(name: Name, choices: readonly C[]): C[] | undefined;
   /** A flag's value as a whole number, `least` or more. */
   whole(name: Name, least: number): number | undefined;
+  /** A flag's value as a number between 0 and 1, both excluded. */
+  share(name: Name): number | undefined;
   /** A flag's value as a list of whole numbers: `0,5`, `0..9` or both. */
   wholes(name: Name): number[] | undefined;
+}
+
+/** A command's flags, its own first. */
+function flagsOf(command: Command<string>): Readonly<Record<string, Flag>> {
+  return { ...command.flags, ...COMMON, ...command.flags };
 }
 
 /**
@@ -83,7 +101,7 @@ export interface Given<Name extends string> {
  * @returns Several lines, without the last newline.
  */
 export function helpText(command: Command<string>): string {
-  const all: Readonly<Record<string, Flag>> = { ...command.flags, ...COMMON };
+  const all = flagsOf(command);
   const flags = Object.entries(all).map(([name, { value, help }]) =>
     [`  --${name}${value === undefined ? "" : ` ${value}`}`, help] as const
   );
@@ -91,7 +109,9 @@ export function helpText(command: Command<string>): string {
   const lines = flags.map(([left, help]) =>
     left.length + 2 > column ? `${left}\n${" ".repeat(column)}${help}` : left.padEnd(column) + help
   );
-  return `${command.about}\n\nUsage: ${taskLine(command.task)} [flags]\n\n${lines.join("\n")}`;
+  return `${command.about}\n\nUsage: ${taskLine(command.task)}${
+    command.takes ? ` ${command.takes.usage}` : ""
+  } [flags]\n\n${lines.join("\n")}`;
 }
 
 /**
@@ -131,17 +151,21 @@ export function parseWholes(text: string, flag: string): number[] {
  * @throws {UsageError} If there is an argument it does not know, or a value is missing.
  */
 export function readFlags<Name extends string>(command: Command<Name>, args: readonly string[]): Given<Name> {
-  const flags: Readonly<Record<string, Flag>> = { ...command.flags, ...COMMON };
+  const flags = flagsOf(command);
   const known = Object.keys(flags);
   const parsed: Record<string, unknown> = parseArgs([...args], {
-    string: known.filter((name) => flags[name]!.value !== undefined),
+    // A folder may be called 2024.
+    string: ["_", ...known.filter((name) => flags[name]!.value !== undefined)],
     boolean: known.filter((name) => flags[name]!.value === undefined),
     unknown: (arg) => {
-      if (!arg.startsWith("-")) throw new UsageError(`${command.task} does not take "${arg}"`);
+      if (!arg.startsWith("-")) return;
       throw new UsageError(`"${arg}" is not a flag of ${command.task}; it has ${known.map((n) => `--${n}`).join(" ")}`);
     },
   });
-  for (const extra of parsed["_"] as unknown[]) throw new UsageError(`${command.task} does not take "${extra}"`);
+  const rest = parsed["_"] as string[];
+  const { usage, least, most = Infinity } = command.takes ?? { usage: "", least: 0, most: 0 };
+  if (rest.length > most) throw new UsageError(`${command.task} does not take "${rest[most]}"`);
+  if (rest.length < least) throw new UsageError(`${command.task} wants ${usage}: ${taskLine(command.task)} --help`);
   const text = (name: string): string | undefined => {
     const value = parsed[name];
     // A flag that follows is taken for no value, whichever way the parser sees it.
@@ -160,6 +184,7 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
   const backend = text("backend");
   if (backend !== undefined) oneOf("backend", backend, BACKENDS);
   return {
+    rest,
     text,
     on: (name) => parsed[name] === true,
     choice(name, choices) {
@@ -171,6 +196,13 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
       const value = text(name);
       if (value !== undefined && (!/^\d{1,15}$/.test(value) || Number(value) < least)) {
         throw new UsageError(`--${name} takes a whole number, ${least} or more; it is "${value}"`);
+      }
+      return value === undefined ? undefined : Number(value);
+    },
+    share(name) {
+      const value = text(name);
+      if (value !== undefined && !(/^[\d.e-]+$/.test(value) && Number(value) > 0 && Number(value) < 1)) {
+        throw new UsageError(`--${name} wants a number between 0 and 1; it is "${value}"`);
       }
       return value === undefined ? undefined : Number(value);
     },

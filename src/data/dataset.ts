@@ -5,7 +5,6 @@
  */
 
 import type { Images, ImageShape } from "./images.ts";
-import { sizeText } from "./images.ts";
 
 /** The data sets. */
 export const DATASETS = ["mnist", "cifar10"] as const;
@@ -74,25 +73,8 @@ export class DataError extends Error {
   }
 }
 
-/**
- * The data set whose images have a size.
- *
- * @param shape The size.
- * @param what What to build for such images, for the message.
- * @returns Its name.
- * @throws {RangeError} If there is none.
- *
- * @example Neither MNIST's nor CIFAR-10's
- * ```ts
- * import { assertThrows } from "@std/assert";
- *
- * const shape = { height: 8, width: 8, channels: 1 };
- * assertThrows(() => datasetOf(shape, "networks"), RangeError, "images must be 28 × 28 × 1 or 32 × 32 × 3, they are 8 × 8 × 1");
- * ```
- */
-export function datasetOf(shape: ImageShape, what: string): DatasetName {
-  const found = DATASETS.find((name) => sizeText(ABOUT[name].shape) === sizeText(shape));
-  if (found !== undefined) return found;
-  const sizes = DATASETS.map((name) => sizeText(ABOUT[name].shape)).join(" or ");
-  throw new RangeError(`Cannot make ${what}: images must be ${sizes}, they are ${sizeText(shape)}`);
+/** Whether images have the size of a data set's. */
+export function isOf(shape: ImageShape, dataset: DatasetName): boolean {
+  const { height, width, channels } = ABOUT[dataset].shape;
+  return shape.height === height && shape.width === width && shape.channels === channels;
 }

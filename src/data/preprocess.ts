@@ -21,6 +21,9 @@ export const PREPROCESSINGS = ["none", "std", "gcn-l1"] as const;
 /** A way to preprocess. */
 export type Preprocessing = typeof PREPROCESSINGS[number];
 
+/** The least and the greatest value of the normal training images before they are mapped to [−1, 1]. */
+export type Range = readonly [least: number, greatest: number];
+
 /** Images to images. */
 export type Transform = (images: Images) => Images;
 
@@ -81,23 +84,44 @@ export function contrast(images: Images, kind: "std" | "gcn-l1"): Images {
  * ```
  */
 export function fitPreprocessing(kind: Preprocessing, train: NormalTrain): Transform {
+  return preprocessing(kind, rangeOf(kind, train));
+}
+
+/**
+ * The range that a kind of preprocessing maps to [−1, 1].
+ *
+ * @param kind Which.
+ * @param train The normal training images, pixels in [0, 1].
+ * @returns Their least and greatest value before it is mapped; for `none` that is [0, 1], whatever the images.
+ * @throws {RangeError} If there is no such kind, no image, or a pixel that is not finite.
+ * @throws {TypeError} If they are no normal training images.
+ */
+export function rangeOf(kind: Preprocessing, train: NormalTrain): Range {
   if (!PREPROCESSINGS.includes(kind)) {
     throw new RangeError(`Cannot preprocess: the kind must be ${PREPROCESSINGS.join(", ")}, it is ${kind}`);
   }
-  const transform = fitted(kind, checkNormalTrain(train, `fit the preprocessing ${kind}`));
-  return (images) => {
-    checkImages(images, `preprocess by ${kind}`);
-    return transform(images);
-  };
-}
-
-function fitted(kind: Preprocessing, images: Images): Transform {
-  if (kind === "none") return (given) => map(given, (p) => 2 * p - 1);
+  const images = checkNormalTrain(train, `fit the preprocessing ${kind}`);
+  if (kind === "none") return [0, 1];
   let [low, high] = [Infinity, -Infinity];
   for (const value of contrast(images, kind).pixels) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
+  return [low, high];
+}
+
+/**
+ * The transform of a kind with a known range.
+ *
+ * @param kind Which.
+ * @param range What it maps to [−1, 1].
+ * @returns The transform; it throws a `RangeError` for a pixel that is not finite.
+ */
+export function preprocessing(kind: Preprocessing, [low, high]: Range): Transform {
   const range = high - low;
-  return (given) => map(contrast(given, kind), (value) => range > 0 ? 2 * (value - low) / range - 1 : 0);
+  return (images) => {
+    checkImages(images, `preprocess by ${kind}`);
+    if (kind === "none") return map(images, (p) => 2 * p - 1);
+    return map(contrast(images, kind), (value) => range > 0 ? 2 * (value - low) / range - 1 : 0);
+  };
 }

@@ -142,7 +142,7 @@ export function featureScore(
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
- * @param shape The size of its images: 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The size of its images: each side 16 to 256, 1 or 3 channels.
  * @returns The detector.
  * @throws {RangeError} If there are no networks for such images.
  */
@@ -175,6 +175,7 @@ export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape):
           options,
         ),
       score: (images) => forBatches(images, (x) => featureScore(x, networks)),
+      reconstruct: (images) => forBatches(images, (x) => networks.generator(networks.encoder(x, INFERENCE), INFERENCE)),
     };
   });
 }

@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { ABOUT, datasetOf } from "../data/dataset.ts";
+import { ABOUT } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import { checked } from "../platform/checked.ts";
 import { createAdgan } from "./adgan.ts";
@@ -21,7 +21,8 @@ import { createMemae } from "./memae.ts";
 import type { Memgan } from "./memgan.ts";
 import { createMemgan } from "./memgan.ts";
 import type { Method } from "./method_names.ts";
-import { METHODS } from "./method_names.ts";
+import type { DetectorName } from "./method_names.ts";
+import { DETECTORS } from "./method_names.ts";
 import { createOcsvm } from "./ocsvm.ts";
 import { createOcsvmOracle } from "./ocsvm_oracle.ts";
 import { createPca } from "./pca.ts";
@@ -77,19 +78,13 @@ export function construct<M extends keyof RecipeOf>(
   return CONSTRUCTORS[method](checked(schema, recipe, `create ${method}`, "recipe"), seed, shape);
 }
 
-/** The methods that a program can use; the other, `ocsvm-oracle`, is tuned by the labels of test images. */
-export type DetectorName = Exclude<keyof RecipeOf, "ocsvm-oracle">;
-
-/** The names of the methods that a program can use. */
-export const DETECTORS: readonly DetectorName[] = METHODS.filter((method) => method !== "ocsvm-oracle");
-
 /** What a detector is made from, besides its method. */
-export interface DetectorOptions<M extends DetectorName> {
-  /** The size of its images, 28 × 28 × 1 or 32 × 32 × 3: MNIST's, the default, or CIFAR-10's. */
+export interface MethodOptions<M extends DetectorName> {
+  /** The size of its images: each side 16 to 256 pixels, 1 or 3 channels; MNIST's unless given. */
   readonly shape?: ImageShape;
   /** A whole number, 0 unless given: equal seeds, images and backends give equal scores. */
   readonly seed?: number;
-  /** Hyper-parameters other than the defaults for images of that size. */
+  /** Hyper-parameters other than the defaults, which are MNIST's for grey images and CIFAR-10's for images in colour. */
   readonly recipe?: Readonly<Partial<RecipeOf[M]>>;
 }
 
@@ -113,11 +108,11 @@ const OPTIONS = z.strictObject({
  * @example An image of noise is farther from a dozen grey ones than any of them
  * ```ts
  * import { assert } from "@std/assert";
- * import { createDetector } from "@memgan/memgan";
+ * import { createMethod } from "@memgan/memgan";
  *
  * const pixels = Float32Array.from({ length: 12 * 784 }, (_, i) => Math.floor(i / 784) / 12);
  * const images = { count: 12, height: 28, width: 28, channels: 1, pixels };
- * const detector = createDetector("pca", { recipe: { components: 1 } });
+ * const detector = createMethod("pca", { recipe: { components: 1 } });
  * await detector.fit({ role: "normal-train", images });
  * const noise = { ...images, count: 1, pixels: Float32Array.from({ length: 784 }, (_, i) => i * 7919 % 256 / 255) };
  * const [score] = await detector.score(noise);
@@ -125,9 +120,9 @@ const OPTIONS = z.strictObject({
  * detector.dispose();
  * ```
  */
-export function createDetector<M extends DetectorName>(method: M, options: DetectorOptions<M> = {}): DetectorOf<M> {
+export function createMethod<M extends DetectorName>(method: M, options: MethodOptions<M> = {}): DetectorOf<M> {
   checked(z.enum(DETECTORS), method, "create a detector", "the method");
   const { shape = ABOUT.mnist.shape, seed = 0, recipe } = checked(OPTIONS, options, `create ${method}`, "options");
-  const defaults = RECIPES[method].recipes[datasetOf(shape, method)];
+  const defaults = RECIPES[method].recipes[shape.channels === 1 ? "mnist" : "cifar10"];
   return construct(method, { ...defaults, ...recipe } as RecipeOf[M], seed, shape);
 }

@@ -87,7 +87,7 @@ export interface DagmmNetworks {
  * The networks, freshly initialised.
  *
  * @param recipe Their sizes.
- * @param shape The size of the images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The size of the images: each side 16 to 256, 1 or 3 channels.
  * @param rng Draws the weights.
  * @returns Encoder, decoder and estimator.
  * @throws {RangeError} If there are none for such images.
@@ -153,7 +153,7 @@ export function dagmmStep(
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
- * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The size of its images: each side 16 to 256, 1 or 3 channels.
  * @returns The detector.
  * @throws {RangeError} If there are no networks for such images.
  */

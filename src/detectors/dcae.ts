@@ -22,7 +22,7 @@
  * @module
  */
 
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { allOf, INFERENCE } from "../engine/layer.ts";
@@ -46,7 +46,7 @@ export interface DcaeRecipe extends Schedule {
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
- * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The size of its images: each side 16 to 256, 1 or 3 channels.
  * @returns The detector.
  * @throws {RangeError} If there is no autoencoder for such images.
  */
@@ -55,10 +55,7 @@ export function createDcae(recipe: DcaeRecipe, seed: number, shape: ImageShape):
     const autoencoder = autoencoderFor(shape, seededRng(seed, "init"));
     const { encoder, decoder } = autoencoder;
     const all = allOf(encoder, decoder);
-    const error = (images: tf.Tensor4D) => {
-      const x = toUnit(images);
-      return squaredErrors(x, decoder(encoder(x, INFERENCE), INFERENCE));
-    };
+    const rebuild = (x: tf.Tensor4D) => decoder(encoder(x, INFERENCE), INFERENCE);
     return {
       epochs: recipe.epochs,
       saved: all,
@@ -74,7 +71,12 @@ export function createDcae(recipe: DcaeRecipe, seed: number, shape: ImageShape):
         };
         await train(scheduled(images, seed, recipe, steps), options);
       },
-      score: (images) => forBatches(images, error),
+      score: (images) =>
+        forBatches(images, (given) => {
+          const x = toUnit(given);
+          return squaredErrors(x, rebuild(x));
+        }),
+      reconstruct: (images) => forBatches(images, (x) => tf.sub(tf.mul(rebuild(toUnit(x)), 2), 1)),
     };
   });
 }

@@ -64,6 +64,8 @@ export interface Detector {
   fit(train: NormalTrain, options?: FitOptions): Promise<void>;
   /** One finite score per image; it does not depend on what else is in the batch. */
   score(images: Images): Promise<Float32Array>;
+  /** Each image as the method reconstructs it; a method that reconstructs none lacks this. */
+  reconstruct?(images: Images): Promise<Images>;
   /** What a trained method learned, by name. */
   save(): Promise<Record<string, NamedArray>>;
   /** Restores what `save` returned. */

@@ -81,7 +81,7 @@ function spread(images: Images): number {
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
- * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The size of its images: each side 16 to 256, 1 or 3 channels.
  * @returns The detector.
  * @throws {RangeError} If there is no network for such images.
  */
@@ -117,6 +117,7 @@ export function createDsebm(recipe: DsebmRecipe, seed: number, shape: ImageShape
         await train({ ...phase, epoch }, options);
       },
       score: (images) => forBatches(images, network.energy),
+      reconstruct: (images) => forBatches(images, network.rebuild),
     };
   });
 }

@@ -172,7 +172,7 @@ export function sphereStep(
  *
  * @param recipe Its hyper-parameters.
  * @param seed The run's seed.
- * @param shape The size of its images, 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The size of its images: each side 16 to 256, 1 or 3 channels.
  * @returns The detector.
  * @throws {RangeError} If there is no autoencoder for such images.
  */

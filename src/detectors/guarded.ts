@@ -22,6 +22,8 @@ interface Model {
   fit(images: Images, options: FitOptions): Promise<void>;
   /** One score per image. */
   score(images: Images): Promise<Float32Array>;
+  /** The pixels of each image as the method reconstructs it. */
+  reconstruct?(images: Images): Promise<Float32Array>;
 }
 
 /** A detector whose parameters exist before it is fitted. */
@@ -174,6 +176,10 @@ export function guarded<R, E extends object = Record<never, never>>(
         if (at < 0) return scores;
         throw new RangeError(`Cannot score with ${method}: the score of image ${at} is ${scores[at]}`);
       }, images),
+    ...(made.reconstruct && {
+      reconstruct: (images: Images) =>
+        use("reconstruct", async () => ({ ...images, pixels: await made.reconstruct!(images) }), images),
+    }),
     async save() {
       const now = live(`save ${method}`);
       if ("saved" in now) return await snapshot(now.saved);

@@ -51,7 +51,7 @@ const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
  * @throws {RangeError} If there are no networks for such images.
  */
 export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageShape = MNIST_SHAPE): Memgan {
-  return guarded("memgan", { schema: MEMGAN_SCHEMA, recipe, seed, shape }, (recipe, use) => {
+  const detector = guarded("memgan", { schema: MEMGAN_SCHEMA, recipe, seed, shape }, (recipe, use) => {
     const networks = memganNetworks(shape, recipe.width, recipe.dropout, seededRng(seed, "init"));
     const { encoder: E, generator: G, discriminator: D } = networks;
     const memory = new Parameter("memory", tf.tensor2d(initialMemory(recipe, seed), [recipe.units, recipe.width]));
@@ -102,12 +102,12 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
         }, options);
       },
       score: (images) => forBatches(images, (x) => anomalyScore(x, rebuild(x))),
+      reconstruct: (images) => forBatches(images, rebuild),
       extra: {
         encode: (images: Images) => use("encode", () => forBatches(images, (x) => E(x, INFERENCE)), images),
         decodeMemory: () => use("decode the memory", () => decodeRows(G, memory)),
-        reconstruct: (images: Images) =>
-          use("reconstruct", async () => ({ ...images, pixels: await forBatches(images, rebuild) }), images),
       },
     };
   });
+  return detector as typeof detector & Memgan;
 }

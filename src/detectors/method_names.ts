@@ -25,3 +25,9 @@ export const METHODS = [
 
 /** A method's name. */
 export type Method = typeof METHODS[number];
+
+/** The methods that a program can use; the other, `ocsvm-oracle`, is tuned by the labels of test images. */
+export type DetectorName = Exclude<Method, "ocsvm-oracle">;
+
+/** The names of the methods that a program can use. */
+export const DETECTORS: readonly DetectorName[] = METHODS.filter((method) => method !== "ocsvm-oracle");

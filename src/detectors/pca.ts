@@ -7,6 +7,7 @@
 import type { ImageShape } from "../data/images.ts";
 import {
   coordinates,
+  fromCoordinates,
   NOTHING,
   principalComponents,
   savedComponents,
@@ -55,6 +56,7 @@ export function createPca(components: number, shape?: ImageShape): Detector {
         const [all, inside] = [squaredFromMean(images, mean), squaredNorms(coordinates({ mean, basis }, images))];
         return Promise.resolve(Float32Array.from(all, (norm, i) => Math.sqrt(Math.max(0, norm - inside[i]!))));
       },
+      reconstruct: (images) => Promise.resolve(fromCoordinates({ mean, basis }, coordinates({ mean, basis }, images))),
       save: () => ({ mean: { shape: [mean.length], values: mean }, components: packed(basis) }),
       load(arrays) {
         ({ mean, basis } = savedComponents("pca", arrays));

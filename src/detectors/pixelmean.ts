@@ -37,6 +37,11 @@ export function createPixelMean(shape?: ImageShape): Detector {
         return Promise.resolve();
       },
       score: (images) => Promise.resolve(Float32Array.from(squaredFromMean(images, mean), Math.sqrt)),
+      reconstruct: ({ count }) => {
+        const pixels = new Float32Array(count * mean.length);
+        for (let i = 0; i < count; i++) pixels.set(mean, i * mean.length);
+        return Promise.resolve(pixels);
+      },
       save: () => ({ mean: { shape: [mean.length], values: Float32Array.from(mean) } }),
       load(arrays) {
         mean = Float64Array.from(saved("pixelmean", arrays, "mean").values);

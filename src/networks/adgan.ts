@@ -1,8 +1,8 @@
 /**
- * AnoGAN's generator and discriminator, for 28 × 28 × 1 and 32 × 32 × 3 images.
+ * AnoGAN's generator and discriminator.
  *
  * The networks of the public implementations of Zenati et al. (2018): for MNIST those of their efficient GANs, for CIFAR-10
- * those of ALAD:
+ * those of ALAD, which serve images of any other size with as many convolutions as halvings:
  *
  * ```text
  * MNIST     G  z → 1024 → 7²·128 → 14²·64 → 28²·1, tanh
@@ -14,6 +14,7 @@
  * @module
  */
 
+import { isOf } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Encoder, Generator } from "../engine/layer.ts";
 import type { Rng } from "../engine/random.ts";
@@ -30,8 +31,8 @@ import {
   tanh,
   transposedConvolution,
 } from "./layers/layers.ts";
-import type { Channels } from "./dcgan.ts";
-import { channelsOf, dcganGenerator } from "./dcgan.ts";
+import type { Pyramid } from "./dcgan.ts";
+import { dcganGenerator, pyramidOf } from "./dcgan.ts";
 
 /** The networks of a GAN whose discriminator also gives its features. */
 export interface GanNetworks {
@@ -77,38 +78,32 @@ function mnistFeatures(make: Maker): Encoder {
   );
 }
 
-function cifarFeatures(make: Maker, [c0, c1, c2, c3]: Channels): Encoder {
-  return sequence(
-    convolution(make.weight("conv1", 4, 4, c0, c1), 2),
-    bias(make.bias("conv1", c1)),
+function pyramidFeatures(make: Maker, { kernels, channels }: Pyramid, width: number): Encoder {
+  const layers = kernels.flatMap((kernel, i) => [
+    convolution(make.weight(`conv${i + 1}`, ...kernel, channels[i]!, channels[i + 1]!), 2),
+    i === 0 ? bias(make.bias("conv1", channels[1]!)) : make.norm(`norm${i + 1}`, channels[i + 1]!),
     leakyRelu(0.2),
-    convolution(make.weight("conv2", 4, 4, c1, c2), 2),
-    make.norm("norm2", c2),
-    leakyRelu(0.2),
-    convolution(make.weight("conv3", 4, 4, c2, c3), 2),
-    make.norm("norm3", c3),
-    leakyRelu(0.2),
-    reshape(16 * c3),
-  );
+  ]);
+  return sequence(...layers, reshape(width));
 }
 
 /**
  * The networks, freshly initialised.
  *
- * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The images' size: each side 16 to 256, 1 or 3 channels.
  * @param latent The size of a code.
  * @param rng Draws the weights.
  * @returns G and the two parts of D.
  * @throws {RangeError} If there are none for that size.
  */
 export function ganNetworks(shape: ImageShape, latent: number, rng: Rng): GanNetworks {
-  const channels = channelsOf(shape, "AnoGAN");
+  const pyramid = pyramidOf(shape, "AnoGAN");
   const [g, d] = [maker("generator", rng), maker("discriminator", rng)];
-  const mnist = shape.channels === 1;
-  const width = mnist ? 1024 : 8192;
+  const mnist = isOf(shape, "mnist");
+  const width = mnist ? 1024 : pyramid.end[0] * pyramid.end[1] * pyramid.channels.at(-1)!;
   return {
-    generator: mnist ? mnistGenerator(g, latent) : dcganGenerator(g, latent, shape, channels),
-    features: mnist ? mnistFeatures(d) : cifarFeatures(d, channels),
+    generator: mnist ? mnistGenerator(g, latent) : dcganGenerator(g, latent, pyramid),
+    features: mnist ? mnistFeatures(d) : pyramidFeatures(d, pyramid, width),
     judge: sequence(dense(d.weight("judge", width, 1), d.bias("judge", 1))),
   };
 }

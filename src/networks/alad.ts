@@ -1,8 +1,8 @@
 /**
- * ALAD's encoder, generator and three discriminators, for 28 × 28 × 1 and 32 × 32 × 3 images.
+ * ALAD's encoder, generator and three discriminators.
  *
- * The public code has them for CIFAR-10. For MNIST every convolution has a quarter of the channels, and so do the layers that
- * follow. `t` is the number of channels after the last convolution, 512 or 128.
+ * The public code has them for CIFAR-10. For MNIST, and for larger images, every convolution has a quarter of the channels, and
+ * so do the layers that follow; there are as many convolutions as halvings. `t` is the number of channels after the last convolution, 512 or 128.
  *
  * ```text
  * E    x → three convolutions ᵍ → z
@@ -24,9 +24,9 @@ import type { Maker } from "./layers/init.ts";
 import { maker } from "./layers/init.ts";
 import { bias, convolution, dense, dropout, leakyRelu, reshape, sequence } from "./layers/layers.ts";
 import { pair } from "./layers/pair.ts";
-import type { Channels } from "./dcgan.ts";
-import { channelsOf, dcganGenerator } from "./dcgan.ts";
-import { halvings } from "./halvings.ts";
+import type { Pyramid } from "./dcgan.ts";
+import { dcganGenerator, pyramidOf } from "./dcgan.ts";
+import type { Sides } from "./halvings.ts";
 import { joint } from "./joint_discriminator.ts";
 import { spectral } from "./layers/spectral.ts";
 
@@ -57,14 +57,14 @@ function spectralMaker(network: string, rng: Rng) {
     const out = shape.at(-1)!;
     return spectral(of(weight), new Parameter(`${network}.${name}.u`, tf.tensor2d(rng.normals(out), [1, out])));
   };
-  const convolved = (name: string, side: number, from: number, to: number) =>
-    normalised(name, (w) => convolution(w, 2), side, side, from, to);
+  const convolved = (name: string, sides: Sides, from: number, to: number) =>
+    normalised(name, (w) => convolution(w, 2), ...sides, from, to);
   return {
     ...make,
     convolved,
     /** A hidden layer of a discriminator, convolutional where a kernel's side is given. */
     hidden: (name: string, dropoutRate: number, from: number, to: number, side?: number) => [
-      side === undefined ? normalised(name, dense, from, to) : convolved(name, side, from, to),
+      side === undefined ? normalised(name, dense, from, to) : convolved(name, [side, side], from, to),
       bias(make.bias(name, to)),
       leakyRelu(SLOPE),
       dropout(dropoutRate),
@@ -75,23 +75,21 @@ function spectralMaker(network: string, rng: Rng) {
 /** Images to features, [m, features]; without batch normalisation after the first layer in discriminators. */
 function climb(
   make: Maker & Pick<ReturnType<typeof spectralMaker>, "convolved">,
-  shape: ImageShape,
-  channels: Channels,
+  { kernels, channels, end }: Pyramid,
   firstNorm: boolean,
 ): Layer {
-  const { kernels } = halvings(shape);
-  const step = (i: 0 | 1 | 2) => [
-    make.convolved(`conv${i + 1}`, kernels[i]!, channels[i], channels[i + 1]!),
-    i > 0 || firstNorm ? make.norm(`norm${i + 1}`, channels[i + 1]!) : bias(make.bias("conv1", channels[1])),
+  const layers = kernels.flatMap((kernel, i) => [
+    make.convolved(`conv${i + 1}`, kernel, channels[i]!, channels[i + 1]!),
+    i > 0 || firstNorm ? make.norm(`norm${i + 1}`, channels[i + 1]!) : bias(make.bias("conv1", channels[1]!)),
     leakyRelu(SLOPE),
-  ];
-  return sequence(...step(0), ...step(1), ...step(2), reshape(4 * 4 * channels[3]));
+  ]);
+  return sequence(...layers, reshape(end[0] * end[1] * channels.at(-1)!));
 }
 
 /**
  * The networks, freshly initialised.
  *
- * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The images' size: each side 16 to 256, 1 or 3 channels.
  * @param latent The size of a code.
  * @param dropoutRate The discriminators' dropout rate.
  * @param rng Draws the weights.
@@ -99,27 +97,28 @@ function climb(
  * @throws {RangeError} If there are none for that size.
  */
 export function aladNetworks(shape: ImageShape, latent: number, dropoutRate: number, rng: Rng): AladNetworks {
-  const channels = channelsOf(shape, "ALAD");
-  const top = channels[3];
-  const climbed = 4 * 4 * top;
+  const pyramid = pyramidOf(shape, "ALAD");
+  const top = pyramid.channels.at(-1)!;
+  const climbed = pyramid.end[0] * pyramid.end[1] * top;
   const logit = (make: Maker, from: number) => dense(make.weight("logit", from, 1), make.bias("logit", 1));
 
   const e = spectralMaker("encoder", rng);
   const encoder: Encoder = sequence(
-    climb(e, shape, channels, true),
+    climb(e, pyramid, true),
     dense(e.weight("linear", climbed, latent), e.bias("linear", latent)),
   );
-  const generator = dcganGenerator(maker("generator", rng), latent, shape, channels);
+  const generator = dcganGenerator(maker("generator", rng), latent, pyramid);
 
   const xz = spectralMaker("xz", rng);
   const ofPairs = joint({ features: climbed, d: latent, code: top, both: 2 * top }, {
-    ofX: climb(xz, shape, channels, false),
+    ofX: climb(xz, pyramid, false),
     hidden: (layer, from, to) => xz.hidden(layer, dropoutRate, from, to),
     logit: (from) => logit(xz, from),
   });
 
   const xx = spectralMaker("xx", rng);
-  const width = shape.height / 2 * (shape.width / 4) * (top / 4);
+  const quarter = (side: number) => Math.ceil(Math.ceil(side / 2) / 2);
+  const width = quarter(2 * shape.height) * quarter(shape.width) * (top / 4);
   const features: Encoder = sequence(
     ...xx.hidden("conv1", dropoutRate, shape.channels, top / 8, 5),
     ...xx.hidden("conv2", dropoutRate, top / 8, top / 4, 5),

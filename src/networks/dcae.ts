@@ -6,6 +6,8 @@
  *         decoder  4²·2, up → 8²   conv 4, up → 16²   conv 8, crop → 14², up → 28²   conv 1, logistic
  * 32²·3   encoder  conv 32, pool → 16²   conv 64, pool → 8²   conv 128, pool → 4²·128   linear → 128
  *         decoder  normalised, 4²·8   conv 128, up → 8²   conv 64, up → 16²   conv 32, up → 32²   conv 3, logistic
+ * others  encoder  conv 8, pool   conv 16, pool   conv 32, pool … 4²·32   linear → 128
+ *         decoder  linear → 4²·32, up   conv 32, up … conv 8, up   conv 1 or 3, logistic
  * ```
  *
  * Every convolution is 5 × 5 at stride 1. Batch normalisation and a leaky ReLU follow each but the last; a code passes a leaky
@@ -20,11 +22,12 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { datasetOf } from "../data/dataset.ts";
+import { isOf } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import { Parameter } from "../engine/parameter.ts";
 import type { Encoder, Generator } from "../engine/layer.ts";
 import type { Rng } from "../engine/random.ts";
+import { halvings, widening } from "./halvings.ts";
 import {
   convolution,
   crop,
@@ -152,10 +155,44 @@ function cifarAutoencoder(rng: Rng): Autoencoder {
   return { width: 128, encoder, decoder };
 }
 
+/** Channels after the first convolution, where images have another size than the paper's data sets. */
+const CHANNELS = 8;
+
+/** The autoencoder for images of any other size: as many convolutions as halvings, and the same back. */
+function anyAutoencoder(shape: ImageShape, rng: Rng): Autoencoder {
+  const { sides, end } = halvings(shape, "an autoencoder");
+  const count = sides.length - 1;
+  const channels = widening(shape.channels, CHANNELS, count);
+  const [flat, width] = [end[0] * end[1] * channels[count]!, 128];
+  const e = maker("encoder", rng);
+  const encoder: Encoder = sequence(
+    ...channels.slice(1).flatMap((to, i) => [
+      e.conv(`conv${i + 1}`, channels[i]!, to, glorot),
+      ...e.normed(`norm${i + 1}`, to),
+      maxPool(),
+    ]),
+    reshape(flat),
+    e.linear("linear", flat, width),
+  );
+  const d = maker("decoder", rng);
+  const rise = (at: number) => {
+    const to = count - at;
+    const conv = d.conv(`conv${at}`, channels[to + 1]!, channels[to]!, glorot);
+    return [...d.normed(`norm${at}`, channels[to + 1]!), upsample(sides[to]), conv];
+  };
+  const decoder: Generator = sequence(
+    d.linear("linear", width, flat),
+    reshape(...end, channels[count]!),
+    ...sides.slice(1).flatMap((_, i) => rise(i + 1)),
+    sigmoid(),
+  );
+  return { width, encoder, decoder };
+}
+
 /**
  * The autoencoder for images of a size, freshly initialised.
  *
- * @param shape The size.
+ * @param shape The size: each side 16 to 256, 1 or 3 channels.
  * @param rng Draws the weights.
  * @returns Encoder and decoder.
  * @throws {RangeError} If there is none for such images.
@@ -174,5 +211,7 @@ function cifarAutoencoder(rng: Rng): Autoencoder {
  * ```
  */
 export function autoencoderFor(shape: ImageShape, rng: Rng): Autoencoder {
-  return { mnist: mnistAutoencoder, cifar10: cifarAutoencoder }[datasetOf(shape, "an autoencoder")](rng);
+  if (isOf(shape, "mnist")) return mnistAutoencoder(rng);
+  if (isOf(shape, "cifar10")) return cifarAutoencoder(rng);
+  return anyAutoencoder(shape, rng);
 }

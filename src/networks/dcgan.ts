@@ -4,30 +4,29 @@
  * @module
  */
 
-import type { DatasetName } from "../data/dataset.ts";
-import { datasetOf } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Generator } from "../engine/layer.ts";
-import { halvings } from "./halvings.ts";
+import type { Halvings } from "./halvings.ts";
+import { halvings, widening } from "./halvings.ts";
 import type { Maker } from "./layers/init.ts";
 import { bias, dense, relu, reshape, sequence, tanh, transposedConvolution } from "./layers/layers.ts";
 
-/** Channels of the image, and after each of three convolutions at stride 2. */
-export type Channels = readonly [number, number, number, number];
-
-/** The channels of the public code on CIFAR-10; for MNIST a quarter of them. */
-const CHANNELS: Readonly<Record<DatasetName, Channels>> = { mnist: [1, 32, 64, 128], cifar10: [3, 128, 256, 512] };
+/** Sides, kernels and channels of the convolutions at stride 2, from the image on. */
+export type Pyramid = Halvings & { readonly channels: readonly number[] };
 
 /**
- * The channels for images of a size.
+ * The pyramid of an image: the channels of the public code on CIFAR-10, 128 to 512, and a quarter of them where the images are
+ * grey or larger than its.
  *
  * @param shape The images' size.
  * @param method Whose networks are built, for messages.
- * @returns Four numbers.
- * @throws {RangeError} If there are none for that size.
+ * @returns Sides, kernels and channels.
+ * @throws {RangeError} If there are no networks for that size.
  */
-export function channelsOf(shape: ImageShape, method: string): Channels {
-  return CHANNELS[datasetOf(shape, `the networks of ${method}`)];
+export function pyramidOf(shape: ImageShape, method: string): Pyramid {
+  const halved = halvings(shape, `the networks of ${method}`);
+  const wide = shape.channels === 3 && halved.kernels.length <= 3;
+  return { ...halved, channels: widening(shape.channels, wide ? 128 : 32, halved.kernels.length) };
 }
 
 /**
@@ -35,29 +34,25 @@ export function channelsOf(shape: ImageShape, method: string): Channels {
  *
  * @param make Makes its parameters.
  * @param latent The size of a code.
- * @param shape The images' size.
- * @param channels The images' channels, and those of the preceding layers.
+ * @param pyramid Sides, kernels and channels of its layers.
  * @returns The generator.
  */
-export function dcganGenerator(make: Maker, latent: number, shape: ImageShape, channels: Channels): Generator {
-  const { sides, kernels } = halvings(shape);
-  const up = (i: 0 | 1 | 2) => {
-    const weight = make.weight(`conv${3 - i}`, kernels[i]!, kernels[i]!, channels[i], channels[i + 1]!);
-    return transposedConvolution(weight, 2, sides[i]!, sides[i]!);
+export function dcganGenerator(make: Maker, latent: number, { sides, kernels, channels, end }: Pyramid): Generator {
+  const count = kernels.length;
+  const rise = (at: number) => {
+    const i = count - at;
+    const weight = make.weight(`conv${at}`, ...kernels[i]!, channels[i]!, channels[i + 1]!);
+    const up = transposedConvolution(weight, 2, ...sides[i]!);
+    return i === 0
+      ? [up, bias(make.bias(`conv${at}`, channels[0]!)), tanh()]
+      : [up, make.norm(`norm${at}`, channels[i]!), relu()];
   };
+  const top = channels.at(-1)!;
   return sequence(
-    dense(make.weight("linear", latent, 4 * 4 * channels[3])),
-    reshape(4, 4, channels[3]),
-    make.norm("norm0", channels[3]),
+    dense(make.weight("linear", latent, end[0] * end[1] * top)),
+    reshape(...end, top),
+    make.norm("norm0", top),
     relu(),
-    up(2),
-    make.norm("norm1", channels[2]),
-    relu(),
-    up(1),
-    make.norm("norm2", channels[1]),
-    relu(),
-    up(0),
-    bias(make.bias("conv3", channels[0])),
-    tanh(),
+    ...kernels.flatMap((_, i) => rise(i + 1)),
   );
 }

@@ -25,7 +25,7 @@ import { Parameter } from "../engine/parameter.ts";
 import type { Rng } from "../engine/random.ts";
 import { glorotMaker } from "./layers/glorot.ts";
 import { bias, convolution, dense, reshape, sequence, softplus } from "./layers/layers.ts";
-import { checkSides } from "./strided.ts";
+import { stages } from "./strided.ts";
 
 /** The number of hⱼ. */
 const UNITS = 256;
@@ -43,11 +43,11 @@ export interface EnergyNetwork {
 /**
  * The network, freshly initialised: Glorot's uniform distribution, b′ and c zero.
  *
- * @param shape The images' size; three halvings of each side must give 4.
- * @param channels Channels after the first convolution; the next two have twice and four times as many.
+ * @param shape The images' size; each side 16 to 256, 1 or 3 channels.
+ * @param channels Channels after the first convolution; the next has twice, all others four times as many.
  * @param rng Draws the weights.
  * @returns The network.
- * @throws {RangeError} If the images have another size.
+ * @throws {RangeError} If there are no networks for such images.
  *
  * @example At first b′ is 0, so the energy of an image of zeros is −256·log 2
  * ```ts
@@ -64,20 +64,16 @@ export interface EnergyNetwork {
  */
 export function energyNetwork(shape: ImageShape, channels: number, rng: Rng): EnergyNetwork {
   const { height, width, channels: colours } = shape;
-  checkSides(shape);
+  const { widths, flat } = stages(shape, channels);
   const { weight, bias: zeros } = glorotMaker("energy", rng);
   const prior = new Parameter("energy.prior", tf.zeros([height, width, colours]));
-  const widths = [colours, channels, 2 * channels, 4 * channels];
-  const flat = 16 * widths[3]!;
   const conv = (i: number): Layer[] => [
     convolution(weight(`conv${i}`, 3, 3, widths[i - 1]!, widths[i]!), 2),
     bias(zeros(`conv${i}`, widths[i]!)),
     softplus(),
   ];
   const h: Encoder = sequence(
-    ...conv(1),
-    ...conv(2),
-    ...conv(3),
+    ...widths.slice(1).flatMap((_, i) => conv(i + 1)),
     reshape(flat),
     dense(weight("dense", flat, UNITS), zeros("dense", UNITS)),
     softplus(),

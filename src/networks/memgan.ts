@@ -1,5 +1,5 @@
 /**
- * E, G and D of MEMGAN, for 28 × 28 × 1 and 32 × 32 × 3 images.
+ * E, G and D of MEMGAN, for images with sides of 16 to 256 pixels; the paper's are 28 × 28 × 1 and 32 × 32 × 3.
  *
  * The paper's architectures are in a supplement that was not available, so these are a CHOICE: the small DCGAN-like networks of
  * the public re-implementation. The convolutions at the 4 × 4 end are written as the equivalent matrix products. A layer has a
@@ -15,11 +15,10 @@
  * @module
  */
 
-import { datasetOf } from "../data/dataset.ts";
 import type { ImageShape } from "../data/images.ts";
 import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
 import type { Rng } from "../engine/random.ts";
-import { halvings } from "./halvings.ts";
+import { halvings, widening } from "./halvings.ts";
 import type { JointSizes } from "./joint_discriminator.ts";
 import { joint } from "./joint_discriminator.ts";
 import type { Maker } from "./layers/init.ts";
@@ -50,57 +49,55 @@ export interface Networks {
 /** The slope of the leaky ReLUs. */
 const SLOPE = 0.1;
 
-/** Channels after each convolution, starting at the image. */
-const CHANNELS = [32, 64, 128] as const;
+/** Channels after the first convolution. */
+const CHANNELS = 32;
 
 /** Features between the 4 × 4 end and the next layers. */
 const FEATURES = 256;
 
-/** The values at the 4 × 4 end. */
-const END = 4 * 4 * CHANNELS[2];
+/** Sides, kernels and channels of the convolutions, how many there are, and the values at the 4 × 4 end. */
+function sizesOf(shape: ImageShape) {
+  const { sides, kernels, end: [height, width] } = halvings(shape, "MEMGAN's networks");
+  const channels = widening(shape.channels, CHANNELS, kernels.length);
+  return { sides, kernels, channels, count: kernels.length, end: [height, width, channels.at(-1)!] as const };
+}
+
+const product = (values: readonly number[]) => values.reduce((a, b) => a * b);
 
 /** From images to 256 features. */
 function downwards(shape: ImageShape, make: Maker, firstNorm: boolean, dropoutRate: number): Layer {
-  const channels = [shape.channels, ...CHANNELS];
+  const { kernels, channels, count, end } = sizesOf(shape);
   const layers: Layer[] = [];
   const after = (at: number, width: number) => {
     const shift = at > 1 || firstNorm ? make.norm(`norm${at}`, width) : bias(make.bias(`conv${at}`, width));
     layers.push(shift, leakyRelu(SLOPE), dropout(dropoutRate));
   };
-  halvings(shape).kernels.forEach((kernel, i) => {
-    const weight = make.weight(`conv${i + 1}`, kernel, kernel, channels[i]!, channels[i + 1]!);
+  kernels.forEach((kernel, i) => {
+    const weight = make.weight(`conv${i + 1}`, ...kernel, channels[i]!, channels[i + 1]!);
     layers.push(convolution(weight, 2));
     after(i + 1, channels[i + 1]!);
   });
-  layers.push(reshape(END), dense(make.weight("conv4", END, FEATURES)));
-  after(4, FEATURES);
+  layers.push(reshape(product(end)), dense(make.weight(`conv${count + 1}`, product(end), FEATURES)));
+  after(count + 1, FEATURES);
   return sequence(...layers);
 }
 
 /** From codes to images: the same in reverse. */
 function upwards(shape: ImageShape, d: number, make: Maker): Generator {
-  const { sides, kernels } = halvings(shape);
-  const channels = [shape.channels, ...CHANNELS];
-  const rise = (at: number, i: number) => [
-    make.norm(`norm${at}`, channels[i + 1]!),
-    relu(),
-    transposedConvolution(
-      make.weight(`conv${at}`, kernels[i]!, kernels[i]!, channels[i]!, channels[i + 1]!),
-      2,
-      sides[i]!,
-      sides[i]!,
-    ),
-  ];
+  const { sides, kernels, channels, count, end } = sizesOf(shape);
+  const rise = (at: number) => {
+    const i = count + 1 - at;
+    const weight = make.weight(`conv${at}`, ...kernels[i]!, channels[i]!, channels[i + 1]!);
+    return [make.norm(`norm${at}`, channels[i + 1]!), relu(), transposedConvolution(weight, 2, ...sides[i]!)];
+  };
   return sequence(
     dense(make.weight("linear", d, FEATURES)),
     make.norm("norm1", FEATURES),
     relu(),
-    dense(make.weight("conv1", FEATURES, END)),
-    reshape(4, 4, CHANNELS[2]),
-    ...rise(2, 2),
-    ...rise(3, 1),
-    ...rise(4, 0),
-    bias(make.bias("conv4", shape.channels)),
+    dense(make.weight("conv1", FEATURES, product(end))),
+    reshape(...end),
+    ...kernels.flatMap((_, i) => rise(i + 2)),
+    bias(make.bias(`conv${count + 1}`, shape.channels)),
     tanh(),
   );
 }
@@ -131,7 +128,7 @@ export function memganDiscriminator(ofX: Layer, sizes: JointSizes, dropoutRate: 
 /**
  * The networks, freshly initialised.
  *
- * @param shape The images' size: 28 × 28 × 1 or 32 × 32 × 3.
+ * @param shape The images' size: each side 16 to 256, 1 or 3 channels.
  * @param d The size of a code.
  * @param dropoutRate D's dropout rate.
  * @param rng Draws the weights.
@@ -139,7 +136,6 @@ export function memganDiscriminator(ofX: Layer, sizes: JointSizes, dropoutRate: 
  * @throws {RangeError} If there are none for that size.
  */
 export function memganNetworks(shape: ImageShape, d: number, dropoutRate: number, rng: Rng): Networks {
-  datasetOf(shape, "MEMGAN's networks");
   const e = maker("encoder", rng);
   const encoder: Encoder = sequence(
     downwards(shape, e, true, 0),

@@ -1,5 +1,5 @@
 /**
- * An encoder and a decoder of three convolutions at stride 2, for codes of any width.
+ * An encoder and a decoder of convolutions at stride 2, three for the paper's images, for codes of any width.
  *
  * ```text
  * encoder   28²·1 → 14²·64 → 7²·128 → 4²·256 → width      32²·3 → 16²·64 → 8²·128 → 4²·256 → width
@@ -18,50 +18,41 @@
 import type { ImageShape } from "../data/images.ts";
 import type { Encoder, Generator } from "../engine/layer.ts";
 import type { Rng } from "../engine/random.ts";
+import { halvings, widening } from "./halvings.ts";
 import { glorotMaker } from "./layers/glorot.ts";
 import { bias, convolution, dense, relu, reshape, sequence, tanh, transposedConvolution } from "./layers/layers.ts";
 
-/** The side of the smallest images. */
-const LEAST = 4;
-
 /** Sizes of such networks. */
 export interface Strided {
-  /** Channels of the convolution nearest the images; then twice and four times as many. */
+  /** Channels of the convolution nearest the images; then twice, then four times as many. */
   readonly channels: number;
   /** The length of a code. */
   readonly width: number;
 }
 
-/**
- * Checks that halving each side three times, rounding up, gives 4.
- *
- * @param shape The images' size.
- * @throws {RangeError} If they do not.
- */
-export function checkSides({ height, width }: ImageShape): void {
-  if (Math.ceil(height / 8) !== LEAST || Math.ceil(width / 8) !== LEAST) {
-    throw new RangeError(`Cannot make networks: images must have sides of 25 to 32, they are ${height} × ${width}`);
-  }
+/** The image's sides and channels from convolution to convolution, and the number of values at the end. */
+export function stages(shape: ImageShape, channels: number) {
+  const { sides, end } = halvings(shape, "networks");
+  const widths = widening(shape.channels, channels, sides.length - 1);
+  return { sides, widths, end, top: widths.at(-1)!, flat: end[0] * end[1] * widths.at(-1)! };
 }
 
 /**
  * The encoder, freshly initialised.
  *
- * @param shape The images' size; each side 25 to 32.
+ * @param shape The images' size; each side 16 to 256, 1 or 3 channels.
  * @param sizes Its sizes.
  * @param rng Draws the weights.
  * @returns From [m, h, w, c] to [m, width], without a bound.
- * @throws {RangeError} If the images have another size.
+ * @throws {RangeError} If there are no networks for such images.
  */
 export function stridedEncoder(shape: ImageShape, { channels, width }: Strided, rng: Rng): Encoder {
-  checkSides(shape);
+  const { widths, flat } = stages(shape, channels);
   const { weight, bias: zeros, norm } = glorotMaker("encoder", rng);
-  const widths = [shape.channels, channels, 2 * channels, 4 * channels];
-  const flat = LEAST ** 2 * widths[3]!;
   return sequence(
-    ...[1, 2, 3].flatMap((i) => [
-      convolution(weight(`conv${i}`, 3, 3, widths[i - 1]!, widths[i]!), 2),
-      norm(`norm${i}`, widths[i]!),
+    ...widths.slice(1).flatMap((to, i) => [
+      convolution(weight(`conv${i + 1}`, 3, 3, widths[i]!, to), 2),
+      norm(`norm${i + 1}`, to),
       relu(),
     ]),
     reshape(flat),
@@ -72,34 +63,31 @@ export function stridedEncoder(shape: ImageShape, { channels, width }: Strided, 
 /**
  * The decoder, freshly initialised.
  *
- * @param shape The images' size; each side 25 to 32.
+ * @param shape The images' size; each side 16 to 256, 1 or 3 channels.
  * @param sizes Its sizes.
  * @param rng Draws the weights.
  * @returns From [m, width] to [m, h, w, c], values in (−1, 1).
- * @throws {RangeError} If the images have another size.
+ * @throws {RangeError} If there are no networks for such images.
  */
 export function stridedDecoder(shape: ImageShape, { channels, width }: Strided, rng: Rng): Generator {
-  checkSides(shape);
+  const { sides, widths, end, top, flat } = stages(shape, channels);
   const { weight, bias: zeros, norm } = glorotMaker("decoder", rng);
-  const widths = [4 * channels, 2 * channels, channels, shape.channels];
-  const flat = LEAST ** 2 * widths[0]!;
-  const rises = [1, 2, 3].map((i) => {
-    const [h, w] = [shape.height, shape.width].map((side) => Math.ceil(side / 2 ** (3 - i))) as [number, number];
-    return transposedConvolution(weight(`conv${i}`, 3, 3, widths[i]!, widths[i - 1]!), 2, h, w);
-  });
+  const count = sides.length - 1;
+  const rise = (at: number) => {
+    const to = count - at;
+    const kernel = weight(`conv${at}`, 3, 3, widths[to]!, widths[to + 1]!);
+    const up = transposedConvolution(kernel, 2, ...sides[to]!);
+    return to === 0
+      ? [up, bias(zeros(`conv${at}`, shape.channels)), tanh()]
+      : [up, norm(`norm${at}`, widths[to]!), relu()];
+  };
+  // Drawn before the linear layer's weights.
+  const rises = Array.from({ length: count }, (_, i) => rise(i + 1)).flat();
   return sequence(
     dense(weight("linear", width, flat)),
     norm("norm0", flat),
     relu(),
-    reshape(LEAST, LEAST, widths[0]!),
-    rises[0]!,
-    norm("norm1", widths[1]!),
-    relu(),
-    rises[1]!,
-    norm("norm2", widths[2]!),
-    relu(),
-    rises[2]!,
-    bias(zeros("conv3", shape.channels)),
-    tanh(),
+    reshape(...end, top),
+    ...rises,
   );
 }

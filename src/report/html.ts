@@ -18,6 +18,9 @@ export function escapeHtml(text: string): string {
 /** Whether an address is of the web, or has no scheme, not one written by an entity either: `javascript:` is a program. */
 const isPlain = (href: string) => /^https?:/i.test(href) || !/^[^/?#]*[:&]/.test(href);
 
+/** Whether an address is that of a picture, or the picture itself; in a picture no program runs. */
+const isPicture = (href: string) => isPlain(href) || /^data:image\/[a-z+]+;base64,[A-Za-z0-9+/=]*$/.test(href);
+
 /**
  * A parser of Markdown whose pages hold nothing but what Markdown itself can say.
  *
@@ -43,8 +46,11 @@ export function markdownParser(renderer: RendererObject = {}): Marked {
         const says = this.parser.parseInline(tokens);
         return isPlain(href) ? `<a href="${escapeHtml(href)}">${says}</a>` : says;
       },
-      image: ({ href, text }) =>
-        isPlain(href) ? `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">` : escapeHtml(text),
+      image({ href, text }) {
+        // The parser leaves all escapes but those of brackets in it.
+        const alt = escapeHtml(text.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1"));
+        return isPicture(href) ? `<img src="${escapeHtml(href)}" alt="${alt}">` : alt;
+      },
     },
   }, { renderer });
 }

@@ -18,6 +18,9 @@ table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabu
 th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 1.1rem 0.25rem 0; text-align: left; white-space: nowrap; }
 img { display: block; height: auto; max-width: max(100%, 62rem); }
 .wide:has(img) { margin-top: 2rem; }
+p:has(img + img) { align-items: start; display: flex; flex-wrap: wrap; gap: 2rem; max-width: none; }
+p > img { max-width: 100%; }
+td > img { max-width: none; }
 `;
 
 /**
@@ -47,7 +50,9 @@ ${policyElement(false)}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
+<main>
 <h1>${escapeHtml(title)}</h1>
-${body}</html>
+${body}</main>
+</html>
 `;
 }

@@ -15,6 +15,7 @@
 import algorithm1 from "../../spec/algorithm_1.md" with { type: "text" };
 import choices from "../../spec/choices.md" with { type: "text" };
 import errata from "../../spec/errata.md" with { type: "text" };
+import images from "../../spec/images.md" with { type: "text" };
 import networks from "../../spec/networks.md" with { type: "text" };
 import notation from "../../spec/notation.md" with { type: "text" };
 import product from "../../spec/product.md" with { type: "text" };
@@ -59,6 +60,7 @@ export const SPEC_TEXTS: Readonly<Record<string, string>> = {
   "choices.md": choices,
   "errata.md": errata,
   "product.md": product,
+  "images.md": images,
 };
 
 /** The levels of clauses; see `spec/README.md`. */

@@ -101,6 +101,27 @@ export function savedComponents(method: string, arrays: Readonly<Record<string, 
 }
 
 /**
+ * The points of which rows are the coordinates: x̄ + U·row.
+ *
+ * @param components The components.
+ * @param rows Coordinates along them.
+ * @returns The values of the points, one after another.
+ */
+export function fromCoordinates({ mean, basis }: Components, { count, width, values }: Rows): Float32Array {
+  const points = new Float32Array(count * mean.length);
+  for (let i = 0; i < count; i++) {
+    const point = points.subarray(i * mean.length, (i + 1) * mean.length);
+    point.set(mean);
+    for (let k = 0; k < width; k++) {
+      const along = values[i * width + k]!;
+      const direction = basis.values.subarray(k * mean.length, (k + 1) * mean.length);
+      for (let j = 0; j < point.length; j++) point[j]! += along * direction[j]!;
+    }
+  }
+  return points;
+}
+
+/**
  * The coordinates of images along components: Uᵀ(x − x̄), as Uᵀx − Uᵀx̄, so that no image is copied.
  *
  * @param components The components.

@@ -146,27 +146,45 @@ export function reshape(...shape: number[]): Layer {
   return layer((x) => tf.reshape(x, [x.shape[0]!, ...shape]));
 }
 
+/** Repeats the last row or column of images with an odd number of them. */
+function even(x: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
+  const last = x.shape[axis] - 1;
+  if (last % 2 === 1) return x;
+  const begin: [number, number, number, number] = [0, 0, 0, 0];
+  const size = [...x.shape] as [number, number, number, number];
+  [begin[axis], size[axis]] = [last, 1];
+  return tf.concat([x, tf.slice(x, begin, size)], axis);
+}
+
 /**
- * The greatest of each 2 × 2 block, [m, h, w, c] to [m, h/2, w/2, c]; h and w even.
+ * The greatest of each 2 × 2 block, [m, h, w, c] to [m, ⌈h/2⌉, ⌈w/2⌉, c]; the blocks at an odd end are of one row or column.
  *
  * The gradient goes to the first of equal greatest values, in row order, as in PyTorch and TensorFlow. Ties are common: where
  * an image is black its features are all equal.
  */
 export function maxPool(): Layer {
   return layer((x) => {
-    const [m, h, w, c] = (x as tf.Tensor4D).shape;
+    const whole = even(even(x as tf.Tensor4D, 1), 2);
+    const [m, h, w, c] = whole.shape;
     // A block's four values, each as an image of a quarter of the size: the tape of `tf.maximum` gives ties to its first argument.
-    const halves = tf.split(tf.reshape(x, [m * h / 2, 2, w / 2, 2 * c]), 2, 1);
+    const halves = tf.split(tf.reshape(whole, [m * h / 2, 2, w / 2, 2 * c]), 2, 1);
     const values = halves.flatMap((half) => tf.split(half, 2, 3));
     return tf.reshape(values.reduce((a, b) => tf.maximum(a, b)), [m, h / 2, w / 2, c]);
   });
 }
 
-/** Repeats every pixel as a block of 2 × 2, [m, h, w, c] to [m, 2h, 2w, c]: nearest-neighbour up-sampling. */
-export function upsample(): Layer {
+/**
+ * Repeats every pixel as a block of 2 × 2, [m, h, w, c] to [m, 2h, 2w, c]: nearest-neighbour up-sampling.
+ *
+ * @param sides Height and width to cut the result to, for sides that halving rounded up; without it nothing is cut.
+ */
+export function upsample(sides?: readonly [height: number, width: number]): Layer {
   return layer((x) => {
     const [m, h, w, c] = (x as tf.Tensor4D).shape;
-    return tf.reshape(tf.mul(tf.reshape(x, [m * h, 1, w, 1, c]), tf.ones([1, 2, 1, 2, 1])), [m, 2 * h, 2 * w, c]);
+    const doubled = tf.mul(tf.reshape(x, [m * h, 1, w, 1, c]), tf.ones([1, 2, 1, 2, 1]));
+    const whole = tf.reshape(doubled, [m, 2 * h, 2 * w, c]);
+    if (sides === undefined || (sides[0] === 2 * h && sides[1] === 2 * w)) return whole;
+    return tf.slice(whole, [0, 0, 0, 0], [m, ...sides, c]);
   });
 }
 

@@ -37,7 +37,7 @@ export interface ScoredDigit {
  * assertEquals(rocPoints(scores as never).map(({ x, y }) => [x, y]), [[0, 0], [0, 0.5], [0.5, 0.5], [0.5, 1], [1, 1]]);
  * ```
  */
-export function rocPoints(scores: ScoredDigit["scores"]): { x: number; y: number }[] {
+export function rocPoints(scores: readonly Scored[]): { x: number; y: number }[] {
   const sorted = scores.toSorted((a, b) => b.score - a.score);
   const anomalies = scores.filter(({ anomaly }) => anomaly).length;
   const points = [{ x: 0, y: 0 }];
@@ -52,6 +52,12 @@ export function rocPoints(scores: ScoredDigit["scores"]): { x: number; y: number
 
 /** How many points a curve of ten thousand is thinned to. */
 const POINTS = 200;
+
+/** Some of many points, the first and the last among them. */
+export function thinned<T>(points: readonly T[]): T[] {
+  const every = Math.ceil(points.length / POINTS);
+  return points.filter((_, i) => i % every === 0 || i === points.length - 1);
+}
 
 /** Every epoch of a few, some of many: an epoch is a whole number. */
 function epochTicks(last: number): number[] {
@@ -69,11 +75,7 @@ function epochTicks(last: number): number[] {
 export async function scoreCharts(digits: readonly ScoredDigit[], provenance: string): Promise<Map<string, string>> {
   const size = { width: 210, height: 170 };
   const notes = new Map(digits.map(({ digit, auroc }) => [digit, `AUROC ${auroc.toFixed(1)} %`]));
-  const roc = digits.flatMap(({ digit, scores }) => {
-    const points = rocPoints(scores);
-    const every = Math.ceil(points.length / POINTS);
-    return points.filter((_, i) => i % every === 0 || i === points.length - 1).map((point) => ({ digit, ...point }));
-  });
+  const roc = digits.flatMap(({ digit, scores }) => thinned(rocPoints(scores)).map((point) => ({ digit, ...point })));
   const kinds = { domain: ["normal", "anomaly"], range: [NORMAL, ANOMALY] };
   const histogram = digits.flatMap(({ digit, scores }) =>
     scores.map(({ score, anomaly }) => ({ digit, score, kind: anomaly ? "anomaly" : "normal" }))

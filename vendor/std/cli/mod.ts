@@ -4,7 +4,7 @@
 export interface ParseOptions {
   /** Flags without a value. */
   boolean?: readonly string[];
-  /** Flags with a value. */
+  /** Flags with a value; with `_` among them, numbers in the rest stay texts. */
   string?: readonly string[];
   /** Called for each argument that was not declared, flag or not; return false to drop it. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
@@ -22,7 +22,8 @@ export function parseArgs(
     const arg = args[i]!;
     const [, key, inline] = /^--?(.+?)(?:=(.+))?$/s.exec(arg) ?? [];
     if (key === undefined) {
-      if (unknown?.(arg) !== false) out._.push(arg.trim() === "" || Number.isNaN(Number(arg)) ? arg : Number(arg));
+      const isText = string.includes("_") || arg.trim() === "" || Number.isNaN(Number(arg));
+      if (unknown?.(arg) !== false) out._.push(isText ? arg : Number(arg));
       continue;
     }
     const next = i + 1 < end ? args[i + 1]! : "";

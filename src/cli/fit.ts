@@ -1,0 +1,78 @@
+/**
+ * `deno task fit`: learns what is normal from a folder of images.
+ *
+ * @module
+ */
+
+import { PREPROCESSINGS } from "../data/preprocess.ts";
+import { DETECTORS } from "../detectors/method_names.ts";
+import { SIDES } from "../networks/halvings.ts";
+import { taskLine } from "../platform/task.ts";
+import type { Command } from "./command.ts";
+import { load, runMain, UsageError } from "./command.ts";
+import { announceBackend } from "./environment.ts";
+
+type Flags =
+  | "out"
+  | "method"
+  | "size"
+  | "grey"
+  | "colour"
+  | "tile"
+  | "preprocessing"
+  | "epochs"
+  | "seed"
+  | "hold-out"
+  | "false-alarms"
+  | "skip";
+
+const command: Command<Flags> = {
+  task: "fit",
+  about:
+    "Learns what is normal from every image below a folder, and writes a model, one file, that scores other images.",
+  takes: { usage: "DIR…", least: 1 },
+  flags: {
+    out: { value: "MODEL", help: "the file to write, for instance parts.model" },
+    method: { value: DETECTORS.join("|"), help: "the method (default: pca)" },
+    size: {
+      value: `${SIDES.least}..${SIDES.most}`,
+      help: "the side of the squares that the method sees (default: 64)",
+    },
+    grey: { help: "see images in grey (the default, unless one of them has colour)" },
+    colour: { help: "see images in colour" },
+    tile: { help: "cut images into overlapping tiles of that side instead of scaling them to it" },
+    preprocessing: { value: PREPROCESSINGS.join("|"), help: "what is done to images first (default: none)" },
+    epochs: { value: "N", help: "epochs of a trained method (default: its recipe's)" },
+    seed: { value: "S", help: "the seed (default: 0)" },
+    "hold-out": { value: "0.2", help: "the share of the images that calibrates scores (default: 0.2)" },
+    "false-alarms": { value: "0.01", help: "the greatest share of normal images called anomalous (default: 0.01)" },
+    skip: { help: "pass over images that cannot be read, and list them" },
+  },
+};
+
+await runMain(command, async (given) => {
+  const out = given.text("out");
+  if (out === undefined) throw new UsageError(`fit wants --out MODEL, the file to write`);
+  if (given.on("grey") && given.on("colour")) throw new UsageError("--grey and --colour exclude each other");
+  const size = given.whole("size", SIDES.least) ?? 64;
+  if (size > SIDES.most) throw new UsageError(`--size wants ${SIDES.least} to ${SIDES.most}; it is ${size}`);
+  const { fitFolder } = await load<typeof import("../images/fit.ts")>(import.meta.resolve("../images/fit.ts"));
+  const say = (line: string) => console.error(line);
+  const model = await fitFolder(given.rest, {
+    out,
+    method: given.choice("method", DETECTORS) ?? "pca",
+    size,
+    channels: given.on("grey") ? 1 : given.on("colour") ? 3 : undefined,
+    tiled: given.on("tile"),
+    preprocessing: given.choice("preprocessing", PREPROCESSINGS) ?? "none",
+    epochs: given.whole("epochs", 1),
+    seed: given.whole("seed", 0) ?? 0,
+    holdOut: given.share("hold-out") ?? 0.2,
+    falseAlarms: given.share("false-alarms") ?? 0.01,
+    skip: given.on("skip"),
+    start: () => announceBackend(given),
+    say,
+  });
+  if (given.on("json")) console.log(JSON.stringify(model));
+  else console.log(`model: ${out}\n\nScore other images: ${taskLine("score", out, "DIR")}`);
+});

@@ -1,0 +1,81 @@
+/**
+ * Image files as pixels: PNG, JPEG, WebP, TIFF, GIF and AVIF.
+ *
+ * An image is turned as its EXIF orientation says, laid over white where it is transparent, and converted to grey or sRGB; of an
+ * animation the first picture is taken.
+ *
+ * @module
+ */
+
+import type { Images } from "../data/images.ts";
+import { ImageError } from "./files.ts";
+
+/** The pixels of the largest image that is read: 100 million, which is 10,000 × 10,000. */
+export const MOST_PIXELS = 1e8;
+
+/** The formats as the library names them; others that it knows, such as SVG, can point to files elsewhere. */
+const FORMATS: readonly string[] = ["png", "jpeg", "webp", "tiff", "gif", "heif"];
+
+/** How an image is decoded. */
+export interface Decoding {
+  /** 1 for grey, 3 for colour. */
+  readonly channels: 1 | 3;
+  /** The side of the square that it is scaled to, whatever its shape; at its own size where this is absent. */
+  readonly side?: number | undefined;
+  /** The smallest side that it is given where it keeps its own size. */
+  readonly least?: number | undefined;
+  /** The most pixels that a file may unpack to. */
+  readonly mostPixels?: number | undefined;
+}
+
+/**
+ * Decodes one image.
+ *
+ * @param name Its name, for messages.
+ * @param source The path of its file, or the file's bytes.
+ * @param decoding What is wanted of it.
+ * @returns One image, pixels in [0, 1].
+ * @throws {ImageError} If it is not an image, is truncated, or has more pixels than are allowed.
+ */
+export async function decodeImage(
+  name: string,
+  source: string | Uint8Array,
+  { channels, side, least = 1, mostPixels = MOST_PIXELS }: Decoding,
+): Promise<Images> {
+  const { default: sharp } = await import("sharp");
+  try {
+    const bytes = typeof source === "string" ? await Deno.readFile(source) : source;
+    if (bytes.length === 0) throw new Error("it is empty");
+    // The limit is ours, so that the message can say what the image has.
+    const open = () => sharp(bytes, { limitInputPixels: false, failOn: "truncated", pages: 1 });
+    const { format, width, height, autoOrient: turned } = await open().metadata();
+    if (!FORMATS.includes(format)) throw new Error(`it is ${format}, not one of PNG, JPEG, WebP, TIFF, GIF and AVIF`);
+    if (width * height > mostPixels) {
+      throw new Error(`it has ${width} × ${height} pixels, ${mostPixels.toLocaleString("en")} are allowed`);
+    }
+    const wanted = side === undefined
+      ? { width: Math.max(least, turned.width), height: Math.max(least, turned.height) }
+      : { width: side, height: side };
+    const { data, info } = await open().autoOrient().flatten({ background: "#fff" })
+      .resize({ ...wanted, fit: "fill" })
+      .toColourspace(channels === 1 ? "b-w" : "srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    return {
+      count: 1,
+      height: info.height,
+      width: info.width,
+      channels,
+      pixels: toUnit(data, info.channels, channels),
+    };
+  } catch (error) {
+    throw new ImageError(`Cannot read the image "${name}": ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+
+/** Bytes as numbers in [0, 1], of the first channels. */
+function toUnit(data: Uint8Array, from: number, to: number): Float32Array {
+  const pixels = new Float32Array(data.length / from * to);
+  for (let i = 0, at = 0; i < data.length; i += from) {
+    for (let c = 0; c < to; c++) pixels[at++] = data[i + Math.min(c, from - 1)]! / 255;
+  }
+  return pixels;
+}
