@@ -65,7 +65,7 @@ testWith(NEEDS, "images-tiles: a small defect in a large picture is found by til
     await writeSlopes(good, 40, 160);
     // The same picture twice; on one of them two pixels of 25,600, a scratch at row 100, column 40.
     await writeSlopes(bad, 1, 160, 1);
-    const values = await sharp(join(bad, "0000.png")).raw().toBuffer();
+    const values = await sharp(join(bad, "0000.png")).toColourspace("b-w").raw().toBuffer();
     for (let i = 0; i < 2; i++) values[(100 + i) * 160 + 40 + i] = 210;
     await writePng(join(bad, "scratch.png"), 160, values);
     const found = async (...tile: string[]) => {
