@@ -36,11 +36,19 @@ export { anomalyScore } from "./src/paper/s5_3_detection.ts";
 export { auroc } from "./src/experiments/auroc.ts";
 
 export { createDetector } from "./src/images/detector.ts";
-export type { DetectorOptions, ImageDetector, Learned } from "./src/images/detector.ts";
+export type { AnyImages, DetectorOptions, ImageDetector, Learned } from "./src/images/image_detector.ts";
+export { loadDetector, saveDetector } from "./src/images/model_file.ts";
+export type { Origin } from "./src/images/model_file.ts";
+export { readImages } from "./src/images/folder.ts";
+export type { ReadImage, Unreadable } from "./src/images/folder.ts";
+export type { Decoded, Decoding } from "./src/images/decode.ts";
+export { ImageError } from "./src/images/files.ts";
+export type { ImageFile } from "./src/images/files.ts";
+export { StoreError } from "./src/platform/files.ts";
 export { createMethod } from "./src/detectors/create.ts";
 export type { DetectorOf, MethodOptions } from "./src/detectors/create.ts";
-export { DETECTORS } from "./src/detectors/method_names.ts";
-export type { DetectorName } from "./src/detectors/method_names.ts";
+export { DETECTORS, METHODS } from "./src/detectors/method_names.ts";
+export type { DetectorName, Method } from "./src/detectors/method_names.ts";
 export type { RecipeOf } from "./src/detectors/recipes/recipes.ts";
 export type { AdganRecipe } from "./src/detectors/adgan.ts";
 export type { AladRecipe } from "./src/detectors/alad.ts";
@@ -60,7 +68,7 @@ export { createMemgan } from "./src/detectors/memgan.ts";
 export type { Memgan } from "./src/detectors/memgan.ts";
 export { CIFAR10_RECIPE, MNIST_RECIPE } from "./src/detectors/recipes/memgan.ts";
 export type { MemganRecipe } from "./src/detectors/recipes/memgan.ts";
-export { NonFiniteLossError } from "./src/detectors/detector.ts";
+export { CheckpointError, NonFiniteLossError } from "./src/detectors/detector.ts";
 export type {
   Checkpoint,
   Detector,

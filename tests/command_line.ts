@@ -20,6 +20,9 @@ export const COMMANDS = {
   book: "../src/cli/book.ts",
   read: "../src/cli/read.ts",
   evaluate: "../src/cli/evaluate.ts",
+  fit: "../src/cli/fit.ts",
+  score: "../src/cli/score.ts",
+  memgan: "../src/cli/memgan.ts",
 } as const;
 
 /** Starts a command, in a process group of its own. */

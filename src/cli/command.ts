@@ -1,7 +1,8 @@
 /**
  * What every command shares: flags that are checked, help that lists them, and errors that are one line.
  *
- * Results go to stdout, everything else to stderr; exit 0 is done, 1 failed, 2 wrong usage, 130 Ctrl-C.
+ * Results go to stdout, everything else to stderr; exit 0 is done, 1 failed, 2 wrong usage, 130 Ctrl-C, 141 a pipe
+ * that was closed, as shells have it.
  *
  * @module
  */
@@ -213,6 +214,18 @@ export function readFlags<Name extends string>(command: Command<Name>, args: rea
   };
 }
 
+let called: readonly string[] = Deno.args;
+
+/** Has the command that is loaded next take these arguments: `memgan fit DIR` runs `fit` with `DIR`. */
+export function callWith(args: readonly string[]): void {
+  called = args;
+}
+
+/** What the command was given. */
+export function callArguments(): readonly string[] {
+  return called;
+}
+
 /**
  * Runs a command's main function and ends the process with its exit code.
  *
@@ -223,14 +236,16 @@ export async function runMain<Name extends string>(
   command: Command<Name>,
   main: (given: Given<Name>) => Promise<number | void>,
 ): Promise<never> {
-  if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
+  if (called.includes("--help") || called.includes("-h")) {
     console.log(helpText(command));
     Deno.exit(0);
   }
   withholdLoaderVariables();
   try {
-    Deno.exit(await main(readFlags(command, Deno.args)) ?? 0);
+    Deno.exit(await main(readFlags(command, called)) ?? 0);
   } catch (error) {
+    // Whoever read the results wants no more of them, and no word about it: `| head`.
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(141);
     console.error(oneLine(error) ?? error);
     Deno.exit(error instanceof UsageError ? 2 : error instanceof StoppedError ? 130 : 1);
   }

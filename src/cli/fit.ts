@@ -11,6 +11,7 @@ import { taskLine } from "../platform/task.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend } from "./environment.ts";
+import { Live, STDERR } from "./live.ts";
 
 type Flags =
   | "out"
@@ -57,7 +58,7 @@ await runMain(command, async (given) => {
   const size = given.whole("size", SIDES.least) ?? 64;
   if (size > SIDES.most) throw new UsageError(`--size wants ${SIDES.least} to ${SIDES.most}; it is ${size}`);
   const { fitFolder } = await load<typeof import("../images/fit.ts")>(import.meta.resolve("../images/fit.ts"));
-  const say = (line: string) => console.error(line);
+  const live = new Live(STDERR);
   const model = await fitFolder(given.rest, {
     out,
     method: given.choice("method", DETECTORS) ?? "pca",
@@ -71,7 +72,8 @@ await runMain(command, async (given) => {
     falseAlarms: given.share("false-alarms") ?? 0.01,
     skip: given.on("skip"),
     start: () => announceBackend(given),
-    say,
+    say: (line) => live.draw([], line),
+    show: (line) => live.progress(line, false),
   });
   if (given.on("json")) console.log(JSON.stringify(model));
   else console.log(`model: ${out}\n\nScore other images: ${taskLine("score", out, "DIR")}`);

@@ -7,7 +7,7 @@
 import { BUDGETS, METHODS } from "../experiments/method_names.ts";
 import { taskLine } from "../platform/task.ts";
 import type { Command } from "./command.ts";
-import { load, runMain } from "./command.ts";
+import { callArguments, load, runMain } from "./command.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
 
 const command: Command<
@@ -51,7 +51,7 @@ await runMain(command, async (given) => {
   const backend = await announceBackend(given);
   await fillGap(gap, { ...choice, backend });
 
-  const asked = taskLine("reproduce", ...Deno.args);
+  const asked = taskLine("reproduce", ...callArguments());
   const { report, results, brief } = await writeAll(root, choice, plan, parts, times, asked);
   // As with runs, the estimate is of the native backend.
   if (backend.name === "native") await times.keep();

@@ -37,7 +37,7 @@ await runMain(command, async (given) => {
     import.meta.resolve("../images/listing.ts"),
   );
   await announceBackend(given);
-  const { detector } = await loadDetector(model);
+  const detector = await loadDetector(model);
   const anomalous = await writeScores(detector, paths, {
     falseAlarms: given.share("false-alarms") ?? detector.options.falseAlarms,
     format: given.on("json") ? "json" : given.text("csv") === undefined && Deno.stdout.isTerminal() ? "list" : "csv",

@@ -30,7 +30,7 @@ await runMain(command, async (given) => {
     import.meta.resolve("../images/server/app.ts"),
   );
   await announceBackend(given);
-  const { detector } = await loadDetector(path);
+  const detector = await loadDetector(path);
   const app = createApp(detector);
   const server = Deno.serve({
     port,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { load } from "./command.ts";
+import { callArguments, load } from "./command.ts";
 import { taskLine } from "../platform/task.ts";
 import { BUDGETS } from "../experiments/method_names.ts";
 import type { Study } from "../experiments/studies.ts";
@@ -60,7 +60,7 @@ export async function completeStudy(
   if (gap.missing.length > 0 && !given.on("train")) {
     throw new MissingRunsError(
       `Cannot make ${task}: of its ${gap.wanted} runs ${gap.missing.length} are not in "${folder}/runs"; ` +
-        `\`${taskLine(task, ...Deno.args, "--train")}\` trains them, ${timeOf(gap)}`,
+        `\`${taskLine(task, ...callArguments(), "--train")}\` trains them, ${timeOf(gap)}`,
     );
   }
   const root = await outFolder(given);

@@ -98,7 +98,8 @@ export function checkLevel(falseAlarms: number, count: number): void {
   if (count < fewest) {
     throw new RangeError(
       `Cannot set a threshold for a share of ${falseAlarms} false alarms: ` +
-        `${fewest} held-out normal images are needed, there are ${count}`,
+        `${fewest} held-out normal images are needed, there are ${count}` +
+        (count < 2 ? "" : `, which is enough for ${Math.ceil(1e4 / (1 + count)) / 1e4}`),
     );
   }
 }

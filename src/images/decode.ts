@@ -2,16 +2,22 @@
  * Image files as pixels: PNG, JPEG, WebP, TIFF, GIF and AVIF.
  *
  * An image is turned as its EXIF orientation says, laid over white where it is transparent, and converted to grey or sRGB; of an
- * animation the first picture is taken.
+ * animation, or of a file of several pages, the first picture is taken.
  *
  * @module
  */
 
+import { readFile, stat } from "node:fs/promises";
 import type { Images } from "../data/images.ts";
 import { ImageError } from "./files.ts";
 
 /** The pixels of the largest image that is read: 100 million, which is 10,000 × 10,000. */
 export const MOST_PIXELS = 1e8;
+
+/** The bytes of the largest file that is read: what so many pixels need as 16 bit RGBA, and no more than memory has. */
+const MOST_BYTES = 2 ** 30;
+
+const KNOWN = "PNG, JPEG, WebP, TIFF, GIF and AVIF";
 
 /** The formats as the library names them; others that it knows, such as SVG, can point to files elsewhere. */
 const FORMATS: readonly string[] = ["png", "jpeg", "webp", "tiff", "gif", "heif"];
@@ -28,6 +34,36 @@ export interface Decoding {
   readonly mostPixels?: number | undefined;
 }
 
+/** An image as it was decoded. */
+export interface Decoded extends Images {
+  /** The size that it was stored with, turned as its orientation says. */
+  readonly stored: { readonly height: number; readonly width: number };
+}
+
+/**
+ * The bytes of an image file.
+ *
+ * @param path The file.
+ * @returns Its bytes.
+ * @throws {ImageError} If it is not a file, cannot be read, or is larger than any image that is read.
+ */
+export async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const wrong = (why: string) => new ImageError(`Cannot read the image "${path}": ${why}`);
+  try {
+    const about = await stat(path);
+    // A pipe may never end, nor a device.
+    if (!about.isFile()) throw wrong("it is no file");
+    if (about.size > MOST_BYTES) throw wrong(`it has ${about.size} bytes, ${MOST_BYTES} are allowed`);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof ImageError) throw error;
+    const { code, message } = error as { code?: string; message: string };
+    // Deno knows names as text, and finds no file by one that had to be mended.
+    if (code === "ENOENT" && path.includes("\uFFFD")) throw wrong("its name is not in UTF-8; rename it");
+    throw wrong(code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : message);
+  }
+}
+
 /**
  * Decodes one image.
  *
@@ -41,20 +77,20 @@ export async function decodeImage(
   name: string,
   source: string | Uint8Array,
   { channels, side, least = 1, mostPixels = MOST_PIXELS }: Decoding,
-): Promise<Images> {
+): Promise<Decoded> {
   const { default: sharp } = await import("sharp");
   try {
-    const bytes = typeof source === "string" ? await Deno.readFile(source) : source;
+    const bytes = typeof source === "string" ? await bytesOf(source) : source;
     if (bytes.length === 0) throw new Error("it is empty");
     // The limit is ours, so that the message can say what the image has.
     const open = () => sharp(bytes, { limitInputPixels: false, failOn: "truncated", pages: 1 });
-    const { format, width, height, autoOrient: turned } = await open().metadata();
-    if (!FORMATS.includes(format)) throw new Error(`it is ${format}, not one of PNG, JPEG, WebP, TIFF, GIF and AVIF`);
+    const { format, width, height, autoOrient: stored } = await open().metadata();
+    if (!FORMATS.includes(format)) throw new Error(`it is ${format}, not one of ${KNOWN}`);
     if (width * height > mostPixels) {
       throw new Error(`it has ${width} × ${height} pixels, ${mostPixels.toLocaleString("en")} are allowed`);
     }
     const wanted = side === undefined
-      ? { width: Math.max(least, turned.width), height: Math.max(least, turned.height) }
+      ? { width: Math.max(least, stored.width), height: Math.max(least, stored.height) }
       : { width: side, height: side };
     const { data, info } = await open().autoOrient().flatten({ background: "#fff" })
       .resize({ ...wanted, fit: "fill" })
@@ -65,9 +101,16 @@ export async function decodeImage(
       width: info.width,
       channels,
       pixels: toUnit(data, info.channels, channels),
+      stored,
     };
   } catch (error) {
-    throw new ImageError(`Cannot read the image "${name}": ${(error as Error).message.split("\n")[0]}`);
+    if (error instanceof ImageError) throw error;
+    const why = (error as Error).message.split("\n")[0]!
+      .replace(
+        /^Input buffer (has corrupt header|contains unsupported image format).*/,
+        `it is not one of ${KNOWN}, or damaged`,
+      );
+    throw new ImageError(`Cannot read the image "${name}": ${why}`);
   }
 }
 

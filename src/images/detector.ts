@@ -4,113 +4,24 @@
  * @module
  */
 
-import { z } from "zod";
 import type { Images, ImageShape } from "../data/images.ts";
-import { gather } from "../data/images.ts";
-import type { Preprocessing, Range } from "../data/preprocess.ts";
-import { ABOUT } from "../data/dataset.ts";
-import { preprocessing, PREPROCESSINGS, rangeOf } from "../data/preprocess.ts";
+import { checkImages, gather, sizeText } from "../data/images.ts";
+import type { Range } from "../data/preprocess.ts";
+import { preprocessing, rangeOf } from "../data/preprocess.ts";
 import { createMethod } from "../detectors/create.ts";
-import type { Detector, FitOptions, NamedArray } from "../detectors/detector.ts";
+import type { Detector } from "../detectors/detector.ts";
+import { scoredAtOnce } from "../detectors/training/train.ts";
+import { RECIPES } from "../detectors/recipes/recipes.ts";
 import type { DetectorName } from "../detectors/method_names.ts";
 import { checked } from "../platform/checked.ts";
-import { greatest } from "../platform/extremes.ts";
 import { seededRng } from "../engine/random.ts";
 import { checkLevel, pValue, threshold } from "./calibration.ts";
+import type { AnyImages, DetectorOptions, ImageDetector, Learned } from "./image_detector.ts";
+import { DEFAULTS, OPTIONS } from "./image_detector.ts";
 import { cut, paste } from "./tiles.ts";
 
-/** What a detector of images is made from. */
-export interface DetectorOptions {
-  /** The size of the images that the method sees: each side 16 to 256 pixels, 1 or 3 channels; MNIST's unless given. */
-  readonly shape?: ImageShape;
-  /** Whether images are cut into overlapping tiles of that size; their own size is then theirs. */
-  readonly tiled?: boolean;
-  /** What is done to images first. */
-  readonly preprocessing?: Preprocessing;
-  /** Hyper-parameters that differ from the method's own. */
-  readonly recipe?: Readonly<Record<string, number | string>>;
-  /** The seed of all that is random. */
-  readonly seed?: number;
-  /** The share of the normal images that is held out to calibrate scores. */
-  readonly holdOut?: number;
-  /** q, the greatest share of normal images that may be called anomalous. */
-  readonly falseAlarms?: number;
-}
-
-/** What holds where nothing else is said. */
-export const DEFAULTS = {
-  shape: ABOUT.mnist.shape,
-  tiled: false,
-  preprocessing: "none",
-  recipe: {},
-  seed: 0,
-  holdOut: 0.2,
-  falseAlarms: 0.01,
-} as const satisfies Partial<DetectorOptions>;
-
-const share = z.number().gt(0).lt(1);
-
-/** The ranges of the options; sizes and hyper-parameters are the method's to check. */
-export const OPTIONS = z.strictObject({
-  shape: z.strictObject({ height: z.int(), width: z.int(), channels: z.int() }),
-  tiled: z.boolean(),
-  preprocessing: z.enum(PREPROCESSINGS),
-  recipe: z.record(z.string(), z.union([z.number(), z.string()])),
-  seed: z.int().min(0),
-  holdOut: share,
-  falseAlarms: share,
-});
-
-/** What was learned: with the options it is all that a detector consists of. */
-export interface Learned {
-  /** The method's arrays, by name. */
-  readonly arrays: Readonly<Record<string, NamedArray>>;
-  /** The range that preprocessing maps to [−1, 1]. */
-  readonly range: Range;
-  /** The scores of the held-out normal images, ascending. */
-  readonly heldOut: Float32Array;
-  /** The residual that on average a hundredth of an image's pixels exceed; 0 where the method reconstructs none. */
-  readonly mapScale: number;
-}
-
-/** Images of one size as a batch, or one at a time. */
-export type AnyImages = Images | readonly Images[];
-
-/** A detector of images in [0, 1]. A higher score is more anomalous. */
-export interface ImageDetector {
-  /** The method. */
-  readonly method: DetectorName;
-  /** What it was made from. */
-  readonly options: Required<DetectorOptions>;
-  /** The number of epochs of a fit; 0 if it has none. */
-  readonly epochs: number;
-  /** How many normal images calibrate it. */
-  readonly calibrated: number;
-  /** The residual that on average a hundredth of a normal image's pixels exceed; `undefined` where there are no maps. */
-  readonly mapScale: number | undefined;
-  /**
-   * Fits it on normal images: of its shape, or at their own size if it is tiled. A part of them is held out of training.
-   *
-   * It is rejected with a `RangeError` where too few are held out for its share of false alarms.
-   */
-  fit(images: AnyImages, options?: FitOptions): Promise<void>;
-  /** One score an image. */
-  score(images: AnyImages): Promise<Float32Array>;
-  /** The share of normal images whose score is as high, by those that were held out: a number in (0, 1]. */
-  pValue(score: number): number;
-  /** The score above which an image is anomalous; the share of false alarms is the detector's own unless given. */
-  threshold(falseAlarms?: number): number;
-  /** Whether at most that share of normal images has a score as high. */
-  isAnomalous(score: number, falseAlarms?: number): boolean;
-  /** |x − x̂| of one image and its reconstruction: the mean over channels, at the image's size. */
-  map(image: Images): Promise<Images>;
-  /** What it learned. */
-  learned(): Promise<Learned>;
-  /** Restores what `learned` returned. */
-  restore(learned: Learned): void;
-  /** Frees its memory. */
-  dispose(): void;
-}
+export { DEFAULTS, OPTIONS };
+export type { AnyImages, DetectorOptions, ImageDetector, Learned };
 
 /** Which of the images are held out: the seed decides, and the order in which they are given. */
 export function heldOutOf(count: number, holdOut: number, seed: number): { training: number[]; heldOut: number[] } {
@@ -123,6 +34,7 @@ export function heldOutOf(count: number, holdOut: number, seed: number): { train
 /** Images one by one. */
 function singly(images: AnyImages): readonly Images[] {
   if (!("pixels" in images)) return images;
+  checkImages(images, "take images");
   return Array.from({ length: images.count }, (_, i) => gather(images, [i]));
 }
 
@@ -177,48 +89,86 @@ export function createDetector(method: DetectorName, given: DetectorOptions = {}
   >;
   const { shape, tiled, seed, holdOut, falseAlarms, recipe } = options;
   const inner: Detector = createMethod(method, { shape, seed, recipe });
+  // All of it, so that a model does not change with the defaults.
+  const whole = { ...RECIPES[method].recipes[shape.channels === 1 ? "mnist" : "cifar10"], ...recipe };
   let range: Range = [0, 1];
   let heldOut = new Float32Array();
   let mapScale = 0;
 
-  const prepared = (images: Images) => preprocessing(options.preprocessing, range)(images);
-  const parts = (image: Images) => tiled ? cut(image, shape.height) : image;
-  const score = async (images: AnyImages) => {
-    const all = singly(images).map(parts);
-    const scores = await inner.score(prepared(together(all, all[0] ?? shape)));
-    let at = 0;
-    // An image is as anomalous as its most anomalous tile.
-    return Float32Array.from(all, ({ count }) => greatest(scores.subarray(at, at += count)));
-  };
-  const map = async (image: Images) => {
-    if (inner.reconstruct === undefined) {
-      throw new TypeError(`Cannot map an image: ${method} reconstructs none`);
+  const check = (image: Images, doing: string) => {
+    checkImages(image, doing);
+    const { count, height, width, channels, pixels } = image;
+    const fits = tiled
+      ? height >= shape.height && width >= shape.width && channels === shape.channels
+      : sizeText(image) === sizeText(shape);
+    if (count !== 1 || !fits) {
+      const wanted = `${sizeText(shape)}${tiled ? " or larger" : ""}`;
+      throw new RangeError(`Cannot ${doing}: each image must be ${wanted}, one is ${count} of ${sizeText(image)}`);
     }
-    const x = prepared(parts(image));
-    const rebuilt = await inner.reconstruct(x);
+    const wrong = pixels.find((value) => value < 0 || value > 1);
+    if (wrong !== undefined) throw new RangeError(`Cannot ${doing}: pixels must be in [0, 1], one is ${wrong}`);
+  };
+  const prepared = (images: Images) => preprocessing(options.preprocessing, range)(images);
+  // What the method takes at once: no more images or tiles are unpacked at a time.
+  const most = scoredAtOnce(shape.height * shape.width * shape.channels);
+  const piecesOf = (image: Images) => tiled ? cut(image, shape.height, most) : [image];
+  const score = async (images: AnyImages) => {
+    const all = singly(images);
+    const scores = new Float32Array(all.length).fill(-Infinity);
+    let [waiting, owners]: [Images[], number[]] = [[], []];
+    const flush = async () => {
+      const values = await inner.score(prepared(together(waiting, shape)));
+      // An image is as anomalous as its most anomalous tile.
+      values.forEach((value, at) => scores[owners[at]!] = Math.max(scores[owners[at]!]!, value));
+      [waiting, owners] = [[], []];
+    };
+    for (const [i, image] of all.entries()) {
+      check(image, `score with ${method}`);
+      for (const piece of piecesOf(image)) {
+        if (owners.length + piece.count > most) await flush();
+        waiting.push(piece);
+        for (let tile = 0; tile < piece.count; tile++) owners.push(i);
+      }
+    }
+    await flush();
+    return scores;
+  };
+  const mapOf = async (pieces: Images) => {
+    const x = prepared(pieces);
+    const rebuilt = await inner.reconstruct!(x);
     const { count, height, width, channels } = x;
     const pixels = new Float32Array(count * height * width);
     for (let i = 0; i < x.pixels.length; i++) {
       pixels[Math.floor(i / channels)]! += Math.abs(x.pixels[i]! - rebuilt.pixels[i]!) / channels;
     }
-    const maps = { count, height, width, channels: 1, pixels };
-    return tiled ? paste(maps, image) : maps;
+    return { count, height, width, channels: 1, pixels };
+  };
+  const map = async (image: Images) => {
+    if (inner.reconstruct === undefined) {
+      throw new RangeError(`Cannot map an image: ${method} does not reconstruct images`);
+    }
+    check(image, `map with ${method}`);
+    if (!tiled) return await mapOf(image);
+    const maps = [];
+    for (const pieces of piecesOf(image)) maps.push(await mapOf(pieces));
+    return paste(together(maps, { ...shape, channels: 1 }), image);
   };
   return {
     method,
-    options,
+    options: { ...options, recipe: whole },
     epochs: inner.epochs,
     get calibrated() {
       return heldOut.length;
     },
     get mapScale() {
-      return mapScale > 0 ? mapScale : undefined;
+      return inner.reconstruct === undefined ? undefined : mapScale;
     },
     async fit(given, fitOptions) {
       const images = singly(given);
       const { training, heldOut: held } = heldOutOf(images.length, holdOut, seed);
       checkLevel(falseAlarms, held.length);
-      const normal = together(training.map((i) => parts(images[i]!)), shape);
+      for (const image of images) check(image, `fit ${method}`);
+      const normal = together(training.flatMap((i) => [...piecesOf(images[i]!)]), shape);
       range = rangeOf(options.preprocessing, { role: "normal-train", images: normal });
       await inner.fit({ role: "normal-train", images: prepared(normal) }, fitOptions);
       const calibration = held.map((i) => images[i]!);

@@ -4,16 +4,18 @@
  * @module
  */
 
-import { basename, join, relative } from "@std/path";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { printable } from "../platform/errors.ts";
 
 /** The endings of the files that are taken for images. */
 export const ENDINGS = ["png", "jpg", "jpeg", "webp", "tif", "tiff", "gif", "avif"] as const;
 
-/** An image could not be found or read; the message names it. */
+/** An image or a model could not be found or read; the message names it, in one line that a terminal can show. */
 export class ImageError extends Error {
   /** Names the error. */
   constructor(message: string) {
-    super(message);
+    super(printable(message));
     this.name = "ImageError";
   }
 }
@@ -28,47 +30,55 @@ export interface ImageFile {
 
 const isImage = (name: string) => (ENDINGS as readonly string[]).includes(name.split(".").at(-1)!.toLowerCase());
 
-/** In the order of code units, which no locale changes. */
-const byName = (a: { name: string }, b: { name: string }) => a.name < b.name ? -1 : 1;
-
 /**
  * The image files that paths lead to, one at a time, so that a million need no memory.
  *
  * @param paths Files, which are taken as they are, and folders, which are searched to the bottom for files with the endings of
- * {@linkcode ENDINGS}. Links are followed; one that leads back to a folder it lies in is passed over.
- * @returns The files, each folder's in the order of their names.
+ * {@linkcode ENDINGS}. Links are followed; a folder that was searched before is passed over, so that links may go in circles.
+ * @returns The files, each folder's in the order of their names; a link that leads nowhere is among them.
  * @throws {ImageError} If a path leads nowhere or a folder cannot be read.
  */
 export async function* imageFiles(paths: readonly string[]): AsyncGenerator<ImageFile> {
   for (const path of paths) {
-    const stat = await about(path);
-    if (stat === undefined) throw new ImageError(`Cannot find images: there is no "${path}"`);
-    if (!stat.isDirectory) yield { path, name: basename(path) };
-    else for await (const file of below(path, [])) yield { path: file, name: relative(path, file) };
+    const kind = await kindOf(path);
+    if (kind === undefined) throw new ImageError(`Cannot find images: there is no "${path}"`);
+    if (kind !== "folder") yield { path, name: basename(path) };
+    else for await (const file of below(path, new Set())) yield { path: file, name: relative(path, file) };
   }
 }
 
-async function* below(folder: string, above: readonly string[]): AsyncGenerator<string> {
-  const real = await Deno.realPath(folder);
-  if (above.includes(real)) return;
-  let entries: Deno.DirEntry[];
+async function* below(folder: string, searched: Set<string>): AsyncGenerator<string> {
+  let entries;
   try {
-    entries = (await Array.fromAsync(Deno.readDir(folder))).sort(byName);
+    const real = await realpath(folder);
+    if (searched.has(real)) return;
+    searched.add(real);
+    entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
     throw new ImageError(`Cannot list the images in "${folder}": ${(error as Error).message}`);
   }
+  // In the order of code units, which no locale changes.
+  entries.sort((a, b) => a.name < b.name ? -1 : 1);
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    // A link may lead anywhere, and nowhere.
-    const target = entry.isSymlink ? await about(path) : entry;
-    if (target?.isDirectory) yield* below(path, [...above, real]);
-    else if (target?.isFile && isImage(entry.name)) yield path;
+    const kind = entry.isSymbolicLink()
+      ? await kindOf(path)
+      : entry.isDirectory()
+      ? "folder"
+      : entry.isFile()
+      ? "file"
+      : "other";
+    if (kind === "folder") yield* below(path, searched);
+    // Nobody should learn from fewer images than the folder shows: what leads nowhere is an image that cannot be read.
+    else if (kind !== "other" && isImage(entry.name)) yield path;
   }
 }
 
-async function about(path: string): Promise<Deno.FileInfo | undefined> {
+/** What a path leads to; nothing, where it leads nowhere. */
+async function kindOf(path: string): Promise<"folder" | "file" | "other" | undefined> {
   try {
-    return await Deno.stat(path);
+    const at = await stat(path);
+    return at.isDirectory() ? "folder" : at.isFile() ? "file" : "other";
   } catch {
     return undefined;
   }

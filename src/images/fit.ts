@@ -4,22 +4,28 @@
  * @module
  */
 
+import { basename, dirname } from "@std/path";
 import type { Images } from "../data/images.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
 import type { DetectorName } from "../detectors/method_names.ts";
-import type { Checkpoint, EpochReport } from "../detectors/detector.ts";
-import { decodeSafetensors, encodeSafetensors } from "../experiments/safetensors.ts";
-import { readIfThere, tryFolder, writeWhole } from "../platform/files.ts";
-import { dirname } from "@std/path";
-import { checkLevel } from "./calibration.ts";
-import type { DetectorOptions } from "./detector.ts";
+import { RECIPES } from "../detectors/recipes/recipes.ts";
+import type { Backend } from "../engine/backend.ts";
+import { ARITHMETIC } from "../experiments/arithmetic.ts";
+import { StoreError, tryFolder } from "../platform/files.ts";
+import { sweep } from "../platform/leftovers.ts";
+import { checkLevel, fewestHeldOut } from "./calibration.ts";
 import { createDetector, heldOutOf } from "./detector.ts";
+import { ImageError } from "./files.ts";
 import type { ReadImage } from "./folder.ts";
-import { readImages } from "./folder.ts";
+import { noImages, readFiles } from "./folder.ts";
+import { foundText, hasColour } from "./found.ts";
 import { saveDetector } from "./model_file.ts";
+import { tileCount } from "./tiles.ts";
+import type { Console } from "./training_file.ts";
+import { readTraining, trainingProgress, writeTraining } from "./training_file.ts";
 
 /** What a model is to be. */
-export interface FitRequest {
+export interface FitRequest extends Console {
   /** The file to write. */
   readonly out: string;
   /** The method. */
@@ -43,9 +49,7 @@ export interface FitRequest {
   /** Whether images that cannot be read are passed over. */
   readonly skip: boolean;
   /** Starts a backend. */
-  start(): Promise<{ readonly name: string; readonly reason: string }>;
-  /** Receives lines of progress. */
-  say(line: string): void;
+  start(): Promise<Backend>;
 }
 
 /** What was done. */
@@ -66,15 +70,6 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/** Whether some channel of an image differs from another by more than compression makes it. */
-function hasColour({ pixels }: Images): boolean {
-  for (let i = 0; i < pixels.length; i += 3) {
-    const [r, g, b] = [pixels[i]!, pixels[i + 1]!, pixels[i + 2]!];
-    if (Math.max(r, g, b) - Math.min(r, g, b) > 0.1) return true;
-  }
-  return false;
-}
-
 /** An image's first channel. */
 function inGrey(image: Images): Images {
   return { ...image, channels: 1, pixels: image.pixels.filter((_, i) => i % 3 === 0) };
@@ -86,44 +81,57 @@ async function listDigest(images: readonly ReadImage[]): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
 }
 
-/** The checkpoint of an interrupted fit of the same model, if there is one that is whole. */
-async function checkpointOf(path: string, what: string, say: FitRequest["say"]): Promise<Checkpoint | undefined> {
-  const bytes = await readIfThere(path);
-  if (bytes === undefined) return undefined;
-  try {
-    const { arrays, metadata } = decodeSafetensors(path, bytes, true);
-    if (metadata["what"] !== what) throw new RangeError(`Cannot go on from "${path}": it is of another fit`);
-    return { epoch: Number(metadata["epoch"]), arrays };
-  } catch (error) {
-    say(`${(error as Error).message}; starting over`);
-    return undefined;
-  }
+/** The methods' own hyper-parameters for such images, with those that were asked for. */
+function recipeOf({ method, epochs }: FitRequest, channels: number): Record<string, number | string> {
+  const own = RECIPES[method].recipes[channels === 1 ? "mnist" : "cifar10"] as Record<string, number | string>;
+  if (epochs === undefined) return { ...own };
+  if (!("epochs" in own)) throw new RangeError(`Cannot fit ${method}: it has no epochs, and ${epochs} were asked for`);
+  return { ...own, epochs };
 }
 
-/** Reports steps and epochs, and how long they will go on. */
-function progress(say: FitRequest["say"]) {
-  const start = performance.now();
-  let [epoch, epochs, first] = [0, 1, true];
-  const left = (share: number) => {
-    const seconds = (performance.now() - start) / 1000 * (1 / share - 1);
-    return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} minutes`;
-  };
-  return {
-    begin(of: number) {
-      epochs = Math.max(1, of);
-    },
-    onStep(done: number, of: number) {
-      if (!first || done < 5) return;
-      first = false;
-      say(`training: about ${left((epoch + done / of) / epochs)}`);
-    },
-    onEpoch(report: EpochReport) {
-      epoch = report.epoch;
-      const losses = Object.entries(report.losses).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
-      const more = epoch < report.epochs ? `, about ${left(epoch / report.epochs)} left` : "";
-      say(`epoch ${epoch} of ${report.epochs}: ${losses.join(", ")}${more}`);
-    },
-  };
+/** Fails where something is in the model's way, before an hour of training and not after it. */
+async function tryOut(out: string): Promise<void> {
+  const folder = dirname(out);
+  await tryFolder(folder);
+  if ((await Deno.stat(out).catch(() => undefined))?.isDirectory) {
+    throw new StoreError(`Cannot write the model "${out}": it is a folder, a file's name is wanted`);
+  }
+  // What a fit that was killed was writing.
+  const name = basename(out).replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  await sweep(folder, new RegExp(`^${name}(\\.training)?\\.part-\\d+$`));
+}
+
+/** Every image below some paths, and the files that are none. */
+async function readAll(paths: readonly string[], request: FitRequest) {
+  const { size, tiled, skip, say, show } = request;
+  const skipped: string[] = [];
+  const files: ReadImage[] = [];
+  const decoding = { channels: request.channels ?? 3, ...(tiled ? { least: size } : { side: size }) } as const;
+  const counted = (files: number) => show(`reading images: ${files}`);
+  for await (const file of readFiles(paths, decoding)) {
+    if ("image" in file) files.push(file);
+    else if (!skip) throw new ImageError(`${file.why}; --skip passes over such files`);
+    else {
+      skipped.push(file.path);
+      say(file.why);
+    }
+    if (files.length % 100 === 0) counted(files.length);
+  }
+  if (files.length === 0) throw noImages(paths, skipped.length);
+  return { files, skipped };
+}
+
+/** Fails where too few images are held out, with what would do. */
+function checkCount(count: number, heldOut: number, { falseAlarms, holdOut }: FitRequest): void {
+  try {
+    checkLevel(falseAlarms, heldOut);
+  } catch (error) {
+    const enough = Math.ceil(fewestHeldOut(falseAlarms) / holdOut);
+    throw new RangeError(
+      `${(error as Error).message} (${holdOut} of ${count}); ` +
+        `${enough} images would do, or a greater --false-alarms or --hold-out`,
+    );
+  }
 }
 
 /**
@@ -136,61 +144,51 @@ function progress(say: FitRequest["say"]) {
  * @throws {RangeError} If there are too few for the share of false alarms.
  */
 export async function fitFolder(paths: readonly string[], request: FitRequest): Promise<Fitted> {
-  const { out, method, size, tiled, say } = request;
-  // Before an hour of training, not after it.
-  await tryFolder(dirname(out));
-  const skipped: string[] = [];
-  const decoding = { channels: request.channels ?? 3, ...(tiled ? { least: size } : { side: size }) } as const;
-  const files = await readImages(
-    paths,
-    decoding,
-    !request.skip ? undefined : ({ path, why }) => {
-      skipped.push(path);
-      say(why);
-    },
-  );
-  const channels = request.channels ?? (files.some(({ image }) => hasColour(image)) ? 3 : 1);
+  const { out, method, size, tiled, preprocessing, seed, holdOut, falseAlarms, say, show } = request;
+  recipeOf(request, 1);
+  await tryOut(out);
+  const { files, skipped } = await readAll(paths, request);
+  const coloured = request.channels === 1 ? undefined : files.filter(({ image }) => hasColour(image)).length;
+  say(foundText(files, coloured, skipped.length));
+  const channels = request.channels ?? (coloured === 0 ? 1 : 3);
   const images = files.map(({ image }) => image.channels === channels ? image : inGrey(image));
-  const { training, heldOut } = heldOutOf(images.length, request.holdOut, request.seed);
+  const { training, heldOut } = heldOutOf(images.length, holdOut, seed);
+  checkCount(images.length, heldOut.length, request);
+
+  const recipe = recipeOf(request, channels);
+  const pieces = tiled ? training.reduce((sum, i) => sum + tileCount(images[i]!, size), 0) : training.length;
+  const seen = tiled ? `${pieces} tiles of ${size} × ${size} pixels` : `${size} × ${size} pixels`;
   say(
-    `found: ${images.length} images${skipped.length > 0 ? `, and ${skipped.length} files that cannot be read` : ""}`,
+    `${method} learns from ${training.length} of them, ${tiled ? "in" : "scaled to"} ${seen}, ` +
+      `in ${channels === 1 ? "grey" : "colour"}; ${heldOut.length} calibrate its scores`,
   );
-  checkLevel(request.falseAlarms, heldOut.length);
+  const batch = recipe["batch"];
+  if (typeof batch === "number" && pieces < batch) {
+    // No method trains with a batch of one.
+    recipe["batch"] = Math.max(2, pieces);
+    say(`a batch is ${recipe["batch"]} images instead of ${batch}, since there are no more`);
+  }
+  const { name, computing } = await request.start();
   const shape = { height: size, width: size, channels };
-  say(
-    `${method} learns from ${training.length} of them, ${tiled ? "in tiles of" : "scaled to"} ` +
-      `${size} × ${size} in ${channels === 1 ? "grey" : "colour"}; ${heldOut.length} calibrate its scores`,
-  );
-  const backend = await request.start();
-  const options: DetectorOptions = {
-    shape,
-    tiled,
-    preprocessing: request.preprocessing,
-    seed: request.seed,
-    holdOut: request.holdOut,
-    falseAlarms: request.falseAlarms,
-    ...(request.epochs !== undefined && { recipe: { epochs: request.epochs } }),
-  };
-  const detector = createDetector(method, options);
+  const detector = createDetector(method, { shape, tiled, preprocessing, recipe, seed, holdOut, falseAlarms });
   try {
     const origin = {
       images: { count: images.length, sha256: await listDigest(files) },
-      made: { backend: backend.name },
+      made: { backend: name, device: computing.device, arithmetic: String(ARITHMETIC), ...computing.versions },
     };
     const kept = `${out}.training`;
-    const what = JSON.stringify({ method, options, ...origin });
-    const resume = await checkpointOf(kept, what, say);
-    const shown = progress(say);
-    shown.begin(detector.epochs);
+    const what = JSON.stringify({ method, options: detector.options, ...origin });
+    const resume = await readTraining(kept, what, say);
+    const progress = trainingProgress(request, detector.epochs, resume?.epoch ?? 0);
     const start = performance.now();
+    show(`fitting ${method}`);
     await detector.fit(images, {
       resume,
-      onStep: shown.onStep,
+      onStep: progress.onStep,
       async onEpoch(report) {
-        shown.onEpoch(report);
-        if (report.epoch === report.epochs) return;
-        const { epoch, arrays } = await report.checkpoint();
-        await writeWhole(kept, encodeSafetensors(arrays, { what, epoch: String(epoch) }));
+        progress.onEpoch(report);
+        // The last epoch's, too: calibration may take long, and the model's folder may be full.
+        await writeTraining(kept, what, await report.checkpoint());
       },
     });
     await saveDetector(detector, out, origin);

@@ -4,19 +4,19 @@
  * @module
  */
 
-import type { Images } from "../data/images.ts";
-import type { Decoding } from "./decode.ts";
-import { decodeImage } from "./decode.ts";
+import { Buffer } from "node:buffer";
+import type { Decoded, Decoding } from "./decode.ts";
+import { bytesOf, decodeImage } from "./decode.ts";
 import type { ImageFile } from "./files.ts";
-import { ImageError, imageFiles } from "./files.ts";
+import { ENDINGS, ImageError, imageFiles } from "./files.ts";
 
-/** Files that are decoded at the same time. */
-const AT_ONCE = 8;
+/** Files that are decoded at the same time; fewer where each may be large. */
+const AT_ONCE = { scaled: 8, ownSize: 2 };
 
 /** An image and its file. */
 export interface ReadImage extends ImageFile {
   /** The image. */
-  readonly image: Images;
+  readonly image: Decoded;
   /** The file's SHA-256. */
   readonly sha256: string;
 }
@@ -29,12 +29,10 @@ export interface Unreadable extends ImageFile {
 
 async function read({ path, name }: ImageFile, decoding: Decoding): Promise<ReadImage | Unreadable> {
   try {
-    const bytes = await Deno.readFile(path).catch((error) => {
-      throw new ImageError(`Cannot read the image "${path}": ${(error as Error).message}`);
-    });
+    const bytes = await bytesOf(path);
     const image = await decodeImage(path, bytes, decoding);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return { path, name, image, sha256: digest.toHex() };
+    return { path, name, image, sha256: Buffer.from(digest).toString("hex") };
   } catch (error) {
     if (error instanceof ImageError) return { path, name, why: error.message };
     throw error;
@@ -53,10 +51,11 @@ export async function* readFiles(
   paths: readonly string[],
   decoding: Decoding,
 ): AsyncGenerator<ReadImage | Unreadable> {
+  const most = decoding.side === undefined ? AT_ONCE.ownSize : AT_ONCE.scaled;
   const ahead: Promise<ReadImage | Unreadable>[] = [];
   for await (const file of imageFiles(paths)) {
     ahead.push(read(file, decoding));
-    if (ahead.length >= AT_ONCE) yield await ahead.shift()!;
+    if (ahead.length >= most) yield await ahead.shift()!;
   }
   while (ahead.length > 0) yield await ahead.shift()!;
 }
@@ -64,23 +63,43 @@ export async function* readFiles(
 /**
  * Reads all images below paths.
  *
- * @param paths Files and folders.
- * @param decoding How images are decoded.
+ * @param paths Files, and folders, which are searched to the bottom.
+ * @param decoding How images are decoded: their channels, and the side of the squares that they are scaled to.
  * @param unreadable Called with each file that could not be read; without it such a file is an error.
  * @returns The images, in the order of their files.
  * @throws {ImageError} If there is none, or one cannot be read.
+ *
+ * @example A folder that is not there
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { ImageError, readImages } from "@memgan/memgan";
+ *
+ * const reading = readImages(["no/such/folder"], { channels: 1, side: 64 });
+ * await assertRejects(() => reading, ImageError, 'there is no "no/such/folder"');
+ * ```
  */
 export async function readImages(
-  paths: readonly string[],
+  paths: string | readonly string[],
   decoding: Decoding,
   unreadable?: (file: Unreadable) => void,
 ): Promise<ReadImage[]> {
+  const all = typeof paths === "string" ? [paths] : paths;
   const images: ReadImage[] = [];
-  for await (const file of readFiles(paths, decoding)) {
+  let failed = 0;
+  for await (const file of readFiles(all, decoding)) {
     if ("image" in file) images.push(file);
     else if (unreadable === undefined) throw new ImageError(file.why);
-    else unreadable(file);
+    else {
+      failed++;
+      unreadable(file);
+    }
   }
-  if (images.length === 0) throw new ImageError(`Cannot read images: there are none in "${paths.join('", "')}"`);
+  if (images.length === 0) throw noImages(all, failed);
   return images;
+}
+
+/** The error for paths that lead to no image. */
+export function noImages(paths: readonly string[], failed: number): ImageError {
+  const what = failed > 0 ? `none of ${failed} can be read` : `there are none with the endings ${ENDINGS.join(", ")}`;
+  return new ImageError(`Cannot read images below "${paths.join('", "')}": ${what}`);
 }

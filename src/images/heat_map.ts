@@ -9,6 +9,9 @@ import type { Images } from "../data/images.ts";
 /** The residual, in units of the held-out images' greatest hundredth, at which the colour is full. */
 const FULL = 3;
 
+/** The least residual that is drawn: images that are all alike have none. */
+const LEAST = 1e-3;
+
 /**
  * A residual map over its image: grey below, from yellow to red where the residual is above what normal images have.
  *
@@ -22,7 +25,10 @@ export async function drawHeatMap(source: Uint8Array, map: Images, scale: number
   const { data, info } = await sharp(source, { limitInputPixels: false, pages: 1 }).autoOrient()
     .flatten({ background: "#fff" }).toColourspace("b-w").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  const level = Uint8Array.from(map.pixels, (value) => Math.round(255 * Math.min(1, value / (FULL * scale))));
+  const level = Uint8Array.from(
+    map.pixels,
+    (value) => Math.round(255 * Math.min(1, value / (FULL * Math.max(scale, LEAST)))),
+  );
   const levels = await sharp(level, { raw: { width: map.width, height: map.height, channels: 1 } })
     .resize(width, height, { fit: "fill", kernel: "linear" }).toColourspace("b-w").raw().toBuffer();
   const pixels = new Uint8Array(width * height * 3);

@@ -5,9 +5,11 @@
  */
 
 import { dirname, join } from "@std/path";
-import { StoreError } from "../platform/files.ts";
+import { printable } from "../platform/errors.ts";
+import { StoreError, tryFolder, writeWhole } from "../platform/files.ts";
 import type { ImageDetector } from "./detector.ts";
 import { ImageError } from "./files.ts";
+import { noImages } from "./folder.ts";
 import { drawHeatMap } from "./heat_map.ts";
 import type { Verdict } from "./scoring.ts";
 import { scoreFiles } from "./scoring.ts";
@@ -36,70 +38,74 @@ export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const csvRow = ({ path, score, pValue, anomalous }: Verdict) =>
+/** What is written of an image: the image itself is not kept. */
+type Row = Pick<Verdict, "path" | "score" | "pValue" | "anomalous">;
+
+const csvRow = ({ path, score, pValue, anomalous }: Row) =>
   `${csvField(path)},${score.toPrecision(9)},${pValue.toPrecision(6)},${Number(anomalous)}\n`;
 
-const jsonRow = ({ path, score, pValue, anomalous }: Verdict) =>
+const jsonRow = ({ path, score, pValue, anomalous }: Row) =>
   JSON.stringify({ path, score, p_value: pValue, anomalous });
 
 /** Where texts go: a file that takes its name once it is whole, or standard output. */
 async function sink(file: string | undefined) {
-  if (file === undefined) {
-    const write = (text: string) => {
-      const bytes = new TextEncoder().encode(text);
-      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
-    };
-    return { write, end: async (_done: boolean) => {} };
-  }
+  const failed = (error: unknown) => {
+    if (file === undefined && error instanceof Deno.errors.BrokenPipe) return error;
+    const where = file === undefined ? "to standard output" : `"${file}"`;
+    return new StoreError(`Cannot write ${where}: ${(error as Error).message}`);
+  };
+  const writer = (to: { writeSync(bytes: Uint8Array): number }) => (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    try {
+      for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+    } catch (error) {
+      throw failed(error);
+    }
+  };
+  if (file === undefined) return { write: writer(Deno.stdout), end: async (_done: boolean) => {} };
   const part = `${file}.part-${Deno.pid}`;
-  const failed = (error: unknown) => new StoreError(`Cannot write "${file}": ${(error as Error).message}`);
-  let open: Deno.FsFile;
   try {
-    open = await Deno.open(part, { write: true, create: true, truncate: true });
+    const open = await Deno.open(part, { write: true, create: true, truncate: true });
+    return {
+      write: writer(open),
+      async end(done: boolean) {
+        open.close();
+        await (done ? Deno.rename(part, file) : Deno.remove(part)).catch(async (error) => {
+          await Deno.remove(part).catch(() => {});
+          throw failed(error);
+        });
+      },
+    };
   } catch (error) {
     throw failed(error);
   }
-  return {
-    write(text: string) {
-      const bytes = new TextEncoder().encode(text);
-      try {
-        for (let at = 0; at < bytes.length;) at += open.writeSync(bytes.subarray(at));
-      } catch (error) {
-        throw failed(error);
-      }
-    },
-    async end(done: boolean) {
-      open.close();
-      await (done ? Deno.rename(part, file) : Deno.remove(part));
-    },
-  };
 }
 
 /** Writes maps below a folder, each named as its image. */
-function mapWriter(detector: ImageDetector, folder: string | undefined) {
+async function mapWriter(detector: ImageDetector, folder: string | undefined) {
+  if (folder === undefined) return async () => {};
   const { mapScale, method } = detector;
-  if (folder !== undefined && mapScale === undefined) {
-    throw new RangeError(`Cannot draw maps: ${method} does not reconstruct images`);
-  }
+  if (mapScale === undefined) throw new RangeError(`Cannot draw maps: ${method} does not reconstruct images`);
+  await tryFolder(folder);
+  const written = new Set<string>();
   return async ({ path, name, image }: Verdict) => {
-    if (folder === undefined) return;
     const file = join(folder, name.endsWith(".png") ? name : `${name}.png`);
-    const png = await drawHeatMap(await Deno.readFile(path), await detector.map(image), mapScale!);
-    try {
-      await Deno.mkdir(dirname(file), { recursive: true });
-      await Deno.writeFile(file, png);
-    } catch (error) {
-      throw new StoreError(`Cannot write the map "${file}": ${(error as Error).message}`);
+    if (written.has(file)) {
+      throw new StoreError(`Cannot write the map of "${path}": "${file}" is that of another image; score them apart`);
     }
+    written.add(file);
+    const png = await drawHeatMap(await Deno.readFile(path), await detector.map(image), mapScale);
+    await Deno.mkdir(dirname(file), { recursive: true });
+    await writeWhole(file, png);
   };
 }
 
 /** The most anomalous of many, with no more of them kept. */
 function mostAnomalous() {
-  let kept: Verdict[] = [];
+  let kept: Row[] = [];
   return {
-    add(verdict: Verdict) {
-      kept.push(verdict);
+    add({ path, score, pValue, anomalous }: Row) {
+      kept.push({ path, score, pValue, anomalous });
       if (kept.length > 20 * SHOWN) kept = this.take();
     },
     take: () => kept.toSorted((a, b) => b.score - a.score).slice(0, SHOWN),
@@ -120,33 +126,33 @@ export async function writeScores(
   listing: Listing,
 ): Promise<number> {
   const { format, skip, say } = listing;
-  const drawMap = mapWriter(detector, listing.maps);
+  const drawMap = await mapWriter(detector, listing.maps);
   const { write, end } = await sink(listing.file);
   const most = mostAnomalous();
   let [count, anomalous, skipped, done] = [0, 0, 0, false];
   try {
-    if (format === "csv") write("path,score,p_value,anomalous\n");
     for await (const result of scoreFiles(detector, paths, listing.falseAlarms)) {
       if (!("score" in result)) {
-        if (!skip) throw new ImageError(result.why);
+        if (!skip) throw new ImageError(`${result.why}; --skip passes over such files`);
         say(result.why);
         skipped++;
         continue;
       }
       await drawMap(result);
-      if (format === "csv") write(csvRow(result));
+      if (format === "csv") write((count === 0 ? "path,score,p_value,anomalous\n" : "") + csvRow(result));
       else if (format === "json") write(`${count === 0 ? "[" : ","}\n${jsonRow(result)}`);
       else most.add(result);
       count++;
       if (result.anomalous) anomalous++;
     }
-    if (format === "json") write(count === 0 ? "[]\n" : "\n]\n");
+    if (count === 0) throw noImages(paths, skipped);
+    if (format === "json") write("\n]\n");
     if (format === "list") {
       for (const { path, score, pValue, anomalous } of most.take()) {
         write(
-          `${anomalous ? "anomalous" : "normal   "}  p ${pValue.toFixed(4)}  ${
-            score.toPrecision(5).padStart(9)
-          }  ${path}\n`,
+          `${anomalous ? "anomalous" : "normal   "}  p ${pValue.toFixed(4)}  ${score.toPrecision(5).padStart(9)}  ${
+            printable(path)
+          }\n`,
         );
       }
       if (count > SHOWN) write(`… and ${count - SHOWN} images that are less anomalous\n`);

@@ -38,28 +38,37 @@ export function gridOf({ height, width }: Pick<Images, "height" | "width">, side
   return { rows: starts(height, side), columns: starts(width, side) };
 }
 
+/** How many tiles an image has. */
+export function tileCount(image: Pick<Images, "height" | "width">, side: number): number {
+  const { rows, columns } = gridOf(image, side);
+  return rows.length * columns.length;
+}
+
 /**
- * Cuts one image into its tiles.
+ * Cuts one image into its tiles, some at a time: all of a large image's would need eight times its memory.
  *
  * @param image One image.
  * @param side The tiles' side.
+ * @param most How many at a time, at most.
  * @returns The tiles, row by row.
  */
-export function cut(image: Images, side: number): Images {
+export function* cut(image: Images, side: number, most: number): Generator<Images> {
   const { rows, columns } = gridOf(image, side);
   const { width, channels } = image;
-  const size = side * side * channels;
-  const pixels = new Float32Array(rows.length * columns.length * size);
-  let at = 0;
-  for (const top of rows) {
-    for (const left of columns) {
-      for (let row = 0; row < side; row++, at += side * channels) {
+  const [size, all] = [side * side * channels, rows.length * columns.length];
+  for (let first = 0; first < all; first += most) {
+    const count = Math.min(most, all - first);
+    const pixels = new Float32Array(count * size);
+    for (let tile = 0; tile < count; tile++) {
+      const top = rows[Math.floor((first + tile) / columns.length)]!;
+      const left = columns[(first + tile) % columns.length]!;
+      for (let row = 0; row < side; row++) {
         const from = ((top + row) * width + left) * channels;
-        pixels.set(image.pixels.subarray(from, from + side * channels), at);
+        pixels.set(image.pixels.subarray(from, from + side * channels), tile * size + row * side * channels);
       }
     }
+    yield { count, height: side, width: side, channels, pixels };
   }
-  return { count: rows.length * columns.length, height: side, width: side, channels, pixels };
 }
 
 /**

@@ -5,7 +5,9 @@
  */
 
 import type { z } from "zod";
-import { basename, dirname, join } from "@std/path";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import process from "node:process";
 import { parseAs } from "./json.ts";
 
 /** Has the disk take a folder's entries, so that a renamed file has its name after a power cut too. */
@@ -20,8 +22,27 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** As {@linkcode writeWhole} in Node, which has no locks: what a killed process leaves there stays. */
+async function writeInNode(path: string, content: string | Uint8Array): Promise<void> {
+  const part = `${path}.part-${process.pid}`;
+  try {
+    const file = await open(part, "w");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw new StoreError(`Cannot write "${path}": ${(error as Error).message}`);
+  }
+}
+
 /** Writes a file whole or not at all, whatever ends the process or the machine. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  if (typeof Deno === "undefined") return await writeInNode(path, content);
   const part = `${path}.part-${Deno.pid}`;
   try {
     const file = await Deno.open(part, { write: true, create: true, truncate: true });

@@ -4,8 +4,16 @@
  * @module
  */
 
+let program: string | undefined;
+
+/** Has hints name a program where there are no tasks: `memgan fit`. */
+export function calledAs(name: string): void {
+  program = name;
+}
+
 /** A machine that has only Node knows no `deno`: npx keeps it in a cache of its own. */
 function caller(): string {
+  if (program !== undefined) return program;
   const byNpx = /[\\/]_npx[\\/]/.test(Deno.execPath());
   return byNpx ? `npx deno@${Deno.version.deno} task` : "deno task";
 }

@@ -21,6 +21,26 @@ import { arrayOf, arraysOf, restore, snapshot } from "./weights.ts";
 /** Images scored at once: large enough to be fast, small enough for any machine. */
 const SCORE_BATCH = 500;
 
+/** Values scored at once, at most: so many images of CIFAR-10's size. Of larger ones their layers would need gigabytes. */
+const SCORE_VALUES = SCORE_BATCH * 32 * 32 * 3;
+
+/**
+ * How many images are scored at once.
+ *
+ * @param size The values of an image: height · width · channels.
+ * @returns At least one.
+ *
+ * @example 500 of the sizes of the paper's data sets, and seven of the largest there are networks for
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([28 * 28, 32 * 32 * 3, 256 * 256 * 3].map(scoredAtOnce), [500, 500, 7]);
+ * ```
+ */
+export function scoredAtOnce(size: number): number {
+  return Math.max(1, Math.min(SCORE_BATCH, Math.floor(SCORE_VALUES / size)));
+}
+
 /** Images as a tensor, [count, height, width, channels]. */
 export function toTensor({ count, height, width, channels, pixels }: Images): tf.Tensor4D {
   return tf.tensor4d(pixels, [count, height, width, channels]);
@@ -62,9 +82,10 @@ async function valuesOf(tensor: tf.Tensor): Promise<Float32Array> {
  */
 export async function forBatches(images: Images, use: (x: tf.Tensor4D) => tf.Tensor): Promise<Float32Array> {
   const size = images.pixels.length / images.count;
+  const batch = scoredAtOnce(size);
   const out: Float32Array[] = [];
-  for (let from = 0; from < images.count; from += SCORE_BATCH) {
-    const count = Math.min(SCORE_BATCH, images.count - from);
+  for (let from = 0; from < images.count; from += batch) {
+    const count = Math.min(batch, images.count - from);
     const pixels = images.pixels.slice(from * size, (from + count) * size);
     out.push(await valuesOf(tf.tidy(() => use(toTensor({ ...images, count, pixels })))));
   }
