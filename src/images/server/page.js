@@ -17,6 +17,7 @@ level.value = toPosition(about.falseAlarms);
 
 /** The model's own level stands between two of the slider's positions, and is kept until the slider moves. */
 let q = about.falseAlarms;
+let isScoring = false;
 
 function judge() {
   shown.textContent = (100 * q).toPrecision(2);
@@ -28,6 +29,8 @@ function judge() {
     row.cells[1].textContent = verdict;
     row.cells[1].className = verdict;
   }
+  const anomalous = body.querySelectorAll("td.anomalous").length;
+  if (body.rows.length > 0 && !isScoring) state.textContent = `${anomalous} of ${body.rows.length} anomalous.`;
 }
 
 function addRow(file) {
@@ -78,12 +81,13 @@ async function show(file) {
 
 async function scoreAll(list) {
   results.hidden = false;
+  isScoring = true;
   for (const [i, file] of list.entries()) {
     state.textContent = `Scoring ${i + 1} of ${list.length} …`;
     await show(file);
   }
-  const anomalous = body.querySelectorAll("td.anomalous").length;
-  state.textContent = `${anomalous} of ${body.rows.length} anomalous.`;
+  isScoring = false;
+  judge();
 }
 
 let working = Promise.resolve();
