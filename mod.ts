@@ -47,7 +47,7 @@ export type { ImageFile } from "./src/images/files.ts";
 export { StoreError } from "./src/platform/files.ts";
 export { createMethod } from "./src/detectors/create.ts";
 export type { DetectorOf, MethodOptions } from "./src/detectors/create.ts";
-export { DETECTORS } from "./src/detectors/method_names.ts";
+export { DETECTORS, METHODS } from "./src/detectors/method_names.ts";
 export type { DetectorName, Method } from "./src/detectors/method_names.ts";
 export type { RecipeOf } from "./src/detectors/recipes/recipes.ts";
 export type { AdganRecipe } from "./src/detectors/adgan.ts";

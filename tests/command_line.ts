@@ -19,6 +19,9 @@ export const COMMANDS = {
   gallery: "../src/cli/gallery.ts",
   book: "../src/cli/book.ts",
   read: "../src/cli/read.ts",
+  fit: "../src/cli/fit.ts",
+  score: "../src/cli/score.ts",
+  memgan: "../src/cli/memgan.ts",
 } as const;
 
 /** Starts a command, in a process group of its own. */

@@ -123,8 +123,8 @@ export function decodeSafetensors(
     }
     if (start + to > bytes.length) throw broken(`it has ${bytes.length} bytes, array "${key}" ends at ${start + to}`);
     places.push({ key, from, to });
-    // A copy, because the values may not start at a multiple of four.
-    arrays[key] = { shape, values: new Float32Array(bytes.slice(start + from, start + to).buffer) };
+    // A copy, because the values may not start at a multiple of four; `slice` makes none of what Node has read.
+    arrays[key] = { shape, values: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer) };
   }
   let end = 0;
   for (const { key, from, to } of places.sort((a, b) => a.from - b.from || a.to - b.to)) {
