@@ -21,6 +21,7 @@ export const COMMANDS = {
   read: "../src/cli/read.ts",
   fit: "../src/cli/fit.ts",
   score: "../src/cli/score.ts",
+  serve: "../src/cli/serve.ts",
   memgan: "../src/cli/memgan.ts",
 } as const;
 

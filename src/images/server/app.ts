@@ -89,23 +89,20 @@ export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = (
     ],
   });
 
-  /** Does what a request wants while there is room and time, and its client is there. */
-  const serve = async <T>(request: Request, work: (stay: Stay, signal: AbortSignal) => Promise<T>): Promise<T> => {
+  /** Does what a request wants while there is room and time. */
+  const serve = async <T>(work: (stay: Stay, signal: AbortSignal) => Promise<T>): Promise<T> => {
     const stay = room.enter();
     stay.images(1);
     const controller = new AbortController();
     const { signal } = controller;
     const late = new Refusal(504, `Cannot answer: it took longer than ${limits.seconds} s`);
     const timer = setTimeout(() => controller.abort(late), 1000 * limits.seconds);
-    const gone = () => controller.abort(new Refusal(499, "Cannot answer: the client has gone"));
-    request.signal.addEventListener("abort", gone);
     const stopped = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     try {
       // The room is free when the work has ended, which is after the answer where that is a 504.
       return await Promise.race([work(stay, signal).finally(() => stay.leave()), stopped]);
     } finally {
       clearTimeout(timer);
-      request.signal.removeEventListener("abort", gone);
     }
   };
   const scored = async (uploads: readonly Upload[], signal: AbortSignal): Promise<number[]> => {
@@ -150,7 +147,7 @@ export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = (
   }
   app.openapi(routes.SCORE_ROUTE, async (c) => {
     const limit = thresholdFor(c.req.valid("query").false_alarms ?? falseAlarms);
-    const results = await serve(c.req.raw, async (stay, signal) => {
+    const results = await serve(async (stay, signal) => {
       const uploads = await uploadsOf(c.req.raw, limits, stay, signal);
       const scores = await scored(uploads, signal);
       return scores.map((score, i) => {
@@ -163,7 +160,7 @@ export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = (
   });
   app.openapi(routes.MAP_ROUTE, async (c) => {
     if (mapScale === undefined) throw new Refusal(404, `Cannot draw a map: ${method} does not reconstruct images`);
-    const png = await serve(c.req.raw, async (stay, signal) => {
+    const png = await serve(async (stay, signal) => {
       const [upload, ...more] = await uploadsOf(c.req.raw, limits, stay, signal);
       if (more.length > 0) {
         throw new Refusal(400, `Cannot draw a map: the form holds ${1 + more.length} files, not one`);

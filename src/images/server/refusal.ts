@@ -4,8 +4,8 @@
  * @module
  */
 
-/** A status that a refusal has; 499 stands in the counts for a client that has gone, and nobody receives it. */
-export type RefusalStatus = 400 | 403 | 404 | 413 | 415 | 421 | 499 | 503 | 504;
+/** The statuses of refusals. */
+export type RefusalStatus = 400 | 403 | 404 | 413 | 415 | 421 | 503 | 504;
 
 /** A request is not served. */
 export class Refusal extends Error {

@@ -30,12 +30,16 @@ async function bodyOf(
   check(Number(request.headers.get("content-length") ?? 0));
   if (request.body === null) return new Uint8Array();
   const reader = request.body.getReader();
+  const read = () =>
+    reader.read().catch((error) => {
+      throw new Refusal(400, `Cannot read the request: ${(error as Error).message}`);
+    });
   const cancel = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", cancel);
   try {
     const parts: Uint8Array[] = [];
     let length = 0;
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    for (let part = await read(); !part.done; part = await read()) {
       check(length + part.value.length);
       stay.bytes(part.value.length);
       parts.push(part.value);
