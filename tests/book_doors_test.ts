@@ -222,7 +222,7 @@ testWith(
 );
 
 testWith(["read", "run"], "book-serve: it has no right to run or to write any more when it serves", async () => {
-  const url = import.meta.resolve("../src/cli/book_server.ts");
+  const url = import.meta.resolve("../src/platform/permissions.ts");
   const script = `const { dropRights } = await import(${JSON.stringify(url)}); await dropRights();
     const states = await Promise.all(["run", "write", "ffi", "env", "sys", "read"].map((name) => Deno.permissions.query({ name })));
     console.log(states.map(({ state }) => state).join());`;

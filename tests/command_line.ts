@@ -22,6 +22,7 @@ export const COMMANDS = {
   evaluate: "../src/cli/evaluate.ts",
   fit: "../src/cli/fit.ts",
   score: "../src/cli/score.ts",
+  serve: "../src/cli/serve.ts",
   memgan: "../src/cli/memgan.ts",
 } as const;
 

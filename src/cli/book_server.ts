@@ -6,7 +6,9 @@
 
 import { sep } from "node:path";
 import { join } from "@std/path";
-import { StoreError } from "../platform/files.ts";
+import { isOwnHost, SAFE_HEADERS } from "../platform/http.ts";
+import { dropRights } from "../platform/permissions.ts";
+import { listen } from "./listen.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
@@ -18,23 +20,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The policy of a page stands in it; this is for what is no page, such as a picture that is opened by itself. */
-const HEADERS = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-resource-policy": "same-origin",
-} as const;
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
 const refuse = (status: number, says: string, headers: Record<string, string> = {}) =>
-  new Response(says, { status, headers: { ...HEADERS, "content-type": "text/plain; charset=utf-8", ...headers } });
-
-/** The names under which this machine alone knows itself; any other is a stranger's, led here by its name server. */
-function isOwnHost(host: string | null, port: number): boolean {
-  const names = ["localhost", "127.0.0.1", "[::1]"];
-  return names.some((name) =>
-    host?.toLowerCase() === `${name}:${port}` || (port === 80 && host?.toLowerCase() === name)
-  );
-}
+  new Response(says, { status, headers: { ...SAFE_HEADERS, "content-type": "text/plain; charset=utf-8", ...headers } });
 
 /** A file of the folder; `undefined` where there is none, or a path or link leads out of it. */
 async function readWithin(folder: string, path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -66,15 +55,10 @@ export function answers(folder: string, port: number): (request: Request) => Pro
     if (bytes === undefined) return refuse(404, "There is no such page.");
     const type = path.split(".").pop()!;
     const policy = type === "svg" ? { "content-security-policy": PICTURE_POLICY } : {};
-    const headers = { ...HEADERS, ...policy, "content-type": TYPES[type] ?? "application/octet-stream" };
+    const headers = { ...SAFE_HEADERS, ...policy, "content-type": TYPES[type] ?? "application/octet-stream" };
     const length = { "content-length": String(bytes.length) };
     return new Response(request.method === "HEAD" ? null : bytes, { headers: { ...headers, ...length } });
   };
-}
-
-/** Gives up all rights but those to read and to answer: what serves needs no other. */
-export async function dropRights(): Promise<void> {
-  for (const name of ["run", "write", "ffi", "env", "sys"] as const) await Deno.permissions.revoke({ name });
 }
 
 /**
@@ -82,22 +66,12 @@ export async function dropRights(): Promise<void> {
  *
  * @param folder The folder.
  * @param port The port.
- * @throws {StoreError} If the port is taken.
+ * @throws {ListenError} If the port is taken.
  */
 export async function serve(folder: string, port: number): Promise<void> {
   const real = await Deno.realPath(folder);
   await dropRights();
-  try {
-    const server = Deno.serve({
-      hostname: "127.0.0.1",
-      port,
-      onListen: () => console.log(`http://127.0.0.1:${port}/index.html`),
-    }, answers(real, port));
-    await server.finished;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    throw new StoreError(
-      `Cannot serve the book on port ${port}: another process listens there; --port N takes another`,
-    );
-  }
+  const server = listen({ hostname: "127.0.0.1", port, what: "the book" }, answers(real, port));
+  console.log(`http://127.0.0.1:${port}/index.html`);
+  await server.finished;
 }

@@ -7,10 +7,15 @@
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend } from "./environment.ts";
+import { listen, urlOf } from "./listen.ts";
+import { isLoopback, isOwnHost } from "../platform/http.ts";
+import { dropRights } from "../platform/permissions.ts";
 
 const command: Command<"port" | "host" | "json"> = {
   task: "serve",
-  about: "Serves a model: a page to drop images on, and POST /score, GET /healthz, /metrics, /openapi.json.",
+  about:
+    "Serves a model to this machine until Ctrl-C: a page to drop images on, and POST /score, GET /healthz, /metrics,\n" +
+    "/openapi.json. Whoever reaches the address may use it; there is no password.",
   takes: { usage: "MODEL", least: 1, most: 1 },
   flags: {
     port: { value: "N", help: "the port; 0 for a free one (default: 8000)" },
@@ -23,26 +28,33 @@ await runMain(command, async (given) => {
   const [path] = given.rest as [string];
   const [port, hostname] = [given.whole("port", 0) ?? 8000, given.text("host") ?? "127.0.0.1"];
   if (port > 65535) throw new UsageError(`--port wants 0 to 65535; it is ${port}`);
-  const { loadDetector } = await load<typeof import("../images/model_file.ts")>(
-    import.meta.resolve("../images/model_file.ts"),
-  );
-  const { createApp } = await load<typeof import("../images/server/app.ts")>(
-    import.meta.resolve("../images/server/app.ts"),
-  );
+  const place = { hostname, port, what: "the model" };
+  // A port that is taken is said before anything is loaded.
+  await listen(place, () => new Response(null, { status: 503 })).shutdown();
+  const [{ loadDetector }, { createApp }] = [
+    await load<typeof import("../images/model_file.ts")>(import.meta.resolve("../images/model_file.ts")),
+    await load<typeof import("../images/server/app.ts")>(import.meta.resolve("../images/server/app.ts")),
+  ];
   await announceBackend(given);
   const detector = await loadDetector(path);
-  const app = createApp(detector);
-  const server = Deno.serve({
-    port,
-    hostname,
-    onListen({ hostname, port }) {
-      const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
-      console.log(given.on("json") ? JSON.stringify({ url }) : url);
-    },
-  }, (request) => app.fetch(request));
-  const stop = () => void server.shutdown();
-  Deno.addSignalListener("SIGTERM", stop);
-  Deno.addSignalListener("SIGINT", stop);
+  const isHost = (host: string | null) => isOwnHost(host, server.addr.port, hostname);
+  const app = createApp(detector, isLoopback(hostname) ? { isHost } : {});
+  await app.warmUp();
+  const server = listen(place, (request) => app.fetch(request));
+  await dropRights();
+  // It listens, and has nobody else to talk to.
+  for (const name of ["net", "read"] as const) await Deno.permissions.revoke({ name });
+  const url = urlOf({ hostname, port: server.addr.port });
+  console.log(given.on("json") ? JSON.stringify({ url }) : url);
+  let stopping = false;
+  for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
+    Deno.addSignalListener(signal, () => {
+      if (stopping) Deno.exit(code);
+      stopping = true;
+      console.error("finishing what was asked; a second signal ends at once");
+      void server.shutdown();
+    });
+  }
   await server.finished;
   await app.drained();
   detector.dispose();

@@ -33,3 +33,8 @@ export function withholdLoaderVariables(): void {
   if (granted("run") || !granted("env")) return;
   for (const name of LOADER) Deno.env.delete(name);
 }
+
+/** Gives up all rights but those to read and to answer: what serves needs no other. */
+export async function dropRights(): Promise<void> {
+  for (const name of ["run", "write", "ffi", "env", "sys"] as const) await Deno.permissions.revoke({ name });
+}

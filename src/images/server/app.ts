@@ -1,152 +1,53 @@
 /**
- * The HTTP interface of a detector: `POST /score`, `POST /map`, and what a machine that watches over it asks for.
+ * The HTTP interface of a detector, and its page.
  *
  * @module
  */
 
-import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Images } from "../../data/images.ts";
+import { isForeign, SAFE_HEADERS } from "../../platform/http.ts";
 import { decodeImage } from "../decode.ts";
-import type { ImageDetector } from "../detector.ts";
+import type { ImageDetector } from "../image_detector.ts";
 import { ImageError } from "../files.ts";
 import { drawHeatMap } from "../heat_map.ts";
 import { decodingFor } from "../scoring.ts";
-import { Batcher, BusyError } from "./batcher.ts";
+import { Batcher } from "./batcher.ts";
 import { Counters } from "./counters.ts";
+import type { Limits, Stay } from "./limits.ts";
+import { LIMITS, Room } from "./limits.ts";
+import { Refusal } from "./refusal.ts";
+import * as routes from "./routes.ts";
+import type { Upload } from "./uploads.ts";
+import { uploadsOf } from "./uploads.ts";
 import page from "./page.html" with { type: "text" };
 import script from "./page.js" with { type: "text" };
 import style from "./page.css" with { type: "text" };
 
-/** What a server takes. */
-export interface Limits {
-  /** Bytes of a request. */
-  readonly bytes: number;
-  /** Pixels of an image. */
-  readonly pixels: number;
-  /** Images that wait to be scored. */
-  readonly queue: number;
-  /** Seconds that a request may take. */
-  readonly seconds: number;
-}
-
-/** The limits unless others are given. */
-export const LIMITS: Limits = { bytes: 32 * 2 ** 20, pixels: 25e6, queue: 256, seconds: 30 };
-
 /** Images scored at once. */
 const BATCH = 64;
 
-/** A request that cannot be served, with its status. */
-class Refusal extends Error {
-  readonly status: 400 | 404 | 413 | 415 | 422 | 503 | 504;
+/** Pixels at which a batch is full; images that are not scaled may be large. */
+const FULL = 64 * 256 * 256;
 
-  constructor(status: Refusal["status"], message: string) {
-    super(message);
-    this.name = "Refusal";
-    this.status = status;
-  }
+/** The page shows what it is given, asks this server alone, and stands in no other page. */
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** How a server is set up. */
+export interface AppOptions {
+  /** What it takes. */
+  readonly limits?: Limits;
+  /** Whether a Host header is one of its names; any is unless this is given. */
+  isHost?(host: string | null): boolean;
 }
 
-const ERROR = z.object({ error: z.string() }).openapi("Error");
-
-const SCORE = z.object({
-  name: z.string().nullable(),
-  score: z.number(),
-  p_value: z.number(),
-  anomalous: z.boolean(),
-}).openapi("Score");
-
-const binary = { schema: z.any().openapi({ type: "string", format: "binary" }) };
-const failed = (description: string) => ({ description, content: { "application/json": { schema: ERROR } } });
-const REFUSED = {
-  400: failed("The request holds no image, or a level that is none."),
-  413: failed("The request is too large, or the image has too many pixels."),
-  415: failed("It is not one of PNG, JPEG, WebP, TIFF, GIF and AVIF."),
-  503: failed("Too many images wait; Retry-After says when to try again."),
-  504: failed("It took too long."),
-};
-const QUERY = z.object({
-  false_alarms: z.coerce.number().gt(0).lt(1).optional().openapi({
-    description: "The greatest share of normal images that may be called anomalous; the model's own unless given.",
-  }),
-});
-const BODY = {
-  content: { "image/*": binary, "multipart/form-data": { schema: z.any() } },
-  description: "One image, or several as the files of a form.",
-};
-
-const scoreRoute = createRoute({
-  method: "post",
-  path: "/score",
-  summary: "Scores images",
-  request: { query: QUERY, body: BODY },
-  responses: {
-    200: {
-      description: "A result an image, in the order given.",
-      content: { "application/json": { schema: z.array(SCORE) } },
-    },
-    ...REFUSED,
-  },
-});
-
-const mapRoute = createRoute({
-  method: "post",
-  path: "/map",
-  summary: "Draws where an image is anomalous",
-  request: { body: BODY },
-  responses: {
-    200: { description: "The image with its residual over it.", content: { "image/png": binary } },
-    404: failed("The method reconstructs no images."),
-    ...REFUSED,
-  },
-});
-
-/** An uploaded file. */
-interface Upload {
-  readonly name: string | null;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** A request's body, as far as it is allowed to go. */
-async function bodyOf(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = (bytes: number) =>
-    new Refusal(413, `Cannot take the request: it has ${bytes} bytes, ${limit} are allowed`);
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > limit) throw tooLarge(announced);
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of request.body ?? []) {
-    length += part.length;
-    if (length > limit) throw tooLarge(length);
-    parts.push(part);
-  }
-  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
-}
-
-async function uploadsOf(request: Request, limit: number): Promise<Upload[]> {
-  const bytes = await bodyOf(request, limit);
-  const type = request.headers.get("content-type") ?? "";
-  if (!type.startsWith("multipart/form-data")) {
-    if (bytes.length === 0) throw new Refusal(400, "Cannot find an image: the request is empty");
-    return [{ name: null, bytes }];
-  }
-  let form: FormData;
-  try {
-    form = await new Response(bytes, { headers: { "content-type": type } }).formData();
-  } catch {
-    throw new Refusal(400, "Cannot read the form: it is not whole");
-  }
-  const files = [...form.values()].filter((value) => value instanceof File);
-  if (files.length === 0) throw new Refusal(400, "Cannot find an image: the form holds no file");
-  return await Promise.all(
-    files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
-  );
-}
-
-/** A server's application, and what ends it. */
+/** A server's application. */
 export interface App {
   /** Answers a request. */
   fetch(request: Request): Response | Promise<Response>;
+  /** Does once all that a request needs, so that libraries are loaded and kernels compiled. */
+  warmUp(): Promise<void>;
   /** Waits until every image that was taken is scored. */
   drained(): Promise<void>;
 }
@@ -155,109 +56,166 @@ export interface App {
  * The application of a server.
  *
  * @param detector A fitted detector.
- * @param limits What it takes.
+ * @param options How it is set up.
  * @returns The application.
  */
-export function createApp(detector: ImageDetector, limits: Limits = LIMITS): App {
-  const counters = new Counters();
-  const batcher = new Batcher((images) => detector.score(images), { batch: BATCH, queue: limits.queue });
-  const app = new OpenAPIHono({
-    defaultHook: (result, c) => {
-      if (!result.success) return c.json({ error: `Cannot read the request: ${z.prettifyError(result.error)}` }, 400);
-    },
-  });
+export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = () => true }: AppOptions = {}): App {
+  const { method, mapScale, calibrated, options: { shape, tiled, falseAlarms } } = detector;
+  const [counters, room] = [new Counters(), new Room(limits)];
+  const decoding = { ...decodingFor(detector), mostPixels: limits.pixels };
 
-  const decode = async ({ name, bytes }: Upload): Promise<Images> => {
+  const prepare = async (upload: Upload) => {
+    const { name, bytes } = upload;
     try {
-      return await decodeImage(name ?? "request", bytes, { ...decodingFor(detector), mostPixels: limits.pixels });
+      return { upload, image: await decodeImage(name ?? "request", bytes, decoding) as Images };
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
-      throw new Refusal(/ pixels, .* are allowed/.test(error.message) ? 413 : 415, error.message);
+      throw new Refusal(/ pixels, .* are allowed$/.test(error.message) ? 413 : 415, error.message);
     }
   };
-  const inTime = async <T>(work: Promise<T>): Promise<T> => {
-    const { promise, reject } = Promise.withResolvers<never>();
-    const message = `Cannot answer: it took longer than ${limits.seconds} s`;
-    const timer = setTimeout(() => reject(new Refusal(504, message)), 1000 * limits.seconds);
+  const size = ({ image }: { image: Images }) => image.height * image.width;
+  // What keeps its own size may take a hundred times the memory.
+  const common = { prepare, size, full: FULL, atOnce: tiled ? 1 : 4 };
+  const scoring = new Batcher({
+    ...common,
+    most: BATCH,
+    work: (batch: readonly { image: Images }[]) => detector.score(batch.map(({ image }) => image)),
+  });
+  const mapping = new Batcher({
+    ...common,
+    most: 1,
+    work: async ([each]: readonly { image: Images; upload: Upload }[]) => [
+      await drawHeatMap(each!.upload.bytes, await detector.map(each!.image), mapScale!),
+    ],
+  });
+
+  /** Does what a request wants while there is room and time. */
+  const serve = async <T>(work: (stay: Stay, signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const stay = room.enter();
+    stay.images(1);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const late = new Refusal(504, `Cannot answer: it took longer than ${limits.seconds} s`);
+    const timer = setTimeout(() => controller.abort(late), 1000 * limits.seconds);
+    const stopped = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     try {
-      return await Promise.race([work, promise]);
+      // The room is free when the work has ended, which is after the answer where that is a 504.
+      return await Promise.race([work(stay, signal).finally(() => stay.leave()), stopped]);
     } finally {
       clearTimeout(timer);
     }
   };
-  const refused = (c: Context, error: unknown) => {
-    if (error instanceof BusyError) return c.json({ error: error.message }, 503, { "Retry-After": "1" });
-    if (error instanceof Refusal) return c.json({ error: error.message }, error.status);
-    throw error;
+  const scored = async (uploads: readonly Upload[], signal: AbortSignal): Promise<number[]> => {
+    const all = await Promise.allSettled(uploads.map((upload) => scoring.add(upload, signal)));
+    return all.map((each) => {
+      if (each.status === "rejected") throw each.reason;
+      return each.value;
+    });
+  };
+  const thresholdFor = (level: number): number => {
+    try {
+      return detector.threshold(level);
+    } catch (error) {
+      throw error instanceof RangeError ? new Refusal(400, error.message) : error;
+    }
   };
 
-  app.use("/score", async (c, next) => {
-    const start = performance.now();
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (!result.success) throw new Refusal(400, `Cannot read the request: ${z.prettifyError(result.error)}`);
+    },
+  });
+  app.use(async (c, next) => {
+    if (!isHost(c.req.header("host") ?? null)) throw new Refusal(421, "Cannot answer: this server has no such name");
+    if (c.req.method === "POST" && isForeign(c.req.raw.headers)) {
+      throw new Refusal(403, "Cannot take the request: a page of another site sent it");
+    }
     await next();
-    counters.request(c.res.status, (performance.now() - start) / 1000);
+    for (const [name, value] of Object.entries({ ...SAFE_HEADERS, "cache-control": "no-store" })) {
+      c.header(name, value);
+    }
   });
-  app.openapi(scoreRoute, async (c) => {
-    const level = c.req.valid("query").false_alarms ?? detector.options.falseAlarms;
-    try {
-      const limit = detector.threshold(level);
-      // Before anything is unpacked.
-      if (batcher.waiting >= limits.queue) throw new BusyError(batcher.waiting);
-      const work = async () => {
-        const uploads = await uploadsOf(c.req.raw, limits.bytes);
-        return { uploads, scores: await batcher.score(await Promise.all(uploads.map(decode))) };
-      };
-      const { uploads, scores } = await inTime(work());
-      const results = scores.map((score, i) => {
-        const anomalous = score > limit;
-        counters.image(anomalous);
-        return { name: uploads[i]!.name, score, p_value: detector.pValue(score), anomalous };
+  for (const path of ["/score", "/map"] as const) {
+    app.use(path, async (c, next) => {
+      const start = performance.now();
+      await next();
+      counters.request(path, c.res.status, (performance.now() - start) / 1000);
+    });
+    app.on(["GET", "PUT", "PATCH", "DELETE"], path, (c) => {
+      return c.json({ error: `Cannot answer: ${path} takes POST, not ${c.req.method}` }, 405, { Allow: "POST" });
+    });
+  }
+  app.openapi(routes.SCORE_ROUTE, async (c) => {
+    const limit = thresholdFor(c.req.valid("query").false_alarms ?? falseAlarms);
+    const results = await serve(async (stay, signal) => {
+      const uploads = await uploadsOf(c.req.raw, limits, stay, signal);
+      const scores = await scored(uploads, signal);
+      return scores.map((score, i) => {
+        const { name } = uploads[i]!;
+        return { name, score, p_value: detector.pValue(score), anomalous: score > limit };
       });
-      return c.json(results, 200);
-    } catch (error) {
-      if (error instanceof RangeError) return c.json({ error: error.message }, 400);
-      return refused(c, error) as never;
-    }
+    });
+    for (const { anomalous } of results) counters.image(anomalous);
+    return c.json(results, 200);
   });
-  app.openapi(mapRoute, async (c) => {
-    try {
-      const work = async () => {
-        const upload = (await uploadsOf(c.req.raw, limits.bytes))[0]!;
-        const image = await decode(upload);
-        const { mapScale } = detector;
-        if (mapScale === undefined) {
-          throw new Refusal(404, `Cannot draw a map: ${detector.method} reconstructs no images`);
-        }
-        return await drawHeatMap(upload.bytes, await detector.map(image), mapScale);
-      };
-      return c.body((await inTime(work())) as Uint8Array<ArrayBuffer>, 200, { "content-type": "image/png" }) as never;
-    } catch (error) {
-      return refused(c, error) as never;
-    }
+  app.openapi(routes.MAP_ROUTE, async (c) => {
+    if (mapScale === undefined) throw new Refusal(404, `Cannot draw a map: ${method} does not reconstruct images`);
+    const png = await serve(async (stay, signal) => {
+      const [upload, ...more] = await uploadsOf(c.req.raw, limits, stay, signal);
+      if (more.length > 0) {
+        throw new Refusal(400, `Cannot draw a map: the form holds ${1 + more.length} files, not one`);
+      }
+      return await mapping.add(upload!, signal);
+    });
+    return c.body(png as Uint8Array<ArrayBuffer>, 200, { "content-type": "image/png" }) as never;
   });
-  const { options: { shape, falseAlarms }, calibrated, mapScale } = detector;
   const about = {
-    method: detector.method,
+    method,
     size: `${shape.height} × ${shape.width} × ${shape.channels}`,
     heldOut: calibrated,
     falseAlarms,
     maps: mapScale !== undefined,
   };
-  // The page shows what it is given and asks this server alone.
-  const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:";
-  app.get("/", (c) => c.html(page, 200, { "content-security-policy": policy }));
-  app.get("/page.js", (c) => c.body(script, 200, { "content-type": "text/javascript" }));
-  app.get("/page.css", (c) => c.body(style, 200, { "content-type": "text/css" }));
-  app.get("/about.json", (c) => c.json(about));
-  app.get("/healthz", (c) => c.json({ status: "ok", method: detector.method, waiting: batcher.waiting }));
-  app.get(
-    "/metrics",
-    (c) => c.text(counters.text(batcher.waiting), 200, { "content-type": "text/plain; version=0.0.4" }),
+  app.openapi(routes.ABOUT_ROUTE, (c) => c.json(about, 200));
+  app.openapi(routes.HEALTH_ROUTE, (c) => c.json({ status: "ok", method, in_work: room.images } as const, 200));
+  app.openapi(
+    routes.METRICS_ROUTE,
+    (c) => c.body(counters.text(room.images), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   );
-  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "memgan", version: "1" } });
-  app.notFound((c) => c.json({ error: `There is no ${c.req.method} ${c.req.path}` }, 404));
+  const { html, js, css } = routes.PAGE_ROUTES;
+  app.openapi(html, (c) => c.html(page, 200, { "content-security-policy": POLICY }));
+  app.openapi(js, (c) => c.body(script, 200, { "content-type": "text/javascript; charset=utf-8" }));
+  app.openapi(css, (c) => c.body(style, 200, { "content-type": "text/css; charset=utf-8" }));
+  const info = { title: "memgan", version: "1", description: "Says which images are not like those it learned from." };
+  app.openapi(
+    routes.OPENAPI_ROUTE,
+    (c) => c.json(app.getOpenAPI31Document({ openapi: "3.1.0", info }) as unknown as { openapi: "3.1.0" }, 200),
+  );
+  app.notFound((c) => c.json({ error: `Cannot answer: there is no ${c.req.method} ${c.req.path}` }, 404));
   app.onError((error, c) => {
+    if (error instanceof Refusal) {
+      const headers = error.status === 503 ? { "Retry-After": "1" } : undefined;
+      return c.json({ error: error.message }, error.status as 400, headers);
+    }
     console.error(error);
-    return c.json({ error: "Cannot answer: the server failed" }, 500);
+    return c.json({ error: "Cannot answer: the server failed; its own output says more" }, 500);
   });
-  return { fetch: (request) => app.fetch(request), drained: () => batcher.drained() };
+  return {
+    fetch: (request) => app.fetch(request),
+    async warmUp() {
+      const { default: sharp } = await import("sharp");
+      // It keeps what it has unpacked, and no image comes twice.
+      sharp.cache(false);
+      const { height, width } = shape;
+      const bytes = new Uint8Array(
+        await sharp({ create: { height, width, channels: 3, background: "#fff" } }).png().toBuffer(),
+      );
+      const { signal } = new AbortController();
+      await scoring.add({ name: "blank", bytes }, signal);
+      if (mapScale !== undefined) await mapping.add({ name: "blank", bytes }, signal);
+    },
+    async drained() {
+      await Promise.all([scoring.drained(), mapping.drained()]);
+    },
+  };
 }

@@ -1,67 +1,60 @@
 /**
- * Scores the images of requests that arrive together in one batch, since a batch takes little longer than one image.
+ * Does together what arrives together: a batch of images takes little longer to score than one.
+ *
+ * What waits is as small as it came. It is unpacked when its turn comes, a few at a time, and one batch ahead of the work.
  *
  * @module
  */
 
-import type { Images } from "../../data/images.ts";
-
-/** More images wait than are allowed: come back later. */
-export class BusyError extends Error {
-  /** Names the error. */
-  constructor(waiting: number) {
-    super(`Cannot take the image: ${waiting} are waiting to be scored`);
-    this.name = "BusyError";
-  }
+/** What a batcher does. */
+export interface Work<Item, Ready, Result> {
+  /** Makes an item ready: decodes it, for instance. */
+  prepare(item: Item): Promise<Ready>;
+  /** How large it is then. */
+  size(ready: Ready): number;
+  /** Does the work on a batch: a result for each. */
+  work(batch: readonly Ready[]): Promise<ArrayLike<Result>>;
+  /** The most items in a batch. */
+  readonly most: number;
+  /** The size at which a batch is full: it is below that, or one item more. */
+  readonly full: number;
+  /** The most items that are made ready at the same time. */
+  readonly atOnce: number;
 }
 
-/** Images waiting to be scored. */
-interface Waiting {
-  readonly image: Images;
-  readonly resolve: (score: number) => void;
-  readonly reject: (error: unknown) => void;
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly signal: AbortSignal;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
 }
 
-/** How a batcher is limited. */
-export interface BatcherOptions {
-  /** The most images in a batch. */
-  readonly batch: number;
-  /** The most images that may wait. */
-  readonly queue: number;
+interface Prepared<Item, Ready, Result> extends Waiting<Item, Result> {
+  readonly ready: Ready;
 }
 
-/** A queue of images before a detector. */
-export class Batcher {
-  readonly #score: (images: readonly Images[]) => Promise<Float32Array>;
-  readonly #options: BatcherOptions;
-  readonly #waiting: Waiting[] = [];
+/** A queue before some work. */
+export class Batcher<Item, Ready, Result> {
+  readonly #work: Work<Item, Ready, Result>;
+  readonly #queue: Waiting<Item, Result>[] = [];
   #running: Promise<void> | undefined;
 
-  /** Puts a queue before a function that scores. */
-  constructor(score: (images: readonly Images[]) => Promise<Float32Array>, options: BatcherOptions) {
-    this.#score = score;
-    this.#options = options;
-  }
-
-  /** Images that wait. */
-  get waiting(): number {
-    return this.#waiting.length;
+  /** Puts a queue before some work. */
+  constructor(work: Work<Item, Ready, Result>) {
+    this.#work = work;
   }
 
   /**
-   * The scores of images, once it is their turn.
+   * The result for an item, once it is its turn.
    *
-   * @throws {BusyError} If more would wait than are allowed; then none of them is taken.
+   * @param item The item.
+   * @param signal Takes it out of the queue; the promise is then rejected with its reason.
    */
-  score(images: readonly Images[]): Promise<number[]> {
-    if (this.#waiting.length + images.length > this.#options.queue) throw new BusyError(this.#waiting.length);
-    const scores = images.map((image) => {
-      const { promise, resolve, reject } = Promise.withResolvers<number>();
-      this.#waiting.push({ image, resolve, reject });
-      return promise;
-    });
-    this.#running ??= this.#run();
-    return Promise.all(scores);
+  add(item: Item, signal: AbortSignal): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#queue.push({ item, signal, resolve, reject });
+    this.#running ??= this.#run().finally(() => this.#running = undefined);
+    return promise;
   }
 
   /** Waits until nothing waits. */
@@ -72,15 +65,47 @@ export class Batcher {
   async #run(): Promise<void> {
     // What arrives in this turn of the event loop joins the first batch.
     await new Promise((resolve) => setTimeout(resolve));
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#options.batch);
-      try {
-        const scores = await this.#score(batch.map(({ image }) => image));
-        batch.forEach(({ resolve }, i) => resolve(scores[i]!));
-      } catch (error) {
-        batch.forEach(({ reject }) => reject(error));
+    let next = this.#gather();
+    while (true) {
+      const batch = await next;
+      if (batch.length === 0 && this.#queue.length === 0) return;
+      next = this.#gather();
+      if (batch.length > 0) await this.#do(batch);
+    }
+  }
+
+  async #gather(): Promise<Prepared<Item, Ready, Result>[]> {
+    const { most, full, atOnce, size } = this.#work;
+    const batch: Prepared<Item, Ready, Result>[] = [];
+    for (let filled = 0; this.#queue.length > 0 && batch.length < most && filled < full;) {
+      const some = this.#queue.splice(0, Math.min(atOnce, most - batch.length));
+      for (const prepared of await Promise.all(some.map((each) => this.#prepare(each)))) {
+        if (prepared === undefined) continue;
+        batch.push(prepared);
+        filled += size(prepared.ready);
       }
     }
-    this.#running = undefined;
+    return batch;
+  }
+
+  async #prepare(waiting: Waiting<Item, Result>): Promise<Prepared<Item, Ready, Result> | undefined> {
+    const { item, signal, reject } = waiting;
+    try {
+      signal.throwIfAborted();
+      const ready = await this.#work.prepare(item);
+      return { ...waiting, ready };
+    } catch (error) {
+      reject(error);
+      return undefined;
+    }
+  }
+
+  async #do(batch: readonly Prepared<Item, Ready, Result>[]): Promise<void> {
+    try {
+      const results = await this.#work.work(batch.map(({ ready }) => ready));
+      batch.forEach(({ resolve }, i) => resolve(results[i]!));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
   }
 }

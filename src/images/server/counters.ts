@@ -9,16 +9,17 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as con
 
 /** Counters of requests, images and seconds. */
 export class Counters {
-  readonly #requests = new Map<number, number>();
+  readonly #requests = new Map<string, number>();
   readonly #buckets = SECONDS.map(() => 0);
   #seconds = 0;
   #count = 0;
   #images = 0;
   #anomalous = 0;
 
-  /** Counts a request to score. */
-  request(status: number, seconds: number): void {
-    this.#requests.set(status, (this.#requests.get(status) ?? 0) + 1);
+  /** Counts a request with images. */
+  request(path: "/score" | "/map", status: number, seconds: number): void {
+    const labels = `path="${path}",status="${status}"`;
+    this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
     this.#seconds += seconds;
     this.#count++;
     SECONDS.forEach((bound, i) => {
@@ -32,33 +33,28 @@ export class Counters {
     if (anomalous) this.#anomalous++;
   }
 
-  /** The counts in Prometheus's text format. */
-  text(waiting: number): string {
-    const metric = (
-      name: string,
-      type: string,
-      help: string,
-      ...lines: string[]
-    ) => [`# HELP memgan_${name} ${help}`, `# TYPE memgan_${name} ${type}`, ...lines.map((line) => `memgan_${line}`)];
+  /** The counts in Prometheus's text format, with the images in work now. */
+  text(inWork: number): string {
+    const metric = (name: string, type: string, help: string, ...samples: string[]) => [
+      `# HELP memgan_${name} ${help}`,
+      `# TYPE memgan_${name} ${type}`,
+      ...samples.map((sample) => `memgan_${name}${sample}`),
+    ];
+    const requests = [...this.#requests].sort().map(([labels, count]) => `{${labels}} ${count}`);
     return [
-      ...metric(
-        "requests_total",
-        "counter",
-        "Requests to score, by HTTP status.",
-        ...[...this.#requests].sort().map(([status, count]) => `requests_total{status="${status}"} ${count}`),
-      ),
+      ...metric("requests_total", "counter", "Requests with images, by path and HTTP status.", ...requests),
       ...metric(
         "request_seconds",
         "histogram",
-        "Seconds from a request to its answer.",
-        ...SECONDS.map((bound, i) => `request_seconds_bucket{le="${bound}"} ${this.#buckets[i]}`),
-        `request_seconds_bucket{le="+Inf"} ${this.#count}`,
-        `request_seconds_sum ${this.#seconds}`,
-        `request_seconds_count ${this.#count}`,
+        "Seconds from a request with images to its answer.",
+        ...SECONDS.map((bound, i) => `_bucket{le="${bound}"} ${this.#buckets[i]}`),
+        `_bucket{le="+Inf"} ${this.#count}`,
+        `_sum ${this.#seconds}`,
+        `_count ${this.#count}`,
       ),
-      ...metric("images_total", "counter", "Images scored.", `images_total ${this.#images}`),
-      ...metric("anomalies_total", "counter", "Images found anomalous.", `anomalies_total ${this.#anomalous}`),
-      ...metric("images_waiting", "gauge", "Images waiting to be scored.", `images_waiting ${waiting}`),
+      ...metric("images_total", "counter", "Images scored.", ` ${this.#images}`),
+      ...metric("anomalies_total", "counter", "Images found anomalous.", ` ${this.#anomalous}`),
+      ...metric("images_in_work", "gauge", "Images that are read, unpacked or scored.", ` ${inWork}`),
     ].join("\n") + "\n";
   }
 }
