@@ -54,8 +54,12 @@ async function task<T>(name: string, flags: readonly string[]): Promise<{ result
   return { result: JSON.parse(stdout), seconds: (performance.now() - start) / 1000 };
 }
 
+/** How a row says what a model sees. */
+const seen = ({ size, as }: Job) => as === "grey" ? `${size}` : `${size} ${as}`;
+
 const isOf = (job: Job) => (row: Row) =>
-  (["source", "method", "preprocessing", "size", "epochs"] as const).every((key) => row[key] === job[key]);
+  row["size"] === seen(job) &&
+  (["source", "method", "preprocessing", "epochs"] as const).every((key) => row[key] === job[key]);
 
 const digits = (value: number, count: number) => Number(value.toFixed(count));
 
@@ -68,7 +72,8 @@ async function measure(job: Job, { train, tests }: Folders, folder: string): Pro
   const model = join(folder, "model");
   const { result: fitted } = await task<{ training: number; heldOut: number; seconds: number }>("fit", [
     ...[train, "--out", model, "--method", method, "--preprocessing", preprocessing, "--size", String(size)],
-    ...[job.colour ? "--colour" : "--grey", ...(epochs > 0 ? ["--epochs", String(epochs)] : [])],
+    ...[job.as === "colour" ? "--colour" : "--grey", ...(job.as === "tiles" ? ["--tile"] : [])],
+    ...(epochs > 0 ? ["--epochs", String(epochs)] : []),
   ]);
   const rows: Row[] = [];
   for (const [test, { normal, anomalous }] of Object.entries(tests)) {
@@ -81,7 +86,8 @@ async function measure(job: Job, { train, tests }: Folders, folder: string): Pro
       return digits(all.filter(({ anomalous }) => anomalous).length / all.length, 4);
     };
     rows.push({
-      ...{ source, test, method, preprocessing, size, epochs, training: fitted.training, heldOut: fitted.heldOut },
+      ...{ source, test, method, preprocessing, size: seen(job), epochs },
+      ...{ training: fitted.training, heldOut: fitted.heldOut },
       normal: labels.filter((label) => label === 0).length,
       anomalous: labels.filter((label) => label === 1).length,
       auroc: digits(auroc(result.map(({ score }) => score), labels), 4),
@@ -112,7 +118,7 @@ await runMain(command, async (given) => {
   await withTemporaryFolder("images", async (folder) => {
     const made = new Map<Source, Promise<Folders>>();
     for (const [i, job] of jobs.entries()) {
-      const { source, method, preprocessing, size } = job;
+      const { source, method, preprocessing } = job;
       if (!made.has(source)) {
         made.set(source, makeFolders(source, join(folder, source), given.text("python") ?? "python3"));
       }
@@ -121,7 +127,7 @@ await runMain(command, async (given) => {
       const machine = { cpu: processor(), deno: Deno.version.deno, backend: "native, one thread" };
       await writeWhole(file, JSON.stringify({ machine, rows } satisfies BenchResult, undefined, 1) + "\n");
       const found = measured.map(({ test, auroc }) => `${test} ${auroc}`).join("; ");
-      console.error(`${i + 1} of ${jobs.length}: ${method}, ${preprocessing}, ${size}: ${found}`);
+      console.error(`${i + 1} of ${jobs.length}: ${method}, ${preprocessing}, ${seen(job)}: ${found}`);
     }
   });
   if (given.on("json")) console.log(JSON.stringify(rows));
