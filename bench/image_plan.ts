@@ -6,8 +6,18 @@
 
 import type { Preprocessing } from "../src/data/preprocess.ts";
 import type { DetectorName } from "../src/detectors/method_names.ts";
-import type { Source } from "./image_sets.ts";
-import { SOURCES, TEXTURES } from "./image_sets.ts";
+
+/** The textures, one of them normal. */
+export const TEXTURES = ["brick", "grass", "gravel"] as const;
+
+/** What is learned from. */
+export const SOURCES = ["mnist", "cifar10", ...TEXTURES] as const;
+
+/** What is learned from. */
+export type Source = typeof SOURCES[number];
+
+/** The normal class: the digit of the README's picture, and the first class. */
+export const NORMAL_CLASS = { mnist: 8, cifar10: 0 } as const;
 
 /** A model to be fitted and measured. */
 export interface Job {

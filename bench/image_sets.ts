@@ -19,18 +19,8 @@ import { seededRng } from "../src/engine/random.ts";
 import { decodeImage } from "../src/images/decode.ts";
 import { runProgram } from "../src/platform/children.ts";
 import { damage, DEFECTS } from "./defects.ts";
-
-/** The textures, one of them normal. */
-export const TEXTURES = ["brick", "grass", "gravel"] as const;
-
-/** What is learned from. */
-export const SOURCES = ["mnist", "cifar10", ...TEXTURES] as const;
-
-/** What is learned from. */
-export type Source = typeof SOURCES[number];
-
-/** The normal class: the digit of the README's picture, and the first class. */
-export const NORMAL_CLASS = { mnist: 8, cifar10: 0 } as const;
+import type { Source, TEXTURES } from "./image_plan.ts";
+import { NORMAL_CLASS } from "./image_plan.ts";
 
 /** The side of tiles; pixels from one training tile to the next, from one test tile to the next, and from one anomaly to the next. */
 const [SIDE, TRAIN_STEP, TEST_STEP, OTHER_STEP] = [64, 12, 32, 64];

@@ -9,8 +9,8 @@
 import { fromFileUrl, join } from "@std/path";
 import type { Command } from "../src/cli/command.ts";
 import { load, runMain } from "../src/cli/command.ts";
-import type { Job } from "./image_plan.ts";
-import type { Folders, Source } from "./image_sets.ts";
+import type { Job, Source } from "./image_plan.ts";
+import type { Folders } from "./image_sets.ts";
 import type { BenchResult } from "./table.ts";
 import { commandTasks } from "./tasks.ts";
 

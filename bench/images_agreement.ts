@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { completedRuns } from "../src/experiments/completed.ts";
 import { markdownTable } from "../src/report/tables/markdown.ts";
-import { NORMAL_CLASS } from "./image_sets.ts";
+import { NORMAL_CLASS } from "./image_plan.ts";
 import type { BenchResult } from "./table.ts";
 
 /** What the data sets are in the tables: their own size. */

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { mean } from "../src/experiments/statistics.ts";
+import { mean, quartiles } from "../src/experiments/statistics.ts";
 import { markdownTable } from "../src/report/tables/markdown.ts";
-import { median } from "./paired.ts";
 import type { BenchResult } from "./table.ts";
 
 /** A row of the measurements. */
@@ -105,12 +104,21 @@ export function imagesTable({ machine, rows }: BenchResult): string {
       }),
       alarms(isClass),
       alarms((source) => !isClass(source)),
-      median(own.map((row) => Number(row["fit, s"]))).toFixed(1),
-      median(own.map((row) => Number(row["score, s"]))).toFixed(1),
+      quartiles(own.map((row) => Number(row["fit, s"])))[1].toFixed(1),
+      quartiles(own.map((row) => Number(row["score, s"])))[1].toFixed(1),
     ];
   });
   const table = markdownTable(
-    ["method", "preprocessing", "size", ...tests, "false alarms, classes", "textures", "fit, s", "score, s"],
+    [
+      "method",
+      "preprocessing",
+      "size",
+      ...tests,
+      "false alarms, classes",
+      "false alarms, textures",
+      "fit, s",
+      "score, s",
+    ],
     lines,
   );
   return `${table}\n\n${machine.cpu}; Deno ${machine.deno}; ${machine.backend}.`;
