@@ -30,7 +30,7 @@ async function script(allowed: readonly string[], code: string, env: Record<stri
   return text;
 }
 
-const WIDE: readonly string[] = ["bench", "test", "ok"];
+const WIDE: readonly string[] = ["bench", "bench:images", "test", "ok"];
 
 Deno.test("permissions: tasks run named programs and reach named hosts, but for those whose program the user names", () => {
   for (const [name, { command }] of Object.entries(config.tasks)) {
