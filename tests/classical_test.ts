@@ -266,6 +266,35 @@ testWith(["native"], "classical-features: a few directions are those that the so
 for (const only of ["cpu", "native"] as const) {
   testWith(
     NEEDS[only],
+    `classical-features: on ${only} fewer points than coordinates give orthonormal eigenvectors of their covariance`,
+    async () => {
+      await startBackend({ only });
+      const x = cloud(20, 50, 0.9);
+      const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, j) => sum + value * b[j]!, 0);
+      const row = ({ values }: Rows, i: number) => values.subarray(50 * i, 50 * (i + 1));
+      for (const count of [2, () => 20]) {
+        const basis = leadingDirections(x, count);
+        assertEquals(basis.count, typeof count === "number" ? count : 20);
+        for (let k = 0; k < basis.count; k++) {
+          const u = row(basis, k);
+          for (let i = 0; i <= k; i++) assertAlmostEquals(dot(u, row(basis, i)), Number(i === k), 1e-5);
+          // Cu = λu, with λ = uᵀCu; the greatest is about 3.
+          const image = new Float32Array(50);
+          for (let i = 0; i < 20; i++) {
+            const weight = dot(row(x, i), u) / 20;
+            row(x, i).forEach((value, j) => image[j]! += weight * value);
+          }
+          const variance = dot(image, u);
+          image.forEach((value, j) => assertAlmostEquals(value, variance * u[j]!, 3e-5));
+        }
+      }
+    },
+  );
+}
+
+for (const only of ["cpu", "native"] as const) {
+  testWith(
+    NEEDS[only],
     `classical-features: on ${only} a direction's largest coordinate is positive`,
     async () => {
       await startBackend({ only });

@@ -30,7 +30,7 @@ async function script(allowed: readonly string[], code: string, env: Record<stri
   return text;
 }
 
-const WIDE: readonly string[] = ["bench", "test", "ok"];
+const WIDE: readonly string[] = ["bench", "bench:images", "test", "ok"];
 
 /** The user says at which address they serve. */
 const SERVING: readonly string[] = ["serve", "memgan"];

@@ -55,6 +55,7 @@ export const OF_METHODS: readonly Mutation[] = [
   ], ["tests/classical_test.ts"]),
   ...mutations("src/detectors/classical/eigenvectors.ts", [
     ["directions as the solver turns them", "classical-features", "if (largest < 0)", "if (largest > 0)"],
+    ["directions of fewer points are not made unit vectors", "classical-features", "value / norm", "value"],
   ], ["tests/classical_test.ts"]),
   ...mutations("src/engine/repeat.ts", [
     ["the step that was written down is not undone", "repeated-step", "      write(start);\n", ""],

@@ -7,6 +7,8 @@
 import { fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
+import { agreementTable } from "../bench/images_agreement.ts";
+import { defaultsText, imagesTable } from "../bench/images_table.ts";
 import { unitsTable } from "../src/report/tables/memory_units.ts";
 import { unitsComparison } from "../figures/table3.ts";
 import { keptComparison } from "../figures/tables.ts";
@@ -56,6 +58,9 @@ async function table3(): Promise<string> {
 /** A measured table that is kept. */
 const benched = async (part: string) => benchTable(await json(`results/bench/${part}.json`) as BenchResult);
 
+/** What the methods did on folders of pictures. */
+const pictures = async () => await json("results/bench/images.json") as BenchResult;
+
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
   ["README.md", "methods", async () => methodSummary(await keptComparison("mnist"), await keptComparison("cifar10"))],
@@ -65,6 +70,9 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ["docs/results.md", "table2-details", async () => comparisonDetails(await keptComparison("cifar10"))],
   ["docs/speed.md", "bench", () => benched("memgan")],
   ["docs/speed.md", "bench-baselines", () => benched("baselines")],
+  ["docs/methods_on_images.md", "images", async () => imagesTable(await pictures())],
+  ["docs/methods_on_images.md", "agreement", async () => agreementTable(await pictures(), join(ROOT, "results"))],
+  ["spec/images.md", "defaults", async () => defaultsText(await pictures())],
   ["spec/product.md", "scoring", () => benched("scoring")],
   ["spec/product.md", "classical", () => benched("classical")],
   ["spec/product.md", "kernels", () => benched("kernels")],

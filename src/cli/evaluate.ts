@@ -65,7 +65,7 @@ await runMain(command, async (given) => {
   );
   const { writeWhole } = await load<typeof import("../platform/files.ts")>(import.meta.resolve("../platform/files.ts"));
   await announceBackend(given);
-  const { detector } = await loadDetector(model);
+  const detector = await loadDetector(model);
   const found = {
     ...await evaluate(detector, {
       normal,

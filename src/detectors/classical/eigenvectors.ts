@@ -4,6 +4,9 @@
  * On `native` TensorFlow computes them in float32: a few directions of many by subspace iteration, all of them by its own
  * solver. On other backends, and without one, they are computed in float64 on the host.
  *
+ * Of n points with more coordinates than that, XᵀX/n has n eigenvalues at most that are not 0, and they are those of the smaller
+ * XXᵀ/n: if v is an eigenvector of that, Xᵀv is one of XᵀX/n. For 500 images of 64 × 64 pixels this takes a hundredth of the time.
+ *
  * @module
  */
 
@@ -49,7 +52,12 @@ function resolved(count: Count, ascending: ArrayLike<number>): number {
   return Math.min(varying, typeof count === "number" ? count : count(descending));
 }
 
-function onHost({ count: n, width, values }: Rows, count: Count): Rows {
+/** XᵀX of rows, or XXᵀ where there are fewer rows than columns; divided by their number. */
+function secondMoments({ count: n, width, values }: Rows): Matrix {
+  if (n < width) {
+    const x = Matrix.from1DArray(n, width, values);
+    return x.mmul(x.transpose()).div(n);
+  }
   const covariance = new Float64Array(width * width);
   for (let row = 0; row < values.length; row += width) {
     for (let a = 0; a < width; a++) {
@@ -59,30 +67,57 @@ function onHost({ count: n, width, values }: Rows, count: Count): Rows {
     }
   }
   for (let a = 0; a < width; a++) for (let b = 0; b < a; b++) covariance[a * width + b] = covariance[b * width + a]!;
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    Matrix.from1DArray(width, width, covariance),
-    { assumeSymmetric: true },
-  );
+  return Matrix.from1DArray(width, width, covariance);
+}
+
+function onHost(x: Rows, count: Count): Rows {
+  const { count: n, width } = x;
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(secondMoments(x), {
+    assumeSymmetric: true,
+  });
   const leading = resolved(count, realEigenvalues);
   const directions = new Float32Array(leading * width);
-  for (let k = 0; k < leading; k++) directions.set(eigenvectorMatrix.getColumn(width - 1 - k), k * width);
+  for (let k = 0; k < leading; k++) {
+    const vector = eigenvectorMatrix.getColumn(realEigenvalues.length - 1 - k);
+    directions.set(n < width ? along(x, vector) : vector, k * width);
+  }
   return { count: leading, width, values: directions };
+}
+
+/** Xᵀv as a unit vector. */
+function along({ width, values }: Rows, v: readonly number[]): number[] {
+  const sum = new Array<number>(width).fill(0);
+  v.forEach((weight, i) => {
+    for (let j = 0; j < width; j++) sum[j]! += weight * values[i * width + j]!;
+  });
+  const norm = Math.sqrt(sum.reduce((all, value) => all + value * value, 0));
+  return sum.map((value) => value / norm);
 }
 
 function byTensorFlow(x: Rows, count: Count): Rows {
   const directions = tf.tidy(() => {
     const rows = tensorOf(x);
-    const covariance = tf.div<tf.Tensor2D>(tf.matMul(rows, rows, true, false), x.count);
-    if (tf.all(tf.isFinite(covariance)).dataSync()[0] === 0) {
+    const fewer = x.count < x.width;
+    const moments = tf.div<tf.Tensor2D>(tf.matMul(rows, rows, !fewer, fewer), x.count);
+    if (tf.all(tf.isFinite(moments)).dataSync()[0] === 0) {
       throw new RangeError("Cannot find principal components: the images' variance is not finite in float32");
     }
-    const few = typeof count === "number" && 8 * count < x.width ? iterated(covariance, count) : undefined;
-    return tf.transpose(tf.reverse(few ?? solved(covariance, count), 1));
+    const several = typeof count === "number" && 8 * count < moments.shape[0];
+    const vectors = tf.reverse((several ? iterated(moments, count) : undefined) ?? solved(moments, count), 1);
+    return tf.transpose(fewer ? orthonormal(tf.matMul(rows, vectors, true, false)) : vectors);
   });
   const values = directions.dataSync<"float32">();
   directions.dispose();
   return { count: values.length / x.width, width: x.width, values };
 }
+
+/** The columns, each as a unit vector without its share of those before it. */
+function orthonormal(columns: tf.Tensor2D): tf.Tensor2D {
+  return columns.shape[1] === 0 ? columns : runNative("Qr", QR, [columns], 2)[0] as tf.Tensor2D;
+}
+
+/** How TensorFlow is to factor a matrix. */
+const QR = { "T:type": TF_FLOAT, "full_matrices:bool": false };
 
 /** All eigenvalues of a symmetric matrix, ascending, and its eigenvectors, one per column. */
 const eigen = (matrix: tf.Tensor2D) =>
@@ -119,9 +154,7 @@ function iterated(covariance: tf.Tensor2D, count: number): tf.Tensor2D | undefin
   let q = tf.tensor2d(seededRng(0, "directions").normals(width * several), [width, several]);
   for (let round = 0; round < ROUNDS; round++) {
     for (let step = 0; step < STEPS; step++) {
-      const attributes = { "T:type": TF_FLOAT, "full_matrices:bool": false };
-      const further = tf.matMul(covariance, tf.matMul(covariance, q));
-      q = runNative("Qr", attributes, [further], 2)[0] as tf.Tensor2D;
+      q = orthonormal(tf.matMul(covariance, tf.matMul(covariance, q)));
     }
     const product = tf.matMul<tf.Tensor2D>(covariance, q);
     const [eigenvalues, turn] = eigen(tf.matMul(q, product, true, false));
