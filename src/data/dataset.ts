@@ -5,7 +5,6 @@
  */
 
 import type { Images, ImageShape } from "./images.ts";
-import { sizeText } from "./images.ts";
 
 /** The data sets. */
 export const DATASETS = ["mnist", "cifar10"] as const;
