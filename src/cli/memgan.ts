@@ -44,6 +44,7 @@ export function overview(): string {
   });
   return [
     "MEMGAN (arXiv 2002.02669) and the methods that it is compared with: reproduced, and for images of your own.",
+    "Usage: memgan COMMAND [flags]",
     ...groups.flat(),
     "memgan COMMAND --help says what a command takes.",
   ].join("\n\n");
