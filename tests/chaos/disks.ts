@@ -62,7 +62,8 @@ export async function tryDisks(root: string, tally: Tally, mounts: boolean): Pro
     const ended = await start(script, args, { shell: readOnly(store) }).ended;
     const isRefused = refusedInOneLine(ended);
     const difference = store === whole ? differenceOf(wanted, whole) : undefined;
-    const [outcome, why] = difference ?? (isRefused ? ["stood", ""] : ["failed", `exit ${ended.code}: ${ended.stderr}`]);
+    const [outcome, why] = difference ??
+      (isRefused ? ["stood", ""] : ["failed", `exit ${ended.code}: ${ended.stderr}`]);
     tally.add("store that can only be read", script, outcome, why);
   }
 }

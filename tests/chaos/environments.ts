@@ -96,9 +96,10 @@ export async function tryPaths(root: string, tally: Tally): Promise<void> {
 
 /** The variables, with what they are set to; `undefined` takes one away. */
 const VARIABLES: readonly Readonly<Record<string, string | undefined>>[] = [
-  ...["TF_ENABLE_ONEDNN_OPTS", "TF_DETERMINISTIC_OPS", "TF_DISABLE_MKL", "TF_CPP_MIN_LOG_LEVEL", "TF_CPP_VMODULE"].flatMap(
-    (name) => ["0", "1", "odd", ""].map((value) => ({ [name]: value })),
-  ),
+  ...["TF_ENABLE_ONEDNN_OPTS", "TF_DETERMINISTIC_OPS", "TF_DISABLE_MKL", "TF_CPP_MIN_LOG_LEVEL", "TF_CPP_VMODULE"]
+    .flatMap(
+      (name) => ["0", "1", "odd", ""].map((value) => ({ [name]: value })),
+    ),
   { TF_NUM_INTRAOP_THREADS: "7", TF_NUM_INTEROP_THREADS: "7" },
   { TF_XLA_FLAGS: "--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit" },
   { XLA_FLAGS: "--nonsense" },

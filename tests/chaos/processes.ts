@@ -112,15 +112,18 @@ export async function age(folder: string): Promise<void> {
 }
 
 /** What differs from call to call: how long it took, and the digest of a manifest that says so. */
-const TIMES = /"(seconds|sha256)": ("\w+"|[\d.e-]+)|\d+(?: \| |<\/td>\s*<td[^>]*>)(?:unknown|[0-9a-f]{12}\+?)(?= \||<)/g;
+const TIMES =
+  /"(seconds|sha256|commit)": ("[^"]*"|null|[\d.e-]+)|\d+(?: \| |<\/td>\s*<td[^>]*>)(?:unknown|[0-9a-f]{12}\+?)(?= \||<)/g;
 
 /** The results in a folder: each file's text without what differs from call to call. */
 export function resultsIn(folder: string): Map<string, string> {
-  return new Map(filesIn(folder).map((name) => {
-    const bytes = Deno.readFileSync(join(folder, name));
-    const isText = /\.(json|md|html)$/.test(name) && !name.endsWith("metrics.json");
-    return [name, isText ? decoder.decode(bytes).replaceAll(TIMES, "") : bytes.toBase64()];
-  }));
+  return new Map(
+    filesIn(folder).map((name) => {
+      const bytes = Deno.readFileSync(join(folder, name));
+      const isText = /\.(json|md|html)$/.test(name) && !name.endsWith("metrics.json");
+      return [name, isText ? decoder.decode(bytes).replaceAll(TIMES, "") : bytes.toBase64()];
+    }),
+  );
 }
 
 /** What is wrong with a folder of results; nothing where it is as another. */

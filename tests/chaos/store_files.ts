@@ -1,35 +1,23 @@
 /**
  * Corrupts the files of a small store one by one, in each way that `corruptions.ts` knows, and sees what becomes of it: what a table
- * says, and what doing the runs again makes. Writes what was tried and what stood.
- *
- * ```sh
- * deno run -A tests/chaos/run.ts 1000 docs/reliability.md
- * ```
+ * says, and what doing the runs again makes.
  *
  * @module
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { writeTable } from "../../figures/tables.ts";
 import { DAGMM } from "../../src/detectors/recipes/baselines.ts";
 import type { Backend } from "../../src/engine/backend.ts";
-import { startBackend } from "../../src/engine/backend.ts";
-import { isNativeReady } from "../../src/engine/native_addon.ts";
 import type { Rng } from "../../src/engine/random.ts";
-import { seededRng } from "../../src/engine/random.ts";
 import { doRun } from "../../src/experiments/run.ts";
 import type { RunSpec } from "../../src/experiments/run_spec.ts";
 import { RunFolder } from "../../src/experiments/store.ts";
 import { oneLine } from "../../src/platform/errors.ts";
-import { markdownTable } from "../../src/report/tables/markdown.ts";
 import { SMALL_DATA, smallSpec } from "../small_run.ts";
 import type { Corruption } from "./corruptions.ts";
 import { corruptionsOf } from "./corruptions.ts";
-
-/** What became of a corrupt file, best first. */
-const OUTCOMES = ["no harm", "named, done again", "SILENTLY WRONG", "not done again", "stack trace"] as const;
-
-type Outcome = typeof OUTCOMES[number];
+import type { Outcome, Tally } from "./outcomes.ts";
 
 /** A run that trains nothing, one more for the table, and one that has a curve and checkpoints. */
 const SPECS: readonly RunSpec[] = [
@@ -106,13 +94,13 @@ async function corruptRun(
     const isWhole = text === whole;
     // Without its metrics a run is not complete; that is no fault that could be named.
     const isNamed = said.some((line) => line.includes(path)) || (file === "metrics.json" && bad === undefined);
-    if (!isWhole && !isNamed) return "SILENTLY WRONG";
+    if (!isWhole && !isNamed) return "silently wrong";
     const again = await store.make(spec);
-    if ((await store.table()).text !== whole) return "not done again";
-    if (isWhole && again.length === 0) return "no harm";
-    return store.result(spec) === wanted ? "named, done again" : "SILENTLY WRONG";
+    if ((await store.table()).text !== whole) return "stuck";
+    if (isWhole && again.length === 0) return "stood";
+    return store.result(spec) === wanted ? "stood" : "silently wrong";
   } catch (error) {
-    return oneLine(error) === undefined ? "stack trace" : "not done again";
+    return oneLine(error) === undefined ? "failed" : "stuck";
   }
 }
 
@@ -133,11 +121,11 @@ async function corruptCheckpoint(
   try {
     const bad = corrupt(half.get(file)!, rng);
     await put(folder.file(file), bad);
-    const said = await store.make(spec);
-    if (store.result(spec) !== wanted) return "SILENTLY WRONG";
-    return said.length > 0 ? "named, done again" : "no harm";
+    await store.make(spec);
+    if (store.result(spec) !== wanted) return "silently wrong";
+    return "stood";
   } catch (error) {
-    return oneLine(error) === undefined ? "stack trace" : "not done again";
+    return oneLine(error) === undefined ? "failed" : "stuck";
   }
 }
 
@@ -156,24 +144,21 @@ async function firstEpoch(store: Store, spec: RunSpec): Promise<Map<string, Uint
   return half;
 }
 
-/** Tries `count` corruptions or a few more; counts the outcomes by file. */
-export async function tryCorruptions(root: string, count: number): Promise<Map<string, Map<Outcome, number>>> {
-  const backend = await startBackend({ only: isNativeReady() ? "native" : "cpu" });
+/** Tries `count` corruptions or a few more. */
+export async function corruptStore(
+  root: string,
+  rng: Rng,
+  tally: Tally,
+  count: number,
+  backend: Backend,
+): Promise<void> {
   const store = new Store(join(root, "good"), backend);
   const trained = SPECS.at(-1)!;
   const half = await firstEpoch(store, trained);
   for (const spec of SPECS) await store.make(spec);
-  const rng = seededRng(0, "chaos");
-  const outcomes = new Map<string, Map<Outcome, number>>();
-  const add = (what: string, kind: string, outcome: Outcome) => {
-    const of = outcomes.get(what) ?? new Map<Outcome, number>();
-    outcomes.set(what, of.set(outcome, (of.get(outcome) ?? 0) + 1));
-    if (OUTCOMES.indexOf(outcome) > 1) console.error(`${what}, ${kind}: ${outcome}`);
-    count--;
-  };
   const use = async (act: (copy: Store) => Promise<Outcome>): Promise<Outcome> => {
     // What was said once is not said again of the same place.
-    const copy = join(root, `copy-${count}`);
+    const copy = join(root, `copy-${count--}`);
     for (const { name } of Deno.readDirSync(join(store.root, "runs"))) {
       await Deno.mkdir(join(copy, "runs", name), { recursive: true });
       for (const { name: file } of Deno.readDirSync(join(store.root, "runs", name))) {
@@ -188,57 +173,15 @@ export async function tryCorruptions(root: string, count: number): Promise<Map<s
     for (const file of FILES) {
       for (const corruption of corruptionsOf(file)) {
         const spec = file === "curve.csv" ? trained : SPECS[0]!;
-        add(file, corruption.kind, await use((copy) => corruptRun(copy, spec, file, corruption, rng)));
+        const outcome = await use((copy) => corruptRun(copy, spec, file, corruption, rng));
+        tally.add(`corrupt ${file}`, corruption.kind, outcome);
       }
     }
     for (const file of half.keys()) {
       for (const corruption of corruptionsOf(file)) {
         const outcome = await use((copy) => corruptCheckpoint(copy, trained, half, file, corruption, rng));
-        add(`${file} of a run that was stopped`, corruption.kind, outcome);
+        tally.add(`corrupt ${file} of a stopped run`, corruption.kind, outcome);
       }
     }
-  }
-  return outcomes;
-}
-
-/** The outcomes as a page. */
-function pageOf(outcomes: ReadonlyMap<string, ReadonlyMap<Outcome, number>>): string {
-  const rows = [...outcomes].map(([what, of]) => [what, ...OUTCOMES.map((outcome) => String(of.get(outcome) ?? 0))]);
-  const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
-  const all = sum([...outcomes.values()].flatMap((of) => [...of.values()]));
-  return [
-    "# Reliability",
-    "",
-    `\`deno run -A tests/chaos/run.ts\` corrupted ${all} files of a small store, each in one of the ways of`,
-    "`tests/chaos/corruptions.ts`: emptied, truncated, filled with NULs, a bit flipped, a value replaced, deleted, and more.",
-    "After each, a table was written and the run was done again.",
-    "",
-    markdownTable(["file", ...OUTCOMES], rows),
-    "",
-    "No harm: the change was one of white space or none at all, and the table is the same. Named, done again: one line named",
-    "the file, the table left the run out, its files were set aside, and doing it again gave the same bytes. (A run without",
-    "`metrics.json` is not complete: it is done again, and there is nothing to name.)",
-    "",
-  ].join("\n");
-}
-
-if (import.meta.main) {
-  const [count = "1000", page] = Deno.args;
-  const root = await Deno.makeTempDir({ prefix: "memgan-chaos-" });
-  try {
-    const outcomes = await tryCorruptions(root, Number(count));
-    const text = pageOf(outcomes);
-    if (page === undefined) console.log(text);
-    else {
-      await Deno.writeTextFile(page, text);
-      await new Deno.Command(Deno.execPath(), {
-        args: ["fmt", "--quiet", page],
-        cwd: fromFileUrl(new URL("../..", import.meta.url)),
-      }).output();
-    }
-    const failed = [...outcomes.values()].some((of) => OUTCOMES.slice(2).some((outcome) => of.has(outcome)));
-    Deno.exitCode = failed ? 1 : 0;
-  } finally {
-    await Deno.remove(join(root), { recursive: true });
   }
 }

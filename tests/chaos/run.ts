@@ -1,0 +1,93 @@
+/**
+ * Tries to break a store and the commands: corrupt files, kills, full disks, odd paths and variables, several processes at once.
+ * Writes what was tried and what stood. Takes half an hour to an hour on 2 cores; with KIND only those trials.
+ *
+ * ```sh
+ * deno run -A tests/chaos/run.ts docs/reliability.md
+ * deno run -A tests/chaos/run.ts - kills
+ * ```
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import { startBackend } from "../../src/engine/backend.ts";
+import { isNativeReady } from "../../src/engine/native_addon.ts";
+import { seededRng } from "../../src/engine/random.ts";
+import { corruptCommands } from "./command_files.ts";
+import { canMount, tryDisks } from "./disks.ts";
+import { tryPaths, tryVariables } from "./environments.ts";
+import { killReal, killSmall } from "./kills.ts";
+import { Tally } from "./outcomes.ts";
+import { corruptStore } from "./store_files.ts";
+import { tryTogether } from "./together.ts";
+
+const rng = seededRng(0, "chaos");
+
+const backend = () => startBackend({ only: isNativeReady() ? "native" : "cpu" });
+
+/** The trials, each in a folder of its own. */
+const TRIALS: Readonly<Record<string, (root: string, tally: Tally) => Promise<void>>> = {
+  files: async (root, tally) => corruptStore(root, rng, tally, 1100, await backend()),
+  commands: async (root, tally) => corruptCommands(root, rng, tally, await backend()),
+  kills: (root, tally) => killSmall(root, rng, tally, 75, 15),
+  reproduce: (root, tally) => killReal(root, rng, tally, 12),
+  disks: async (root, tally) => {
+    const mounts = await canMount(root);
+    if (mounts) await tryDisks(root, tally, true);
+    await tryDisks(join(root, "limited"), tally, false);
+  },
+  paths: tryPaths,
+  variables: tryVariables,
+  together: (root, tally) => tryTogether(root, tally, 6),
+};
+
+/** The page. */
+function pageOf(tally: Tally): string {
+  return `# Reliability
+
+\`deno run -A tests/chaos/run.ts\` does to small stores, and to the commands, what happens to them in the end: ${
+    tally.tried("corrupt")
+  } corrupt files, ${tally.tried("kill")} kills and ${
+    tally.tried("")
+  } trials in all. Any reader can run it; it takes about an hour on 2 cores.
+
+${tally.table()}
+
+**Stood**: the results are the same bytes as undisturbed, at once or after the next call; or the command refused in one line, and no
+result was written. A corrupt file is named in a line, the table leaves its run out, and the run is done again.
+**Silently wrong**: another result without a word. **Stuck**: the next call does not complete, or a process does not end.
+**Failed**: a stack trace, or a process or a temporary file left behind.
+
+- **Corrupt files** go bad in the ways of \`tests/chaos/corruptions.ts\`: emptied, truncated, filled with NULs, a bit flipped, a value
+  replaced, deleted, and more.
+- **Kills** come before chosen changes of a file (half written, before it is renamed, before the folder is synced) and at random.
+  Small runs are four methods on drawn images with their table and report; \`reproduce\` is the command on MNIST.
+- **Full disks** are small file systems in memory; where mounting is not allowed, a limit on the size of files.
+- **Odd paths** are those of \`--out\`, \`--data\`, \`HOME\`, \`TMPDIR\` and the cache at once.
+`;
+}
+
+if (import.meta.main) {
+  const [page = "-", ...kinds] = Deno.args;
+  const root = await Deno.makeTempDir({ prefix: "memgan-chaos-" });
+  const tally = new Tally();
+  try {
+    for (const kind of kinds.length === 0 ? Object.keys(TRIALS) : kinds) {
+      console.error(kind);
+      const folder = join(root, kind);
+      await Deno.mkdir(folder);
+      await TRIALS[kind]!(folder, tally);
+      await Deno.remove(folder, { recursive: true });
+    }
+  } finally {
+    if (page === "-") console.log(pageOf(tally));
+    else {
+      await Deno.writeTextFile(page, pageOf(tally));
+      const cwd = fromFileUrl(new URL("../..", import.meta.url));
+      await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page], cwd }).output();
+    }
+    await Deno.remove(root, { recursive: true });
+  }
+  Deno.exit(tally.stood ? 0 : 1);
+}
