@@ -2,10 +2,9 @@
 
 import { join } from "@std/path";
 import type { Rng } from "../../src/engine/random.ts";
-import { runProgram } from "../../src/platform/children.ts";
 import { below } from "./corruptions.ts";
 import type { Outcome, Tally } from "./outcomes.ts";
-import type { Ended, Running } from "./processes.ts";
+import type { Running } from "./processes.ts";
 import { age, allEnded, differenceOf, filesIn, kill, markedProcesses, resultsIn, sleep, start } from "./processes.ts";
 
 const WORK = "tests/chaos/work.ts";
@@ -21,10 +20,11 @@ function kindOf(path: string): string {
 
 /** After a kill: no process left, the next call completes, the same bytes, nothing left in the store or the temporary folder. */
 async function afterKill(
+  mark: string,
   again: () => Running,
   { store, temporary, whole }: { store: string; temporary: string; whole: ReadonlyMap<string, string> },
 ): Promise<[Outcome, string]> {
-  if (!await allEnded()) return ["failed", `processes ${markedProcesses().join(", ")} live on`];
+  if (!await allEnded(mark)) return ["failed", `processes ${markedProcesses(mark).join(", ")} live on`];
   for (const folder of [store, temporary]) {
     if (await Deno.stat(folder).then(() => true, () => false)) await age(folder);
   }
@@ -47,37 +47,30 @@ export async function killSmall(root: string, rng: Rng, tally: Tally, chosen: nu
   if (first.code !== 0) throw new Error(`The undisturbed call failed: ${first.stderr}`);
   const moments = first.stdout.trim().split("\n").map((line): { what: string; path: string } => JSON.parse(line));
   const whole = resultsIn(join(root, "whole"));
-  const once = async (kind: string, what: string, act: (store: string) => Promise<Ended>) => {
+  const once = async (kind: string, what: string, args: readonly string[], delay?: number) => {
     const store = join(root, `killed-${crypto.randomUUID()}`);
-    const { code } = await act(store);
-    const [outcome, why] = code === 0
+    const { pid, mark, ended } = start(WORK, [store, ...args], { env });
+    if (delay !== undefined) {
+      await sleep(delay);
+      kill(pid);
+    }
+    const { code } = await ended;
+    // At random it may come too late.
+    const [outcome, why] = code === 0 && delay === undefined
       ? ["stuck", "it was not killed"] as [Outcome, string]
-      : await afterKill(() => start(WORK, [store], { env }), { store, temporary, whole });
+      : await afterKill(mark, () => start(WORK, [store], { env }), { store, temporary, whole });
     tally.add(`kill -9 ${kind}`, what, outcome, why);
     await Deno.remove(store, { recursive: true }).catch(() => {});
   };
   for (let i = 0; i < chosen; i++) {
     const at = Math.floor((i + 0.5) * moments.length / chosen);
     const { what, path } = moments[at]!;
-    await once(kindOf(path), `about to ${what} ${path}`, (store) => start(WORK, [store, String(at)], { env }).ended);
+    await once(kindOf(path), `about to ${what} ${path}`, [String(at)]);
   }
   for (let i = 0; i < random; i++) {
     const delay = 0.9 * took * rng.uniform();
-    await once("at random", `after ${delay.toFixed(0)} ms`, async (store) => {
-      const { pid, ended } = start(WORK, [store], { env });
-      await sleep(delay);
-      kill(pid);
-      // It may have been quicker this time.
-      return { ...await ended, code: 137 };
-    });
+    await once("at random", `after ${delay.toFixed(0)} ms`, [], delay);
   }
-}
-
-/** The children of a process. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const { stdout } = await runProgram("cat", [`/proc/${pid}/task/${pid}/children`]);
-  const own = stdout.trim().split(" ").map(Number).filter((each) => each > 0);
-  return own.length > 0 ? own : markedProcesses().filter((each) => each !== pid);
 }
 
 /** Kills the real `reproduce` and its workers, at random, on MNIST. */
@@ -98,18 +91,19 @@ export async function killReal(root: string, rng: Rng, tally: Tally, count: numb
   for (let i = 0; i < count; i++) {
     await Deno.remove(store, { recursive: true });
     const victim = i % 2 === 0 ? "parent" : "worker";
-    const { pid, ended } = call(store);
+    const { pid, mark, ended } = call(store);
     await sleep(0.8 * took * rng.uniform());
-    let workers = await childrenOf(pid);
-    while (victim === "worker" && workers.length === 0 && markedProcesses().length > 0) {
+    const workersNow = () => markedProcesses(mark).filter((each) => each !== pid);
+    let workers = workersNow();
+    while (victim === "worker" && workers.length === 0 && markedProcesses(mark).length > 0) {
       await sleep(20);
-      workers = await childrenOf(pid);
+      workers = workersNow();
     }
     kill(victim === "parent" ? pid : workers[below(rng, workers.length)] ?? pid);
     const { stderr } = await ended;
     const isNamed = victim === "parent" || !/^\s+at /m.test(stderr);
     const [outcome, why] = isNamed
-      ? await afterKill(() => call(store), { store, temporary, whole })
+      ? await afterKill(mark, () => call(store), { store, temporary, whole })
       : ["failed", stderr] as [Outcome, string];
     tally.add(`kill -9 of reproduce's ${victim}`, `number ${i}`, outcome, why);
   }

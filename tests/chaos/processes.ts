@@ -17,6 +17,8 @@ export interface Ended {
 export interface Running {
   /** Its id. */
   readonly pid: number;
+  /** What its environment and that of all it starts holds, and no other's. */
+  readonly mark: string;
   /** What comes of it. */
   readonly ended: Promise<Ended>;
 }
@@ -32,10 +34,10 @@ export interface How {
 }
 
 /** Milliseconds until a process counts as stuck. */
-const PATIENCE = 240_000;
+const PATIENCE = 300_000;
 
-/** Marks every process of this run of the script, whoever starts it. */
-const MARK = `MEMGAN_CHAOS=${crypto.randomUUID()}`;
+/** The variable that tells the processes of one call from those of others. */
+const MARK = "MEMGAN_CHAOS";
 
 const decoder = new TextDecoder();
 
@@ -45,9 +47,11 @@ export function start(script: string, args: readonly string[], { cwd, env = {}, 
   const deno = [Deno.execPath(), "run", "--quiet", "--no-prompt", "-A", file, ...args];
   const variables: Record<string, string | undefined> = { ...Deno.env.toObject(), ...env };
   const set = Object.entries(variables).flatMap(([name, value]) => value === undefined ? [] : [[name, value] as const]);
+  const id = crypto.randomUUID();
+  const mark = `${MARK}=${id}`;
   const child = new Deno.Command("/bin/sh", {
     args: ["-c", shell ?? 'exec "$@"', "sh", ...deno],
-    env: { ...Object.fromEntries(set), [MARK.split("=")[0]!]: MARK.split("=")[1]! },
+    env: { ...Object.fromEntries(set), [MARK]: id },
     clearEnv: true,
     ...(cwd === undefined ? {} : { cwd }),
     stdout: "piped",
@@ -56,13 +60,13 @@ export function start(script: string, args: readonly string[], { cwd, env = {}, 
   let isLate = false;
   const late = setTimeout(() => {
     isLate = true;
-    for (const pid of [child.pid, ...markedProcesses()]) kill(pid);
+    for (const pid of [child.pid, ...markedProcesses(mark)]) kill(pid);
   }, PATIENCE);
   const ended = child.output().then(({ code, stdout, stderr }) => {
     clearTimeout(late);
     return { code: isLate ? undefined : code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
   });
-  return { pid: child.pid, ended };
+  return { pid: child.pid, mark, ended };
 }
 
 /** Kills a process by -9, if it still is one. */
@@ -74,11 +78,11 @@ export function kill(pid: number): void {
   }
 }
 
-/** The processes that {@linkcode start} has started, and all that those have, but for corpses. */
-export function markedProcesses(): number[] {
+/** The processes that one call of {@linkcode start} has started, and all that those have, but for corpses. */
+export function markedProcesses(mark: string): number[] {
   return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter((pid) => {
     try {
-      return pid > 0 && decoder.decode(Deno.readFileSync(`/proc/${pid}/environ`)).split("\0").includes(MARK);
+      return pid > 0 && decoder.decode(Deno.readFileSync(`/proc/${pid}/environ`)).split("\0").includes(mark);
     } catch {
       return false;
     }
@@ -86,9 +90,9 @@ export function markedProcesses(): number[] {
 }
 
 /** Whether no process is left, a second later at most. */
-export async function allEnded(): Promise<boolean> {
+export async function allEnded(mark: string): Promise<boolean> {
   for (const late = performance.now() + 1000; performance.now() < late;) {
-    if (markedProcesses().length === 0) return true;
+    if (markedProcesses(mark).length === 0) return true;
     await sleep(50);
   }
   return false;
@@ -111,14 +115,15 @@ export async function age(folder: string): Promise<void> {
   for (const { name } of Deno.readDirSync(folder)) await Deno.utime(join(folder, name), past, past);
 }
 
-/** What differs from call to call: how long it took, and the digest of a manifest that says so. */
-const TIMES =
-  /"(seconds|sha256|commit)": ("[^"]*"|null|[\d.e-]+)|\d+(?: \| |<\/td>\s*<td[^>]*>)(?:unknown|[0-9a-f]{12}\+?)(?= \||<)/g;
+/** What differs from call to call: how long it took, and in a report the commit of code that somebody is at. */
+const TIMES = /"seconds": [\d.e-]+|\d+(?: \| |<\/td>\s*<td[^>]*>)(?:unknown|[0-9a-f]{12}\+?)(?= \||<)/g;
 
 /** The results in a folder: each file's text without what differs from call to call. */
 export function resultsIn(folder: string): Map<string, string> {
   return new Map(
     filesIn(folder).map((name) => {
+      // It says when, how long and under which variables: all but the result.
+      if (name.endsWith("manifest.json")) return [name, "there"];
       const bytes = Deno.readFileSync(join(folder, name));
       const isText = /\.(json|md|html)$/.test(name) && !name.endsWith("metrics.json");
       return [name, isText ? decoder.decode(bytes).replaceAll(TIMES, "") : bytes.toBase64()];

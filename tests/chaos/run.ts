@@ -26,21 +26,31 @@ const rng = seededRng(0, "chaos");
 
 const backend = () => startBackend({ only: isNativeReady() ? "native" : "cpu" });
 
-/** The trials, each in a folder of its own. */
-const TRIALS: Readonly<Record<string, (root: string, tally: Tally) => Promise<void>>> = {
+/** Trials, each in a folder of its own. */
+type Trials = Readonly<Record<string, (root: string, tally: Tally) => Promise<void>>>;
+
+/** Those in this process, one after the other: they listen to what it says. */
+const HERE: Trials = {
   files: async (root, tally) => corruptStore(root, rng, tally, 1100, await backend()),
   commands: async (root, tally) => corruptCommands(root, rng, tally, await backend()),
-  kills: (root, tally) => killSmall(root, rng, tally, 75, 15),
+};
+
+/** Those in processes of their own. */
+const APART: Trials = {
+  kills: (root, tally) => killSmall(root, rng, tally, 75, 0),
+  random: (root, tally) => killSmall(root, rng, tally, 0, 15),
   reproduce: (root, tally) => killReal(root, rng, tally, 12),
   disks: async (root, tally) => {
-    const mounts = await canMount(root);
-    if (mounts) await tryDisks(root, tally, true);
+    if (await canMount(root)) await tryDisks(root, tally, true);
     await tryDisks(join(root, "limited"), tally, false);
   },
   paths: tryPaths,
   variables: tryVariables,
-  together: (root, tally) => tryTogether(root, tally, 6),
+  together: (root, tally) => tryTogether(root, tally, 4),
 };
+
+/** How many of them at a time. */
+const LANES = 3;
 
 /** The page. */
 function pageOf(tally: Tally): string {
@@ -73,12 +83,20 @@ if (import.meta.main) {
   const root = await Deno.makeTempDir({ prefix: "memgan-chaos-" });
   const tally = new Tally();
   try {
-    for (const kind of kinds.length === 0 ? Object.keys(TRIALS) : kinds) {
-      console.error(kind);
-      const folder = join(root, kind);
-      await Deno.mkdir(folder);
-      await TRIALS[kind]!(folder, tally);
-      await Deno.remove(folder, { recursive: true });
+    const isWanted = ([kind]: readonly [string, unknown]) => kinds.length === 0 || kinds.includes(kind);
+    const queues = [Object.entries(HERE), Object.entries(APART)].map((all) => all.filter(isWanted));
+    for (const [queue, lanes] of [[queues[0]!, 1], [queues[1]!, LANES]] as const) {
+      const lane = async () => {
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          const [kind, act] = next;
+          const folder = join(root, kind);
+          await Deno.mkdir(folder);
+          await act(folder, tally);
+          await Deno.remove(folder, { recursive: true });
+          console.error(`${kind}: done, ${tally.tried("")} trials so far`);
+        }
+      };
+      await Promise.all(Array.from({ length: lanes }, lane));
     }
   } finally {
     if (page === "-") console.log(pageOf(tally));
