@@ -64,12 +64,12 @@ testWith(
 
       await storeRun(folder, memgan("smoke", 0));
       await Deno.mkdir(join(folder, "fig1"));
-      await Deno.writeTextFile(join(folder, "fig1", "fig1.svg"), "mine");
+      await Deno.writeTextFile(join(folder, "fig1", "fig1.svg"), "<svg>mine</svg>");
       await Deno.writeTextFile(join(folder, "fig1", "fig1.md"), "my numbers");
       const results = await bookResults(folder);
       assertEquals(results.note.head, `\`${folder}\`, budget smoke, no result`);
       const { exhibits, files } = await exhibitsOf(results);
-      assertEquals(new TextDecoder().decode(files.get("figures/fig1.svg")), "mine");
+      assertEquals(new TextDecoder().decode(files.get("figures/fig1.svg")), "<svg>mine</svg>");
       assertEquals(exhibits.tables.map(({ clause, from }) => [clause, from]), [
         ["table-1", `From the runs in \`${join(folder, "runs")}\`.`],
         ["fig-1-claim", `From \`${join(folder, "fig1/fig1.md")}\`, made by \`${taskLine("fig1")}\`.`],
@@ -88,7 +88,7 @@ testWith(
   async () => {
     await withFolder(async (folder) => {
       await Deno.mkdir(join(folder, "gallery"));
-      await Deno.writeTextFile(join(folder, "gallery", "roc.svg"), "old");
+      await Deno.writeTextFile(join(folder, "gallery", "roc.svg"), "<svg>old</svg>");
       await Deno.utime(join(folder, "gallery", "roc.svg"), 1, 1);
       await storeRun(folder, memgan("smoke", 0));
       await storeRun(folder, memgan("laptop", 8));
@@ -140,6 +140,7 @@ testWith(NEEDS, "store-truth: a picture or table that lost its bytes is named, a
   await withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "fig1"));
     await Deno.writeFile(join(folder, "fig1", "fig1.svg"), new Uint8Array(100));
+    await Deno.writeTextFile(join(folder, "fig1", "fig1_all.svg"), '<svg xmlns="http://www.w3.org/2000/svg"><path d="M');
     await Deno.writeTextFile(join(folder, "table3.md"), "| a\0\0");
     await Deno.writeTextFile(join(folder, "fig1", "fig1.md"), "");
     const [said, own] = [[] as string[], console.error];
@@ -151,6 +152,6 @@ testWith(NEEDS, "store-truth: a picture or table that lost its bytes is named, a
       console.error = own;
     }
     const names = said.map((line) => /\/([\w.]+)" is left out: it is not whole; /.exec(line)?.[1]);
-    assertEquals(names.sort(), ["fig1.md", "fig1.svg", "table3.md"]);
+    assertEquals(names.sort(), ["fig1.md", "fig1.svg", "fig1_all.svg", "table3.md"]);
   });
 });

@@ -66,21 +66,39 @@ testWith(NEEDS, "leftovers: without a lock only what is old goes; links, other n
 testWith(NEEDS, "leftovers: of a store goes what nobody is writing, and nothing that is not ours", async () => {
   await withFolder(async (root) => {
     const report = join(root, "report");
-    await Deno.mkdir(report);
-    const gone = [join(root, "results.json.part-1"), join(report, "index.html.part-22")];
-    const stay = [join(root, "film.part-1"), join(report, "index.html"), join(report, "table.csv.part-x")];
-    const held = join(root, "table1.md.part-3");
-    for (const path of [...gone, ...stay, held]) {
+    const [done, ending, begun] = ["done", "ending", "begun"].map((name) => join(root, "runs", name)) as [
+      ...[string, string, string],
+    ];
+    for (const folder of [report, done, ending, begun]) await Deno.mkdir(folder, { recursive: true });
+    const gone = [
+      join(root, "results.json.part-1"),
+      // That of who tried whether the store can be written.
+      join(root, ".part-4"),
+      join(report, "index.html.part-22"),
+      // Killed after the run was complete: nobody opens it again.
+      join(done, "lock"),
+      join(done, "checkpoint.safetensors"),
+    ];
+    const stay = [
+      join(root, "film.part-1"),
+      join(report, "index.html"),
+      join(report, "table.csv.part-x"),
+      join(done, "metrics.json"),
+      join(ending, "metrics.json"),
+      join(begun, "checkpoint.safetensors"),
+    ];
+    const held = [join(root, "table1.md.part-3"), join(ending, "lock")];
+    for (const path of [...gone, ...stay, ...held]) {
       await Deno.writeTextFile(path, "");
       await age(path, 10);
     }
-    using file = await Deno.open(held, { write: true });
-    await file.lock(true);
+    const files = await Promise.all(held.map((path) => Deno.open(path, { write: true })));
+    for (const file of files) await file.lock(true);
     await sweepStore(root);
-    const there = await Promise.all(
-      [...gone, ...stay, held].map((path) => Deno.stat(path).then(() => true, () => false)),
-    );
-    assertEquals(there, [false, false, true, true, true, true]);
+    for (const file of files) file.close();
+    const isThere = (path: string) => Deno.stat(path).then(() => true, () => false);
+    assertEquals(await Promise.all(gone.map(isThere)), gone.map(() => false));
+    assertEquals(await Promise.all([...stay, ...held].map(isThere)), [...stay, ...held].map(() => true));
   });
 });
 

@@ -42,6 +42,8 @@ export const OF_THE_PACKAGE: readonly Mutation[] = [
   ...mutations("src/platform/leftovers.ts", [
     ["what is being made is removed", "leftovers", "return await file.tryLock(true);", "return true;"],
     ["what was killed stays", "leftovers", "if (free && age > NEW)", "if (false)"],
+    ["a complete run keeps its lock", "leftovers", "await sweep(run, OF_UNFINISHED);", ""],
+    ["an unfinished run loses its checkpoint", "leftovers", 'existsSync(join(run, "metrics.json"))', "true"],
   ], ["tests/leftovers_test.ts"]),
   ...mutations("src/platform/cache.ts", [
     ["a relative folder is taken", "cache-folder", "if (own && !isAbsolute(own))", "if (false)"],

@@ -79,9 +79,11 @@ async function writtenAt(file: string): Promise<number> {
   return await Deno.stat(file).then(({ mtime }) => mtime?.getTime() ?? 0, () => 0);
 }
 
-/** Whether a file kept its bytes: after a power cut it may be empty, or hold NULs, as no text does. */
+/** Whether a file kept its bytes: after a power cut it may be empty or cut short, or hold NULs, as no text does. */
 function isWhole(path: string, bytes: Uint8Array): boolean {
-  return path.endsWith(".png") ? bytes.some((byte) => byte !== 0) : bytes.length > 0 && !bytes.includes(0);
+  if (path.endsWith(".png")) return bytes.some((byte) => byte !== 0);
+  if (bytes.length === 0 || bytes.includes(0)) return false;
+  return !path.endsWith(".svg") || new TextDecoder().decode(bytes.subarray(-8)).trimEnd().endsWith("</svg>");
 }
 
 /** A file of a store; one that is not whole is named, and left out. */

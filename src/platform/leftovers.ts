@@ -7,6 +7,7 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,11 +56,14 @@ export async function sweep(folder: string, name: RegExp): Promise<void> {
 }
 
 /** What this project writes whole, while it is being written: the process locks it. */
-const PART = /\.(json|jsonl|csv|md|html|svg|png|css|js|safetensors|gz)\.part-\d+$/;
+const PART = /(^|\.(json|jsonl|csv|md|html|svg|png|css|js|safetensors|gz))\.part-\d+$/;
+
+/** What is done with once a run is complete: nobody opens its folder again. */
+const OF_UNFINISHED = /^(lock|checkpoint\.safetensors)$/;
 
 /**
- * Removes files of a store that nobody is writing any more: in its folder and in those directly below. A run's own folder is cleared by
- * whoever does the run.
+ * Removes files of a store that nobody is writing any more: in its folder, in those directly below, and in those of complete runs. An
+ * unfinished run's folder is cleared by whoever does the run.
  *
  * @param root The store's folder; it need not exist.
  */
@@ -67,6 +71,10 @@ export async function sweepStore(root: string): Promise<void> {
   await sweep(root, PART);
   const all = await readdir(root, { withFileTypes: true }).catch(() => []);
   for (const entry of all) if (entry.isDirectory()) await sweep(join(root, entry.name), PART);
+  for (const name of await readdir(join(root, "runs")).catch(() => [])) {
+    const run = join(root, "runs", name);
+    if (existsSync(join(run, "metrics.json"))) await sweep(run, OF_UNFINISHED);
+  }
 }
 
 /**

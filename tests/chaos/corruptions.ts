@@ -21,6 +21,17 @@ const copy = (bytes: Uint8Array, change: (copy: Uint8Array) => void): Uint8Array
   return changed;
 };
 
+/** Bytes one after the other; spread over arguments, large files overflow the stack. */
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 const text = (content: string) => new TextEncoder().encode(content);
 
 /** Those that any file can suffer. */
@@ -51,18 +62,18 @@ export const OF_ANY_FILE: readonly Corruption[] = [
     kind: "bytes inserted",
     corrupt: (bytes, rng) => {
       const at = below(rng, bytes.length + 1);
-      return Uint8Array.of(...bytes.subarray(0, at), 0x31, 0x31, ...bytes.subarray(at));
+      return joined(bytes.subarray(0, at), Uint8Array.of(0x31, 0x31), bytes.subarray(at));
     },
   },
   {
     kind: "bytes left out",
     corrupt: (bytes, rng) => {
       const at = below(rng, bytes.length);
-      return Uint8Array.of(...bytes.subarray(0, at), ...bytes.subarray(at + 1 + below(rng, 8)));
+      return joined(bytes.subarray(0, at), bytes.subarray(at + 1 + below(rng, 8)));
     },
   },
-  { kind: "written twice", corrupt: (bytes) => Uint8Array.of(...bytes, ...bytes) },
-  { kind: "line end at its head", corrupt: (bytes) => Uint8Array.of(0x0a, ...bytes) },
+  { kind: "written twice", corrupt: (bytes) => joined(bytes, bytes) },
+  { kind: "line end at its head", corrupt: (bytes) => joined(Uint8Array.of(0x0a), bytes) },
   { kind: "deleted", corrupt: () => undefined },
 ];
 
@@ -103,7 +114,7 @@ function changed(bytes: Uint8Array, rng: Rng, write: (key: string, value: string
 /** What is no corruption: the same JSON, as another program writes it. */
 export const SAME_JSON: Corruption = {
   kind: "a byte order mark at its head",
-  corrupt: (bytes) => Uint8Array.of(0xef, 0xbb, 0xbf, ...bytes),
+  corrupt: (bytes) => joined(Uint8Array.of(0xef, 0xbb, 0xbf), bytes),
 };
 
 /** Those of a CSV file. */

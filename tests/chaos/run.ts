@@ -1,244 +1,111 @@
 /**
- * Corrupts the files of a small store one by one, in each way that `corruptions.ts` knows, and sees what becomes of it: what a table
- * says, and what doing the runs again makes. Writes what was tried and what stood.
+ * Tries to break a store and the commands: corrupt files, kills, full disks, odd paths and variables, several processes at once.
+ * Writes what was tried and what stood. Takes half an hour to an hour on 2 cores; with KIND only those trials.
  *
  * ```sh
- * deno run -A tests/chaos/run.ts 1000 docs/reliability.md
+ * deno run -A tests/chaos/run.ts docs/reliability.md
+ * deno run -A tests/chaos/run.ts - kills
  * ```
  *
  * @module
  */
 
 import { fromFileUrl, join } from "@std/path";
-import { writeTable } from "../../figures/tables.ts";
-import { DAGMM } from "../../src/detectors/recipes/baselines.ts";
-import type { Backend } from "../../src/engine/backend.ts";
 import { startBackend } from "../../src/engine/backend.ts";
 import { isNativeReady } from "../../src/engine/native_addon.ts";
-import type { Rng } from "../../src/engine/random.ts";
 import { seededRng } from "../../src/engine/random.ts";
-import { doRun } from "../../src/experiments/run.ts";
-import type { RunSpec } from "../../src/experiments/run_spec.ts";
-import { RunFolder } from "../../src/experiments/store.ts";
-import { oneLine } from "../../src/platform/errors.ts";
-import { markdownTable } from "../../src/report/tables/markdown.ts";
-import { SMALL_DATA, smallSpec } from "../small_run.ts";
-import type { Corruption } from "./corruptions.ts";
-import { corruptionsOf } from "./corruptions.ts";
+import { corruptCommands } from "./command_files.ts";
+import { canMount, tryDisks } from "./disks.ts";
+import { tryPaths, tryVariables } from "./environments.ts";
+import { killReal, killSmall } from "./kills.ts";
+import { Tally } from "./outcomes.ts";
+import { corruptStore } from "./store_files.ts";
+import { tryTogether } from "./together.ts";
 
-/** What became of a corrupt file, best first. */
-const OUTCOMES = ["no harm", "named, done again", "SILENTLY WRONG", "not done again", "stack trace"] as const;
+const rng = seededRng(0, "chaos");
 
-type Outcome = typeof OUTCOMES[number];
+const backend = () => startBackend({ only: isNativeReady() ? "native" : "cpu" });
 
-/** A run that trains nothing, one more for the table, and one that has a curve and checkpoints. */
-const SPECS: readonly RunSpec[] = [
-  { ...smallSpec(1), method: "pixelmean", recipe: {} },
-  { ...smallSpec(1), method: "pixelmean", recipe: {}, class: 1 },
-  { ...smallSpec(1), method: "dagmm", recipe: { ...DAGMM.mnist, channels: 1, batch: 10, epochs: 2 } },
-];
+/** Trials, each in a folder of its own. */
+type Trials = Readonly<Record<string, (root: string, tally: Tally) => Promise<void>>>;
 
-const FILES = ["metrics.json", "spec.json", "manifest.json", "curve.csv", "scores.csv", "weights.safetensors"];
+/** Those in this process, one after the other: they listen to what it says. */
+const HERE: Trials = {
+  files: async (root, tally) => corruptStore(root, rng, tally, 1100, await backend()),
+  commands: async (root, tally) => corruptCommands(root, rng, tally, await backend()),
+};
 
-/** A store under test. */
-class Store {
-  readonly root: string;
-  readonly #backend: Backend;
+/** Those in processes of their own. */
+const APART: Trials = {
+  kills: (root, tally) => killSmall(root, rng, tally, 75, 0),
+  random: (root, tally) => killSmall(root, rng, tally, 0, 15),
+  reproduce: (root, tally) => killReal(root, rng, tally, 12),
+  disks: async (root, tally) => {
+    if (await canMount(root)) await tryDisks(root, tally, true);
+    await tryDisks(join(root, "limited"), tally, false);
+  },
+  paths: tryPaths,
+  variables: tryVariables,
+  together: (root, tally) => tryTogether(root, tally, 4),
+};
 
-  constructor(root: string, backend: Backend) {
-    this.root = root;
-    this.#backend = backend;
-  }
+/** How many of them at a time. */
+const LANES = 3;
 
-  /** What `reproduce` does of one run, and what it says. */
-  async make(spec: RunSpec, onProgress: () => void = () => {}): Promise<string[]> {
-    const said: string[] = [];
-    const load = () => Promise.resolve(SMALL_DATA);
-    const options = { root: this.root, load, backend: this.#backend, commit: undefined, onProgress };
-    await doRun(spec, { ...options, say: (line) => said.push(line) });
-    return said;
-  }
+/** The page. */
+function pageOf(tally: Tally): string {
+  return `# Reliability
 
-  /** What `table1` prints, and what it says beside it. */
-  async table(): Promise<{ text: string; said: string[] }> {
-    const [said, own] = [[] as string[], console.error];
-    console.error = (line: string) => said.push(line);
-    try {
-      const text = await writeTable(this.root, { dataset: "mnist", protocol: "official" }, "chaos");
-      return { text, said };
-    } finally {
-      console.error = own;
-    }
-  }
+\`deno run -A tests/chaos/run.ts\` does to small stores, and to the commands, what happens to them in the end: ${
+    tally.tried("corrupt")
+  } corrupt files, ${tally.tried("kill")} kills and ${
+    tally.tried("")
+  } trials in all. Any reader can run it; it takes about an hour on 2 cores.
 
-  /** The result of a run: all its files but the manifest, which says how long it took. */
-  result(spec: RunSpec): string {
-    const folder = new RunFolder(this.root, spec);
-    return FILES.filter((name) => name !== "manifest.json").map((name) => {
-      try {
-        return Deno.readFileSync(folder.file(name)).toBase64();
-      } catch {
-        return "";
-      }
-    }).join();
-  }
-}
+${tally.table()}
 
-/** Puts bytes into a file, or removes it. */
-async function put(path: string, bytes: Uint8Array | undefined): Promise<void> {
-  await (bytes === undefined ? Deno.remove(path) : Deno.writeFile(path, bytes));
-}
+**Stood**: the results are the same bytes as undisturbed, at once or after the next call; or the command refused in one line, and no
+result was written. A corrupt file is named in a line, the table leaves its run out, and the run is done again.
+**Silently wrong**: another result without a word. **Stuck**: the next call does not complete, or a process does not end.
+**Failed**: a stack trace, or a process or a temporary file left behind.
 
-/** Corrupts a file of a complete run: the table must be the whole one, or lack this run and name the file. */
-async function corruptRun(
-  store: Store,
-  spec: RunSpec,
-  file: string,
-  { corrupt }: Corruption,
-  rng: Rng,
-): Promise<Outcome> {
-  const [whole, wanted] = [(await store.table()).text, store.result(spec)];
-  const path = new RunFolder(store.root, spec).file(file);
-  const bad = corrupt(await Deno.readFile(path), rng);
-  try {
-    await put(path, bad);
-    const { text, said } = await store.table();
-    const isWhole = text === whole;
-    // Without its metrics a run is not complete; that is no fault that could be named.
-    const isNamed = said.some((line) => line.includes(path)) || (file === "metrics.json" && bad === undefined);
-    if (!isWhole && !isNamed) return "SILENTLY WRONG";
-    const again = await store.make(spec);
-    if ((await store.table()).text !== whole) return "not done again";
-    if (isWhole && again.length === 0) return "no harm";
-    return store.result(spec) === wanted ? "named, done again" : "SILENTLY WRONG";
-  } catch (error) {
-    return oneLine(error) === undefined ? "stack trace" : "not done again";
-  }
-}
-
-/** Corrupts a file of a run of which the first epoch is done: it must end as it would have. */
-async function corruptCheckpoint(
-  store: Store,
-  spec: RunSpec,
-  half: ReadonlyMap<string, Uint8Array>,
-  file: string,
-  { corrupt }: Corruption,
-  rng: Rng,
-): Promise<Outcome> {
-  const wanted = store.result(spec);
-  const folder = new RunFolder(store.root, spec);
-  await Deno.remove(folder.path, { recursive: true });
-  await Deno.mkdir(folder.path, { recursive: true });
-  for (const [name, bytes] of half) await Deno.writeFile(folder.file(name), bytes);
-  try {
-    const bad = corrupt(half.get(file)!, rng);
-    await put(folder.file(file), bad);
-    const said = await store.make(spec);
-    if (store.result(spec) !== wanted) return "SILENTLY WRONG";
-    return said.length > 0 ? "named, done again" : "no harm";
-  } catch (error) {
-    return oneLine(error) === undefined ? "stack trace" : "not done again";
-  }
-}
-
-/** The checkpoint and the curve of a run's first epoch. */
-async function firstEpoch(store: Store, spec: RunSpec): Promise<Map<string, Uint8Array>> {
-  const folder = new RunFolder(store.root, spec);
-  const half = new Map<string, Uint8Array>();
-  await store.make(spec, () => {
-    if (half.size > 0) return;
-    try {
-      for (const name of ["checkpoint.safetensors", "curve.csv"]) half.set(name, Deno.readFileSync(folder.file(name)));
-    } catch {
-      half.clear();
-    }
-  });
-  return half;
-}
-
-/** Tries `count` corruptions or a few more; counts the outcomes by file. */
-export async function tryCorruptions(root: string, count: number): Promise<Map<string, Map<Outcome, number>>> {
-  const backend = await startBackend({ only: isNativeReady() ? "native" : "cpu" });
-  const store = new Store(join(root, "good"), backend);
-  const trained = SPECS.at(-1)!;
-  const half = await firstEpoch(store, trained);
-  for (const spec of SPECS) await store.make(spec);
-  const rng = seededRng(0, "chaos");
-  const outcomes = new Map<string, Map<Outcome, number>>();
-  const add = (what: string, kind: string, outcome: Outcome) => {
-    const of = outcomes.get(what) ?? new Map<Outcome, number>();
-    outcomes.set(what, of.set(outcome, (of.get(outcome) ?? 0) + 1));
-    if (OUTCOMES.indexOf(outcome) > 1) console.error(`${what}, ${kind}: ${outcome}`);
-    count--;
-  };
-  const use = async (act: (copy: Store) => Promise<Outcome>): Promise<Outcome> => {
-    // What was said once is not said again of the same place.
-    const copy = join(root, `copy-${count}`);
-    for (const { name } of Deno.readDirSync(join(store.root, "runs"))) {
-      await Deno.mkdir(join(copy, "runs", name), { recursive: true });
-      for (const { name: file } of Deno.readDirSync(join(store.root, "runs", name))) {
-        await Deno.copyFile(join(store.root, "runs", name, file), join(copy, "runs", name, file));
-      }
-    }
-    const outcome = await act(new Store(copy, backend));
-    await Deno.remove(copy, { recursive: true });
-    return outcome;
-  };
-  while (count > 0) {
-    for (const file of FILES) {
-      for (const corruption of corruptionsOf(file)) {
-        const spec = file === "curve.csv" ? trained : SPECS[0]!;
-        add(file, corruption.kind, await use((copy) => corruptRun(copy, spec, file, corruption, rng)));
-      }
-    }
-    for (const file of half.keys()) {
-      for (const corruption of corruptionsOf(file)) {
-        const outcome = await use((copy) => corruptCheckpoint(copy, trained, half, file, corruption, rng));
-        add(`${file} of a run that was stopped`, corruption.kind, outcome);
-      }
-    }
-  }
-  return outcomes;
-}
-
-/** The outcomes as a page. */
-function pageOf(outcomes: ReadonlyMap<string, ReadonlyMap<Outcome, number>>): string {
-  const rows = [...outcomes].map(([what, of]) => [what, ...OUTCOMES.map((outcome) => String(of.get(outcome) ?? 0))]);
-  const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
-  const all = sum([...outcomes.values()].flatMap((of) => [...of.values()]));
-  return [
-    "# Reliability",
-    "",
-    `\`deno run -A tests/chaos/run.ts\` corrupted ${all} files of a small store, each in one of the ways of`,
-    "`tests/chaos/corruptions.ts`: emptied, truncated, filled with NULs, a bit flipped, a value replaced, deleted, and more.",
-    "After each, a table was written and the run was done again.",
-    "",
-    markdownTable(["file", ...OUTCOMES], rows),
-    "",
-    "No harm: the change was one of white space or none at all, and the table is the same. Named, done again: one line named",
-    "the file, the table left the run out, its files were set aside, and doing it again gave the same bytes. (A run without",
-    "`metrics.json` is not complete: it is done again, and there is nothing to name.)",
-    "",
-  ].join("\n");
+- **Corrupt files** go bad in the ways of \`tests/chaos/corruptions.ts\`: emptied, truncated, filled with NULs, a bit flipped, a value
+  replaced, deleted, and more.
+- **Kills** come before chosen changes of a file (half written, before it is renamed, before the folder is synced) and at random.
+  Small runs are four methods on drawn images with their table and report; \`reproduce\` is the command on MNIST.
+- **Full disks** are small file systems in memory; where mounting is not allowed, a limit on the size of files.
+- **Odd paths** are those of \`--out\`, \`--data\`, \`HOME\`, \`TMPDIR\` and the cache at once.
+`;
 }
 
 if (import.meta.main) {
-  const [count = "1000", page] = Deno.args;
+  const [page = "-", ...kinds] = Deno.args;
   const root = await Deno.makeTempDir({ prefix: "memgan-chaos-" });
+  const tally = new Tally();
   try {
-    const outcomes = await tryCorruptions(root, Number(count));
-    const text = pageOf(outcomes);
-    if (page === undefined) console.log(text);
-    else {
-      await Deno.writeTextFile(page, text);
-      await new Deno.Command(Deno.execPath(), {
-        args: ["fmt", "--quiet", page],
-        cwd: fromFileUrl(new URL("../..", import.meta.url)),
-      }).output();
+    const isWanted = ([kind]: readonly [string, unknown]) => kinds.length === 0 || kinds.includes(kind);
+    const queues = [Object.entries(HERE), Object.entries(APART)].map((all) => all.filter(isWanted));
+    for (const [queue, lanes] of [[queues[0]!, 1], [queues[1]!, LANES]] as const) {
+      const lane = async () => {
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          const [kind, act] = next;
+          const folder = join(root, kind);
+          await Deno.mkdir(folder);
+          await act(folder, tally);
+          await Deno.remove(folder, { recursive: true });
+          console.error(`${kind}: done, ${tally.tried("")} trials so far`);
+        }
+      };
+      await Promise.all(Array.from({ length: lanes }, lane));
     }
-    const failed = [...outcomes.values()].some((of) => OUTCOMES.slice(2).some((outcome) => of.has(outcome)));
-    Deno.exitCode = failed ? 1 : 0;
   } finally {
-    await Deno.remove(join(root), { recursive: true });
+    if (page === "-") console.log(pageOf(tally));
+    else {
+      await Deno.writeTextFile(page, pageOf(tally));
+      const cwd = fromFileUrl(new URL("../..", import.meta.url));
+      await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page], cwd }).output();
+    }
+    await Deno.remove(root, { recursive: true });
   }
+  Deno.exit(tally.stood ? 0 : 1);
 }
