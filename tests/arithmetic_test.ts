@@ -107,12 +107,12 @@ Deno.test("run-arithmetic: the note names each other arithmetic, newer ones too,
   assertEquals(arithmeticNote([]), "");
   assertMatch(
     arithmeticNote([1, 1], MARK),
-    /^Computed with arithmetic version 1 \(before [^)]+\)\. This code has version \d+, which /,
+    /^Computed with arithmetic version 1 \(changed since: [^)]+\)\. This code has version \d+: a rerun is /,
   );
   assertMatch(
     arithmeticNote([ARITHMETIC + 1, ARITHMETIC, 1], MARK),
     new RegExp(
-      `^2 of 3 runs \\(† in the table\\) were computed with arithmetic version 1 \\(before .+\\) and version ${
+      `^2 of 3 runs \\(† in the table\\) were computed with arithmetic version 1 \\(changed since: .+\\) and version ${
         ARITHMETIC + 1
       }\\. `,
     ),
@@ -129,7 +129,7 @@ Deno.test("run-arithmetic: a table of variants marks rows only where some are of
   assertStringIncludes(table(ARITHMETIC, ARITHMETIC), `\n\nComputed with arithmetic version ${ARITHMETIC}.`);
   const alike = table(OTHER, OTHER);
   assertStringIncludes(alike, "| v0 | 90.00 |");
-  assertStringIncludes(alike, `\n\nComputed with arithmetic version ${OTHER} (before`);
+  assertStringIncludes(alike, `\n\nComputed with arithmetic version ${OTHER} (changed since`);
   const mixed = table(OTHER, ARITHMETIC);
   assertStringIncludes(mixed, "| v0 † | 90.00 |");
   assertStringIncludes(mixed, "| v1 | 90.00 |");
@@ -157,7 +157,7 @@ testWith(["read", "write", "env"], "run-arithmetic: the book says it under pictu
       await Deno.remove(folder.path, { recursive: true }).catch(() => {});
       const { arithmetic: _own, ...manifest } = manifestOf();
       await storeRun(root, smallSpec(1), { manifest: { ...manifest, ...(arithmetic && { arithmetic }) } });
-      await Deno.writeTextFile(join(root, "fig1", "fig1.svg"), "mine");
+      await Deno.writeTextFile(join(root, "fig1", "fig1.svg"), "<svg>mine</svg>");
       const { exhibits } = await exhibitsOf(await bookResults(root));
       const note = arithmetic === undefined ? ` ${arithmeticNote([1])}` : "";
       const fig1 = exhibits.pictures.find(({ file }) => file === "figures/fig1.svg")!;
@@ -190,7 +190,7 @@ testWith(
       assertEquals(second.stderr.match(/arithmetic version 1/g)?.length, 1, second.stderr);
       assertStringIncludes(
         second.stderr,
-        "runs done already: 1 of 2 runs was computed with arithmetic version 1 (before",
+        "runs done already: 1 of 2 runs was computed with arithmetic version 1 (changed since",
       );
       assertStringIncludes(await table(), "| pca † | std |");
       assertStringIncludes(await table(), "| pixelmean | std |");
