@@ -1,6 +1,6 @@
 /** The command `serve`, over its socket and in a browser. */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { assertReadable, NEEDS as BROWSER, withBrowser } from "./browser.ts";
 import { assertOneLine, NEEDS, run, start } from "./command_line.ts";
@@ -77,9 +77,12 @@ testWith(
       const begun = await halfSent(url);
       await untilInWork(url, 1);
       process.kill("SIGTERM");
-      while (await fetch(`${url}healthz`).then((response) => response.body?.cancel() ?? true, () => false) !== false) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      const health = async () => {
+        const response = await fetch(`${url}healthz`);
+        await response.body?.cancel();
+        return response.status;
+      };
+      while (await health() !== 503) await new Promise((resolve) => setTimeout(resolve, 20));
       const answer = await begun.rest();
       assertMatch(answer, /^HTTP\/1\.1 200 [\s\S]*"p_value":/);
       assertEquals((await process.status).code, 0);
@@ -162,23 +165,19 @@ testWith(
 );
 
 testWith(BROWSER, "images-serve-page: what cannot be scored says why", async () => {
-  await withServer(async ({ process, url, folder }) => {
+  await withServer(async ({ url, folder }) => {
     const file = join(folder, "no image.png");
     await Deno.writeTextFile(file, "no image");
-    const { default: puppeteer } = await import("puppeteer-core");
-    assert(puppeteer !== undefined);
-    await withBrowser(async (open) => {
-      const page = await open(url);
-      await page.waitForFunction("document.querySelector('#shown').textContent !== ''");
-      const input = await page.$("#files");
-      process.kill("SIGKILL");
-      await process.status;
-      await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(file);
-      await page.waitForFunction("document.querySelector('td.failed') !== null");
-      assertEquals(await page.$eval("td.failed", (cell) => cell.textContent), "The server does not answer.");
-    }).catch((error) => {
-      // The browser itself complains of the connection.
-      assertStringIncludes(String(error), "ERR_CONNECTION_REFUSED");
-    });
+    const seen = () =>
+      withBrowser(async (open) => {
+        const page = await open(url);
+        await page.waitForFunction("document.querySelector('#shown').textContent !== ''");
+        const [chooser] = await Promise.all([page.waitForFileChooser(), page.click("#files")]);
+        await chooser.accept([file]);
+        await page.waitForFunction("document.querySelector('td.failed') !== null");
+        assertStringIncludes((await page.$eval("td.failed", (cell) => cell.textContent))!, "it is not one of PNG");
+      });
+    // The browser complains of the answer by itself.
+    await assertRejects(seen, Error, "415");
   });
 });
