@@ -92,9 +92,10 @@ testWith(NEEDS, "images-serve-limits: what takes too long gets 504, and leaves t
   );
   assertEquals(new Set(statuses), new Set([504]));
   release();
-  await app.drained();
-  assertEquals(scored(), 2, "two batches were taken before the time was up");
   assertEquals((await score(normalPng())).status, 200);
+  assertEquals(scored(), 3, "two batches were taken before the time was up");
+  await app.close();
+  assertEquals((await score(normalPng())).status, 503, "the server is ending");
 });
 
 testWith(

@@ -77,8 +77,12 @@ testWith(
       const begun = await halfSent(url);
       await untilInWork(url, 1);
       process.kill("SIGTERM");
-      const answers = () => fetch(`${url}healthz`).then((response) => response.text(), () => undefined);
-      while (await answers() !== undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+      const health = async () => {
+        const response = await fetch(`${url}healthz`);
+        await response.body?.cancel();
+        return response.status;
+      };
+      while (await health() !== 503) await new Promise((resolve) => setTimeout(resolve, 20));
       const answer = await begun.rest();
       assertMatch(answer, /^HTTP\/1\.1 200 [\s\S]*"p_value":/);
       assertEquals((await process.status).code, 0);

@@ -52,10 +52,10 @@ await runMain(command, async (given) => {
       if (stopping) Deno.exit(code);
       stopping = true;
       console.error("finishing what was asked; a second signal ends at once");
-      void server.shutdown();
+      // A server that is shut down cuts off what is still being sent to it.
+      void app.close().then(() => server.shutdown());
     });
   }
   await server.finished;
-  await app.drained();
   detector.dispose();
 });

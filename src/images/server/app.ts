@@ -31,7 +31,7 @@ const BATCH = 64;
 const FULL = 64 * 256 * 256;
 
 /** The page shows what it is given, asks this server alone, and stands in no other page. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:; " +
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob: data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** How a server is set up. */
@@ -48,8 +48,8 @@ export interface App {
   fetch(request: Request): Response | Promise<Response>;
   /** Does once all that a request needs, so that libraries are loaded and kernels compiled. */
   warmUp(): Promise<void>;
-  /** Waits until every image that was taken is scored. */
-  drained(): Promise<void>;
+  /** Refuses what is new, and waits until all that was begun is answered and every image that was taken is scored. */
+  close(): Promise<void>;
 }
 
 /**
@@ -124,6 +124,15 @@ export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = (
     defaultHook: (result) => {
       if (!result.success) throw new Refusal(400, `Cannot read the request: ${z.prettifyError(result.error)}`);
     },
+  });
+  const { promise: answered, resolve: end } = Promise.withResolvers<void>();
+  let [open, isClosing] = [0, false];
+  app.use(async (_, next) => {
+    if (isClosing) throw new Refusal(503, "Cannot take the request: the server is ending");
+    open++;
+    await next();
+    open--;
+    if (isClosing && open === 0) end();
   });
   app.use(async (c, next) => {
     if (!isHost(c.req.header("host") ?? null)) throw new Refusal(421, "Cannot answer: this server has no such name");
@@ -214,7 +223,10 @@ export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = (
       await scoring.add({ name: "blank", bytes }, signal);
       if (mapScale !== undefined) await mapping.add({ name: "blank", bytes }, signal);
     },
-    async drained() {
+    async close() {
+      isClosing = true;
+      if (open === 0) end();
+      await answered;
       await Promise.all([scoring.drained(), mapping.drained()]);
     },
   };

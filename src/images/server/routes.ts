@@ -51,6 +51,10 @@ const failed = (description: string) => json(description, ERROR);
 const ALWAYS = {
   421: failed("The Host header is not one of this machine's names; asked of a server that only this machine reaches."),
   500: failed("The server failed."),
+  503: {
+    ...failed("Too much is in work, or the server is ending."),
+    headers: { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } as const } },
+  },
 };
 
 /** What a request with images may get. */
@@ -60,10 +64,6 @@ const REFUSED = {
   403: failed("A page of another site sent it."),
   413: failed("It has too many bytes or files, or an image too many pixels."),
   415: failed("An image is none of PNG, JPEG, WebP, TIFF, GIF and AVIF, or damaged."),
-  503: {
-    ...failed("Too much is in work."),
-    headers: { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } as const } },
-  },
   504: failed("It took too long."),
 };
 
