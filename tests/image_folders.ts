@@ -21,4 +21,17 @@ export async function writeSlopes(folder: string, count: number, side = 16, seed
 }
 
 /** A command line of `fit` on pictures of 16 pixels, few of which are held out. */
-export const SMALL = ["--size", "16", "--hold-out", "0.5", "--false-alarms", "0.1", "--backend", "wasm"] as const;
+export const SMALL = [
+  "--method",
+  "pca",
+  "--preprocessing",
+  "none",
+  "--size",
+  "16",
+  "--hold-out",
+  "0.5",
+  "--false-alarms",
+  "0.1",
+  "--backend",
+  "wasm",
+] as const;

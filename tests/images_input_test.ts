@@ -108,7 +108,7 @@ testWith(
         "it is a folder, a file's name is wanted",
       );
       assertOneLine(
-        await run("fit", join(folder, "one"), "--out", out, "--epochs", "3"),
+        await run("fit", join(folder, "one"), "--out", out, "--method", "pca", "--epochs", "3"),
         1,
         "Cannot fit pca: it has no epochs",
       );
