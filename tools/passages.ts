@@ -65,6 +65,7 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ["docs/results.md", "table2-details", async () => comparisonDetails(await keptComparison("cifar10"))],
   ["docs/speed.md", "bench", () => benched("memgan")],
   ["docs/speed.md", "bench-baselines", () => benched("baselines")],
+  ["docs/serving.md", "serve", () => benched("serve")],
   ["spec/product.md", "scoring", () => benched("scoring")],
   ["spec/product.md", "classical", () => benched("classical")],
   ["spec/product.md", "kernels", () => benched("kernels")],
