@@ -25,10 +25,10 @@ const command: Command<"at-once" | "seconds" | "pictures"> = {
   },
 };
 
-/** Resident memory of a process, in MB. */
-async function residentMegabytes(pid: number): Promise<number> {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(await Deno.readTextFile(`/proc/${pid}/status`))!;
-  return Math.round(Number(kilobytes) / 1000);
+/** The server's resident memory, in MB, as it says itself. */
+async function residentMegabytes(url: string): Promise<number> {
+  const text = await (await fetch(`${url}metrics`)).text();
+  return Math.round(Number(/^process_resident_memory_bytes (.+)$/m.exec(text)![1]) / 1e6);
 }
 
 /** Starts a server; its process and its address. */
@@ -87,10 +87,10 @@ await runMain(command, async (given) => {
     const { process, url } = await serve([model, ...(only === undefined ? [] : ["--backend", only])]);
     // Until all is compiled, and the heap has found its size.
     await fire(url, images, atOnce, performance.now() + 5000);
-    const [start, before] = [performance.now(), await residentMegabytes(process.pid)];
+    const [start, before] = [performance.now(), await residentMegabytes(url)];
     const { milliseconds, statuses } = await fire(url, images, atOnce, start + 1000 * seconds);
     const took = (performance.now() - start) / 1000;
-    const after = await residentMegabytes(process.pid);
+    const after = await residentMegabytes(url);
     process.kill("SIGTERM");
     const { code } = await process.status;
     failed ||= code !== 0 || [...statuses.keys()].some((status) => status !== 200 && status !== 503);

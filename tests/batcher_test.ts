@@ -103,13 +103,13 @@ function parseMetrics(text: string): Map<string, number> {
 
 Deno.test("images-serve-metrics: counts are in Prometheus's text format, and buckets count all up to their bound", () => {
   const counters = new Counters();
-  assertEquals(parseMetrics(counters.text(0)).get("memgan_images_total"), 0);
+  assertEquals(parseMetrics(counters.text(0, 1)).get("memgan_images_total"), 0);
   counters.request("/score", 200, 0.02);
   counters.request("/score", 200, 0.2);
   counters.request("/map", 503, 60);
   counters.image(true);
   counters.image(false);
-  const samples = parseMetrics(counters.text(7));
+  const samples = parseMetrics(counters.text(7, 1e8));
   const buckets = ["0.01", "0.025", "0.25", "10", "+Inf"].map((le) =>
     samples.get(`memgan_request_seconds_bucket{le="${le}"}`)
   );
@@ -117,6 +117,7 @@ Deno.test("images-serve-metrics: counts are in Prometheus's text format, and buc
   assertEquals([samples.get("memgan_request_seconds_count"), samples.get("memgan_request_seconds_sum")], [3, 60.22]);
   assertEquals(samples.get('memgan_requests_total{path="/score",status="200"}'), 2);
   assertEquals(samples.get('memgan_requests_total{path="/map",status="503"}'), 1);
+  assertEquals(samples.get("process_resident_memory_bytes"), 1e8);
   assertEquals(["images_total", "anomalies_total", "images_in_work"].map((name) => samples.get(`memgan_${name}`)), [
     2,
     1,

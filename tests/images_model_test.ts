@@ -96,7 +96,7 @@ testWith(["read", "write"], "images-model: what is no file, or not there, is sai
   });
 });
 
-const TRAINED = ["--method", "dcae", ...SMALL] as const;
+const TRAINED = [...SMALL, "--method", "dcae"] as const;
 
 testWith(
   NEEDS,

@@ -73,6 +73,7 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ["docs/methods_on_images.md", "images", async () => imagesTable(await pictures())],
   ["docs/methods_on_images.md", "agreement", async () => agreementTable(await pictures(), join(ROOT, "results"))],
   ["spec/images.md", "defaults", async () => defaultsText(await pictures())],
+  ["docs/serving.md", "serve", () => benched("serve")],
   ["spec/product.md", "scoring", () => benched("scoring")],
   ["spec/product.md", "classical", () => benched("classical")],
   ["spec/product.md", "kernels", () => benched("kernels")],

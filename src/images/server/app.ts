@@ -189,7 +189,10 @@ export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = (
   app.openapi(routes.HEALTH_ROUTE, (c) => c.json({ status: "ok", method, in_work: room.images } as const, 200));
   app.openapi(
     routes.METRICS_ROUTE,
-    (c) => c.body(counters.text(room.images), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
+    (c) => {
+      const text = counters.text(room.images, Deno.memoryUsage().rss);
+      return c.body(text, 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+    },
   );
   const { html, js, css } = routes.PAGE_ROUTES;
   app.openapi(html, (c) => c.html(page, 200, { "content-security-policy": POLICY }));

@@ -33,18 +33,18 @@ export class Counters {
     if (anomalous) this.#anomalous++;
   }
 
-  /** The counts in Prometheus's text format, with the images in work now. */
-  text(inWork: number): string {
+  /** The counts in Prometheus's text format, with the images in work and the bytes of memory taken now. */
+  text(inWork: number, resident: number): string {
     const metric = (name: string, type: string, help: string, ...samples: string[]) => [
-      `# HELP memgan_${name} ${help}`,
-      `# TYPE memgan_${name} ${type}`,
-      ...samples.map((sample) => `memgan_${name}${sample}`),
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} ${type}`,
+      ...samples.map((sample) => `${name}${sample}`),
     ];
     const requests = [...this.#requests].sort().map(([labels, count]) => `{${labels}} ${count}`);
     return [
-      ...metric("requests_total", "counter", "Requests with images, by path and HTTP status.", ...requests),
+      ...metric("memgan_requests_total", "counter", "Requests with images, by path and HTTP status.", ...requests),
       ...metric(
-        "request_seconds",
+        "memgan_request_seconds",
         "histogram",
         "Seconds from a request with images to its answer.",
         ...SECONDS.map((bound, i) => `_bucket{le="${bound}"} ${this.#buckets[i]}`),
@@ -52,9 +52,11 @@ export class Counters {
         `_sum ${this.#seconds}`,
         `_count ${this.#count}`,
       ),
-      ...metric("images_total", "counter", "Images scored.", ` ${this.#images}`),
-      ...metric("anomalies_total", "counter", "Images found anomalous.", ` ${this.#anomalous}`),
-      ...metric("images_in_work", "gauge", "Images that are read, unpacked or scored.", ` ${inWork}`),
+      ...metric("memgan_images_total", "counter", "Images scored.", ` ${this.#images}`),
+      ...metric("memgan_anomalies_total", "counter", "Images found anomalous.", ` ${this.#anomalous}`),
+      ...metric("memgan_images_in_work", "gauge", "Images that are read, unpacked or scored.", ` ${inWork}`),
+      // By the name that all programs have it under.
+      ...metric("process_resident_memory_bytes", "gauge", "Memory taken.", ` ${resident}`),
     ].join("\n") + "\n";
   }
 }

@@ -30,7 +30,8 @@ function judge() {
     row.cells[1].className = verdict;
   }
   const anomalous = body.querySelectorAll("td.anomalous").length;
-  if (body.rows.length > 0 && !isScoring) state.textContent = `${anomalous} of ${body.rows.length} anomalous.`;
+  const scored = body.querySelectorAll("tr[data-p]").length;
+  if (body.rows.length > 0 && !isScoring) state.textContent = `${anomalous} of ${scored} anomalous.`;
 }
 
 function addRow(file) {
@@ -51,8 +52,11 @@ function showPicture(row, blob, alt) {
 }
 
 async function send(path, file) {
+  // As a form, so that errors name the file.
+  const form = new FormData();
+  form.append("image", file);
   while (true) {
-    const response = await fetch(path, { method: "POST", body: file, headers: { "content-type": "image/*" } });
+    const response = await fetch(path, { method: "POST", body: form });
     if (response.status !== 503) return response;
     await new Promise((resolve) => setTimeout(resolve, 1000 * Number(response.headers.get("retry-after") ?? 1)));
   }
@@ -73,6 +77,8 @@ async function show(file) {
     if (map?.ok) showPicture(row, await map.blob(), `where ${file.name} is anomalous`);
     else showPicture(row, file, file.name);
   } catch (error) {
+    while (row.cells.length > 2) row.deleteCell(-1);
+    row.cells[1].colSpan = 3;
     row.cells[1].className = "failed";
     // What fetch throws when there is no answer is of this type, and says nothing more.
     row.cells[1].textContent = error instanceof TypeError ? "The server does not answer." : error.message;
