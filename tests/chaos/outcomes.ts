@@ -11,6 +11,11 @@ export const OUTCOMES = ["stood", "silently wrong", "stuck", "failed"] as const;
 /** One of them. */
 export type Outcome = typeof OUTCOMES[number];
 
+/** Says a line on standard error; trials in this process listen to `console.error`. */
+export function tell(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
 /** The outcomes by kind. */
 export class Tally {
   readonly #kinds = new Map<string, Map<Outcome, number>>();
@@ -19,7 +24,7 @@ export class Tally {
   add(kind: string, what: string, outcome: Outcome, why = ""): void {
     const of = this.#kinds.get(kind) ?? new Map<Outcome, number>();
     this.#kinds.set(kind, of.set(outcome, (of.get(outcome) ?? 0) + 1));
-    if (outcome !== "stood") console.error(`${kind}, ${what}: ${outcome}${why && `: ${why}`}`);
+    if (outcome !== "stood") tell(`${kind}, ${what}: ${outcome}${why && `: ${why}`}`);
   }
 
   /** How many trials of kinds that begin so. */

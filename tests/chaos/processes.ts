@@ -89,9 +89,9 @@ export function markedProcesses(mark: string): number[] {
   });
 }
 
-/** Whether no process is left, a second later at most. */
+/** Whether no process is left: a worker that is still being loaded notices when it is. */
 export async function allEnded(mark: string): Promise<boolean> {
-  for (const late = performance.now() + 1000; performance.now() < late;) {
+  for (const late = performance.now() + 20_000; performance.now() < late;) {
     if (markedProcesses(mark).length === 0) return true;
     await sleep(50);
   }

@@ -18,25 +18,19 @@ import { corruptCommands } from "./command_files.ts";
 import { canMount, tryDisks } from "./disks.ts";
 import { tryPaths, tryVariables } from "./environments.ts";
 import { killReal, killSmall } from "./kills.ts";
-import { Tally } from "./outcomes.ts";
+import { Tally, tell } from "./outcomes.ts";
 import { corruptStore } from "./store_files.ts";
 import { tryTogether } from "./together.ts";
 
 const rng = seededRng(0, "chaos");
 
-const backend = () => startBackend({ only: isNativeReady() ? "native" : "cpu" });
-
-/** Trials, each in a folder of its own. */
-type Trials = Readonly<Record<string, (root: string, tally: Tally) => Promise<void>>>;
-
-/** Those in this process, one after the other: they listen to what it says. */
-const HERE: Trials = {
-  files: async (root, tally) => corruptStore(root, rng, tally, 1100, await backend()),
-  commands: async (root, tally) => corruptCommands(root, rng, tally, await backend()),
-};
-
-/** Those in processes of their own. */
-const APART: Trials = {
+/** The trials, each in a folder of its own. All but the first are in processes of their own. */
+const TRIALS: Readonly<Record<string, (root: string, tally: Tally) => Promise<void>>> = {
+  files: async (root, tally) => {
+    const backend = await startBackend({ only: isNativeReady() ? "native" : "cpu" });
+    await corruptStore(root, rng, tally, 1100, backend);
+    await corruptCommands(join(root, "commands"), rng, tally, backend);
+  },
   kills: (root, tally) => killSmall(root, rng, tally, 75, 0),
   random: (root, tally) => killSmall(root, rng, tally, 0, 15),
   reproduce: (root, tally) => killReal(root, rng, tally, 12),
@@ -50,7 +44,7 @@ const APART: Trials = {
 };
 
 /** How many of them at a time. */
-const LANES = 3;
+const LANES = 4;
 
 /** The page. */
 function pageOf(tally: Tally): string {
@@ -83,21 +77,18 @@ if (import.meta.main) {
   const root = await Deno.makeTempDir({ prefix: "memgan-chaos-" });
   const tally = new Tally();
   try {
-    const isWanted = ([kind]: readonly [string, unknown]) => kinds.length === 0 || kinds.includes(kind);
-    const queues = [Object.entries(HERE), Object.entries(APART)].map((all) => all.filter(isWanted));
-    for (const [queue, lanes] of [[queues[0]!, 1], [queues[1]!, LANES]] as const) {
-      const lane = async () => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          const [kind, act] = next;
-          const folder = join(root, kind);
-          await Deno.mkdir(folder);
-          await act(folder, tally);
-          await Deno.remove(folder, { recursive: true });
-          console.error(`${kind}: done, ${tally.tried("")} trials so far`);
-        }
-      };
-      await Promise.all(Array.from({ length: lanes }, lane));
-    }
+    const queue = Object.entries(TRIALS).filter(([kind]) => kinds.length === 0 || kinds.includes(kind));
+    const lane = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [kind, act] = next;
+        const folder = join(root, kind);
+        await Deno.mkdir(folder);
+        await act(folder, tally);
+        await Deno.remove(folder, { recursive: true });
+        tell(`${kind}: done, ${tally.tried("")} trials so far`);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
   } finally {
     if (page === "-") console.log(pageOf(tally));
     else {
