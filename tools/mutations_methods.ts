@@ -41,8 +41,15 @@ export const OF_METHODS: readonly Mutation[] = [
   ...upsideDown("alad", "baseline-alad", "(x) => featureScore(x, networks)"),
   ...upsideDown("dsebm", "baseline-dsebm", "network.energy"),
   ...upsideDown("dagmm", "baseline-dagmm", "(x) => mixtureEnergy(describe(x), now)"),
-  ...upsideDown("memae", "choice-memae", "error"),
-  ...upsideDown("dcae", "baseline-dcae", "error"),
+  ...upsideDown("memae", "choice-memae", "(x) => squaredErrors(x, rebuild(x))"),
+  ...mutations("src/detectors/dcae.ts", [
+    [
+      "dcae: a score upside down",
+      "baseline-dcae",
+      "return squaredErrors(x, rebuild(x));",
+      "return tf.neg(squaredErrors(x, rebuild(x)));",
+    ],
+  ], ["tests/dcae_test.ts"]),
   ...upsideDown("dsvdd", "baseline-dsvdd", "(x) => tf.sqrt(squaredDistances(encode(x), centre))"),
   ...mutations("src/detectors/ocsvm.ts", [
     ["ocsvm: a score upside down", "choice-ocsvm", "rho - sum", "sum - rho"],

@@ -19,8 +19,8 @@ export const OF_NETWORKS: readonly Mutation[] = [
     [
       "G: leaky ReLUs",
       "choice-architecture",
-      "    relu(),\n    transposed",
-      "    leakyRelu(SLOPE),\n    transposed",
+      "relu(), transposedConvolution(",
+      "leakyRelu(SLOPE), transposedConvolution(",
     ],
     ["G: no bound on pixels", "choice-architecture", "shape.channels)),\n    tanh(),", "shape.channels)),"],
     [

@@ -43,7 +43,7 @@ const OF_DEEP = [
       "reconstructionStep(toUnit(x), autoencoder, optimiser)",
       "reconstructionStep(x, autoencoder, optimiser)",
     ],
-    ["dcae: trained on [0, 1], scored on [−1, 1]", "baseline-dcae", "const x = toUnit(images);", "const x = images;"],
+    ["dcae: trained on [0, 1], scored on [−1, 1]", "baseline-dcae", "const x = toUnit(given);", "const x = given;"],
   ], ["tests/dcae_test.ts"]),
   ...mutations("src/detectors/dsvdd.ts", [
     [
@@ -76,14 +76,14 @@ const OF_DEEP = [
     [
       "memae: a memory uniform in ±1",
       "choice-memae",
-      ".map((u) => (2 * u - 1) / Math.sqrt(WIDTH));",
+      ".map((u) => (2 * u - 1) / Math.sqrt(width));",
       ".map((u) => 2 * u - 1);",
     ],
     [
       "memae: a memory uniform between 0 and 1/√d",
       "choice-memae",
-      ".map((u) => (2 * u - 1) / Math.sqrt(WIDTH));",
-      ".map((u) => u / Math.sqrt(WIDTH));",
+      ".map((u) => (2 * u - 1) / Math.sqrt(width));",
+      ".map((u) => u / Math.sqrt(width));",
     ],
   ], ["tests/memae_test.ts"]),
   ...mutations("src/networks/layers/init.ts", [

@@ -97,7 +97,12 @@ export const OF_THE_STORE: readonly Mutation[] = [
     ],
   ], ["tests/safetensors_test.ts"]),
   ...mutations("src/platform/files.ts", [
-    ["the file is not synced", "store-whole-files", "await file.sync();", ""],
+    [
+      "the file is not synced",
+      "store-whole-files",
+      "await file.sync();\n      await Deno.rename(part, path);",
+      "await Deno.rename(part, path);",
+    ],
     ["the folder is not synced", "store-whole-files", "await folder.sync();", ""],
     ["a lock holds nobody up", "store-whole-files", "if (release === undefined) {", "if (path === undefined) {"],
   ], ["tests/files_test.ts"]),
