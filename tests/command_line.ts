@@ -19,16 +19,22 @@ export const COMMANDS = {
   gallery: "../src/cli/gallery.ts",
   book: "../src/cli/book.ts",
   read: "../src/cli/read.ts",
-  evaluate: "../src/cli/evaluate.ts",
+} as const;
+
+/** Those that take more than flags. */
+const OTHERS = {
   fit: "../src/cli/fit.ts",
   score: "../src/cli/score.ts",
+  evaluate: "../src/cli/evaluate.ts",
   serve: "../src/cli/serve.ts",
   memgan: "../src/cli/memgan.ts",
 } as const;
 
+const ALL = { ...COMMANDS, ...OTHERS };
+
 /** Starts a command, in a process group of its own. */
-export function start(command: keyof typeof COMMANDS, ...args: string[]): Deno.ChildProcess {
-  const script = fromFileUrl(import.meta.resolve(COMMANDS[command]));
+export function start(command: keyof typeof ALL, ...args: string[]): Deno.ChildProcess {
+  const script = fromFileUrl(import.meta.resolve(ALL[command]));
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", script, ...args],
     stdout: "piped",
@@ -38,7 +44,7 @@ export function start(command: keyof typeof COMMANDS, ...args: string[]): Deno.C
 }
 
 /** Runs a command to its end. */
-export async function run(command: keyof typeof COMMANDS, ...args: string[]) {
+export async function run(command: keyof typeof ALL, ...args: string[]) {
   const { code, stdout, stderr } = await start(command, ...args).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };

@@ -51,8 +51,8 @@ export async function writeTraining(path: string, what: string, { epoch, arrays 
 /** Steps that do not count: the first ones also make what later ones use. */
 const WARM_UP = 3;
 
-/** Steps after which the time is told. */
-const MEASURED = 8;
+/** Steps and milliseconds after which the time is told: a busy machine stalls for a second now and then. */
+const MEASURED = { steps: 8, time: 2000 };
 
 /** Milliseconds between two drawings. */
 const TICK = 200;
@@ -83,7 +83,8 @@ export function trainingProgress({ say, show }: Console, epochs: number, resumed
       const now = performance.now();
       if (++steps === WARM_UP) began = now;
       if (steps <= WARM_UP) return;
-      if (!told && (steps === MEASURED || done === of)) {
+      const isMeasured = steps >= MEASURED.steps && now - began > MEASURED.time;
+      if (!told && (isMeasured || done === of)) {
         told = true;
         say(`training: ${epochs - resumed} epochs of ${of} steps, about ${left(done, of)} by the first ${steps}`);
       }
@@ -95,7 +96,8 @@ export function trainingProgress({ say, show }: Console, epochs: number, resumed
       epoch = report.epoch;
       const terms = Object.entries(report.losses).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
       losses = ` (${terms.join(", ")})`;
-      say(`epoch ${epoch} of ${epochs}: ${terms.join(", ")}`);
+      const more = epoch < epochs && steps > WARM_UP ? `, about ${left(0, steps / (epoch - resumed))} left` : "";
+      say(`epoch ${epoch} of ${epochs}: ${terms.join(", ")}${more}`);
     },
   };
 }
