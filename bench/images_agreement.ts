@@ -35,7 +35,7 @@ export async function agreementTable({ rows }: BenchResult, results: string): Pr
         `${method}, ${preprocessing}`,
         here.toFixed(1),
         there.toFixed(1),
-        (here - there).toFixed(1),
+        (Math.round(10 * (here - there)) / 10 + 0).toFixed(1),
       ]);
     }
   }
