@@ -70,7 +70,7 @@ export const ABLATIONS: readonly Ablation[] = [
   {
     what: "half the channels",
     clause: "choice-architecture",
-    changes: [{ file: "src/networks/memgan.ts", from: "CHANNELS = [32, 64, 128]", to: "CHANNELS = [16, 32, 64]" }],
+    changes: [{ file: "src/networks/memgan.ts", from: "const CHANNELS = 32;", to: "const CHANNELS = 16;" }],
   },
   {
     what: "weights N(0, 0.05²)",
