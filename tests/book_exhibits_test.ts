@@ -140,7 +140,10 @@ testWith(NEEDS, "store-truth: a picture or table that lost its bytes is named, a
   await withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "fig1"));
     await Deno.writeFile(join(folder, "fig1", "fig1.svg"), new Uint8Array(100));
-    await Deno.writeTextFile(join(folder, "fig1", "fig1_all.svg"), '<svg xmlns="http://www.w3.org/2000/svg"><path d="M');
+    await Deno.writeTextFile(
+      join(folder, "fig1", "fig1_all.svg"),
+      '<svg xmlns="http://www.w3.org/2000/svg"><path d="M',
+    );
     await Deno.writeTextFile(join(folder, "table3.md"), "| a\0\0");
     await Deno.writeTextFile(join(folder, "fig1", "fig1.md"), "");
     const [said, own] = [[] as string[], console.error];
