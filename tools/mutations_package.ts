@@ -20,6 +20,9 @@ export const OF_THE_PACKAGE: readonly Mutation[] = [
     ["a permission that was not given ends the search", "backend-choice", '["BackendError", "NotCapable"]', "[]"],
   ], ["tests/package_test.ts"]),
   ...mutations("src/engine/native_build.ts", [
+    ["threads share a set", "native-setup", "return source.replace(shared, own);", "return source;"],
+  ], ["tests/native_threads_test.ts"]),
+  ...mutations("src/engine/native_build.ts", [
     [
       "pip's word is taken for a wheel",
       "native-setup",

@@ -6,7 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageFolder } from "../platform/packages.ts";
 import { ADDON, ARCH, PACKAGE } from "./native_addon.ts";
@@ -163,6 +163,18 @@ function nvidiaLibraryFolders(home: string): string[] {
 }
 
 /**
+ * tfjs-node 4.22.0 keeps the names of attributes in a set that all threads of a process share, without a lock: where Deno's workers or
+ * parallel tests add to it at once, it breaks ("double free or corruption"). Here each thread has its own; it is never freed, as
+ * TensorFlow may keep a name for longer than a thread lives.
+ */
+function withSetPerThread(source: string): string {
+  const shared = "static std::set<std::string> ATTR_NAME_SET;";
+  if (!source.includes(shared)) throw new SetupError(`npm:${PACKAGE} is not the version that this code knows`);
+  const own = "static thread_local std::set<std::string>& ATTR_NAME_SET = *new std::set<std::string>();";
+  return source.replace(shared, own);
+}
+
+/**
  * Compiles the addon.
  *
  * @param home The folder that has the library and its headers, and gets the addon.
@@ -172,6 +184,8 @@ export async function compileAddon(home: string): Promise<void> {
   const { default: { include_dir: headers } } = await import("node-api-headers");
   const tensorflow = join(home, "tensorflow");
   const sources = join(packageFolder(PACKAGE)!, "binding");
+  const backend = join(home, "tfjs_backend.cc");
+  await writeFile(backend, withSetPerThread(await readFile(join(sources, "tfjs_backend.cc"), "utf8")));
   const cuda = nvidiaLibraryFolders(home).map((folder) => `-Wl,-rpath,$ORIGIN/${folder}`);
   const { ok, tail } = await run("g++", [
     "-O2",
@@ -181,7 +195,8 @@ export async function compileAddon(home: string): Promise<void> {
     "-DNAPI_VERSION=8",
     "-I" + headers,
     "-I" + join(tensorflow, "include"),
-    join(sources, "tfjs_backend.cc"),
+    "-I" + sources,
+    backend,
     join(sources, "tfjs_binding.cc"),
     "-L" + tensorflow,
     "-l:libtensorflow_cc.so.2",
