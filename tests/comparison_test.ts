@@ -126,7 +126,7 @@ Deno.test("run-arithmetic: rows are marked where some are of another arithmetic,
   assertEquals(mixed.match(/^\| memgan .*†/gm), null, mixed);
   assert(mixed.includes("4 of 8 runs († in the table) were computed with arithmetic version 1"), mixed);
   const alike = text(1, 1);
-  assert(!alike.includes("†") && alike.includes("no ±. Computed with arithmetic version 1 (before"), alike);
+  assert(!alike.includes("†") && alike.includes("no ±. Computed with arithmetic version 1 (changed since"), alike);
 });
 
 Deno.test("choice-verdict: neither a sample of the images nor a choice by labels is set in bold as a class's best", () => {

@@ -1,12 +1,13 @@
 /** Folders of small pictures, and the commands that learn from them. */
 
 import { join } from "@std/path";
-import sharp from "sharp";
 import { seededRng } from "../src/engine/random.ts";
 
 /** Writes a grey PNG. */
 export async function writePng(path: string, side: number, values: ArrayLike<number>): Promise<void> {
   const raw = { raw: { width: side, height: side, channels: 1 } } as const;
+  // Loaded where it is used: it reads the environment, which plain `deno test` does not let it.
+  const { default: sharp } = await import("sharp");
   await Deno.writeFile(path, await sharp(Uint8Array.from(values), raw).png().toBuffer());
 }
 

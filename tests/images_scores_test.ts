@@ -4,7 +4,6 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import sharp from "sharp";
 import { createDetector } from "../mod.ts";
 import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
@@ -65,6 +64,7 @@ testWith(NEEDS, "images-tiles: a small defect in a large picture is found by til
     await writeSlopes(good, 40, 160);
     // The same picture twice; on one of them two pixels of 25,600, a scratch at row 100, column 40.
     await writeSlopes(bad, 1, 160, 1);
+    const { default: sharp } = await import("sharp");
     const values = await sharp(join(bad, "0000.png")).toColourspace("b-w").raw().toBuffer();
     for (let i = 0; i < 2; i++) values[(100 + i) * 160 + 40 + i] = 210;
     await writePng(join(bad, "scratch.png"), 160, values);
