@@ -84,7 +84,7 @@ testWith(
 
 testWith(NEEDS, "images-serve-limits: what takes too long gets 504, and leaves the queue", async () => {
   const { slow, release, scored } = held();
-  const app = createApp(slow, { limits: { ...LIMITS, seconds: 0.2, images: 500 } });
+  const app = createApp(slow, { limits: { ...LIMITS, seconds: 2, images: 500 } });
   const score = (body: BodyInit) => app.fetch(new Request("http://localhost/score", post(body)));
   // More than a batch at work and one that is unpacked.
   const statuses = (await Promise.all(Array.from({ length: 200 }, () => score(normalPng())))).map(({ status }) =>
