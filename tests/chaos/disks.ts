@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import { runProgram } from "../../src/platform/children.ts";
 import type { Outcome, Tally } from "./outcomes.ts";
-import { differenceOf, refusedInOneLine, resultsIn, start } from "./processes.ts";
+import { differenceOf, isRefusal, resultsIn, start } from "./processes.ts";
 
 const WORK = "tests/chaos/work.ts";
 
@@ -40,7 +40,7 @@ export async function tryDisks(root: string, tally: Tally, mounts: boolean): Pro
     const ended = await start(WORK, [store], { shell }).ended;
     const kept = mounts ? `${store}-kept` : store;
     let [outcome, why] = ["stood", ""] as [Outcome, string];
-    if (ended.code !== 0 && (!refusedInOneLine(ended) || !/Cannot \w+/.test(ended.stderr))) {
+    if (ended.code !== 0 && (!isRefusal(ended) || !/Cannot \w+/.test(ended.stderr))) {
       [outcome, why] = ["failed", `exit ${ended.code}: ${ended.stderr}`];
     } else {
       const again = await start(WORK, [kept]).ended;
@@ -61,7 +61,7 @@ export async function tryDisks(root: string, tally: Tally, mounts: boolean): Pro
   ];
   for (const [store, script, ...args] of calls) {
     const ended = await start(script, args, { shell: readOnly(store) }).ended;
-    const isRefused = refusedInOneLine(ended);
+    const isRefused = isRefusal(ended);
     const difference = store === whole ? differenceOf(wanted, whole) : undefined;
     const [outcome, why] = difference ??
       (isRefused ? ["stood", ""] : ["failed", `exit ${ended.code}: ${ended.stderr}`]);

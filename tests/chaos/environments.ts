@@ -3,7 +3,7 @@
 import { dirname, join } from "@std/path";
 import { packageFolder } from "../../src/platform/packages.ts";
 import type { Outcome, Tally } from "./outcomes.ts";
-import { differenceOf, filesIn, refusedInOneLine, resultsIn, start } from "./processes.ts";
+import { differenceOf, filesIn, isRefusal, resultsIn, start } from "./processes.ts";
 import type { Ended, How } from "./processes.ts";
 
 const WORK = "tests/chaos/work.ts";
@@ -31,10 +31,10 @@ const NAMES: readonly string[] = [
   "deep/".repeat(60).slice(0, -1),
 ];
 
-/** Whether a call did what it does under plain names, or refused in one line. */
+/** Whether a call did what it does under plain names, or refused. */
 function judged(ended: Ended, whole: ReadonlyMap<string, string>, store: string): [Outcome, string] {
   if (ended.code === undefined) return ["stuck", ended.stderr];
-  if (ended.code !== 0) return refusedInOneLine(ended) ? ["stood", ""] : ["failed", ended.stderr];
+  if (ended.code !== 0) return isRefusal(ended) ? ["stood", ""] : ["failed", ended.stderr];
   return differenceOf(whole, store) ?? ["stood", ""];
 }
 
@@ -100,7 +100,7 @@ export async function tryPaths(root: string, tally: Tally): Promise<void> {
   const refused = ["n".repeat(300), "d/".repeat(2500), "/dev/null", "/dev/null/store", "/proc/store", "a\0b"];
   for (const out of refused.slice(0, -1)) {
     const ended = await start(WORK, [out], { cwd }).ended;
-    tally.add("odd path", `--out ${out.slice(0, 20)}`, refusedInOneLine(ended) ? "stood" : "failed", ended.stderr);
+    tally.add("odd path", `--out ${out.slice(0, 20)}`, isRefusal(ended) ? "stood" : "failed", ended.stderr);
   }
 }
 
@@ -151,14 +151,16 @@ export async function tryVariables(root: string, tally: Tally): Promise<void> {
   const whole = await undisturbed(WORK, [join(root, "whole")], join(root, "whole"));
   const out = join(root, "real");
   const env = { MEMGAN_CACHE: join(root, "cache") };
+  // Under a relative home Deno keeps its cache where it is started.
+  const cwd = root;
   const real = await undisturbed(REPRODUCE, [...QUICK, "--out", out], out, { env });
   for (const [i, variables] of VARIABLES.entries()) {
     const what = JSON.stringify(variables);
     const store = join(root, `small-${i}`);
-    tally.add("odd variable", what, ...judged(await start(WORK, [store], { env: variables }).ended, whole, store));
+    tally.add("odd variable", what, ...judged(await start(WORK, [store], { cwd, env: variables }).ended, whole, store));
     if (!Object.keys(variables).some((name) => /^(PATH|HOME|TMPDIR|MEMGAN_\w+|LC_ALL|TERM)$/.test(name))) continue;
     await Deno.remove(out, { recursive: true }).catch(() => {});
-    const ended = await start(REPRODUCE, [...QUICK, "--out", out], { env: { ...env, ...variables } }).ended;
+    const ended = await start(REPRODUCE, [...QUICK, "--out", out], { cwd, env: { ...env, ...variables } }).ended;
     tally.add("odd variable", `reproduce under ${what}`, ...judged(ended, real, out));
   }
 }

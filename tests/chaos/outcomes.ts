@@ -4,7 +4,7 @@ import { markdownTable } from "../../src/report/tables/markdown.ts";
 
 /**
  * What became of a trial. It stood if the results are the same bytes as undisturbed, at once or when done again after a line that
- * says so, or if it was refused in one line. Failed: a stack trace, or something left behind.
+ * says so, or if the command refused with a message. Failed: a stack trace, or something left behind.
  */
 export const OUTCOMES = ["stood", "silently wrong", "stuck", "failed"] as const;
 
@@ -38,9 +38,9 @@ export class Tally {
     return [...this.#kinds.values()].every((of) => [...of.keys()].every((outcome) => outcome === "stood"));
   }
 
-  /** A row a kind. */
+  /** A row a kind, in the order of their names. */
   table(): string {
-    const rows = [...this.#kinds].map(([kind, of]) => [
+    const rows = [...this.#kinds].sort(([a], [b]) => a < b ? -1 : 1).map(([kind, of]) => [
       kind,
       String([...of.values()].reduce((a, b) => a + b, 0)),
       ...OUTCOMES.map((outcome) => String(of.get(outcome) ?? 0)),

@@ -142,8 +142,8 @@ export function differenceOf(whole: ReadonlyMap<string, string>, folder: string)
   return more.length === 0 ? undefined : ["failed", `left behind: ${more.join(", ")}`];
 }
 
-/** Whether a process refused in one line, with exit 1 or 2; lines that say what it is doing do not count. */
-export function refusedInOneLine({ code, stdout, stderr }: Ended): boolean {
+/** Whether a process refused: exit 1 or 2, a message, no stack trace, and no result on standard output. */
+export function isRefusal({ code, stdout, stderr }: Ended): boolean {
   return (code === 1 || code === 2) && stdout === "" && !/^\s+at |error: Uncaught|panicked/m.test(stderr) &&
     stderr.trim() !== "";
 }

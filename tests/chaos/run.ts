@@ -1,6 +1,6 @@
 /**
  * Tries to break a store and the commands: corrupt files, kills, full disks, odd paths and variables, several processes at once.
- * Writes what was tried and what stood. Takes half an hour to an hour on 2 cores; with KIND only those trials.
+ * Writes what was tried and what stood. Takes about twenty minutes on 2 cores; with KIND only those trials.
  *
  * ```sh
  * deno run -A tests/chaos/run.ts docs/reliability.md
@@ -54,12 +54,12 @@ function pageOf(tally: Tally): string {
     tally.tried("corrupt")
   } corrupt files, ${tally.tried("kill")} kills and ${
     tally.tried("")
-  } trials in all. Any reader can run it; it takes about an hour on 2 cores.
+  } trials in all. Any reader can run it; it takes about twenty minutes on 2 cores.
 
 ${tally.table()}
 
-**Stood**: the results are the same bytes as undisturbed, at once or after the next call; or the command refused in one line, and no
-result was written. A corrupt file is named in a line, the table leaves its run out, and the run is done again.
+**Stood**: the results are the same bytes as undisturbed, at once or after the next call; or the command refused with a message, no stack
+trace and no result. A corrupt file is named in a line, the table leaves its run out, and the run is done again.
 **Silently wrong**: another result without a word. **Stuck**: the next call does not complete, or a process does not end.
 **Failed**: a stack trace, or a process or a temporary file left behind.
 
