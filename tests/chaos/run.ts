@@ -69,6 +69,8 @@ trace and no result. A corrupt file is named in a line, the table leaves its run
   Small runs are four methods on drawn images with their table and report; \`reproduce\` is the command on MNIST.
 - **Full disks** are small file systems in memory; where mounting is not allowed, a limit on the size of files.
 - **Odd paths** are those of \`--out\`, \`--data\`, \`HOME\`, \`TMPDIR\` and the cache at once.
+- **Odd variables** are refused where there is no folder for temporary files or no data; under a \`HOME\` that cannot hold
+  its cache Deno itself refuses, before this code runs. Under all others the bytes are the same.
 `;
 }
 
