@@ -8,14 +8,11 @@
  */
 
 import type { Forecast } from "../experiments/forecast.ts";
-import { duration } from "../experiments/forecast.ts";
+import { duration } from "../platform/duration.ts";
 import type { Watch } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
 import type { Live } from "./live.ts";
-
-export { Live, STDERR } from "./live.ts";
-export type { Screen } from "./live.ts";
 
 /** A run in words; with the name of its folder, where others of these are called alike. */
 function namesOf(specs: readonly RunSpec[]): (spec: RunSpec) => string {

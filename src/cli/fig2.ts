@@ -48,7 +48,7 @@ await runMain(command, async (given) => {
   const { drawFrom, fitOf, searchedPoints, writeFig2 } = await load<typeof import("../../figures/fig2.ts")>(
     import.meta.resolve("../../figures/fig2.ts"),
   );
-  const { Live, STDERR } = await load<typeof import("./board.ts")>(import.meta.resolve("./board.ts"));
+  const { Live, STDERR } = await load<typeof import("./live.ts")>(import.meta.resolve("./live.ts"));
   const start = performance.now();
   const live = new Live(STDERR);
   let [steps, shown] = [0, start];

@@ -21,7 +21,7 @@ import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
 import type { Result } from "../experiments/completed.ts";
 import { hasDigitClassifier } from "../experiments/digit_classifier.ts";
-import { duration } from "../experiments/forecast.ts";
+import { duration } from "../platform/duration.ts";
 import type { Change, Study } from "../experiments/studies.ts";
 import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
 import { briefText } from "../report/brief.ts";

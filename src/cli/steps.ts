@@ -7,14 +7,11 @@
  */
 
 import { join } from "@std/path";
-import { duration } from "../experiments/forecast.ts";
+import { duration } from "../platform/duration.ts";
 import { cacheFolder } from "../platform/cache.ts";
 import { readIfThere, writeWhole } from "../platform/files.ts";
-import type { Screen } from "./board.ts";
-import { Live, STDERR } from "./board.ts";
-
-/** Milliseconds from one line to the next. */
-const PACE = 1000;
+import type { Screen } from "./live.ts";
+import { Live, STDERR, ticking } from "./live.ts";
 
 /** Seconds that steps took, by their name. */
 type Times = Record<string, number>;
@@ -73,14 +70,12 @@ export class Steps {
     const spent = () => (performance.now() - start) / 1000;
     const draw = () => this.#live.draw([`${name}: ${Math.floor(spent())} s${this.#left(name, spent())}`]);
     draw();
-    const timer = setInterval(draw, PACE);
     try {
-      const result = await act();
+      const result = await ticking(draw, act);
       this.#took[name] = spent();
       this.#live.draw([], `${name}: ${duration(spent())}`);
       return result;
     } finally {
-      clearInterval(timer);
       this.#live.draw([]);
     }
   }

@@ -6,6 +6,7 @@
 
 import type { Checkpoint, EpochReport } from "../detectors/detector.ts";
 import { decodeSafetensors, encodeSafetensors } from "../experiments/safetensors.ts";
+import { duration } from "../platform/duration.ts";
 import { readIfThere, writeWhole } from "../platform/files.ts";
 
 /** Where a fit reports. */
@@ -57,13 +58,6 @@ const MEASURED = { steps: 8, time: 2000 };
 /** Milliseconds between two drawings. */
 const TICK = 200;
 
-const inWords = (seconds: number) =>
-  seconds < 90
-    ? `${Math.ceil(seconds)} s`
-    : seconds < 5400
-    ? `${Math.ceil(seconds / 60)} minutes`
-    : `${(seconds / 3600).toFixed(1)} hours`;
-
 /**
  * Reports steps and epochs, and how long they will go on, as measured on those that were done.
  *
@@ -76,7 +70,7 @@ export function trainingProgress({ say, show }: Console, epochs: number, resumed
   let [epoch, steps, began, drawn, losses, told] = [resumed, 0, 0, 0, "", false];
   const left = (done: number, of: number) => {
     const remaining = (epochs - epoch) * of - done;
-    return inWords((performance.now() - began) / 1000 / (steps - WARM_UP) * remaining);
+    return duration((performance.now() - began) / 1000 / (steps - WARM_UP) * remaining);
   };
   return {
     onStep(done: number, of: number) {
