@@ -29,7 +29,7 @@ import { createPca } from "./pca.ts";
 import { createPixelMean } from "./pixelmean.ts";
 import { SEED, SHAPE } from "./recipes/ranges.ts";
 import type { RecipeOf } from "./recipes/recipes.ts";
-import { RECIPES } from "./recipes/recipes.ts";
+import { recipeFor, RECIPES } from "./recipes/recipes.ts";
 
 /** The detector of a method: some can do more than score. */
 export type DetectorOf<M extends keyof RecipeOf> = M extends "memgan" | "untrained" ? Memgan
@@ -123,6 +123,5 @@ const OPTIONS = z.strictObject({
 export function createMethod<M extends DetectorName>(method: M, options: MethodOptions<M> = {}): DetectorOf<M> {
   checked(z.enum(DETECTORS), method, "create a detector", "the method");
   const { shape = ABOUT.mnist.shape, seed = 0, recipe } = checked(OPTIONS, options, `create ${method}`, "options");
-  const defaults = RECIPES[method].recipes[shape.channels === 1 ? "mnist" : "cifar10"];
-  return construct(method, { ...defaults, ...recipe } as RecipeOf[M], seed, shape);
+  return construct(method, { ...recipeFor(method, shape), ...recipe } as RecipeOf[M], seed, shape);
 }

@@ -11,7 +11,7 @@ import { preprocessing, rangeOf } from "../data/preprocess.ts";
 import { createMethod } from "../detectors/create.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { scoredAtOnce } from "../detectors/training/train.ts";
-import { RECIPES } from "../detectors/recipes/recipes.ts";
+import { recipeFor } from "../detectors/recipes/recipes.ts";
 import type { DetectorName } from "../detectors/method_names.ts";
 import { checked } from "../platform/checked.ts";
 import { seededRng } from "../engine/random.ts";
@@ -90,7 +90,7 @@ export function createDetector(method: DetectorName, given: DetectorOptions = {}
   const { shape, tiled, seed, holdOut, falseAlarms, recipe } = options;
   const inner: Detector = createMethod(method, { shape, seed, recipe });
   // All of it, so that a model does not change with the defaults.
-  const whole = { ...RECIPES[method].recipes[shape.channels === 1 ? "mnist" : "cifar10"], ...recipe };
+  const whole = { ...recipeFor(method, shape), ...recipe };
   let range: Range = [0, 1];
   let heldOut = new Float32Array();
   let mapScale = 0;

@@ -8,7 +8,7 @@ import { basename, dirname } from "@std/path";
 import type { Images } from "../data/images.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
 import type { DetectorName } from "../detectors/method_names.ts";
-import { RECIPES } from "../detectors/recipes/recipes.ts";
+import { recipeFor } from "../detectors/recipes/recipes.ts";
 import type { Backend } from "../engine/backend.ts";
 import { ARITHMETIC } from "../experiments/arithmetic.ts";
 import { StoreError, tryFolder } from "../platform/files.ts";
@@ -83,8 +83,8 @@ async function listDigest(images: readonly ReadImage[]): Promise<string> {
 
 /** The methods' own hyper-parameters for such images, with those that were asked for. */
 function recipeOf({ method, epochs }: FitRequest, channels: number): Record<string, number | string> {
-  const own = RECIPES[method].recipes[channels === 1 ? "mnist" : "cifar10"] as Record<string, number | string>;
-  if (epochs === undefined) return { ...own };
+  const own: Record<string, number | string> = { ...recipeFor(method, { channels }) };
+  if (epochs === undefined) return own;
   if (!("epochs" in own)) throw new RangeError(`Cannot fit ${method}: it has no epochs, and ${epochs} were asked for`);
   return { ...own, epochs };
 }

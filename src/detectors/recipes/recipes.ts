@@ -6,6 +6,7 @@
 
 import type { z } from "zod";
 import type { DatasetName } from "../../data/dataset.ts";
+import type { ImageShape } from "../../data/images.ts";
 import type { AdganRecipe } from "../adgan.ts";
 import type { AladRecipe } from "../alad.ts";
 import type { DagmmRecipe } from "../dagmm.ts";
@@ -85,3 +86,17 @@ export const RECIPES: { readonly [M in Method]: Recipes<RecipeOf[M]> } = {
   pixelmean: { schema: of.PIXELMEAN_SCHEMA, recipes: of.PIXELMEAN },
   pca: { schema: of.PCA_SCHEMA, recipes: of.PCA },
 };
+
+/**
+ * A method's hyper-parameters for images of a size.
+ *
+ * @param method The method.
+ * @param shape The images' size: MNIST's recipe is for those in grey, CIFAR-10's for those in colour.
+ * @returns The recipe.
+ */
+export function recipeFor<M extends Method>(
+  method: M,
+  { channels }: Pick<ImageShape, "channels">,
+): Readonly<RecipeOf[M]> {
+  return RECIPES[method].recipes[channels === 1 ? "mnist" : "cifar10"];
+}
