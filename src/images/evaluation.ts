@@ -6,10 +6,11 @@
 
 import { auroc } from "../experiments/auroc.ts";
 import { checkLevel } from "./calibration.ts";
+import type { Decoded } from "./decode.ts";
 import type { ImageDetector } from "./detector.ts";
 import type { ImageFile } from "./files.ts";
 import { ImageError, imageFiles } from "./files.ts";
-import { masksBelow, readMask, sizeOf } from "./masks.ts";
+import { masksBelow, readMask } from "./masks.ts";
 import { averagePrecision, wilson } from "./metrics.ts";
 import { pixelTally, scaledMap } from "./pixel_tally.ts";
 import { scoreFiles } from "./scoring.ts";
@@ -122,10 +123,9 @@ async function pixels(detector: ImageDetector, folder: string, anomalous: string
   // A mask that is missing is missed before an image is scored.
   for await (const { name } of imageFiles([anomalous])) maskOf(name);
   return {
-    async add({ path, name, anomaly }: Judged, image: Parameters<ImageDetector["map"]>[0]) {
-      const size = await sizeOf(path);
-      const mask = anomaly ? await readMask(maskOf(name), size) : undefined;
-      tally.add(scaledMap(await detector.map(image), size), mask?.pixels);
+    async add({ name, anomaly }: Judged, image: Decoded) {
+      const mask = anomaly ? await readMask(maskOf(name), image.stored) : undefined;
+      tally.add(scaledMap(await detector.map(image), image.stored), mask?.pixels);
     },
     auroc: tally.auroc,
   };

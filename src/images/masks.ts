@@ -46,13 +46,6 @@ export async function masksBelow(folder: string): Promise<(name: string) => stri
   };
 }
 
-/** The size of an image file as it is shown, turned as its EXIF orientation says. */
-export async function sizeOf(path: string): Promise<Size> {
-  const { default: sharp } = await import("sharp");
-  const { autoOrient: { height, width } } = await sharp(path, { limitInputPixels: false, pages: 1 }).metadata();
-  return { height, width };
-}
-
 /**
  * Reads a mask.
  *

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Images } from "../data/images.ts";
-import type { Decoding } from "./decode.ts";
+import type { Decoded, Decoding } from "./decode.ts";
 import type { ImageDetector } from "./detector.ts";
 import type { ImageFile } from "./files.ts";
 import type { ReadImage, Unreadable } from "./folder.ts";
@@ -17,7 +16,7 @@ const PIXELS = 500 * 28 * 28;
 /** An image file and what the detector says of it. */
 export interface Verdict extends ImageFile {
   /** The image as the detector sees it. */
-  readonly image: Images;
+  readonly image: Decoded;
   /** Its score: the higher, the more anomalous. */
   readonly score: number;
   /** The share of normal images whose score is as high. */
