@@ -7,8 +7,8 @@
  * @module
  */
 
-import { readFile, stat } from "node:fs/promises";
 import type { Images } from "../data/images.ts";
+import { readUserFile } from "../platform/user_file.ts";
 import { ImageError } from "./files.ts";
 
 /** The pixels of the largest image that is read: 100 million, which is 10,000 × 10,000. */
@@ -48,19 +48,10 @@ export interface Decoded extends Images {
  * @throws {ImageError} If it is not a file, cannot be read, or is larger than any image that is read.
  */
 export async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const wrong = (why: string) => new ImageError(`Cannot read the image "${path}": ${why}`);
   try {
-    const about = await stat(path);
-    // A pipe may never end, nor a device.
-    if (!about.isFile()) throw wrong("it is no file");
-    if (about.size > MOST_BYTES) throw wrong(`it has ${about.size} bytes, ${MOST_BYTES} are allowed`);
-    return await readFile(path);
+    return await readUserFile(path, MOST_BYTES);
   } catch (error) {
-    if (error instanceof ImageError) throw error;
-    const { code, message } = error as { code?: string; message: string };
-    // Deno knows names as text, and finds no file by one that had to be mended.
-    if (code === "ENOENT" && path.includes("\uFFFD")) throw wrong("its name is not in UTF-8; rename it");
-    throw wrong(code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : message);
+    throw new ImageError(`Cannot read the image "${path}": ${(error as Error).message}`);
   }
 }
 

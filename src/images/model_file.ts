@@ -4,7 +4,6 @@
  * @module
  */
 
-import { readFile, stat } from "node:fs/promises";
 import { z } from "zod";
 import type { NamedArray } from "../detectors/detector.ts";
 import { DETECTORS } from "../detectors/method_names.ts";
@@ -13,6 +12,7 @@ import { decodeSafetensors, encodeSafetensors } from "../experiments/safetensors
 import { checked } from "../platform/checked.ts";
 import { writeWhole } from "../platform/files.ts";
 import { fitted, parseJson } from "../platform/json.ts";
+import { readUserFile } from "../platform/user_file.ts";
 import { checkLevel } from "./calibration.ts";
 import { createDetector } from "./detector.ts";
 import { ImageError } from "./files.ts";
@@ -112,7 +112,7 @@ export async function readModel(path: string): Promise<Model> {
   try {
     const { arrays: { [HELD_OUT]: heldOut, ...arrays }, metadata } = decodeSafetensors(
       path,
-      await bytesOf(path),
+      await readUserFile(path, MOST_BYTES),
       true,
     );
     if (metadata["memgan"] === undefined || heldOut === undefined) {
@@ -130,17 +130,6 @@ export async function readModel(path: string): Promise<Model> {
     detector?.dispose();
     const why = (error as Error).message.replace(`Cannot read "${path}": `, "");
     throw new ImageError(`Cannot read the model "${path}": ${why}`);
-  }
-}
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  try {
-    const about = await stat(path);
-    if (!about.isFile()) throw new RangeError("it is no file");
-    if (about.size > MOST_BYTES) throw new RangeError(`it has ${about.size} bytes, ${MOST_BYTES} are allowed`);
-    return await readFile(path);
-  } catch (error) {
-    throw (error as { code?: string }).code === "ENOENT" ? new RangeError("there is no such file") : error;
   }
 }
 
