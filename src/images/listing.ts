@@ -6,7 +6,8 @@
 
 import { dirname, join } from "@std/path";
 import { printable } from "../platform/errors.ts";
-import { StoreError, tryFolder, writeWhole } from "../platform/files.ts";
+import type { Write } from "../platform/files.ts";
+import { fillWhole, StoreError, tryFolder, writeWhole } from "../platform/files.ts";
 import type { ImageDetector } from "./detector.ts";
 import { ImageError } from "./files.ts";
 import { noImages } from "./folder.ts";
@@ -47,39 +48,17 @@ const csvRow = ({ path, score, pValue, anomalous }: Row) =>
 const jsonRow = ({ path, score, pValue, anomalous }: Row) =>
   JSON.stringify({ path, score, p_value: pValue, anomalous });
 
-/** Where texts go: a file that takes its name once it is whole, or standard output. */
-async function sink(file: string | undefined) {
-  const failed = (error: unknown) => {
-    if (file === undefined && error instanceof Deno.errors.BrokenPipe) return error;
-    const where = file === undefined ? "to standard output" : `"${file}"`;
-    return new StoreError(`Cannot write ${where}: ${(error as Error).message}`);
-  };
-  const writer = (to: { writeSync(bytes: Uint8Array): number }) => (text: string) => {
-    const bytes = new TextEncoder().encode(text);
-    try {
-      for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
-    } catch (error) {
-      throw failed(error);
-    }
-  };
-  if (file === undefined) return { write: writer(Deno.stdout), end: async (_done: boolean) => {} };
-  const part = `${file}.part-${Deno.pid}`;
+/** Writes to standard output; that it was closed is the caller's to say. */
+const toStdout: Write = (content) => {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
-    const open = await Deno.open(part, { write: true, create: true, truncate: true });
-    return {
-      write: writer(open),
-      async end(done: boolean) {
-        open.close();
-        await (done ? Deno.rename(part, file) : Deno.remove(part)).catch(async (error) => {
-          await Deno.remove(part).catch(() => {});
-          throw failed(error);
-        });
-      },
-    };
+    for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    return Promise.resolve();
   } catch (error) {
-    throw failed(error);
+    if (error instanceof Deno.errors.BrokenPipe) throw error;
+    throw new StoreError(`Cannot write to standard output: ${(error as Error).message}`);
   }
-}
+};
 
 /** Writes maps below a folder, each named as its image. */
 async function mapWriter(detector: ImageDetector, folder: string | undefined) {
@@ -127,10 +106,9 @@ export async function writeScores(
 ): Promise<number> {
   const { format, skip, say } = listing;
   const drawMap = await mapWriter(detector, listing.maps);
-  const { write, end } = await sink(listing.file);
   const most = mostAnomalous();
-  let [count, anomalous, skipped, done] = [0, 0, 0, false];
-  try {
+  let [count, anomalous, skipped] = [0, 0, 0];
+  const list = async (write: Write) => {
     for await (const result of scoreFiles(detector, paths, listing.falseAlarms)) {
       if (!("score" in result)) {
         if (!skip) throw new ImageError(`${result.why}; --skip passes over such files`);
@@ -139,28 +117,26 @@ export async function writeScores(
         continue;
       }
       await drawMap(result);
-      if (format === "csv") write((count === 0 ? "path,score,p_value,anomalous\n" : "") + csvRow(result));
-      else if (format === "json") write(`${count === 0 ? "[" : ","}\n${jsonRow(result)}`);
+      if (format === "csv") await write((count === 0 ? "path,score,p_value,anomalous\n" : "") + csvRow(result));
+      else if (format === "json") await write(`${count === 0 ? "[" : ","}\n${jsonRow(result)}`);
       else most.add(result);
       count++;
       if (result.anomalous) anomalous++;
     }
     if (count === 0) throw noImages(paths, skipped);
-    if (format === "json") write("\n]\n");
+    if (format === "json") await write("\n]\n");
     if (format === "list") {
       for (const { path, score, pValue, anomalous } of most.take()) {
-        write(
+        await write(
           `${anomalous ? "anomalous" : "normal   "}  p ${pValue.toFixed(4)}  ${score.toPrecision(5).padStart(9)}  ${
             printable(path)
           }\n`,
         );
       }
-      if (count > SHOWN) write(`… and ${count - SHOWN} images that are less anomalous\n`);
+      if (count > SHOWN) await write(`… and ${count - SHOWN} images that are less anomalous\n`);
     }
-    done = true;
-  } finally {
-    await end(done);
-  }
+  };
+  await (listing.file === undefined ? list(toStdout) : fillWhole(listing.file, list));
   say(
     `${count} images, ${anomalous} anomalous at a share of ${listing.falseAlarms} false alarms` +
       `${skipped > 0 ? `; ${skipped} could not be read` : ""}`,

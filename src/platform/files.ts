@@ -43,24 +43,51 @@ async function writeInNode(path: string, content: string | Uint8Array): Promise<
 /** Writes a file whole or not at all, whatever ends the process or the machine. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   if (typeof Deno === "undefined") return await writeInNode(path, content);
+  await fillWhole(path, (write) => write(content));
+}
+
+/** Takes a part of a file's content. */
+export type Write = (content: string | Uint8Array) => Promise<void>;
+
+/**
+ * Writes a file part by part; it takes its name once it is whole.
+ *
+ * @param path The file.
+ * @param fill Writes the parts; if it throws, there is no file.
+ * @returns What `fill` returns.
+ * @throws {StoreError} If it cannot be written; what `fill` itself throws is passed on.
+ */
+export async function fillWhole<T>(path: string, fill: (write: Write) => Promise<T>): Promise<T> {
   const part = `${path}.part-${Deno.pid}`;
-  try {
-    const file = await Deno.open(part, { write: true, create: true, truncate: true });
+  const onDisk = async <R>(act: () => Promise<R>): Promise<R> => {
     try {
-      // Whoever finds it unlocked removes it: see leftovers.ts.
-      await file.lock(true);
-      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      return await act();
+    } catch (error) {
+      throw new StoreError(`Cannot write "${path}": ${(error as Error).message}`);
+    }
+  };
+  const file = await onDisk(() => Deno.open(part, { write: true, create: true, truncate: true }));
+  try {
+    // Whoever finds it unlocked removes it: see leftovers.ts.
+    await onDisk(() => file.lock(true));
+    const result = await fill((content) =>
+      onDisk(async () => {
+        const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+        for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      })
+    );
+    await onDisk(async () => {
       // Otherwise the name may reach the disk before the bytes, and a power cut leave a file of NULs under it.
       await file.sync();
       await Deno.rename(part, path);
-    } finally {
-      file.close();
-    }
-    await syncFolder(dirname(path));
+    });
+    await onDisk(() => syncFolder(dirname(path)));
+    return result;
   } catch (error) {
     await Deno.remove(part).catch(() => {});
-    throw new StoreError(`Cannot write "${path}": ${(error as Error).message}`);
+    throw error;
+  } finally {
+    file.close();
   }
 }
 
