@@ -1,14 +1,16 @@
 /** Means, deviations, quartiles, intervals and extremes: their values, and what they refuse. */
 
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { bootstrapInterval, tInterval } from "../src/experiments/intervals.ts";
 import { placeCodes } from "../src/experiments/placement.ts";
 import { deviation, mean, quartiles } from "../src/experiments/statistics.ts";
 import { greatest, least } from "../src/platform/extremes.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
 import { greyness } from "../src/report/image_metrics.ts";
-import { bootstrapInterval } from "../src/report/tables/comparison.ts";
 
-const TAKERS = { mean, deviation, quartiles, bootstrapInterval };
+const ofSeeds = (values: readonly number[]) => bootstrapInterval([values, [0]]);
+const ofT = (values: readonly number[]) => tInterval(values, 0.9);
+const TAKERS = { mean, deviation, quartiles, ofSeeds, ofT };
 
 Deno.test("api-errors: means, deviations, quartiles and intervals refuse what is no finite number, and holes", () => {
   // deno-lint-ignore no-explicit-any
@@ -22,8 +24,11 @@ Deno.test("api-errors: means, deviations, quartiles and intervals refuse what is
 });
 
 Deno.test("api-errors: of no numbers there is no mean, quartile or interval, and of fewer than two no deviation", () => {
-  for (const each of [mean, quartiles, bootstrapInterval]) {
+  for (const each of [mean, quartiles, ofSeeds]) {
     assertThrows(() => each([]), RangeError, "there are 0 numbers; wanted is 1 or more");
+  }
+  for (const each of [() => bootstrapInterval([[1, 2]]), () => ofT([1])]) {
+    assertThrows(each, RangeError, "there are 1 numbers; wanted is 2 or more");
   }
   assertEquals([deviation([]), deviation([1])], [undefined, undefined]);
   assertAlmostEquals(deviation([1, 3])!, Math.SQRT2, 1e-12);

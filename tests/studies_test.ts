@@ -65,26 +65,38 @@ function runsBy(arithmetic: number, n: number, ...percents: number[]): TableRun[
   });
 }
 
-Deno.test("choice-robust: a digit is robust where its extreme means are a point apart, and not where they are more", () => {
+Deno.test("choice-robust: a digit is robust where every pair of n is within a point, by more than seeds differ", () => {
   const of = (...all: TableRun[][]) => compareUnits(all.flat(), tables.table3)[0]!;
-  assertEquals(of(runs(25, 99, 99), runs(50, 99.4, 99.4), runs(200, 100, 100)).robust, true);
-  const far = of(runs(25, 98.9, 98.9), runs(50, 99.4, 99.4), runs(200, 100, 100));
-  assertAlmostEquals(far.spread, 1.1, 1e-9);
-  assertEquals(far.robust, false);
-  // The same means, but seeds that differ by more than the means do.
-  assertEquals(of(runs(25, 97.9, 99.9), runs(200, 100, 100)).robust, true);
-  assertEquals(of(runs(25, 99)).robust, undefined);
+  assertEquals(of(runs(25, 99, 99.05), runs(50, 99.4, 99.4), runs(200, 99.8, 99.8)).robust, "robust");
+  const far = of(runs(25, 98, 98.1), runs(50, 99.4, 99.4), runs(200, 100, 100.1));
+  assertAlmostEquals(far.spread, 2, 1e-9);
+  assertEquals(far.robust, "not robust");
+  // The first means again, of seeds that differ: noise decides nothing, either way.
+  assertEquals(of(runs(25, 98, 100.1), runs(50, 99.4, 99.4), runs(200, 99.8, 99.8)).robust, "undecided");
+  assertEquals(of(runs(25, 97, 99.1), runs(50, 99.4, 99.4), runs(200, 100, 100.1)).robust, "undecided");
+  // 0.9 ± 6.31·0.1/√2: the mean is within a point, its interval is not.
+  assertEquals(of(runs(25, 99, 99), runs(50, 99.8, 100)).robust, "undecided");
+});
+
+Deno.test("choice-robust: seeds are compared with themselves, and of one there is no verdict", () => {
+  const of = (...all: TableRun[][]) => compareUnits(all.flat(), tables.table3)[0]!;
+  // Seeds far apart, each the same at both n.
+  assertEquals(of(runs(25, 95, 99), runs(50, 95.1, 99.1)).robust, "robust");
+  assertEquals(of(runs(25, 99), runs(50, 99)).robust, undefined);
+  assertEquals(of(runs(25, 99, 99)).robust, undefined);
+  // A pair that has no two seeds in common leaves it open.
+  assertEquals(of(runs(25, 99, 99.1), runs(50, 99, 99.1), runs(100, 99)).robust, "undecided");
 });
 
 Deno.test("sensitivity-units: the paper's cell stands under ours, with the difference and its verdict", () => {
-  const rows = compareUnits([...runs(25, 99.1, 99.3), ...runs(200, 97, 97)], tables.table3);
+  const rows = compareUnits([...runs(25, 99.1, 99.3), ...runs(200, 97.1, 97.3)], tables.table3);
   const text = sensitivityMarkdown({ rows, runs: runs(25, 99.1, 99.3), budget: "laptop" });
   assertStringIncludes(text, "| digit |  | n = 25 | n = 200 | range |");
-  assertStringIncludes(text, "| 0 | ours | 99.2 ± 0.1 | 97.0 ± 0.0 | 2.2, not robust |");
+  assertStringIncludes(text, "| 0 | ours | 99.2 ± 0.1 | 97.2 ± 0.1 | 2.0, not robust |");
   assertStringIncludes(text, "| 0 | _paper_ | 99.2 ± 0.1 | 99.2 ± 0.1 | 0.2 |");
-  assertStringIncludes(text, "| 0 | difference | +0.0, agrees | −2.2, below |  |");
+  assertStringIncludes(text, "| 0 | difference | +0.0, agrees | −2.0, below |  |");
   assertStringIncludes(text, "MEMGAN, 7 epochs. AUROC in percent");
-  assertEquals(sensitivityCsv(rows).split("\n")[2], `0,200,2,97.0000,0.0000,99.2,0.1,-2.2000,below,${ARITHMETIC}`);
+  assertEquals(sensitivityCsv(rows).split("\n")[2], `0,200,2,97.2000,0.1414,99.2,0.1,-2.0000,below,${ARITHMETIC}`);
 });
 
 Deno.test("run-arithmetic: Table 3 marks the cells, and the ablation the rows, that have runs of another one", () => {

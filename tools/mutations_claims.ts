@@ -155,6 +155,16 @@ const OF_PRODUCT = [
     ["deviations are added, not their squares", "choice-verdict", "2 * Math.hypot(s, other)", "2 * (s + other)"],
     ["half a point of rounding", "choice-verdict", "allowed + 0.05", "allowed + 0.5"],
   ], ["tests/comparison_test.ts"]),
+  ...mutations("src/experiments/intervals.ts", [
+    ["seeds are not resampled", "choice-verdict", "values[Math.floor(rng.uniform() * values.length)]!", "values[k]!"],
+    ["few classes have the interval of many", "choice-verdict", "tQuantile(0.975, count - 1) / Z", "1"],
+    ["an interval of seeds has the normal law's width", "choice-robust", "values.length - 1) *", "10_000) *"],
+  ], ["tests/comparison_test.ts"]),
+  ...mutations("src/report/tables/sensitivity.ts", [
+    ["two n are compared with any seeds", "choice-robust", "bySeed.get(spec.seed)", "[...bySeed.values()][0]"],
+    ["noise makes a digit robust", "choice-robust", "low > -MARGIN && high < MARGIN", "low < MARGIN && high > -MARGIN"],
+    ["an untested pair counts as the same", "choice-robust", "isSame && tested.length === pairs.length", "isSame"],
+  ], ["tests/studies_test.ts"]),
   ...mutations("src/report/tables/comparison_text.ts", [
     [
       "one changed value is not named",

@@ -6,19 +6,20 @@
  * d = ours − paper                                    of a cell, in points of AUROC
  * a cell agrees where |d| ≤ max(1, 2·√(s² + s′²)) + 0.05     s, s′ the standard deviations over the paper's seeds and
  *                                                           ours, 0.05 what the paper's cell may be rounded by
- * a column agrees where 0 lies in the 95 % interval of its mean d, the classes resampled
+ * a column agrees where 0 lies in the 95 % interval of its mean d, over classes and seeds
  * ```
  *
  * @module
  */
 
 import type { Preprocessing } from "../../data/preprocess.ts";
-import { seededRng } from "../../engine/random.ts";
 import type { Method } from "../../experiments/methods.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import type { Result } from "../../experiments/completed.ts";
-import { checkSample, deviation, mean } from "../../experiments/statistics.ts";
+import type { Interval } from "../../experiments/intervals.ts";
+import { bootstrapInterval } from "../../experiments/intervals.ts";
+import { deviation, mean } from "../../experiments/statistics.ts";
 import { greatest } from "../../platform/extremes.ts";
 
 /** A completed run, as a table reads it. */
@@ -48,9 +49,6 @@ export interface PaperCell {
 /** A verdict. */
 export type Verdict = "agrees" | "above" | "below";
 
-/** Lower and upper end, in percent. */
-export type Interval = readonly [low: number, high: number];
-
 /** One class of one method under one preprocessing. */
 export interface ComparedCell {
   /** The class's name. */
@@ -61,6 +59,8 @@ export interface ComparedCell {
   readonly std?: number;
   /** How many seeds. */
   readonly seeds: number;
+  /** The AUROC of each, in percent. */
+  readonly aurocs: readonly number[];
   /** The arithmetics of its runs, each once. */
   readonly arithmetics: readonly number[];
   /** How many images were scored, if not all; then there is no verdict. */
@@ -83,7 +83,7 @@ export interface ComparedRow {
   readonly cells: readonly ComparedCell[];
   /** The mean of the cells; absent if a class is missing. */
   readonly mean?: number;
-  /** 95 % interval of the mean, the classes resampled. */
+  /** 95 % interval of the mean, over classes and seeds. */
   readonly interval?: Interval;
   /** The mean of the paper's cells. */
   readonly paper?: number;
@@ -130,35 +130,8 @@ export function contends({ method }: Pick<ComparedRow, "method">, cells: readonl
   return !REGISTRY[method].seesTestLabels && cells.every(({ subset }) => subset === undefined);
 }
 
-/** Resamples of a bootstrap. */
-const RESAMPLES = 10_000;
-
-/**
- * The 95 % bootstrap interval of a mean: percentiles of the means of resamples.
- *
- * @param values One or more.
- * @returns The 2.5th and the 97.5th percentile; the same each time.
- *
- * @example Ten values of 0 and 1, half of each
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(bootstrapInterval([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]), [0.2, 0.8]);
- * ```
- */
-export function bootstrapInterval(values: readonly number[]): Interval {
-  checkSample("bootstrap a mean", values);
-  const rng = seededRng(0, "bootstrap");
-  const means = Float64Array.from({ length: RESAMPLES }, () => {
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[Math.floor(rng.uniform() * values.length)]!;
-    return sum / values.length;
-  }).sort();
-  return [means[Math.round(0.025 * RESAMPLES)]!, means[Math.round(0.975 * RESAMPLES) - 1]!];
-}
-
 /** How much two means may differ, in points, given the standard deviations over their seeds. */
-export function allowance(s: number, other: number): number {
+function allowance(s: number, other: number): number {
   return Math.max(1, 2 * Math.hypot(s, other));
 }
 
@@ -172,6 +145,7 @@ export function compareCell(name: string, runs: readonly TableRun[], paper: Pape
     mean: mean(aurocs),
     ...(std === undefined ? {} : { std }),
     seeds: aurocs.length,
+    aurocs,
     arithmetics: [...new Set(runs.map(({ result }) => result.arithmetic))].sort((a, b) => a - b),
     ...(subset === undefined ? {} : { subset }),
   };
@@ -192,16 +166,16 @@ function compareRow(
   of: number,
 ): ComparedRow {
   if (cells.length < of) return { ...head, cells };
-  const means = cells.map((cell) => cell.mean);
-  const row = { ...head, cells, mean: mean(means), interval: bootstrapInterval(means) };
-  const differences = cells.flatMap(({ difference }) => difference ?? []);
+  const interval = bootstrapInterval(cells.map(({ aurocs }) => aurocs));
+  const row = { ...head, cells, mean: mean(cells.map((cell) => cell.mean)), interval };
+  const differences = cells.flatMap(({ aurocs, paper }) => paper ? [aurocs.map((auroc) => auroc - paper.mean)] : []);
   if (differences.length < of) return row;
-  const interval = bootstrapInterval(differences);
+  const apart = bootstrapInterval(differences);
   return {
     ...row,
     paper: mean(cells.map(({ paper }) => paper!.mean)),
-    difference: { mean: mean(differences), interval },
-    verdict: interval[0] > 0 ? "above" : interval[1] < 0 ? "below" : "agrees",
+    difference: { mean: mean(differences.map(mean)), interval: apart },
+    verdict: apart[0] > 0 ? "above" : apart[1] < 0 ? "below" : "agrees",
   };
 }
 

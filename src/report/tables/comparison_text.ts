@@ -143,7 +143,7 @@ export function comparisonDetails(comparison: Comparison): string {
   const means = isPartial(comparison) ? [] : [
     columns(comparison),
     "",
-    "In brackets: 95 % bootstrap intervals, resampling the classes. The rule for verdicts is `choice-verdict`.",
+    "In brackets: 95 % bootstrap intervals over classes and seeds. The rule for verdicts is `choice-verdict`.",
     "",
   ];
   return [...means, cells(comparison)].join("\n");

@@ -2,23 +2,29 @@
  * Table 3, ours against the paper's: one method on a few digits, by its number of memory units n.
  *
  * ```text
- * spread of a digit = max over n of its mean − min over n of its mean
- * robust            = spread ≤ max(1, 2·√(s₁² + s₂²))      s₁, s₂ the deviations over seeds at those two n, 0 of one seed
+ * range of a digit = max over n of its mean − min over n of its mean
+ * d(n, n′)          the difference between two n, seed by seed
+ * robust            where of each pair the 90 % interval of d's mean lies within ±1 point
+ * not robust        where of one pair the interval lies outside of ±1 point, at 1 − 0.1/pairs
  * ```
  *
- * The rule is the one by which a cell agrees with the paper, without the allowance for rounding, applied to the two n that
- * differ most.
+ * This is a test of equivalence, two one-sided t-tests of 5 %: seeds that differ by much, or are few, leave it undecided and
+ * never make a digit robust (Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 1987).
  *
  * @module
  */
 
 import { markOf } from "../../experiments/arithmetic.ts";
+import { tInterval } from "../../experiments/intervals.ts";
 import type { ComparedCell, PaperTable, TableRun } from "./comparison.ts";
-import { allowance, compareCell } from "./comparison.ts";
+import { compareCell } from "./comparison.ts";
 import { caption, show } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
 import { distinct, signed } from "./format.ts";
 import { greatest, least } from "../../platform/extremes.ts";
+
+/** What the rule says of a digit. */
+export type Robustness = "robust" | "not robust" | "undecided";
 
 /** A digit. */
 export interface UnitsRow {
@@ -30,8 +36,8 @@ export interface UnitsRow {
   readonly spread: number;
   /** The same of the paper's cells. */
   readonly paperSpread: number;
-  /** By the rule; absent if there is only one n. */
-  readonly robust?: boolean;
+  /** By the rule; absent if there is only one n, or no pair of n that has two seeds. */
+  readonly robust?: Robustness;
 }
 
 /** Table 3 and its context. */
@@ -46,6 +52,36 @@ export interface Sensitivity {
 
 const extent = (values: readonly number[]) => greatest(values) - least(values);
 
+/** By how many points two n may differ and be called the same. */
+const MARGIN = 1;
+
+/** The differences between two n, in points, of the seeds that both have. */
+function differencesOf(some: readonly TableRun[], others: readonly TableRun[]): number[] {
+  const bySeed = new Map(others.map(({ spec, result }) => [spec.seed, result.auroc]));
+  return some.flatMap(({ spec, result }) => {
+    const other = bySeed.get(spec.seed);
+    return other === undefined ? [] : [100 * (result.auroc - other)];
+  });
+}
+
+/** The rule, on the runs of each n. */
+function robustness(groups: readonly (readonly TableRun[])[]): Robustness | undefined {
+  const pairs = groups.flatMap((some, i) => groups.slice(i + 1).map((others) => differencesOf(some, others)));
+  const tested = pairs.filter((differences) => differences.length > 1);
+  if (tested.length === 0) return undefined;
+  const isApart = tested.some((differences) => {
+    // Of many pairs one may look different by chance.
+    const [low, high] = tInterval(differences, 1 - 0.1 / pairs.length);
+    return low > MARGIN || high < -MARGIN;
+  });
+  if (isApart) return "not robust";
+  const isSame = tested.every((differences) => {
+    const [low, high] = tInterval(differences, 0.9);
+    return low > -MARGIN && high < MARGIN;
+  });
+  return isSame && tested.length === pairs.length ? "robust" : "undecided";
+}
+
 /**
  * Compares runs of MEMGAN with Table 3.
  *
@@ -55,17 +91,20 @@ const extent = (values: readonly number[]) => greatest(values) - least(values);
  */
 export function compareUnits(runs: readonly TableRun[], paper: PaperTable): UnitsRow[] {
   return Object.entries(paper.rows).flatMap(([digit, published]) => {
-    const cells = paper.columns.flatMap((n) => {
+    const groups = paper.columns.flatMap((n) => {
       const of = runs.filter(({ spec }) => spec.class === Number(digit) && spec.recipe["units"] === Number(n));
-      return of.length === 0 ? [] : [compareCell(n, of, published[n])];
+      return of.length === 0 ? [] : [{ n, of }];
     });
-    if (cells.length === 0) return [];
-    const [least, ...others] = cells.toSorted((a, b) => a.mean - b.mean);
-    const greatest = others.at(-1);
-    const spread = extent(cells.map(({ mean }) => mean));
-    const row = { digit, cells, spread, paperSpread: extent(paper.columns.map((n) => published[n]!.mean)) };
-    if (greatest === undefined) return [row];
-    return [{ ...row, robust: spread <= allowance(least!.std ?? 0, greatest.std ?? 0) }];
+    if (groups.length === 0) return [];
+    const cells = groups.map(({ n, of }) => compareCell(n, of, published[n]));
+    const robust = robustness(groups.map(({ of }) => of));
+    return [{
+      digit,
+      cells,
+      spread: extent(cells.map(({ mean }) => mean)),
+      paperSpread: extent(paper.columns.map((n) => published[n]!.mean)),
+      ...(robust === undefined ? {} : { robust }),
+    }];
   });
 }
 
@@ -88,7 +127,7 @@ export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string
       }),
       last,
     ];
-    const verdict = robust === undefined ? "" : robust ? ", robust" : ", not robust";
+    const verdict = robust === undefined ? "" : `, ${robust}`;
     return [
       line("ours", spread.toFixed(1) + verdict, (cell) => show(cell) + markOf(cell.arithmetics, all)),
       line("_paper_", paperSpread.toFixed(1), ({ paper }) => show(paper!)),
@@ -100,8 +139,8 @@ export function sensitivityMarkdown({ rows, runs, budget }: Sensitivity): string
     markdownTable(["digit", "", ...names.map((n) => `n = ${n}`), "range"], lines),
     "",
     `MEMGAN, ${epochs} epochs. ${caption(runs, budget)}` +
-    " Range: the greatest mean minus the least. Robust: the range is at most max(1, 2·√(s₁² + s₂²)), where s₁ and s₂ are the " +
-    "standard deviations over seeds at those two n.",
+    " Range: the greatest mean minus the least. Robust: of each two n the 90 % interval of their difference, seed by seed, lies " +
+    "within ±1 point (`choice-robust`).",
     "",
   ].join("\n");
 }
