@@ -12,7 +12,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { Detector } from "../detectors/detector.ts";
 import type { Memgan } from "../detectors/memgan.ts";
-import { shareNamed, trainedDigitClassifier } from "./digit_classifier.ts";
 import type { Metrics } from "./run_files.ts";
 import type { RunSpec } from "./run_spec.ts";
 
@@ -43,6 +42,7 @@ export async function measureMemory(
   const memgan = detector as Memgan;
   const moved = await memgan.memoryMoved();
   if (dataset !== "mnist") return { moved };
+  const { shareNamed, trainedDigitClassifier } = await import("./digit_classifier.ts");
   const classifier = await trainedDigitClassifier(root, await load(), say);
   return { recognised: await shareNamed(classifier, await memgan.decodeMemory(), digit), moved };
 }
