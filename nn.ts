@@ -31,7 +31,7 @@
  */
 
 export { memganNetworks } from "./src/networks/memgan.ts";
-export type { Networks } from "./src/networks/memgan.ts";
+export type { NetworkChoices, Networks } from "./src/networks/memgan.ts";
 export { INFERENCE } from "./src/engine/layer.ts";
 export type { Discriminator, Encoder, Generator, Layer, Mask, Mode, Parameterised } from "./src/engine/layer.ts";
 export { Parameter } from "./src/engine/parameter.ts";

@@ -18,6 +18,7 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { officialSplit } from "../src/data/splits.ts";
 import type { DigitClassifier } from "../src/experiments/digit_classifier.ts";
+import { shareNamed } from "../src/experiments/digit_classifier.ts";
 import type { TrainedMemory } from "../src/experiments/trained.ts";
 import { provenanceOf } from "../src/experiments/trained.ts";
 import type { Nearest } from "../src/report/image_metrics.ts";
@@ -54,12 +55,11 @@ export async function decodeMemories(
     const { class: digit, method, preprocessing } = run.spec;
     const { train: { images: references }, test } = officialSplit(data, digit);
     const measure = async (images: Images, found: readonly Nearest[]): Promise<Measures> => {
-      const named = await classifier.classify(images);
       return {
         diversity: diversity(images),
         sharpness: sharpness(images),
         greyness: greyness(images, references),
-        recognised: named.filter((name) => name === digit).length / named.length,
+        recognised: await shareNamed(classifier, images, digit),
         nearest: mean(found.map(({ distance }) => distance)),
       };
     };

@@ -123,6 +123,8 @@ Deno.test("run-arithmetic: a table of variants marks rows only where some are of
   const row = (variant: string, arithmetic: number): VariantRow => ({
     variant,
     aurocs: [[0.9]],
+    recognised: [[]],
+    moved: [[]],
     arithmetics: [arithmetic],
   });
   const table = (...arithmetics: number[]) => variantTable(arithmetics.map((each, i) => row(`v${i}`, each)), [3]);
@@ -134,7 +136,10 @@ Deno.test("run-arithmetic: a table of variants marks rows only where some are of
   assertStringIncludes(mixed, "| v0 † | 90.00 |");
   assertStringIncludes(mixed, "| v1 | 90.00 |");
   assertStringIncludes(mixed, "\n\n1 of 2 runs († in the table) was computed with arithmetic");
-  assertStringIncludes(variantTable([{ variant: "v", aurocs: [[]], arithmetics: [] }], [3]), "| v | – | – |");
+  assertStringIncludes(
+    variantTable([{ variant: "v", aurocs: [[]], recognised: [[]], moved: [[]], arithmetics: [] }], [3]),
+    "| v | – | – |",
+  );
 });
 
 Deno.test("run-arithmetic: a figure's caption says what its runs were made by, and what drew them where that is another", () => {

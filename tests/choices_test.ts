@@ -5,6 +5,8 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import ablation from "../spec/ablation-mnist.json" with { type: "json" };
 import searchCifar10 from "../spec/search-cifar10.json" with { type: "json" };
+import searchCifar102 from "../spec/search-cifar10-2.json" with { type: "json" };
+import searchMnist2 from "../spec/search-mnist-2.json" with { type: "json" };
 import searchMnist from "../spec/search-mnist.json" with { type: "json" };
 import { ABOUT } from "../src/data/dataset.ts";
 import { initialMemory } from "../src/detectors/memgan.ts";
@@ -26,7 +28,7 @@ import { noMask, smallMemgan, withOptimisers } from "../tools/conformance/small_
 const RECIPES = [["mnist", MNIST_RECIPE], ["cifar10", CIFAR10_RECIPE]] as const;
 
 Deno.test("choice-rule: a search's runs are judged by validation images", () => {
-  const specs = [searchMnist, searchCifar10].flatMap((file) =>
+  const specs = [searchMnist, searchCifar10, searchMnist2, searchCifar102].flatMap((file) =>
     Object.values(VARIANTS.parse(file)).flatMap((variant) => variantSpecs(variant, [3, 8], [0, 1]).flat())
   );
   assertEquals(new Set(specs.map(({ evaluate }) => evaluate)), new Set(["validation"]));

@@ -7,6 +7,7 @@ import { fromFileUrl } from "@std/path";
 export const COMMANDS = {
   reproduce: "../src/cli/reproduce.ts",
   search: "../src/cli/search.ts",
+  verify: "../src/cli/verify.ts",
   setup: "../src/cli/setup.ts",
   doctor: "../src/cli/doctor.ts",
   table1: "../src/cli/table1.ts",

@@ -94,7 +94,8 @@ Deno.test("choice-dcae: the rate is a tenth after the drop, and an epoch leaves 
     step: () => tf.zeros([1]),
   });
   assertEquals(phase.steps, 3);
-  assertEquals(Array.from({ length: 9 }, (_, done) => phase.learningRate(done / 9)), [1, 1, 1, ...Array(6).fill(0.1)]);
+  const rates = Array.from({ length: 9 }, (_, done) => phase.learningRate(done / 9, phase.optimisers[0]!));
+  assertEquals(rates, [1, 1, 1, ...Array(6).fill(0.1)]);
 });
 
 Deno.test("choice-dcae: images of another size, and too few for a batch, are refused", async () => {

@@ -2,6 +2,7 @@
 
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import type { Manifest } from "../src/experiments/provenance.ts";
+import type { Metrics } from "../src/experiments/run_files.ts";
 import { epochsOf, sealedJson } from "../src/experiments/run_files.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { encodeSafetensors } from "../src/experiments/safetensors.ts";
@@ -39,8 +40,9 @@ export function curveOf(spec: RunSpec): string {
 export async function storeRun(
   root: string,
   spec: RunSpec,
-  { auroc = 0.75, manifest = manifestOf(), scores = scoresOf(auroc) }: {
+  { auroc = 0.75, measures = {}, manifest = manifestOf(), scores = scoresOf(auroc) }: {
     auroc?: number;
+    measures?: Pick<Metrics, "recognised" | "moved">;
     manifest?: Manifest;
     scores?: string;
   } = {},
@@ -53,7 +55,7 @@ export async function storeRun(
   if (spec.method !== "untrained") await folder.write("weights.safetensors", encodeSafetensors(arrays));
   await folder.write("manifest.json", sealedJson(manifest));
   const chosen = REGISTRY[spec.method].seesTestLabels ? { chosen: { gamma: 0.5 } } : {};
-  await folder.complete({ auroc, ...chosen });
+  await folder.complete({ auroc, ...chosen, ...measures });
   await folder.close();
   return folder;
 }

@@ -24,29 +24,34 @@ export const OF_NETWORKS: readonly Mutation[] = [
     ],
     ["G: no bound on pixels", "choice-architecture", "shape.channels)),\n    tanh(),", "shape.channels)),"],
     [
-      "D: dropout before batch normalisation",
+      "D: dropout before batch normalisation too",
       "step-applications",
-      "layers.push(shift, leakyRelu(SLOPE), dropout(dropoutRate));",
-      "layers.push(dropout(dropoutRate), shift, leakyRelu(SLOPE));",
+      "      hasNorm ? make.norm(",
+      "      dropout(dropoutRate),\n      hasNorm ? make.norm(",
     ],
   ], TWIN),
   ...mutations("src/networks/memgan.ts", [
     [
       "D: a batch normalisation after its first convolution",
       "networks-biases",
-      "rng), false, dropoutRate)",
-      "rng), true, dropoutRate)",
+      'norm ?? "batch, not the first"',
+      'norm ?? "batch"',
     ],
     [
       "D: no bias in its first convolution",
       "networks-biases",
-      ": bias(make.bias(`conv${at}`, width));",
-      ": leakyRelu(1);",
+      ": bias(make.bias(name, width)),",
+      ": leakyRelu(1),",
     ],
-    ["E: dropout", "choice-dropout", "downwards(shape, e, true, 0)", "downwards(shape, e, true, 0.3)"],
+    ["E: dropout", "choice-dropout", 'downwards(shape, e, "batch", 0,', 'downwards(shape, e, "batch", 0.3,'],
   ], CHOICES),
   ...mutations("src/networks/memgan.ts", [
-    ["D: dropout of the image alone", "choice-dropout", "      dropout(dropoutRate),\n", ""],
+    [
+      "D: dropout of the image alone",
+      "choice-dropout",
+      "leakyRelu(SLOPE), dropout(dropoutRate)],",
+      "leakyRelu(SLOPE)],",
+    ],
   ], CHOICES),
   ...mutations("src/networks/halvings.ts", [
     ["kernels of 4 throughout", "weights-names", "side % 2 === 0 ? 4 : 3", "side % 2 === 0 ? 4 : 4"],
@@ -94,8 +99,8 @@ export const OF_NETWORKS: readonly Mutation[] = [
     [
       "the last step has the rate's end",
       "step-schedule",
-      "phase.learningRate(done / (epochs * steps))",
-      "phase.learningRate(done / (epochs * steps - 1))",
+      "phase.learningRate(done / (epochs * steps), each)",
+      "phase.learningRate(done / (epochs * steps - 1), each)",
     ],
     ["an incomplete last batch", "step-schedule", "from + batch <= count;", "from + 1 <= count;"],
     [

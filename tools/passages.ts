@@ -18,6 +18,7 @@ import { hullTable } from "../src/report/tables/hull.ts";
 import { methodSummary } from "../src/report/tables/summary.ts";
 import { comparisonDetails, comparisonSummary } from "../src/report/tables/comparison_text.ts";
 import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
+import { STAGED, stagedTable, standingOf } from "../src/report/tables/staged_search.ts";
 import type { Field } from "../src/report/tables/variants.ts";
 import { MNIST, variantRows, VARIANTS, variantTable } from "../src/report/tables/variants.ts";
 
@@ -29,6 +30,12 @@ async function searched(file: string, classes: readonly number[], field: Field):
   const variants = VARIANTS.parse(await json(file));
   const rows = await variantRows(join(ROOT, `results/${field.dataset}-search.jsonl`), variants, classes, [0], field);
   return variantTable(rows, classes, field);
+}
+
+/** A search by `search-rule`, as far as it is kept. */
+async function staged(file: string, dataset: Field["dataset"]): Promise<string> {
+  const search = { ...STAGED[dataset], variants: VARIANTS.parse(await json(file)) };
+  return stagedTable(await standingOf(join(ROOT, `results/${dataset}-search-2.jsonl`), search), search);
 }
 
 async function ablated(): Promise<string> {
@@ -94,6 +101,8 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
     "search",
     () => searched("spec/search-cifar10.json", [0, 1, 9], { dataset: "cifar10", protocol: "batch5" }),
   ],
+  ["spec/search.md", "mnist", () => staged("spec/search-mnist-2.json", "mnist")],
+  ["spec/search.md", "cifar10", () => staged("spec/search-cifar10-2.json", "cifar10")],
   ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
 ];
 

@@ -16,7 +16,8 @@ const SIDE = 28;
 const floats = (base64) => new Float32Array(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer);
 const images = (pixels) => ({ count: pixels.length / SIDE ** 2, height: SIDE, width: SIDE, channels: 1, pixels });
 
-const { encoder: E, generator: G } = memganNetworks(images([]), recipe.width, recipe.dropout, seededRng(0, "init"));
+const rng = seededRng(0, "init");
+const { encoder: E, generator: G } = memganNetworks(images([]), recipe.width, recipe.dropout, rng, recipe);
 const decoded = Object.fromEntries(
   Object.entries(arrays).map(([name, { shape, values }]) => [name, { shape, values: floats(values) }]),
 );

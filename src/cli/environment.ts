@@ -32,8 +32,8 @@ export async function announceBackend(given: Pick<Given<never>, "choice">): Prom
 }
 
 /** The folder for results, found to be one that can be written before anything is loaded, started or trained. */
-export async function outFolder(given: Pick<Given<never>, "text">): Promise<string> {
-  const root = given.text("out") ?? "out";
+export async function outFolder(given: Pick<Given<never>, "text">, otherwise = "out"): Promise<string> {
+  const root = given.text("out") ?? otherwise;
   const { tryFolder } = await load<typeof import("../platform/files.ts")>(import.meta.resolve("../platform/files.ts"));
   await tryFolder(root);
   await sweepStore(root);

@@ -28,7 +28,7 @@ export const GROUPS: Readonly<Record<string, readonly Task[]>> = {
     "search",
   ],
   "Read it": ["read", "book"],
-  "Check it": ["doctor", "setup", "proofs", "conformance"],
+  "Check it": ["doctor", "setup", "proofs", "conformance", "verify"],
 };
 
 /** A compiled program is alone: it has no files beside it, and no Deno to start others with. */

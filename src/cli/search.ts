@@ -5,16 +5,18 @@
  */
 
 import type { DatasetName } from "../data/dataset.ts";
+import type { Backend } from "../engine/backend.ts";
+import type { RunSpec } from "../experiments/run_spec.ts";
 import type { Variants } from "../report/tables/variants.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
 
-const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> = {
+const command: Command<"variants" | "seeds" | "within" | "jobs" | keyof typeof DATA_FLAGS> = {
   task: "search",
   about:
     "Compares variants of a recipe by validation AUROC: held-out normal training images against training images\n" +
-    "of the other classes (spec/choices.md). No test image is read.",
+    "of the other classes (spec/choices.md, spec/search.md). No test image is read.",
   flags: {
     variants: {
       value: "FILE",
@@ -23,6 +25,10 @@ const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> 
     },
     ...DATA_FLAGS,
     seeds: { value: "0,1", help: "the seeds (default: 0)" },
+    within: {
+      value: "0.01",
+      help: "in stages: other seeds than the first only for variants this near its best AUROC (spec/search.md)",
+    },
     jobs: JOBS_FLAG,
   },
 };
@@ -50,17 +56,36 @@ await runMain(command, async (given) => {
   const { dataset, protocol, classes = CLASSES[dataset], data } = readDataFlags(given);
   const [field, seeds, jobs] = [{ dataset, protocol }, given.wholes("seeds") ?? [0], given.whole("jobs", 1)];
   const variants = await readVariants(file);
+  const within = given.share("within");
   const root = await outFolder(given);
   const { variantRows, variantSpecs, variantTable } = await load<typeof import("../report/tables/variants.ts")>(
     import.meta.resolve("../report/tables/variants.ts"),
   );
+  const { stagedTable, standingOf } = await load<typeof import("../report/tables/staged_search.ts")>(
+    import.meta.resolve("../report/tables/staged_search.ts"),
+  );
   const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
     import.meta.resolve("./train_missing.ts"),
   );
-  const specs = Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds, field).flat());
-  const gap = await findGap(root, specs, jobs, 0);
-  announce(`variants in ${file}`, gap);
-  await fillGap(gap, { dataset, protocol, data, backend: await announceBackend(given) });
-  const rows = await variantRows(root, variants, classes, seeds, field);
-  console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));
+  let backend: Backend | undefined;
+  const tryOut = async (what: string, names: readonly string[], seeds: readonly number[]) => {
+    const specs: RunSpec[] = names.flatMap((name) => variantSpecs(variants[name]!, classes, seeds, field).flat());
+    const gap = await findGap(root, specs, jobs, 0);
+    announce(`${what} in ${file}`, gap);
+    backend ??= await announceBackend(given);
+    await fillGap(gap, { dataset, protocol, data, backend });
+  };
+  const all = Object.keys(variants);
+  if (within === undefined) {
+    await tryOut("variants", all, seeds);
+    const rows = await variantRows(root, variants, classes, seeds, field);
+    console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));
+    return;
+  }
+  const search = { variants, classes, seeds, within, field };
+  await tryOut("first stage: variants", all, seeds.slice(0, 1));
+  const { remaining } = await standingOf(root, search);
+  await tryOut("second stage: those near the best", remaining, seeds);
+  const standing = await standingOf(root, search);
+  console.log(given.on("json") ? JSON.stringify(standing) : stagedTable(standing, search));
 });

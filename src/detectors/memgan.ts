@@ -18,11 +18,13 @@ import type { Players } from "../paper/s4_5_training.ts";
 import { trainStep } from "../paper/s4_5_training.ts";
 import { LOSS_TERMS } from "../paper/terms.ts";
 import { anomalyScore } from "../paper/s5_3_detection.ts";
+import { squaredDistance } from "./classical/matrix.ts";
 import type { MemoryDetector } from "./detector.ts";
 import { guarded } from "./guarded.ts";
 import { MEMGAN_SCHEMA } from "./recipes/memgan.ts";
 import type { MemganRecipe } from "./recipes/memgan.ts";
 import { adamSettings } from "./recipes/memgan.ts";
+import { withFadingNoise } from "./training/instance_noise.ts";
 import { decodeRows, forBatches, maskFrom, minibatches, toTensor, train } from "./training/train.ts";
 
 /** MEMGAN, with what figures need besides scores. */
@@ -31,6 +33,12 @@ export interface Memgan extends MemoryDetector {
   encode(images: Images): Promise<Float32Array>;
   /** G(P(E(x))) of each image. */
   reconstruct(images: Images): Promise<Images>;
+  /**
+   * How far training moved M: ‖M − M₀‖ over ‖M₀‖, its norm at the start.
+   *
+   * @throws {TypeError} If M₀ are codes of training images, and this detector saw none: it was loaded.
+   */
+  memoryMoved(): Promise<number>;
 }
 
 /** M before training, in row-major order: n × d values, normal with the recipe's standard deviation. */
@@ -52,10 +60,22 @@ const MNIST_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
  */
 export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageShape = MNIST_SHAPE): Memgan {
   const detector = guarded("memgan", { schema: MEMGAN_SCHEMA, recipe, seed, shape }, (recipe, use) => {
-    const networks = memganNetworks(shape, recipe.width, recipe.dropout, seededRng(seed, "init"));
+    const networks = memganNetworks(shape, recipe.width, recipe.dropout, seededRng(seed, "init"), recipe);
     const { encoder: E, generator: G, discriminator: D } = networks;
-    const memory = new Parameter("memory", tf.tensor2d(initialMemory(recipe, seed), [recipe.units, recipe.width]));
+    const random = initialMemory(recipe, seed);
+    const memory = new Parameter("memory", tf.tensor2d(random, [recipe.units, recipe.width]));
     const all = [...allOf(E, G, D), memory];
+    let start = recipe.memoryStart === undefined ? random : undefined;
+
+    /** E(x) of n images, all different, normalised by their own statistics: the running ones are not there yet. */
+    const startAtCodes = async (images: Images) => {
+      if (images.count < recipe.units) {
+        throw new RangeError(`Cannot fit MEMGAN: ${images.count} images do not give ${recipe.units} units their start`);
+      }
+      const which = seededRng(seed, "memory images").permutation(images.count).subarray(0, recipe.units);
+      memory.set(tf.tidy(() => E(toTensor(gather(images, which)), { training: true })));
+      start = await memory.value.data<"float32">();
+    };
 
     const rebuild = (x: tf.Tensor4D) => G(project(memory.value as tf.Tensor2D, E(x, INFERENCE)), INFERENCE);
 
@@ -66,6 +86,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
         if (recipe.epochs > 0 && images.count < recipe.batch) {
           throw new RangeError(`Cannot fit MEMGAN: ${images.count} images do not fill one batch of ${recipe.batch}`);
         }
+        if (recipe.memoryStart === "codes") await startAtCodes(images);
         const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(recipe));
         const optimisers = {
           encoder: adam(E.parameters),
@@ -73,7 +94,9 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
           discriminator: adam(D.parameters),
           memory: adam([memory]),
         };
-        const players: Players = { ...networks, memory, optimisers };
+        const { discriminatorNoise: sigma, discriminatorRate = recipe.learningRate } = recipe;
+        const noisy = sigma === undefined ? undefined : withFadingNoise(D, seed, sigma, recipe);
+        const players: Players = { ...networks, ...noisy, memory, optimisers };
         const step = ([x, random]: [tf.Tensor4D, tf.Tensor2D], mask: Mask) =>
           trainStep(x, random, players, mask, recipe.without);
         await train({
@@ -85,16 +108,23 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
           saved: all,
           optimisers: Object.values(optimisers),
           terms: LOSS_TERMS,
-          learningRate: (progress) => recipe.learningRate + (recipe.finalRate - recipe.learningRate) * progress,
+          learningRate(progress, of) {
+            const first = of === optimisers.discriminator ? discriminatorRate : recipe.learningRate;
+            return first + (recipe.finalRate - first) * progress;
+          },
           epoch(epoch) {
             const batches = minibatches(seededRng(seed, "shuffle", epoch), images.count, recipe.batch);
             const alpha = seededRng(seed, "alpha", epoch);
             const { batch, units, alphaScale } = recipe;
+            let drawn = 0;
             return {
-              draw: () => [
-                toTensor(gather(images, batches.next().value)),
-                tf.tensor2d(alpha.normals(batch * units).map((value) => value * alphaScale), [batch, units]),
-              ],
+              draw() {
+                noisy?.at(epoch, drawn++);
+                return [
+                  toTensor(gather(images, batches.next().value)),
+                  tf.tensor2d(alpha.normals(batch * units).map((value) => value * alphaScale), [batch, units]),
+                ];
+              },
               mask: maskFrom(seededRng(seed, "dropout", epoch)),
               step,
             };
@@ -106,6 +136,14 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
       extra: {
         encode: (images: Images) => use("encode", () => forBatches(images, (x) => E(x, INFERENCE)), images),
         decodeMemory: () => use("decode the memory", () => decodeRows(G, memory)),
+        memoryMoved: () =>
+          use("measure the memory", async () => {
+            if (start === undefined) {
+              throw new TypeError("Cannot say how far memgan moved its memory: it was not fitted");
+            }
+            const moved = squaredDistance(await memory.value.data<"float32">(), start);
+            return Math.sqrt(moved / squaredDistance(start, new Float32Array(start.length)));
+          }),
       },
     };
   });

@@ -90,9 +90,10 @@ export function arithmeticNote(arithmetics: readonly number[], mark = ""): strin
  * The arithmetic of runs, as a sentence that stays true when this code's is raised.
  *
  * @param arithmetics That of each run.
+ * @param mark How those with another arithmetic are marked, if at all.
  * @returns The sentence, or the note on runs with another arithmetic than this code's; empty if there is no run.
  */
-export function arithmeticText(arithmetics: readonly number[]): string {
+export function arithmeticText(arithmetics: readonly number[], mark = MARK): string {
   if (arithmetics.length === 0) return "";
-  return arithmeticNote(arithmetics, MARK) || `Computed with arithmetic version ${ARITHMETIC}.`;
+  return arithmeticNote(arithmetics, mark) || `Computed with arithmetic version ${ARITHMETIC}.`;
 }

@@ -70,6 +70,19 @@ export function crossEntropy(logits: tf.Tensor2D, classes: tf.Tensor1D): tf.Scal
   return tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)), 1)));
 }
 
+/**
+ * The share of images that the classifier names as a digit.
+ *
+ * @param classifier The classifier.
+ * @param images At least one.
+ * @param digit The digit.
+ * @returns A fraction of 1.
+ */
+export async function shareNamed(classifier: DigitClassifier, images: Images, digit: number): Promise<number> {
+  const named = await classifier.classify(images);
+  return named.filter((name) => name === digit).length / named.length;
+}
+
 const fileIn = (root: string) => join(root, "digit_classifier.safetensors");
 
 /** Whether a store has its digit classifier, which takes a minute to train. */

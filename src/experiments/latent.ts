@@ -6,8 +6,6 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { gather } from "../data/images.ts";
-import { squaredDistance } from "../detectors/classical/matrix.ts";
-import { initialMemory } from "../detectors/memgan.ts";
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { prepareData } from "./prepare.ts";
 import type { Trained } from "./trained.ts";
@@ -57,10 +55,9 @@ export async function latentOf(
     rowsOf(await memgan.encode(gather(images, spread(labels, label, most))), recipe.width);
   try {
     const { values } = (await memgan.save())["memory"]!;
-    const start = initialMemory(recipe, spec.seed);
     return {
       memory: rowsOf(values, recipe.width),
-      moved: Math.sqrt(squaredDistance(values, start) / squaredDistance(start, new Float32Array(start.length))),
+      moved: await memgan.memoryMoved(),
       normal: await codesOf(0),
       anomaly: await codesOf(1),
     };

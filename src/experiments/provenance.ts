@@ -114,15 +114,19 @@ export function conditionsKey(manifest: Manifest): string {
  * ```
  */
 export function differenceOf(before: Conditions, now: Conditions): string | undefined {
+  return differencesOf(before, now)[0];
+}
+
+/** All differences in words, as {@linkcode differenceOf} says the first. */
+export function differencesOf(before: Conditions, now: Conditions): string[] {
   const [then, here] = [partsOf(before), partsOf(now)];
-  for (const name of new Set([...then.keys(), ...here.keys()])) {
+  return [...new Set([...then.keys(), ...here.keys()])].flatMap((name) => {
     const [was, is] = [then.get(name) ?? "unknown", here.get(name) ?? "unknown"];
-    if (was === is) continue;
+    if (was === is) return [];
     if (name === "backend") return `on backend ${was}, and this is ${is}`;
     if (name === "arithmetic") return `by arithmetic ${was}, and this code has ${is}`;
     return `with ${name} ${was}, and here it is ${is}`;
-  }
-  return undefined;
+  });
 }
 
 /** What a caption says about a run. */

@@ -11,6 +11,7 @@ import { CheckpointError, NonFiniteLossError } from "../detectors/detector.ts";
 import type { Backend } from "../engine/backend.ts";
 import { StoreError } from "../platform/files.ts";
 import { auroc } from "./auroc.ts";
+import { measureMemory } from "./memory_measures.ts";
 import { REGISTRY, SUBSETS } from "./methods.ts";
 import { chooseByTestLabels, isUndecided } from "./oracle_choice.ts";
 import { chosen, pick, prepareData } from "./prepare.ts";
@@ -141,7 +142,8 @@ export async function doRun(
       data: { ...files },
     };
     await folder.write("manifest.json", sealedJson(manifest));
-    await folder.complete({ auroc: auroc(scores, labels), ...(choice && { chosen: choice.candidate }) });
+    const measures = await measureMemory(detector, spec, { root, load, say });
+    await folder.complete({ auroc: auroc(scores, labels), ...(choice && { chosen: choice.candidate }), ...measures });
     await folder.forget(CHECKPOINT);
   } finally {
     used?.dispose();

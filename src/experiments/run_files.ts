@@ -29,6 +29,10 @@ const SHA256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 is wanted");
 export const METRICS = z.object({
   /** A fraction of 1. */
   auroc: AUROC,
+  /** Of a search's run on MNIST: the share of decoded memory units that the digit classifier names as the normal digit. */
+  recognised: z.number().min(0).max(1).optional(),
+  /** Of a search's run of memgan: how far training moved M, ‖M − M₀‖ over ‖M₀‖. */
+  moved: z.number().min(0).optional(),
   /** The choice made by test labels, for a method that uses them. */
   chosen: z.record(z.string(), z.number()).optional(),
 });

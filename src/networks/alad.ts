@@ -15,9 +15,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
-import { Parameter } from "../engine/parameter.ts";
 import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
 import type { Rng } from "../engine/random.ts";
 import type { Maker } from "./layers/init.ts";
@@ -28,7 +26,7 @@ import type { Pyramid } from "./dcgan.ts";
 import { dcganGenerator, pyramidOf } from "./dcgan.ts";
 import type { Sides } from "./halvings.ts";
 import { joint } from "./joint_discriminator.ts";
-import { spectral } from "./layers/spectral.ts";
+import { spectralMaker } from "./layers/spectral.ts";
 
 /** The networks of ALAD. */
 export interface AladNetworks {
@@ -50,21 +48,16 @@ export interface AladNetworks {
 const SLOPE = 0.2;
 
 /** Makes spectrally normalised layers, each with a bias unless batch normalisation follows, which would remove it. */
-function spectralMaker(network: string, rng: Rng) {
-  const make = maker(network, rng);
-  const normalised = (name: string, of: (w: Parameter) => Layer, ...shape: number[]) => {
-    const weight = make.weight(name, ...shape);
-    const out = shape.at(-1)!;
-    return spectral(of(weight), new Parameter(`${network}.${name}.u`, tf.tensor2d(rng.normals(out), [1, out])));
-  };
+function layerMaker(network: string, rng: Rng) {
+  const make = spectralMaker(network, rng);
   const convolved = (name: string, sides: Sides, from: number, to: number) =>
-    normalised(name, (w) => convolution(w, 2), ...sides, from, to);
+    make.normalised(name, (w) => convolution(w, 2), ...sides, from, to);
   return {
     ...make,
     convolved,
     /** A hidden layer of a discriminator, convolutional where a kernel's side is given. */
     hidden: (name: string, dropoutRate: number, from: number, to: number, side?: number) => [
-      side === undefined ? normalised(name, dense, from, to) : convolved(name, [side, side], from, to),
+      side === undefined ? make.normalised(name, dense, from, to) : convolved(name, [side, side], from, to),
       bias(make.bias(name, to)),
       leakyRelu(SLOPE),
       dropout(dropoutRate),
@@ -74,7 +67,7 @@ function spectralMaker(network: string, rng: Rng) {
 
 /** Images to features, [m, features]; without batch normalisation after the first layer in discriminators. */
 function climb(
-  make: Maker & Pick<ReturnType<typeof spectralMaker>, "convolved">,
+  make: Maker & Pick<ReturnType<typeof layerMaker>, "convolved">,
   { kernels, channels, end }: Pyramid,
   firstNorm: boolean,
 ): Layer {
@@ -102,21 +95,21 @@ export function aladNetworks(shape: ImageShape, latent: number, dropoutRate: num
   const climbed = pyramid.end[0] * pyramid.end[1] * top;
   const logit = (make: Maker, from: number) => dense(make.weight("logit", from, 1), make.bias("logit", 1));
 
-  const e = spectralMaker("encoder", rng);
+  const e = layerMaker("encoder", rng);
   const encoder: Encoder = sequence(
     climb(e, pyramid, true),
     dense(e.weight("linear", climbed, latent), e.bias("linear", latent)),
   );
   const generator = dcganGenerator(maker("generator", rng), latent, pyramid);
 
-  const xz = spectralMaker("xz", rng);
+  const xz = layerMaker("xz", rng);
   const ofPairs = joint({ features: climbed, d: latent, code: top, both: 2 * top }, {
     ofX: climb(xz, pyramid, false),
     hidden: (layer, from, to) => xz.hidden(layer, dropoutRate, from, to),
     logit: (from) => logit(xz, from),
   });
 
-  const xx = spectralMaker("xx", rng);
+  const xx = layerMaker("xx", rng);
   const quarter = (side: number) => Math.ceil(Math.ceil(side / 2) / 2);
   const width = quarter(2 * shape.height) * quarter(shape.width) * (top / 4);
   const features: Encoder = sequence(
@@ -124,7 +117,7 @@ export function aladNetworks(shape: ImageShape, latent: number, dropoutRate: num
     ...xx.hidden("conv2", dropoutRate, top / 8, top / 4, 5),
     reshape(width),
   );
-  const zz = spectralMaker("zz", rng);
+  const zz = layerMaker("zz", rng);
   const ofCodes = sequence(
     ...zz.hidden("linear1", dropoutRate, 2 * latent, 64),
     ...zz.hidden("linear2", dropoutRate, 64, 32),

@@ -17,6 +17,7 @@
 
 import type { ImageShape } from "../data/images.ts";
 import type { Discriminator, Encoder, Generator, Layer } from "../engine/layer.ts";
+import type { Parameter } from "../engine/parameter.ts";
 import type { Rng } from "../engine/random.ts";
 import { halvings, widening } from "./halvings.ts";
 import type { JointSizes } from "./joint_discriminator.ts";
@@ -35,6 +36,8 @@ import {
   tanh,
   transposedConvolution,
 } from "./layers/layers.ts";
+import type { SpectralMaker } from "./layers/spectral.ts";
+import { spectralMaker } from "./layers/spectral.ts";
 
 /** The three networks of MEMGAN. */
 export interface Networks {
@@ -49,42 +52,65 @@ export interface Networks {
 /** The slope of the leaky ReLUs. */
 const SLOPE = 0.1;
 
-/** Channels after the first convolution. */
+/** Channels after the first convolution, where the recipe gives no others. */
 const CHANNELS = 32;
 
 /** Features between the 4 × 4 end and the next layers. */
 const FEATURES = 256;
 
+/** What a recipe may change of the networks. */
+export interface NetworkChoices {
+  /** Channels after the first convolution of E, and before the last of G; absent: 32. */
+  readonly channels?: number;
+  /** Channels after the first convolution of D; absent: as in E and G. */
+  readonly discriminatorChannels?: number;
+  /** D's layers are spectrally normalised; absent: batch normalisation. */
+  readonly discriminatorNorm?: "spectral";
+}
+
+/** What normalises the layers that go down from an image: E's, D's, and D's as a recipe may change them. */
+type Norms = "batch" | "batch, not the first" | "spectral";
+
 /** Sides, kernels and channels of the convolutions, how many there are, and the values at the 4 × 4 end. */
-function sizesOf(shape: ImageShape) {
+function sizesOf(shape: ImageShape, first = CHANNELS) {
   const { sides, kernels, end: [height, width] } = halvings(shape, "MEMGAN's networks");
-  const channels = widening(shape.channels, CHANNELS, kernels.length);
+  const channels = widening(shape.channels, first, kernels.length);
   return { sides, kernels, channels, count: kernels.length, end: [height, width, channels.at(-1)!] as const };
 }
 
 const product = (values: readonly number[]) => values.reduce((a, b) => a * b);
 
 /** From images to 256 features. */
-function downwards(shape: ImageShape, make: Maker, firstNorm: boolean, dropoutRate: number): Layer {
-  const { kernels, channels, count, end } = sizesOf(shape);
-  const layers: Layer[] = [];
-  const after = (at: number, width: number) => {
-    const shift = at > 1 || firstNorm ? make.norm(`norm${at}`, width) : bias(make.bias(`conv${at}`, width));
-    layers.push(shift, leakyRelu(SLOPE), dropout(dropoutRate));
+function downwards(
+  shape: ImageShape,
+  make: SpectralMaker,
+  norms: Norms,
+  dropoutRate: number,
+  first: number | undefined,
+): Layer {
+  const { kernels, channels, count, end } = sizesOf(shape, first);
+  const layer = (at: number, of: (w: Parameter) => Layer, ...size: number[]) => {
+    const [name, width] = [`conv${at}`, size.at(-1)!];
+    const hasNorm = norms === "batch" || (norms === "batch, not the first" && at > 1);
+    return [
+      norms === "spectral" ? make.normalised(name, of, ...size) : of(make.weight(name, ...size)),
+      hasNorm ? make.norm(`norm${at}`, width) : bias(make.bias(name, width)),
+      leakyRelu(SLOPE),
+      dropout(dropoutRate),
+    ];
   };
-  kernels.forEach((kernel, i) => {
-    const weight = make.weight(`conv${i + 1}`, ...kernel, channels[i]!, channels[i + 1]!);
-    layers.push(convolution(weight, 2));
-    after(i + 1, channels[i + 1]!);
-  });
-  layers.push(reshape(product(end)), dense(make.weight(`conv${count + 1}`, product(end), FEATURES)));
-  after(count + 1, FEATURES);
-  return sequence(...layers);
+  return sequence(
+    ...kernels.flatMap((kernel, i) =>
+      layer(i + 1, (w) => convolution(w, 2), ...kernel, channels[i]!, channels[i + 1]!)
+    ),
+    reshape(product(end)),
+    ...layer(count + 1, dense, product(end), FEATURES),
+  );
 }
 
 /** From codes to images: the same in reverse. */
-function upwards(shape: ImageShape, d: number, make: Maker): Generator {
-  const { sides, kernels, channels, count, end } = sizesOf(shape);
+function upwards(shape: ImageShape, d: number, make: Maker, first: number | undefined): Generator {
+  const { sides, kernels, channels, count, end } = sizesOf(shape, first);
   const rise = (at: number) => {
     const i = count + 1 - at;
     const weight = make.weight(`conv${at}`, ...kernels[i]!, channels[i]!, channels[i + 1]!);
@@ -109,18 +135,25 @@ function upwards(shape: ImageShape, d: number, make: Maker): Generator {
  * @param sizes How many, and the widths of the layers that follow.
  * @param dropoutRate The dropout rate.
  * @param rng Draws the weights.
+ * @param norm Spectral, if the hidden layers' weights are normalised.
  * @returns D.
  */
-export function memganDiscriminator(ofX: Layer, sizes: JointSizes, dropoutRate: number, rng: Rng): Discriminator {
-  const make = maker("discriminator", rng);
+export function memganDiscriminator(
+  ofX: Layer,
+  sizes: JointSizes,
+  dropoutRate: number,
+  rng: Rng,
+  norm?: "spectral",
+): Discriminator {
+  const make = spectralMaker("discriminator", rng);
   const names = { z1: "z.linear1", z2: "z.linear2", both: "joint.linear1" };
+  const biased = (name: string, from: number, to: number) =>
+    norm === "spectral"
+      ? [make.normalised(name, dense, from, to), bias(make.bias(name, to))]
+      : [dense(make.weight(name, from, to), make.bias(name, to))];
   return joint(sizes, {
     ofX,
-    hidden: (layer, from, to) => [
-      dense(make.weight(names[layer], from, to), make.bias(names[layer], to)),
-      leakyRelu(SLOPE),
-      dropout(dropoutRate),
-    ],
+    hidden: (layer, from, to) => [...biased(names[layer], from, to), leakyRelu(SLOPE), dropout(dropoutRate)],
     logit: (from) => dense(make.weight("joint.linear2", from, 1), make.bias("joint.linear2", 1)),
   });
 }
@@ -132,17 +165,25 @@ export function memganDiscriminator(ofX: Layer, sizes: JointSizes, dropoutRate: 
  * @param d The size of a code.
  * @param dropoutRate D's dropout rate.
  * @param rng Draws the weights.
+ * @param choices What a recipe changes of them.
  * @returns E, G and D.
  * @throws {RangeError} If there are none for that size.
  */
-export function memganNetworks(shape: ImageShape, d: number, dropoutRate: number, rng: Rng): Networks {
-  const e = maker("encoder", rng);
+export function memganNetworks(
+  shape: ImageShape,
+  d: number,
+  dropoutRate: number,
+  rng: Rng,
+  { channels, discriminatorChannels = channels, discriminatorNorm: norm }: NetworkChoices = {},
+): Networks {
+  const e = spectralMaker("encoder", rng);
   const encoder: Encoder = sequence(
-    downwards(shape, e, true, 0),
+    downwards(shape, e, "batch", 0, channels),
     dense(e.weight("linear", FEATURES, d), e.bias("linear", d)),
   );
-  const generator = upwards(shape, d, maker("generator", rng));
-  const ofX = downwards(shape, maker("discriminator.x", rng), false, dropoutRate);
+  const generator = upwards(shape, d, maker("generator", rng), channels);
+  const x = spectralMaker("discriminator.x", rng);
+  const ofX = downwards(shape, x, norm ?? "batch, not the first", dropoutRate, discriminatorChannels);
   const sizes = { features: FEATURES, d, code: 256, both: 512 };
-  return { encoder, generator, discriminator: memganDiscriminator(ofX, sizes, dropoutRate, rng) };
+  return { encoder, generator, discriminator: memganDiscriminator(ofX, sizes, dropoutRate, rng, norm) };
 }

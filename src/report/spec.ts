@@ -23,6 +23,7 @@ import recipesAutoencoders from "../../spec/recipes_autoencoders.md" with { type
 import recipesClassical from "../../spec/recipes_classical.md" with { type: "text" };
 import recipesEnergy from "../../spec/recipes_energy.md" with { type: "text" };
 import recipesGans from "../../spec/recipes_gans.md" with { type: "text" };
+import search from "../../spec/search.md" with { type: "text" };
 import s3 from "../../spec/s3_problem.md" with { type: "text" };
 import s41 from "../../spec/s4_1_memory.md" with { type: "text" };
 import s42 from "../../spec/s4_2_cycle.md" with { type: "text" };
@@ -58,6 +59,7 @@ export const SPEC_TEXTS: Readonly<Record<string, string>> = {
   "s7_discussion.md": s7,
   "networks.md": networks,
   "choices.md": choices,
+  "search.md": search,
   "errata.md": errata,
   "product.md": product,
   "images.md": images,

@@ -35,10 +35,20 @@ export interface MemganRecipe {
   alphaScale: number;
   /** D's dropout rate. */
   dropout: number;
-  /**
-   * The loss term that is left out, as in section 7's ablation; if none is, the field is absent, and so not in the run's
-   * description.
-   */
+  // What follows is absent where it is not used, and so not in the run's description.
+  /** Units start at E(x) of training images, by the E that training starts with; absent: at random, with `memoryScale`. */
+  memoryStart?: "codes";
+  /** η of D at the first step, from where it falls to `finalRate`; absent: `learningRate`. */
+  discriminatorRate?: number;
+  /** In training D sees images plus N(0, σ²), and σ falls linearly from this to 0; absent: 0. */
+  discriminatorNoise?: number;
+  /** D's layers are spectrally normalised; absent: batch normalisation. */
+  discriminatorNorm?: "spectral";
+  /** Channels after the first convolution of D; absent: as in E and G. */
+  discriminatorChannels?: number;
+  /** Channels after the first convolution of E, and before the last of G; absent: 32. */
+  channels?: number;
+  /** The loss term that is left out, as in section 7's ablation. */
   without?: Removable;
 }
 
@@ -56,6 +66,12 @@ export const MEMGAN_SCHEMA: z.ZodType<MemganRecipe> = z.strictObject({
   memoryScale: positive,
   alphaScale: positive,
   dropout: fraction,
+  memoryStart: z.enum(["codes"]).exactOptional(),
+  discriminatorRate: positive.exactOptional(),
+  discriminatorNoise: positive.exactOptional(),
+  discriminatorNorm: z.enum(["spectral"]).exactOptional(),
+  discriminatorChannels: whole(1).exactOptional(),
+  channels: whole(1).exactOptional(),
   without: z.enum(REMOVABLE).exactOptional(),
 });
 

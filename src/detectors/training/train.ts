@@ -145,8 +145,8 @@ export interface Phase<Drawn extends tf.Tensor[] = [tf.Tensor4D]> {
   readonly optimisers: readonly Adam[];
   /** Names of the loss terms. */
   readonly terms: readonly string[];
-  /** η of a step, from the fraction of the phase that is done, 0 to 1. */
-  learningRate(progress: number): number;
+  /** η of a step for an optimiser, from the fraction of the phase that is done, 0 to 1. */
+  learningRate(progress: number, of: Adam): number;
   /**
    * Called at an epoch's start with its number, from 1 over all phases, so that its random draws do not depend on the
    * epochs before.
@@ -223,8 +223,7 @@ async function pass<Drawn extends tf.Tensor[]>(
     const sums = new Float64Array(terms.length);
     for (let step = 0; step < steps; step++) {
       const done = (epoch - before - 1) * steps + step;
-      const learningRate = phase.learningRate(done / (epochs * steps));
-      for (const each of optimisers) each.learningRate = learningRate;
+      for (const each of optimisers) each.learningRate = phase.learningRate(done / (epochs * steps), each);
       const values = await valuesOf(takeStep());
       values.forEach((value, i) => {
         if (!Number.isFinite(value)) throw new NonFiniteLossError(terms[i]!, before * steps + done + 1, value);

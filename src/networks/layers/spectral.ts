@@ -14,7 +14,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { withoutGradient } from "../../engine/descend.ts";
 import type { Layer } from "../../engine/layer.ts";
-import type { Parameter } from "../../engine/parameter.ts";
+import { Parameter } from "../../engine/parameter.ts";
+import type { Rng } from "../../engine/random.ts";
+import type { Maker } from "./init.ts";
+import { maker } from "./init.ts";
 
 function unit(x: tf.Tensor2D): tf.Tensor2D {
   return tf.mul<tf.Tensor2D>(x, tf.rsqrt(tf.add(tf.sum(tf.square(x)), 1e-24)));
@@ -40,4 +43,23 @@ export function spectral(layer: Layer, u: Parameter): Layer {
     u.set(withoutGradient(() => tf.div(back, sigma)));
     return tf.div(layer(x, mode), sigma);
   }, { parameters: layer.parameters, buffers: [u] });
+}
+
+/** Makes the parameters of a network some of whose layers are spectrally normalised. */
+export interface SpectralMaker extends Maker {
+  /** The layer that `of` makes of its weights, normalised; u starts as N(0, 1). */
+  normalised(name: string, of: (w: Parameter) => Layer, ...shape: number[]): Layer;
+}
+
+/** Creates such a maker. */
+export function spectralMaker(network: string, rng: Rng): SpectralMaker {
+  const make = maker(network, rng);
+  return {
+    ...make,
+    normalised(name, of, ...shape) {
+      const weight = make.weight(name, ...shape);
+      const out = shape.at(-1)!;
+      return spectral(of(weight), new Parameter(`${network}.${name}.u`, tf.tensor2d(rng.normals(out), [1, out])));
+    },
+  };
 }

@@ -55,6 +55,6 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
       distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
     }. CIFAR-10 uses the protocol ${
       distinct(cifar10.runs.map(({ spec }) => spec.protocol)).join(", ")
-    }, whose test images are not the paper's. ${arithmeticText(runs.map(({ result }) => result.arithmetic))}`,
+    }, whose test images are not the paper's. ${arithmeticText(runs.map(({ result }) => result.arithmetic), "")}`,
   ].join("\n");
 }

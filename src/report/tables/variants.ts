@@ -53,6 +53,10 @@ export interface VariantRow {
   variant: string;
   /** The validation AUROCs of each class, one per seed; those that are not in the store are missing. */
   aurocs: number[][];
+  /** Likewise the share of decoded memory units that are read as the normal digit, where that was measured. */
+  recognised: number[][];
+  /** Likewise how far training moved the memory. */
+  moved: number[][];
   /** The arithmetic of each of its runs. */
   arithmetics: number[];
 }
@@ -109,15 +113,17 @@ export async function variantRows(
   changed?: string,
 ): Promise<VariantRow[]> {
   const runs = (await completedRuns(root)).filter(({ change }) => change?.clause === changed);
-  const found = new Map(runs.map(({ result }) => [result.run, result]));
+  const found = new Map(runs.map((run) => [run.result.run, run]));
   return Object.entries(variants).map(([variant, changes]) => {
     const results = variantSpecs(changes, classes, seeds, field).map((specs) =>
       specs.flatMap((spec) => found.get(hashOf(spec)) ?? [])
     );
     return {
       variant,
-      aurocs: results.map((each) => each.map(({ auroc }) => auroc)),
-      arithmetics: results.flat().map(({ arithmetic }) => arithmetic),
+      aurocs: results.map((each) => each.map(({ metrics }) => metrics.auroc)),
+      recognised: results.map((each) => each.flatMap(({ metrics }) => metrics.recognised ?? [])),
+      moved: results.map((each) => each.flatMap(({ metrics }) => metrics.moved ?? [])),
+      arithmetics: results.flat().map(({ result }) => result.arithmetic),
     };
   });
 }
