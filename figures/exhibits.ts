@@ -64,6 +64,13 @@ export const PICTURES: readonly Picture[] = [
     alt: "A block of small grey images per digit, each a decoded memory unit.",
     caption: "As in the paper's supplement: every memory unit of each digit, decoded.",
   },
+  {
+    clause: "thm-2-premise",
+    path: "hull/hull_units.svg",
+    task: "hull",
+    alt: "A panel of lines per digit: the share of codes in the hull over the number of memory units.",
+    caption: "The share of codes in the hull of the memory units, by their number, for images of three kinds.",
+  },
   FIGURE_2,
   {
     clause: "fig-3-tsne",

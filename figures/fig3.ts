@@ -64,7 +64,10 @@ export function embed(points: readonly (readonly number[])[]): number[][] {
  * @param latent Units and codes, d coordinates each.
  * @returns The panel; the same each time.
  */
-export function fig3Panel(digit: number, { memory, normal, anomaly }: Omit<Latent, "moved">): Fig3Panel {
+export function fig3Panel(
+  digit: number,
+  { memory, normal, anomaly }: Pick<Latent, "memory" | "normal" | "anomaly">,
+): Fig3Panel {
   // As in the paper, the layers are in this order: anomalies, normal codes, units.
   const groups = [anomaly, normal, memory];
   const all = groups.flat();

@@ -29,6 +29,15 @@ export const OF_GEOMETRY: readonly Mutation[] = [
       "if (Number.isNaN(2 * extent(points)",
     ],
   ], ["tests/hull_test.ts"]),
+  ...mutations("src/experiments/hull_by_units.ts", [
+    [
+      "codes of training are those of the test",
+      "thm-2-premise",
+      "latent.memory, latent.train",
+      "latent.memory, latent.normal",
+    ],
+    ["as many units as dimensions have an interior", "thm-2-premise", "units > width", "units >= width"],
+  ], ["tests/hull_by_units_test.ts"]),
   ...mutations("figures/fig2.ts", [
     ["fewer units than vertices on many points", "cli-fig2", "points.length > ALL && units < hull.length", "false"],
     ["all points are searched", "cli-fig2", "points.length > ALL ? hull : points", "points"],

@@ -14,7 +14,9 @@ import { unitsComparison } from "../figures/table3.ts";
 import { keptComparison } from "../figures/tables.ts";
 import { planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
 import { ablationMarkdown } from "../src/report/tables/ablation.ts";
+import { readIfThere } from "../src/platform/files.ts";
 import { hullTable } from "../src/report/tables/hull.ts";
+import { hullByUnitsTable } from "../src/report/tables/hull_by_units.ts";
 import { methodSummary } from "../src/report/tables/summary.ts";
 import { comparisonDetails, comparisonSummary } from "../src/report/tables/comparison_text.ts";
 import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
@@ -62,6 +64,12 @@ async function table3(): Promise<string> {
   return (await unitsComparison({ root, specs, budget: "laptop" })).text;
 }
 
+/** Where codes lie by the number of units, once that is measured. */
+async function hullUnits(): Promise<string> {
+  const bytes = await readIfThere(join(ROOT, "results/mnist-studies/hull_units.json"));
+  return hullByUnitsTable(bytes === undefined ? [] : JSON.parse(new TextDecoder().decode(bytes)));
+}
+
 /** A measured table that is kept. */
 const benched = async (part: string) => benchTable(await json(`results/bench/${part}.json`) as BenchResult);
 
@@ -103,6 +111,7 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ],
   ["spec/search.md", "mnist", () => staged("spec/search-mnist-2.json", "mnist")],
   ["spec/search.md", "cifar10", () => staged("spec/search-cifar10-2.json", "cifar10")],
+  ["spec/s5_2_topology.md", "hull-units", hullUnits],
   ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
 ];
 

@@ -5,6 +5,7 @@
  */
 
 import type { Dataset } from "../data/dataset.ts";
+import type { Images } from "../data/images.ts";
 import { gather } from "../data/images.ts";
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { prepareData } from "./prepare.ts";
@@ -16,9 +17,11 @@ export interface Latent {
   readonly memory: Point[];
   /** How far training moved M: ‖M − M₀‖ over ‖M₀‖, its norm at the start. */
   readonly moved: number;
-  /** E(x) of images of the normal class. */
+  /** E(x) of the images that it was trained on, which are of the normal class. */
+  readonly train: Point[];
+  /** E(x) of test images of the normal class. */
   readonly normal: Point[];
-  /** E(x) of images of other classes. */
+  /** E(x) of test images of other classes. */
   readonly anomaly: Point[];
 }
 
@@ -29,9 +32,8 @@ function rowsOf(values: ArrayLike<number>, width: number): Point[] {
   );
 }
 
-/** At most this many indices of a label, evenly spread over the official order, so that no image is picked by hand. */
-function spread(labels: Uint8Array, label: 0 | 1, most: number): number[] {
-  const all = [...labels.keys()].filter((i) => labels[i] === label);
+/** At most this many of some indices, evenly spread over the official order, so that no image is picked by hand. */
+function spread(all: readonly number[], most: number): number[] {
   const count = Math.min(most, all.length);
   return Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
 }
@@ -41,7 +43,7 @@ function spread(labels: Uint8Array, label: 0 | 1, most: number): number[] {
  *
  * @param trained The run.
  * @param data The data set that it was trained on.
- * @param most The maximum number of images of either label.
+ * @param most The maximum number of images of each kind.
  * @returns Its units and codes.
  */
 export async function latentOf(
@@ -50,16 +52,18 @@ export async function latentOf(
   most: number,
 ): Promise<Latent> {
   const memgan = await load();
-  const { images, labels } = prepareData(spec, data).evaluated;
-  const codesOf = async (label: 0 | 1) =>
-    rowsOf(await memgan.encode(gather(images, spread(labels, label, most))), recipe.width);
+  const { train, evaluated: { images, labels } } = prepareData(spec, data);
+  const codesOf = async (images: Images, indices: readonly number[]) =>
+    rowsOf(await memgan.encode(gather(images, spread(indices, most))), recipe.width);
+  const labelled = (label: 0 | 1) => [...labels.keys()].filter((i) => labels[i] === label);
   try {
     const { values } = (await memgan.save())["memory"]!;
     return {
       memory: rowsOf(values, recipe.width),
       moved: await memgan.memoryMoved(),
-      normal: await codesOf(0),
-      anomaly: await codesOf(1),
+      train: await codesOf(train.images, [...Array(train.images.count).keys()]),
+      normal: await codesOf(images, labelled(0)),
+      anomaly: await codesOf(images, labelled(1)),
     };
   } finally {
     memgan.dispose();

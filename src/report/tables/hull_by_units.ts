@@ -1,0 +1,68 @@
+/**
+ * Where codes lie relative to the hull of few and of many memory units, as a table.
+ *
+ * @module
+ */
+
+import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
+import type { ByImages, UnitsHullRow } from "../../experiments/hull_by_units.ts";
+import { hasInterior, IMAGES } from "../../experiments/hull_by_units.ts";
+import { deviation, mean } from "../../experiments/statistics.ts";
+import { distinct, withDeviation } from "./format.ts";
+import { markdownTable } from "./markdown.ts";
+
+/**
+ * The measurement as Markdown: a line for each digit and n, over the seeds.
+ *
+ * @param rows One per run.
+ * @returns The table with its caption; a sentence if there are no rows.
+ */
+export function hullByUnitsTable(rows: readonly UnitsHullRow[]): string {
+  if (rows.length === 0) return "No run has been measured yet.";
+  const all = rows.map(({ arithmetic }) => arithmetic);
+  const groups = Map.groupBy(rows, ({ class: digit, units }) => `${digit} ${units}`);
+  const lines = [...groups.values()].map((group) => {
+    const { class: digit, units } = group[0]!;
+    const over = (of: (row: UnitsHullRow) => number, places: number) => {
+      const values = group.map(of);
+      return withDeviation(mean(values).toFixed(places), deviation(values));
+    };
+    const each = (of: (row: UnitsHullRow) => ByImages, places: number) =>
+      IMAGES.map((kind) => over((row) => 100 * of(row)[kind], places)).join(" / ");
+    return [
+      digit + markOf(group.map(({ arithmetic }) => arithmetic), all),
+      units,
+      hasInterior(group[0]!) ? "yes" : "no",
+      each(({ inside }) => inside, 0),
+      each(({ distance }) => distance, 1),
+      mean(group.map(({ reach }) => reach)).toFixed(2),
+      over(({ moved }) => 100 * moved, 1),
+      over(({ aurocOfDistance }) => 100 * aurocOfDistance, 1),
+      over(({ aurocOfScore }) => 100 * aurocOfScore, 1),
+    ];
+  });
+  const { width, images } = rows[0]!;
+  return [
+    markdownTable(
+      [
+        "digit",
+        "n",
+        "𝒮 has an interior",
+        "E(x) in 𝒮, %",
+        "distance / diameter of 𝒮, %",
+        "spread of E(x)",
+        "M moved, %",
+        "AUROC of the distance",
+        "AUROC of A(x)",
+      ],
+      lines,
+    ),
+    "",
+    `𝒮 is the convex hull of n memory units in ${width} dimensions. E(x) in 𝒮 and the median distance: of training images / normal ` +
+    `test images / anomalous test images, at most ${images} of each, evenly spaced. Spread: the diameter of the normal codes divided ` +
+    "by that of 𝒮, which by Theorem 2 would be 1. M moved: the norm of its change in training, divided by its norm at the start. " +
+    `Seeds ${distinct(rows.map(({ seed }) => String(seed))).join(", ")}, ± their standard deviation (n − 1). ${
+      arithmeticText(all)
+    }`,
+  ].join("\n");
+}
