@@ -32,6 +32,15 @@ testWith(["read", "run", "env"], "images-default: fit's help has the defaults th
   for (const name of ["ocsvm", "memgan", "kde", "pca", "pixelmean"]) {
     assertStringIncludes(stdout, (100 * ofMnist(name)).toFixed(1));
   }
+  const unbeaten = [...new Set(measured.rows.map(({ test }) => test))].flatMap((test) => {
+    const own = measured.rows.filter((row) => row.test === test);
+    const best = Math.max(...own.map(({ auroc }) => auroc));
+    const trivial = own.find(({ method, auroc }) =>
+      auroc === best && ["untrained", "pixelmean", "pca"].includes(method)
+    );
+    return trivial === undefined ? [] : [`${test} (${trivial.method})`];
+  });
+  assertStringIncludes(stdout, `Nothing beats a trivial method there on ${unbeaten.join("; ")}.`);
 });
 
 Deno.test("images-default: tests of one source count once, equal values share a rank, and tiles are no candidates", () => {

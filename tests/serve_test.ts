@@ -155,6 +155,8 @@ testWith(
         await page.waitForFunction("document.querySelectorAll('tbody img').length === 2");
         assertEquals(await page.$eval("#state", (state) => state.textContent), "1 of 2 anomalous.");
         await assertReadable(page, "serve's page");
+        const [inside, whole] = await page.$eval("#results", (it) => [it.clientWidth, it.scrollWidth]);
+        assertEquals(inside, whole, "on a phone every column is seen");
 
         await page.focus("#files");
         await page.keyboard.press("Tab");
@@ -182,6 +184,8 @@ testWith(BROWSER, "images-serve-page: what cannot be scored says why", async () 
         await choose(page, [file], () => page.click("#files"));
         await page.waitForFunction("document.querySelector('td.failed') !== null");
         assertStringIncludes((await page.$eval("td.failed", (cell) => cell.textContent))!, "it is not one of PNG");
+        await page.waitForFunction("document.querySelector('#state').textContent.endsWith('.')");
+        assertEquals(await page.$eval("#state", (state) => state.textContent), "0 of 0 anomalous; 1 not scored.");
       });
     // The browser complains of the answer by itself.
     await assertRejects(seen, Error, "415");
