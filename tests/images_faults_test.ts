@@ -58,6 +58,10 @@ testWith(NEEDS, "images-input: score names each file that is no image; evaluate 
     const measure = (...args: string[]) =>
       run("evaluate", model, "--normal", good, "--anomalous", bad, "--out", join(folder, "out"), ...args, ...WASM);
     assertRefused(await measure(), "are allowed; --skip passes over such files");
+    assertRefused(
+      await run("evaluate", model, "--normal", bad, "--anomalous", join(folder, "none"), "--out", folder, ...WASM),
+      `Cannot find images: there is no "${join(folder, "none")}"`,
+    );
     assertEquals(names(join(folder, "out")), []);
     for (const skipped of [await measure("--skip"), await run("score", model, bad, "--skip", ...WASM)]) {
       assertEquals(skipped.code, 0, skipped.stderr);
@@ -226,7 +230,8 @@ testWith(AS_OTHERS, "images-input: what may not be read or written is one line o
     assertRefused(await fit("--out", join(folder, "m")), says);
     assertRefused(await call("score", model, good, "--csv", join(folder, "scores.csv")), says);
     const out = ["--out", join(folder, "out")];
-    assertRefused(await call("evaluate", model, "--normal", good, "--anomalous", join(folder, "no"), ...out), says);
+    await writeSlopes(join(folder, "odd"), 1);
+    assertRefused(await call("evaluate", model, "--normal", good, "--anomalous", join(folder, "odd"), ...out), says);
     await Deno.remove(closed);
 
     const locked = join(folder, "locked");
@@ -240,6 +245,6 @@ testWith(AS_OTHERS, "images-input: what may not be read or written is one line o
     assertRefused(await call("score", model, locked), `Cannot list the images in "${locked}"`);
     await Deno.chmod(model, 0);
     assertRefused(await call("serve", model, "--port", "0"), `Cannot read the model "${model}": it may not be read`);
-    assertEquals(names(folder), ["good", "locked", "out", "small.model"]);
+    assertEquals(names(folder), ["good", "locked", "odd", "out", "small.model"]);
   });
 });

@@ -145,6 +145,8 @@ async function pixels(detector: ImageDetector, folder: string, anomalous: string
 export async function evaluate(detector: ImageDetector, request: EvaluationRequest): Promise<Evaluation> {
   const { falseAlarms: level, unreadable } = request;
   checkLevel(level, detector.calibrated);
+  // A folder that is not there is missed before an image is scored.
+  for (const folder of [request.normal, request.anomalous]) for await (const _ of imageFiles([folder])) break;
   const tally = request.masks === undefined ? undefined : await pixels(detector, request.masks, request.anomalous);
   const images: Judged[] = [];
   let skipped = 0;
