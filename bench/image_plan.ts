@@ -36,6 +36,15 @@ export interface Job {
   readonly epochs: number;
 }
 
+/** How a row says what a model sees. */
+export const seen = ({ size, as }: Job) => as === "grey" ? `${size}` : `${size} ${as}`;
+
+/** Whether a row is of a job. */
+export function isOf(job: Job, row: Readonly<Record<string, string | number>>): boolean {
+  return row["size"] === seen(job) &&
+    (["source", "method", "preprocessing", "epochs"] as const).every((key) => row[key] === job[key]);
+}
+
 const CLASSICAL = ["pca", "pixelmean", "kde", "ocsvm", "iforest"] as const;
 
 /** MEMGAN's epochs by the size: of its 7, as many as take two or three minutes on one thread that is free. */

@@ -57,7 +57,12 @@ Deno.test("images-default: tests of one source count once, equal values share a 
 Deno.test("images-default: a table has a column for each test, and a dash where a method was not measured", () => {
   const machine = { cpu: "a processor", deno: "2", backend: "native" };
   const rows = [row("a", "x", 0.9), row("a", "y", 0.5), row("b", "x", 0.8)];
-  const [head, , a, b] = imagesTable({ machine, rows }).split("\n");
+  const job = { source: "mnist", preprocessing: "std", size: 64, as: "grey", epochs: 0 } as const;
+  const jobs = ["pca", "kde"].map((method) => ({ ...job, method: method as "pca" }));
+  const done = { ...row("pca", "mnist", 0.5), preprocessing: "std", size: "64" };
+  assert(imagesTable({ machine, rows: [done] }, jobs).endsWith("native. Not measured yet: mnist at 64: kde."));
+  assert(imagesTable({ machine, rows: [done] }, jobs.slice(0, 1)).endsWith("native."));
+  const [head, , a, b] = imagesTable({ machine, rows }, []).split("\n");
   assertStringIncludes(head!, "| x | y |");
   assertStringIncludes(a!, "| **90.0** | **50.0** |");
   assertStringIncludes(b!, "| 80.0 | – |");
