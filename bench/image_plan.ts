@@ -6,6 +6,7 @@
 
 import type { Preprocessing } from "../src/data/preprocess.ts";
 import type { DetectorName } from "../src/detectors/method_names.ts";
+import { recipeFor } from "../src/detectors/recipes/recipes.ts";
 
 /** The textures, one of them normal. */
 export const TEXTURES = ["brick", "grass", "gravel"] as const;
@@ -35,10 +36,25 @@ export interface Job {
   readonly epochs: number;
 }
 
+/** How a row says what a model sees. */
+export const seen = ({ size, as }: Job) => as === "grey" ? `${size}` : `${size} ${as}`;
+
+/** Whether a row is of a job. */
+export function isOf(job: Job, row: Readonly<Record<string, string | number>>): boolean {
+  return row["size"] === seen(job) &&
+    (["source", "method", "preprocessing", "epochs"] as const).every((key) => row[key] === job[key]);
+}
+
 const CLASSICAL = ["pca", "pixelmean", "kde", "ocsvm", "iforest"] as const;
 
 /** MEMGAN's epochs by the size: of its 7, as many as take two or three minutes on one thread that is free. */
 const EPOCHS: Readonly<Record<number, number>> = { 28: 3, 64: 1 };
+
+/** The epochs of the other trained methods: all that their recipes have. */
+const WHOLE: Readonly<Partial<Record<DetectorName, number>>> = {
+  memae: recipeFor("memae", { channels: 1 }).epochs,
+  dcae: recipeFor("dcae", { channels: 1 }).epochs,
+};
 
 /** The jobs, those first without which nothing can be said. */
 export function plan(): Job[] {
@@ -52,7 +68,7 @@ export function plan(): Job[] {
   ) => {
     for (const preprocessing of kinds) {
       for (const method of methods) {
-        const epochs = method === "memgan" ? EPOCHS[size]! : 0;
+        const epochs = method === "memgan" ? EPOCHS[size]! : WHOLE[method] ?? 0;
         jobs.push({ source, method, preprocessing, size, as, epochs });
       }
     }
@@ -64,7 +80,11 @@ export function plan(): Job[] {
   add("cifar10", 28, CLASSICAL, both);
   for (const source of SOURCES) add(source, 28, ["memgan"], ["std"]);
   add("cifar10", 32, CLASSICAL, ["std"], "colour");
+  for (const source of SOURCES) add(source, 28, ["memae"], ["std"]);
+  for (const source of [...TEXTURES, "cifar10"] as const) add(source, 28, ["dcae"], ["std"]);
   for (const source of TEXTURES) add(source, 64, ["memgan"], ["std"]);
+  add("mnist", 28, ["dcae"], ["std"]);
+  for (const source of ["mnist", "cifar10"] as const) add(source, 64, ["memgan"], ["std"]);
   for (const source of ["mnist", "cifar10"] as const) add(source, 64, CLASSICAL, both);
   return jobs;
 }

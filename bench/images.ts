@@ -54,13 +54,6 @@ async function task<T>(name: string, flags: readonly string[]): Promise<{ result
   return { result: JSON.parse(stdout), seconds: (performance.now() - start) / 1000 };
 }
 
-/** How a row says what a model sees. */
-const seen = ({ size, as }: Job) => as === "grey" ? `${size}` : `${size} ${as}`;
-
-const isOf = (job: Job) => (row: Row) =>
-  row["size"] === seen(job) &&
-  (["source", "method", "preprocessing", "epochs"] as const).every((key) => row[key] === job[key]);
-
 const digits = (value: number, count: number) => Number(value.toFixed(count));
 
 /** Fits one model, and measures it on each test of its source. */
@@ -68,6 +61,7 @@ async function measure(job: Job, { train, tests }: Folders, folder: string): Pro
   const { auroc } = await load<typeof import("../src/experiments/auroc.ts")>(
     import.meta.resolve("../src/experiments/auroc.ts"),
   );
+  const { seen } = await load<typeof import("./image_plan.ts")>(import.meta.resolve("./image_plan.ts"));
   const { source, method, preprocessing, size, epochs } = job;
   const model = join(folder, "model");
   const { result: fitted } = await task<{ training: number; heldOut: number; seconds: number }>("fit", [
@@ -109,12 +103,15 @@ await runMain(command, async (given) => {
     import.meta.resolve("../src/platform/leftovers.ts"),
   );
   const { makeFolders } = await load<typeof import("./image_sets.ts")>(import.meta.resolve("./image_sets.ts"));
-  const { plan } = await load<typeof import("./image_plan.ts")>(import.meta.resolve("./image_plan.ts"));
+  const { isOf, plan, seen } = await load<typeof import("./image_plan.ts")>(import.meta.resolve("./image_plan.ts"));
   const { processor } = await load<typeof import("./processor.ts")>(import.meta.resolve("./processor.ts"));
   await Deno.mkdir(join(file, ".."), { recursive: true });
   const kept = await readIfThere(file);
-  const rows: Row[] = kept === undefined ? [] : JSON.parse(new TextDecoder().decode(kept)).rows;
-  const jobs = plan().filter((job) => !rows.some(isOf(job)));
+  const before: BenchResult | undefined = kept && JSON.parse(new TextDecoder().decode(kept));
+  const rows: Row[] = [...before?.rows ?? []];
+  // Rows that were kept may have been measured elsewhere.
+  const cpu = [...new Set([...before?.machine.cpu.split(" and ") ?? [], processor()])].join(" and ");
+  const jobs = plan().filter((job) => !rows.some((row) => isOf(job, row)));
   await withTemporaryFolder("images", async (folder) => {
     const made = new Map<Source, Promise<Folders>>();
     for (const [i, job] of jobs.entries()) {
@@ -124,7 +121,7 @@ await runMain(command, async (given) => {
       }
       const measured = await measure(job, await made.get(source)!, folder);
       rows.push(...measured);
-      const machine = { cpu: processor(), deno: Deno.version.deno, backend: "native, one thread" };
+      const machine = { cpu, deno: Deno.version.deno, backend: "native, one thread" };
       await writeWhole(file, JSON.stringify({ machine, rows } satisfies BenchResult, undefined, 1) + "\n");
       const found = measured.map(({ test, auroc }) => `${test} ${auroc}`).join("; ");
       console.error(`${i + 1} of ${jobs.length}: ${method}, ${preprocessing}, ${seen(job)}: ${found}`);

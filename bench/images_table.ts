@@ -6,6 +6,8 @@
 
 import { mean, quartiles } from "../src/experiments/statistics.ts";
 import { markdownTable } from "../src/report/tables/markdown.ts";
+import type { Job } from "./image_plan.ts";
+import { isOf, seen } from "./image_plan.ts";
 import type { BenchResult } from "./table.ts";
 
 /** A row of the measurements. */
@@ -78,8 +80,25 @@ const percent = (share: number) => (100 * share).toFixed(1);
 const standing = (rows: readonly Row[], candidate: Candidate, source: string) =>
   percent(aurocOf(rows.filter((row) => nameOf(row) === nameOf(candidate) && row["source"] === source)));
 
-/** AUROC by method and test, with false alarms and seconds. */
-export function imagesTable({ machine, rows }: BenchResult): string {
+/** The methods that are planned and not measured, by what they see of which source. */
+function missing(rows: readonly Row[], jobs: readonly Job[]): string {
+  const methods = new Map<string, Set<string>>();
+  for (const job of jobs.filter((job) => !rows.some((row) => isOf(job, row)))) {
+    const where = `${job.source} at ${seen(job)}`;
+    methods.set(where, (methods.get(where) ?? new Set()).add(job.method));
+  }
+  if (methods.size === 0) return "";
+  return ` Not measured yet: ${[...methods].map(([where, names]) => `${where}: ${[...names].join(", ")}`).join("; ")}.`;
+}
+
+/**
+ * AUROC by method and test, with false alarms and seconds.
+ *
+ * @param result What was measured.
+ * @param jobs What is planned: what is missing of it stands below the table.
+ * @returns The table.
+ */
+export function imagesTable({ machine, rows }: BenchResult, jobs: readonly Job[]): string {
   const tests = [...new Set(rows.map(({ test }) => String(test)))];
   const best = new Map(tests.map((test) => [
     test,
@@ -121,7 +140,7 @@ export function imagesTable({ machine, rows }: BenchResult): string {
     ],
     lines,
   );
-  return `${table}\n\n${machine.cpu}; Deno ${machine.deno}; ${machine.backend}.`;
+  return `${table}\n\n${machine.cpu}; Deno ${machine.deno}; ${machine.backend}.${missing(rows, jobs)}`;
 }
 
 /** The defaults, and what the same rule gives on each source where that source has no say. */

@@ -32,6 +32,15 @@ testWith(["read", "run", "env"], "images-default: fit's help has the defaults th
   for (const name of ["ocsvm", "memgan", "kde", "pca", "pixelmean"]) {
     assertStringIncludes(stdout, (100 * ofMnist(name)).toFixed(1));
   }
+  const unbeaten = [...new Set(measured.rows.map(({ test }) => test))].flatMap((test) => {
+    const own = measured.rows.filter((row) => row.test === test);
+    const best = Math.max(...own.map(({ auroc }) => auroc));
+    const trivial = own.find(({ method, auroc }) =>
+      auroc === best && ["untrained", "pixelmean", "pca"].includes(method)
+    );
+    return trivial === undefined ? [] : [`${test} (${trivial.method})`];
+  });
+  assertStringIncludes(stdout, `Nothing beats a trivial method there on ${unbeaten.join("; ")}.`);
 });
 
 Deno.test("images-default: tests of one source count once, equal values share a rank, and tiles are no candidates", () => {
@@ -48,7 +57,12 @@ Deno.test("images-default: tests of one source count once, equal values share a 
 Deno.test("images-default: a table has a column for each test, and a dash where a method was not measured", () => {
   const machine = { cpu: "a processor", deno: "2", backend: "native" };
   const rows = [row("a", "x", 0.9), row("a", "y", 0.5), row("b", "x", 0.8)];
-  const [head, , a, b] = imagesTable({ machine, rows }).split("\n");
+  const job = { source: "mnist", preprocessing: "std", size: 64, as: "grey", epochs: 0 } as const;
+  const jobs = ["pca", "kde"].map((method) => ({ ...job, method: method as "pca" }));
+  const done = { ...row("pca", "mnist", 0.5), preprocessing: "std", size: "64" };
+  assert(imagesTable({ machine, rows: [done] }, jobs).endsWith("native. Not measured yet: mnist at 64: kde."));
+  assert(imagesTable({ machine, rows: [done] }, jobs.slice(0, 1)).endsWith("native."));
+  const [head, , a, b] = imagesTable({ machine, rows }, []).split("\n");
   assertStringIncludes(head!, "| x | y |");
   assertStringIncludes(a!, "| **90.0** | **50.0** |");
   assertStringIncludes(b!, "| 80.0 | – |");

@@ -4,47 +4,10 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { join } from "@std/path";
 import type { Page } from "puppeteer-core";
 import { assertReadable, NEEDS as BROWSER, withBrowser } from "./browser.ts";
-import { assertOneLine, NEEDS, run, start } from "./command_line.ts";
-import { testWith, withFolder } from "./needs.ts";
-import { anomalousPng, normalPng, smallDetector } from "./small_detector.ts";
-
-interface Served {
-  readonly process: Deno.ChildProcess;
-  readonly url: string;
-  readonly folder: string;
-  readonly model: string;
-}
-
-/** Calls `use` with a server of the small detector. */
-async function withServer(use: (served: Served) => Promise<void>): Promise<void> {
-  const { saveDetector } = await import("../src/images/model_file.ts");
-  await withFolder(async (folder) => {
-    const model = join(folder, "small.model");
-    const detector = await smallDetector();
-    await saveDetector(detector, model);
-    detector.dispose();
-    const process = start("serve", model, "--port", "0", "--backend", "wasm", "--json");
-    const reader = process.stdout.getReader();
-    try {
-      let said = "";
-      while (!said.includes("\n")) {
-        const { value, done } = await reader.read();
-        if (done) throw new Error(`serve has ended: ${await new Response(process.stderr).text()}`);
-        said += new TextDecoder().decode(value);
-      }
-      await use({ process, url: JSON.parse(said).url, folder, model });
-    } finally {
-      try {
-        process.kill("SIGKILL");
-      } catch {
-        // It has ended.
-      }
-      await process.status;
-      await reader.cancel();
-      await process.stderr.cancel().catch(() => {});
-    }
-  });
-}
+import { assertOneLine, NEEDS, run } from "./command_line.ts";
+import { testWith } from "./needs.ts";
+import { serving, withServer } from "./served.ts";
+import { anomalousPng, normalPng } from "./small_detector.ts";
 
 /** A connection on which a request has begun: what is sent of it, and the rest. */
 async function halfSent(url: string): Promise<{ rest: () => Promise<string>; close: () => void }> {
@@ -103,6 +66,41 @@ testWith(NEEDS, "images-serve-ends: a second signal ends it at once", async () =
   });
 });
 
+testWith(
+  NEEDS,
+  "images-serve-ends: kill -9 under load loses what was in flight alone, and a new server answers as the old one",
+  async () => {
+    await withServer(async ({ process, url, model }) => {
+      const images = Array.from({ length: 10 }, (_, i) => i % 3 === 0 ? anomalousPng() : normalPng(i));
+      const ask = async (address: string, i: number) =>
+        await (await fetch(`${address}score`, { method: "POST", body: images[i]! })).json();
+      const alone: unknown[] = [];
+      for (const i of images.keys()) alone.push(await ask(url, i));
+      let [answers, lost] = [0, 0];
+      const client = async (first: number) => {
+        for (let i = first;; i = (i + 1) % images.length) {
+          try {
+            assertEquals(await ask(url, i), alone[i]);
+            answers++;
+          } catch (error) {
+            // A wrong answer is an error of another kind.
+            if (!(error instanceof TypeError)) throw error;
+            lost++;
+            return;
+          }
+          if (answers === 300) process.kill("SIGKILL");
+        }
+      };
+      await Promise.all(Array.from({ length: 20 }, (_, first) => client(first % images.length)));
+      assertEquals([answers >= 300, lost, (await process.status).code], [true, 20, 137]);
+      await serving(model, new URL(url).port, async (_, again) => {
+        assertEquals(again, url);
+        for (const i of images.keys()) assertEquals(await ask(again, i), alone[i]);
+      });
+    });
+  },
+);
+
 testWith(NEEDS, "images-serve: a port that is taken, and a model that is none, are one line", async () => {
   await withServer(async ({ url, model }) => {
     const { port } = new URL(url);
@@ -157,6 +155,8 @@ testWith(
         await page.waitForFunction("document.querySelectorAll('tbody img').length === 2");
         assertEquals(await page.$eval("#state", (state) => state.textContent), "1 of 2 anomalous.");
         await assertReadable(page, "serve's page");
+        const [inside, whole] = await page.$eval("#results", (it) => [it.clientWidth, it.scrollWidth]);
+        assertEquals(inside, whole, "on a phone every column is seen");
 
         await page.focus("#files");
         await page.keyboard.press("Tab");
@@ -184,6 +184,8 @@ testWith(BROWSER, "images-serve-page: what cannot be scored says why", async () 
         await choose(page, [file], () => page.click("#files"));
         await page.waitForFunction("document.querySelector('td.failed') !== null");
         assertStringIncludes((await page.$eval("td.failed", (cell) => cell.textContent))!, "it is not one of PNG");
+        await page.waitForFunction("document.querySelector('#state').textContent.endsWith('.')");
+        assertEquals(await page.$eval("#state", (state) => state.textContent), "0 of 0 anomalous; 1 not scored.");
       });
     // The browser complains of the answer by itself.
     await assertRejects(seen, Error, "415");

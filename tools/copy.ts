@@ -13,8 +13,10 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 const COPIED = [
   "deno.json",
   "deno.lock",
+  "import_map.json",
   "src",
   "bench",
+  "docs",
   "spec",
   "tests",
   "tools",

@@ -12,6 +12,7 @@ import { OF_CONSOLE } from "./mutations_console.ts";
 import { OF_DOORS } from "./mutations_doors.ts";
 import { OF_EQUATIONS } from "./mutations_equations.ts";
 import { OF_GEOMETRY } from "./mutations_geometry.ts";
+import { OF_IMAGES } from "./mutations_images.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 import { OF_NETWORKS } from "./mutations_networks.ts";
 import { OF_THE_PACKAGE } from "./mutations_package.ts";
@@ -32,6 +33,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OF_THE_PACKAGE,
   ...OF_CONSOLE,
   ...OF_GEOMETRY,
+  ...OF_IMAGES,
   ...OF_SERVE,
   ...OF_THE_SEARCH,
   ...OF_THE_STORE,

@@ -7,6 +7,7 @@
 import { fromFileUrl, join } from "@std/path";
 import type { BenchResult } from "../bench/table.ts";
 import { benchTable } from "../bench/table.ts";
+import { plan } from "../bench/image_plan.ts";
 import { agreementTable } from "../bench/images_agreement.ts";
 import { defaultsText, imagesTable } from "../bench/images_table.ts";
 import { unitsTable } from "../src/report/tables/memory_units.ts";
@@ -85,7 +86,7 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ["docs/results.md", "table2-details", async () => comparisonDetails(await keptComparison("cifar10"))],
   ["docs/speed.md", "bench", () => benched("memgan")],
   ["docs/speed.md", "bench-baselines", () => benched("baselines")],
-  ["docs/methods_on_images.md", "images", async () => imagesTable(await pictures())],
+  ["docs/methods_on_images.md", "images", async () => imagesTable(await pictures(), plan())],
   ["docs/methods_on_images.md", "agreement", async () => agreementTable(await pictures(), join(ROOT, "results"))],
   ["spec/images.md", "defaults", async () => defaultsText(await pictures())],
   ["docs/serving.md", "serve", () => benched("serve")],

@@ -5,7 +5,7 @@
  */
 
 import { PREPROCESSINGS } from "../data/preprocess.ts";
-import { DETECTORS } from "../detectors/method_names.ts";
+import { DETECTORS, RECONSTRUCTING } from "../detectors/method_names.ts";
 import { SIDES } from "../networks/halvings.ts";
 import { taskLine } from "../platform/task.ts";
 import type { Command } from "./command.ts";
@@ -30,7 +30,10 @@ type Flags =
 /** The figures are those of docs/methods_on_images.md. */
 const METHOD_HELP =
   "the method (default: ocsvm, of the best mean rank in docs/methods_on_images.md: AUROC 96.4 on MNIST's " +
-  "eights; a shortened memgan had 92.3, kde 95.8, pca 92.8, the mean image, pixelmean, 90.0. For maps take pca)";
+  "eights; a shortened memgan had 92.3, kde 95.8, pca 92.8, the mean image, pixelmean, 90.0. Nothing beats " +
+  "a trivial method there on brick (pca); brick, defects (pca); grass, defects (pixelmean); gravel (pca); gravel, " +
+  "defects (pca). " +
+  `Maps are drawn by ${RECONSTRUCTING.join(", ")})`;
 
 const command: Command<Flags> = {
   task: "fit",

@@ -8,7 +8,7 @@ import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend } from "./environment.ts";
 
-const command: Command<"csv" | "maps" | "false-alarms" | "fail" | "skip" | "json"> = {
+const command: Command<"csv" | "maps" | "false-alarms" | "fail" | "skip" | "json" | "out"> = {
   task: "score",
   about:
     "Scores images by a model: the higher, the more anomalous. Writes path, score, p-value and verdict of each as CSV;\n" +
@@ -17,13 +17,17 @@ const command: Command<"csv" | "maps" | "false-alarms" | "fail" | "skip" | "json
   flags: {
     csv: { value: "FILE", help: "write the CSV to a file" },
     json: { help: "print an array of objects instead" },
-    maps: { value: "DIR", help: "write for each image where it is anomalous, as a PNG of its size" },
+    maps: {
+      value: "DIR",
+      help: "write for each image where it is anomalous, as a PNG of its size; needs a method that has maps",
+    },
     "false-alarms": {
       value: "0.01",
       help: "the greatest share of normal images called anomalous (default: the model's)",
     },
     fail: { help: "exit 3 if an image is anomalous" },
     skip: { help: "pass over images that cannot be read, and list them" },
+    out: { value: "DIR", help: "not used: --csv and --maps say what is written" },
   },
 };
 

@@ -11,7 +11,7 @@ import { listen, urlOf } from "./listen.ts";
 import { isLoopback, isOwnHost } from "../platform/http.ts";
 import { dropRights } from "../platform/permissions.ts";
 
-const command: Command<"port" | "host" | "json"> = {
+const command: Command<"port" | "host" | "json" | "out"> = {
   task: "serve",
   about:
     "Serves a model to this machine until Ctrl-C: a page to drop images on, and POST /score, GET /healthz, /metrics,\n" +
@@ -21,6 +21,7 @@ const command: Command<"port" | "host" | "json"> = {
     port: { value: "N", help: "the port; 0 for a free one (default: 8000)" },
     host: { value: "HOST", help: "the address to listen at; 0.0.0.0 for every one (default: 127.0.0.1)" },
     json: { help: "print the address as JSON" },
+    out: { value: "DIR", help: "not used: it writes nothing" },
   },
 };
 

@@ -31,3 +31,15 @@ export type DetectorName = Exclude<Method, "ocsvm-oracle">;
 
 /** The names of the methods that a program can use. */
 export const DETECTORS: readonly DetectorName[] = METHODS.filter((method) => method !== "ocsvm-oracle");
+
+/** Those of them that reconstruct images: maps are made of that. */
+export const RECONSTRUCTING: readonly DetectorName[] = [
+  "memgan",
+  "alad",
+  "dsebm",
+  "memae",
+  "dcae",
+  "untrained",
+  "pixelmean",
+  "pca",
+];

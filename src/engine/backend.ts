@@ -78,6 +78,9 @@ function reasonOf(error: unknown): string {
 }
 
 const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
+  if (typeof Deno !== "undefined" && Deno.build.standalone) {
+    throw new BackendError("a compiled program has no Deno to try its library with");
+  }
   const { hasNvidiaGpu, nvidiaGpus, setUpNative } = await import("./native_setup.ts");
   // TensorFlow reads its graphs from files: see repeat.ts.
   const noRoom = await withTemporaryFolder("graph", () => Promise.resolve(undefined)).catch(reasonOf);

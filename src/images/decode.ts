@@ -105,6 +105,20 @@ export async function decodeImage(
   }
 }
 
+/**
+ * Whether an image in three channels has colour: more of it than compression makes of grey.
+ *
+ * @param image One image.
+ * @returns True if some pixel's channels differ by more than a tenth.
+ */
+export function hasColour({ pixels }: Images): boolean {
+  for (let i = 0; i < pixels.length; i += 3) {
+    const [r, g, b] = [pixels[i]!, pixels[i + 1]!, pixels[i + 2]!];
+    if (Math.max(r, g, b) - Math.min(r, g, b) > 0.1) return true;
+  }
+  return false;
+}
+
 /** Bytes as numbers in [0, 1], of the first channels. */
 function toUnit(data: Uint8Array, from: number, to: number): Float32Array {
   const pixels = new Float32Array(data.length / from * to);

@@ -17,7 +17,7 @@ import { checked } from "../platform/checked.ts";
 import { seededRng } from "../engine/random.ts";
 import { checkLevel, pValue, threshold } from "./calibration.ts";
 import type { AnyImages, DetectorOptions, ImageDetector, Learned } from "./image_detector.ts";
-import { DEFAULTS, OPTIONS } from "./image_detector.ts";
+import { DEFAULTS, noMaps, OPTIONS } from "./image_detector.ts";
 import { cut, paste } from "./tiles.ts";
 
 export { DEFAULTS, OPTIONS };
@@ -145,7 +145,7 @@ export function createDetector(method: DetectorName, given: DetectorOptions = {}
   };
   const map = async (image: Images) => {
     if (inner.reconstruct === undefined) {
-      throw new RangeError(`Cannot map an image: ${method} does not reconstruct images`);
+      throw new RangeError(`Cannot map an image: ${noMaps(method)}`);
     }
     check(image, `map with ${method}`);
     if (!tiled) return await mapOf(image);

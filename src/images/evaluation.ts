@@ -7,9 +7,11 @@
 import { auroc } from "../experiments/auroc.ts";
 import { checkLevel } from "./calibration.ts";
 import type { Decoded } from "./decode.ts";
-import type { ImageDetector } from "./detector.ts";
+import type { ImageDetector } from "./image_detector.ts";
+import { noMaps } from "./image_detector.ts";
 import type { ImageFile } from "./files.ts";
 import { ImageError, imageFiles } from "./files.ts";
+import { unskipped } from "./folder.ts";
 import { masksBelow, readMask } from "./masks.ts";
 import { averagePrecision, wilson } from "./metrics.ts";
 import { pixelTally, scaledMap } from "./pixel_tally.ts";
@@ -117,7 +119,7 @@ export interface Evaluation extends Measures {
 /** Counts pixels, image by image. */
 async function pixels(detector: ImageDetector, folder: string, anomalous: string) {
   if (detector.mapScale === undefined) {
-    throw new RangeError(`Cannot compare masks with maps: ${detector.method} does not reconstruct images`);
+    throw new RangeError(`Cannot compare masks with maps: ${noMaps(detector.method)}`);
   }
   const [maskOf, tally] = [await masksBelow(folder), pixelTally()];
   // A mask that is missing is missed before an image is scored.
@@ -143,6 +145,8 @@ async function pixels(detector: ImageDetector, folder: string, anomalous: string
 export async function evaluate(detector: ImageDetector, request: EvaluationRequest): Promise<Evaluation> {
   const { falseAlarms: level, unreadable } = request;
   checkLevel(level, detector.calibrated);
+  // A folder that is not there is missed before an image is scored.
+  for (const folder of [request.normal, request.anomalous]) for await (const _ of imageFiles([folder])) break;
   const tally = request.masks === undefined ? undefined : await pixels(detector, request.masks, request.anomalous);
   const images: Judged[] = [];
   let skipped = 0;
@@ -154,7 +158,7 @@ export async function evaluate(detector: ImageDetector, request: EvaluationReque
         const judged = { path, name, score, pValue, anomaly };
         images.push(judged);
         await tally?.add(judged, result.image);
-      } else if (unreadable === undefined) throw new ImageError(result.why);
+      } else if (unreadable === undefined) throw unskipped(result);
       else {
         skipped++;
         unreadable(result.why);

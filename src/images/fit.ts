@@ -5,20 +5,21 @@
  */
 
 import { basename, dirname } from "@std/path";
-import type { Images } from "../data/images.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
 import type { DetectorName } from "../detectors/method_names.ts";
 import { recipeFor } from "../detectors/recipes/recipes.ts";
 import type { Backend } from "../engine/backend.ts";
 import { ARITHMETIC } from "../experiments/arithmetic.ts";
-import { StoreError, tryFolder } from "../platform/files.ts";
+import { tryFile } from "../platform/files.ts";
 import { sweep } from "../platform/leftovers.ts";
 import { checkLevel, fewestHeldOut } from "./calibration.ts";
+import { hasColour } from "./decode.ts";
 import { createDetector, heldOutOf } from "./detector.ts";
-import { ImageError } from "./files.ts";
 import type { ReadImage } from "./folder.ts";
-import { noImages, readFiles } from "./folder.ts";
-import { foundText, hasColour } from "./found.ts";
+import { imageFiles } from "./files.ts";
+import { noImages, readFiles, unskipped } from "./folder.ts";
+import { foundText } from "./found.ts";
+import { freeMemory, memoryGuard } from "./memory.ts";
 import { saveDetector } from "./model_file.ts";
 import { tileCount } from "./tiles.ts";
 import type { Console } from "./training_file.ts";
@@ -70,11 +71,6 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/** An image's first channel. */
-function inGrey(image: Images): Images {
-  return { ...image, channels: 1, pixels: image.pixels.filter((_, i) => i % 3 === 0) };
-}
-
 /** The SHA-256 of the list of images: each file's digest, in the order of the files. */
 async function listDigest(images: readonly ReadImage[]): Promise<string> {
   const text = new TextEncoder().encode(images.map(({ sha256 }) => sha256).join("\n"));
@@ -91,14 +87,10 @@ function recipeOf({ method, epochs }: FitRequest, channels: number): Record<stri
 
 /** Fails where something is in the model's way, before an hour of training and not after it. */
 async function tryOut(out: string): Promise<void> {
-  const folder = dirname(out);
-  await tryFolder(folder);
-  if ((await Deno.stat(out).catch(() => undefined))?.isDirectory) {
-    throw new StoreError(`Cannot write the model "${out}": it is a folder, a file's name is wanted`);
-  }
+  await tryFile(out);
   // What a fit that was killed was writing.
   const name = basename(out).replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  await sweep(folder, new RegExp(`^${name}(\\.training)?\\.part-\\d+$`));
+  await sweep(dirname(out), new RegExp(`^${name}(\\.training)?\\.part-\\d+$`));
 }
 
 /** Every image below some paths, and the files that are none. */
@@ -107,15 +99,19 @@ async function readAll(paths: readonly string[], request: FitRequest) {
   const skipped: string[] = [];
   const files: ReadImage[] = [];
   const decoding = { channels: request.channels ?? 3, ...(tiled ? { least: size } : { side: size }) } as const;
-  const counted = (files: number) => show(`reading images: ${files}`);
-  for await (const file of readFiles(paths, decoding)) {
-    if ("image" in file) files.push(file);
-    else if (!skip) throw new ImageError(`${file.why}; --skip passes over such files`);
+  let count = 0;
+  for await (const _ of imageFiles(paths)) count++;
+  const guard = memoryGuard({ count, side: tiled ? size : undefined, free: freeMemory(), say });
+  for await (const file of readFiles(paths, decoding, request.channels === undefined)) {
+    if ("image" in file) {
+      guard(file);
+      files.push(file);
+    } else if (!skip) throw unskipped(file);
     else {
       skipped.push(file.path);
       say(file.why);
     }
-    if (files.length % 100 === 0) counted(files.length);
+    if (files.length % 100 === 0) show(`reading images: ${files.length} of ${count}`);
   }
   if (files.length === 0) throw noImages(paths, skipped.length);
   return { files, skipped };
@@ -151,9 +147,12 @@ export async function fitFolder(paths: readonly string[], request: FitRequest): 
   const coloured = request.channels === 1 ? undefined : files.filter(({ image }) => hasColour(image)).length;
   say(foundText(files, coloured, skipped.length));
   const channels = request.channels ?? (coloured === 0 ? 1 : 3);
-  const images = files.map(({ image }) => image.channels === channels ? image : inGrey(image));
+  const images = files.map(({ image, grey }) => channels === 1 ? grey ?? image : image);
   const { training, heldOut } = heldOutOf(images.length, holdOut, seed);
   checkCount(images.length, heldOut.length, request);
+  if (training.length === 0) {
+    throw new RangeError(`Cannot fit: --hold-out ${holdOut} leaves none of ${images.length} images to learn from`);
+  }
 
   const recipe = recipeOf(request, channels);
   const pieces = tiled ? training.reduce((sum, i) => sum + tileCount(images[i]!, size), 0) : training.length;

@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Decoded, Decoding } from "./decode.ts";
-import { bytesOf, decodeImage } from "./decode.ts";
+import { bytesOf, decodeImage, hasColour } from "./decode.ts";
 import type { ImageFile } from "./files.ts";
 import { ENDINGS, ImageError, imageFiles } from "./files.ts";
 
@@ -17,6 +17,8 @@ const AT_ONCE = { scaled: 8, ownSize: 2 };
 export interface ReadImage extends ImageFile {
   /** The image. */
   readonly image: Decoded;
+  /** In grey, where that was wanted too and it has no colour. */
+  readonly grey?: Decoded;
   /** The file's SHA-256. */
   readonly sha256: string;
 }
@@ -27,12 +29,20 @@ export interface Unreadable extends ImageFile {
   readonly why: string;
 }
 
-async function read({ path, name }: ImageFile, decoding: Decoding): Promise<ReadImage | Unreadable> {
+async function read(
+  { path, name }: ImageFile,
+  decoding: Decoding,
+  greyToo: boolean,
+): Promise<ReadImage | Unreadable> {
   try {
     const bytes = await bytesOf(path);
     const image = await decodeImage(path, bytes, decoding);
+    // Decoded anew: of a tint no channel is what grey is.
+    const grey = greyToo && !hasColour(image)
+      ? { grey: await decodeImage(path, bytes, { ...decoding, channels: 1 }) }
+      : {};
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return { path, name, image, sha256: Buffer.from(digest).toString("hex") };
+    return { path, name, image, ...grey, sha256: Buffer.from(digest).toString("hex") };
   } catch (error) {
     if (error instanceof ImageError) return { path, name, why: error.message };
     throw error;
@@ -44,17 +54,19 @@ async function read({ path, name }: ImageFile, decoding: Decoding): Promise<Read
  *
  * @param paths Files and folders.
  * @param decoding How images are decoded.
+ * @param greyToo Whether those without colour are decoded in grey besides.
  * @returns Each image, or why it could not be read, in the order of the files.
  * @throws {ImageError} If a path leads nowhere.
  */
 export async function* readFiles(
   paths: readonly string[],
   decoding: Decoding,
+  greyToo = false,
 ): AsyncGenerator<ReadImage | Unreadable> {
   const most = decoding.side === undefined ? AT_ONCE.ownSize : AT_ONCE.scaled;
   const ahead: Promise<ReadImage | Unreadable>[] = [];
   for await (const file of imageFiles(paths)) {
-    ahead.push(read(file, decoding));
+    ahead.push(read(file, decoding, greyToo));
     if (ahead.length >= most) yield await ahead.shift()!;
   }
   while (ahead.length > 0) yield await ahead.shift()!;
@@ -96,6 +108,11 @@ export async function readImages(
   }
   if (images.length === 0) throw noImages(all, failed);
   return images;
+}
+
+/** The error for a file that cannot be read, where a command was not told to pass over it. */
+export function unskipped({ why }: Unreadable): ImageError {
+  return new ImageError(`${why}; --skip passes over such files`);
 }
 
 /** The error for paths that lead to no image. */

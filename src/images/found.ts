@@ -4,22 +4,7 @@
  * @module
  */
 
-import type { Images } from "../data/images.ts";
 import type { ReadImage } from "./folder.ts";
-
-/**
- * Whether an image in three channels has colour: more of it than compression makes of grey.
- *
- * @param image One image.
- * @returns True if some pixel's channels differ by more than a tenth.
- */
-export function hasColour({ pixels }: Images): boolean {
-  for (let i = 0; i < pixels.length; i += 3) {
-    const [r, g, b] = [pixels[i]!, pixels[i + 1]!, pixels[i + 2]!];
-    if (Math.max(r, g, b) - Math.min(r, g, b) > 0.1) return true;
-  }
-  return false;
-}
 
 const sizeOf = ({ image: { stored } }: ReadImage) => `${stored.width} × ${stored.height}`;
 

@@ -11,6 +11,7 @@ import type { Preprocessing, Range } from "../data/preprocess.ts";
 import { PREPROCESSINGS } from "../data/preprocess.ts";
 import type { FitOptions, NamedArray } from "../detectors/detector.ts";
 import type { DetectorName } from "../detectors/method_names.ts";
+import { RECONSTRUCTING } from "../detectors/method_names.ts";
 
 /** What a detector of images is made from. */
 export interface DetectorOptions {
@@ -64,6 +65,11 @@ export interface Learned {
   readonly heldOut: Float32Array;
   /** The residual that on average a hundredth of an image's pixels exceed; 0 where the method reconstructs none. */
   readonly mapScale: number;
+}
+
+/** Why a method has no maps, and which methods have. */
+export function noMaps(method: DetectorName): string {
+  return `${method} does not reconstruct images; ${RECONSTRUCTING.join(", ")} do`;
 }
 
 /** Images of one size as a batch, or one at a time. */

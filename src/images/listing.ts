@@ -7,10 +7,10 @@
 import { dirname, join } from "@std/path";
 import { printable } from "../platform/errors.ts";
 import type { Write } from "../platform/files.ts";
-import { fillWhole, StoreError, tryFolder, writeWhole } from "../platform/files.ts";
-import type { ImageDetector } from "./detector.ts";
-import { ImageError } from "./files.ts";
-import { noImages } from "./folder.ts";
+import { fillWhole, StoreError, tryFile, tryFolder, writeWhole } from "../platform/files.ts";
+import type { ImageDetector } from "./image_detector.ts";
+import { noMaps } from "./image_detector.ts";
+import { noImages, unskipped } from "./folder.ts";
 import { drawHeatMap } from "./heat_map.ts";
 import type { Verdict } from "./scoring.ts";
 import { scoreFiles } from "./scoring.ts";
@@ -64,7 +64,7 @@ const toStdout: Write = (content) => {
 async function mapWriter(detector: ImageDetector, folder: string | undefined) {
   if (folder === undefined) return async () => {};
   const { mapScale, method } = detector;
-  if (mapScale === undefined) throw new RangeError(`Cannot draw maps: ${method} does not reconstruct images`);
+  if (mapScale === undefined) throw new RangeError(`Cannot draw maps: ${noMaps(method)}`);
   await tryFolder(folder);
   const written = new Set<string>();
   return async ({ path, name, image }: Verdict) => {
@@ -111,7 +111,7 @@ export async function writeScores(
   const list = async (write: Write) => {
     for await (const result of scoreFiles(detector, paths, listing.falseAlarms)) {
       if (!("score" in result)) {
-        if (!skip) throw new ImageError(`${result.why}; --skip passes over such files`);
+        if (!skip) throw unskipped(result);
         say(result.why);
         skipped++;
         continue;
@@ -136,9 +136,12 @@ export async function writeScores(
       if (count > SHOWN) await write(`… and ${count - SHOWN} images that are less anomalous\n`);
     }
   };
+  if (listing.file !== undefined) await tryFile(listing.file);
   await (listing.file === undefined ? list(toStdout) : fillWhole(listing.file, list));
   say(
-    `${count} images, ${anomalous} anomalous at a share of ${listing.falseAlarms} false alarms` +
+    `${count} ${
+      count === 1 ? "image" : "images"
+    }, ${anomalous} anomalous at a share of ${listing.falseAlarms} false alarms` +
       `${skipped > 0 ? `; ${skipped} could not be read` : ""}`,
   );
   return anomalous;

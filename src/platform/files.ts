@@ -108,6 +108,19 @@ export async function tryFolder(path: string): Promise<void> {
   }
 }
 
+/**
+ * Makes the folder of a file and writes into it, to know before hours of work that the file can be written in the end.
+ *
+ * @param path The file.
+ * @throws {StoreError} If it cannot, or a folder is in its place.
+ */
+export async function tryFile(path: string): Promise<void> {
+  await tryFolder(dirname(path));
+  if ((await Deno.stat(path).catch(() => undefined))?.isDirectory) {
+    throw new StoreError(`Cannot write "${path}": it is a folder, a file's name is wanted`);
+  }
+}
+
 /** A file of the store could not be written or read. */
 export class StoreError extends Error {
   /** Names the error. */

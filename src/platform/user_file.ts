@@ -6,6 +6,13 @@
 
 import { readFile, stat } from "node:fs/promises";
 
+/** What the system's codes mean, for whoever does not know them. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "it may not be read",
+  ELOOP: "its link leads in a circle",
+};
+
 /**
  * Reads a file.
  *
@@ -32,8 +39,6 @@ export async function readUserFile(path: string, most: number): Promise<Uint8Arr
     const { code, message } = error as { code?: string; message: string };
     // Deno knows names as text, and finds no file by one that had to be mended.
     if (code === "ENOENT" && path.includes("\uFFFD")) throw new RangeError("its name is not in UTF-8; rename it");
-    throw new RangeError(
-      code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : message,
-    );
+    throw new RangeError(REASONS[code ?? ""] ?? message);
   }
 }

@@ -8,7 +8,7 @@ import { differenceOf, isRefusal, resultsIn, start } from "./processes.ts";
 const WORK = "tests/chaos/work.ts";
 
 /** Where a mount of one's own is allowed: what a full one holds is copied out, as it goes with its process. */
-const full = (store: string, kilobytes: number) =>
+export const full = (store: string, kilobytes: number) =>
   `exec unshare -rm sh -c 'mount -t tmpfs -o size=${kilobytes}k chaos "${store}" || exit 99; "$@"; code=$?; ` +
   `cp -a "${store}/." "${store}-kept"; exit $code' sh "$@"`;
 

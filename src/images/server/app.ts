@@ -4,11 +4,12 @@
  * @module
  */
 
-import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Images } from "../../data/images.ts";
 import { isForeign, SAFE_HEADERS } from "../../platform/http.ts";
 import { decodeImage } from "../decode.ts";
 import type { ImageDetector } from "../image_detector.ts";
+import { noMaps } from "../image_detector.ts";
 import { ImageError } from "../files.ts";
 import { drawHeatMap } from "../heat_map.ts";
 import { decodingFor } from "../scoring.ts";
@@ -122,7 +123,9 @@ export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = (
 
   const app = new OpenAPIHono({
     defaultHook: (result) => {
-      if (!result.success) throw new Refusal(400, `Cannot read the request: ${z.prettifyError(result.error)}`);
+      if (result.success) return;
+      const { path, message } = result.error.issues[0]!;
+      throw new Refusal(400, `Cannot read the request: ${path.join(".")} is wrong (${message})`);
     },
   });
   const { promise: answered, resolve: end } = Promise.withResolvers<void>();
@@ -168,7 +171,7 @@ export function createApp(detector: ImageDetector, { limits = LIMITS, isHost = (
     return c.json(results, 200);
   });
   app.openapi(routes.MAP_ROUTE, async (c) => {
-    if (mapScale === undefined) throw new Refusal(404, `Cannot draw a map: ${method} does not reconstruct images`);
+    if (mapScale === undefined) throw new Refusal(404, `Cannot draw a map: ${noMaps(method)}`);
     const png = await serve(async (stay, signal) => {
       const [upload, ...more] = await uploadsOf(c.req.raw, limits, stay, signal);
       if (more.length > 0) {

@@ -31,7 +31,9 @@ function judge() {
   }
   const anomalous = body.querySelectorAll("td.anomalous").length;
   const scored = body.querySelectorAll("tr[data-p]").length;
-  if (body.rows.length > 0 && !isScoring) state.textContent = `${anomalous} of ${scored} anomalous.`;
+  const failed = body.querySelectorAll("td.failed").length;
+  const others = failed === 0 ? "" : `; ${failed} not scored`;
+  if (body.rows.length > 0 && !isScoring) state.textContent = `${anomalous} of ${scored} anomalous${others}.`;
 }
 
 function addRow(file) {
