@@ -13,18 +13,23 @@ import { drawGallery } from "../../figures/gallery.ts";
 import { writeReport } from "../../figures/report.ts";
 import { TABLES } from "../../figures/exhibits.ts";
 import { writeTable3 } from "../../figures/table3.ts";
-import { comparisonOf, tableRuns, writeTable } from "../../figures/tables.ts";
+import { comparisonOf, keptRuns, tableRuns, writeTable } from "../../figures/tables.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Choice } from "../experiments/budgets.ts";
 import { planRuns } from "../experiments/budgets.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import type { Result } from "../experiments/completed.ts";
+import type { CompletedRun, Result } from "../experiments/completed.ts";
+import { completedRuns } from "../experiments/completed.ts";
 import { hasDigitClassifier } from "../experiments/digit_classifier.ts";
+import type { Shard } from "../experiments/shards.ts";
+import { ofShard } from "../experiments/shards.ts";
 import { duration } from "../platform/duration.ts";
 import type { Change, Study } from "../experiments/studies.ts";
 import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
 import { briefText } from "../report/brief.ts";
+import type { PlannedRun } from "../report/tables/price_list.ts";
+import { priceList, priceText } from "../report/tables/price_list.ts";
 import { Live, STDERR, ticking } from "./live.ts";
 import type { PartTimes, Timed } from "./part_times.ts";
 import type { DataChoice } from "./environment.ts";
@@ -53,6 +58,26 @@ export function planAll(choice: Choice): Plan {
   const whole = budget === "paper" && dataset === "mnist" && methods === undefined && classes === undefined;
   const study = (changes: readonly Change[]) => whole ? planStudy(changes, choice) : [];
   return { specs: planRuns(choice), losses: study(LOSS_STUDY), units: study(UNITS_STUDY) };
+}
+
+/** All runs of a plan, or a share of them, each once: the studies of section 7 share runs with Table 1, and one with the other. */
+export function wantedOf({ specs, losses, units }: Plan, shard: Shard | undefined): RunSpec[] {
+  return ofShard([...specs, ...losses, ...units], shard ?? { index: 1, count: 1 });
+}
+
+/** The lines of `results.json` that runs of a store would have. */
+export async function resultsOf(root: string, specs: readonly RunSpec[]): Promise<Result[]> {
+  return (await completedRuns(root, specs.map(hashOf))).map(({ result }) => result);
+}
+
+/** What runs cost, as values and as text. */
+export async function priceOf(
+  { dataset }: Pick<Reproduced, "dataset">,
+  specs: readonly RunSpec[],
+  done: readonly CompletedRun[],
+): Promise<{ runs: readonly PlannedRun[]; text: string }> {
+  const list = priceList(specs, done, await keptRuns(dataset));
+  return { runs: list.runs, text: priceText(list) };
 }
 
 /** What will be run, in words. */

@@ -194,9 +194,13 @@ export class RunFolder {
    * @throws {StoreError} If it is not complete, or its files do not hold.
    */
   async auroc(): Promise<number> {
+    return (await this.#complete()).metrics.auroc;
+  }
+
+  async #complete(): Promise<KeptRun> {
     const run = await this.read();
     if (run === undefined) throw new StoreError(`Cannot read "${this.file("metrics.json")}": the run is not complete`);
-    return run.metrics.auroc;
+    return run;
   }
 
   /**
@@ -205,8 +209,12 @@ export class RunFolder {
    * @throws {StoreError} If the run is not complete, or its files do not hold.
    */
   async readScores(): Promise<Scored[]> {
-    await this.auroc();
-    return parseScores((await this.readText("scores.csv"))!);
+    const { scores_sha256: wanted } = await this.#complete();
+    const text = await this.readText("scores.csv");
+    if (text === undefined || sha256Of(text) !== wanted) {
+      throw new StoreError(`Cannot read "${this.file("scores.csv")}": it has not the SHA-256 in metrics.json`);
+    }
+    return parseScores(text);
   }
 
   /** Completes the run: its metrics, with the digests of its other files. */
