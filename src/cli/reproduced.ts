@@ -29,7 +29,7 @@ import type { Change, Study } from "../experiments/studies.ts";
 import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
 import { briefText } from "../report/brief.ts";
 import type { PlannedRun } from "../report/tables/price_list.ts";
-import { priceList, priceText } from "../report/tables/price_list.ts";
+import { priceList, priceText, runsText } from "../report/tables/price_list.ts";
 import { Live, STDERR, ticking } from "./live.ts";
 import type { PartTimes, Timed } from "./part_times.ts";
 import type { DataChoice } from "./environment.ts";
@@ -77,7 +77,7 @@ export async function priceOf(
   done: readonly CompletedRun[],
 ): Promise<{ runs: readonly PlannedRun[]; text: string }> {
   const list = priceList(specs, done, await keptRuns(dataset));
-  return { runs: list.runs, text: priceText(list) };
+  return { runs: list.runs, text: `${runsText(list)}\n\n${priceText(list)}` };
 }
 
 /** What will be run, in words. */

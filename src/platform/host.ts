@@ -16,7 +16,9 @@ let known: string | undefined;
 
 /** This machine's name, a container's if it has one of its own; where that may not be asked for, a name that no other has. */
 export function hostName(): string {
-  return known ??= mayAsk() ? hostname() : `unknown-${crypto.randomUUID()}`;
+  return known ??= mayAsk()
+    ? (typeof Deno === "undefined" ? hostname() : Deno.hostname())
+    : `unknown-${crypto.randomUUID()}`;
 }
 
 /** Ten digits that are the same for all processes of a machine, and for hardly two machines. */

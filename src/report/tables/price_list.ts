@@ -98,14 +98,14 @@ const hours = (runs: readonly PlannedRun[]) => (runs.reduce((sum, { seconds }) =
 const missingOf = (runs: readonly PlannedRun[]) => runs.filter(({ done }) => !done);
 
 /**
- * The price list for people: the runs in groups, then the price by method.
+ * The runs for people, in groups.
  *
  * @param list The price list.
- * @returns Two tables in Markdown, and what is to be said of them.
+ * @returns A table in Markdown.
  */
-export function priceText({ runs, measured }: PriceList): string {
+export function runsText({ runs }: PriceList): string {
   const groups = Map.groupBy(runs, ({ spec }) => `${nameOf(spec)}/${spec.preprocessing}`);
-  const planned = [...groups.values()].map((group) => [
+  const rows = [...groups.values()].map((group) => [
     nameOf(group[0]!.spec),
     group[0]!.spec.preprocessing,
     wholesText(group.map(({ spec }) => spec.class)),
@@ -113,6 +113,16 @@ export function priceText({ runs, measured }: PriceList): string {
     group.length,
     missingOf(group).length,
   ]);
+  return markdownTable(["method", "preprocessing", "classes", "seeds", "runs", "missing"], rows);
+}
+
+/**
+ * The price for people, by method.
+ *
+ * @param list The price list.
+ * @returns A table in Markdown, and what is to be said of it.
+ */
+export function priceText({ runs, measured }: PriceList): string {
   const basis = { store: "of this store", kept: "stored with the sources", estimate: "the code's estimate" };
   const prices = [...measured].map(([method, { from, runs: basedOn }]) => {
     const own = runs.filter(({ spec }) => spec.method === method);
@@ -122,7 +132,6 @@ export function priceText({ runs, measured }: PriceList): string {
   const based = [...measured.values()].flatMap(({ runs }) => runs.map(({ result }) => result.arithmetic));
   const note = arithmeticNote(based);
   return [
-    markdownTable(["method", "preprocessing", "classes", "seeds", "runs", "missing"], planned),
     markdownTable(["method", "runs", "core-hours", "of missing runs", "measured on"], [
       ...prices,
       ["total", runs.length, hours(runs), hours(missingOf(runs)), ""],
