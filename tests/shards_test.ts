@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import fc from "fast-check";
-import { planAll, wantedOf } from "../src/cli/reproduced.ts";
+import { planAll, wantedOf } from "../src/experiments/plan.ts";
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
 import { completedRuns } from "../src/experiments/completed.ts";

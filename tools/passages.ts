@@ -12,7 +12,7 @@ import { defaultsText, imagesTable } from "../bench/images_table.ts";
 import { unitsTable } from "../src/report/tables/memory_units.ts";
 import { unitsComparison } from "../figures/table3.ts";
 import { keptComparison, keptRuns } from "../figures/tables.ts";
-import { planAll, wantedOf } from "../src/cli/reproduced.ts";
+import { planAll, wantedOf } from "../src/experiments/plan.ts";
 import type { DatasetName } from "../src/data/dataset.ts";
 import { planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
 import { ablationMarkdown } from "../src/report/tables/ablation.ts";

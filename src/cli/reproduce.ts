@@ -49,7 +49,10 @@ await runMain(command, async (given) => {
   const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
     import.meta.resolve("./train_missing.ts"),
   );
-  const { partsOf, planAll, priceOf, resultsOf, secondsOf, whatIsPlanned, wantedOf, writeAll } = await load<
+  const { planAll, wantedOf } = await load<typeof import("../experiments/plan.ts")>(
+    import.meta.resolve("../experiments/plan.ts"),
+  );
+  const { partsOf, priceOf, resultsOf, secondsOf, whatIsPlanned, writeAll } = await load<
     typeof import("./reproduced.ts")
   >(
     import.meta.resolve("./reproduced.ts"),
@@ -60,7 +63,8 @@ await runMain(command, async (given) => {
   const wanted = wantedOf(plan, shard);
   const parts = shard === undefined ? await partsOf(root, choice, plan) : [];
   const gap = await findGap(root, wanted, jobs, parts.length === 0 ? 0 : secondsOf(parts, times));
-  announce(whatIsPlanned(choice, plan) + (shard === undefined ? "" : `; shard ${given.text("shard")}`), gap);
+  const share = shard && `shard ${shard.index}/${shard.count}`;
+  announce([whatIsPlanned(choice, plan), share].filter(Boolean).join("; "), gap);
   if (isDry) {
     const { runs, text } = await priceOf(choice, wanted, gap.done);
     console.log(given.on("json") ? JSON.stringify(runs) : text);
@@ -70,9 +74,7 @@ await runMain(command, async (given) => {
   await fillGap(gap, { ...choice, backend });
   if (shard !== undefined) {
     const results = await resultsOf(root, wanted);
-    const line = `shard ${
-      given.text("shard")
-    }: ${results.length} runs done; without --shard the call writes the tables`;
+    const line = `${share}: ${results.length} runs done; without --shard the call writes the tables`;
     console.log(given.on("json") ? JSON.stringify(results) : line);
     return;
   }

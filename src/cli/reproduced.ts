@@ -16,17 +16,14 @@ import { writeTable3 } from "../../figures/table3.ts";
 import { comparisonOf, keptRuns, tableRuns, writeTable } from "../../figures/tables.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Choice } from "../experiments/budgets.ts";
-import { planRuns } from "../experiments/budgets.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
 import type { CompletedRun, Result } from "../experiments/completed.ts";
 import { completedRuns } from "../experiments/completed.ts";
 import { hasDigitClassifier } from "../experiments/digit_classifier.ts";
-import type { Shard } from "../experiments/shards.ts";
-import { ofShard } from "../experiments/shards.ts";
+import type { Plan } from "../experiments/plan.ts";
 import { duration } from "../platform/duration.ts";
-import type { Change, Study } from "../experiments/studies.ts";
-import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
+import type { Study } from "../experiments/studies.ts";
 import { briefText } from "../report/brief.ts";
 import type { PlannedRun } from "../report/tables/price_list.ts";
 import { priceList, priceText, runsText } from "../report/tables/price_list.ts";
@@ -36,34 +33,6 @@ import type { DataChoice } from "./environment.ts";
 
 /** The seed of Figure 2's points and first units. */
 const FIG2_SEED = 0;
-
-/** The runs that are wanted. */
-export interface Plan {
-  /** Those of the table and of Figures 1 to 3. */
-  readonly specs: readonly RunSpec[];
-  /** Those of Figure 4. */
-  readonly losses: readonly RunSpec[];
-  /** Those of Table 3. */
-  readonly units: readonly RunSpec[];
-}
-
-/**
- * Plans the runs.
- *
- * @param choice What was asked for.
- * @returns Their specs; those of section 7's studies, which have commands of their own, where the whole of the paper is wanted.
- */
-export function planAll(choice: Choice): Plan {
-  const { budget, dataset, methods, classes } = choice;
-  const whole = budget === "paper" && dataset === "mnist" && methods === undefined && classes === undefined;
-  const study = (changes: readonly Change[]) => whole ? planStudy(changes, choice) : [];
-  return { specs: planRuns(choice), losses: study(LOSS_STUDY), units: study(UNITS_STUDY) };
-}
-
-/** All runs of a plan, or a share of them, each once: the studies of section 7 share runs with Table 1, and one with the other. */
-export function wantedOf({ specs, losses, units }: Plan, shard: Shard | undefined): RunSpec[] {
-  return ofShard([...specs, ...losses, ...units], shard ?? { index: 1, count: 1 });
-}
 
 /** The lines of `results.json` that runs of a store would have. */
 export async function resultsOf(root: string, specs: readonly RunSpec[]): Promise<Result[]> {

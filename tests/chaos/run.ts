@@ -42,7 +42,7 @@ const TRIALS: Readonly<Record<string, (root: string, tally: Tally) => Promise<vo
   paths: tryPaths,
   variables: tryVariables,
   together: (root, tally) => tryTogether(root, tally, 4),
-  shards: (root, tally) => tryShards(root, rng, tally, { count: 60, kills: 6, times: 2 }),
+  shards: (root, tally) => tryShards(root, rng, tally, { count: 40, kills: 6, times: 2 }),
 };
 
 /** How many of them at a time. */
