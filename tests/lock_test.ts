@@ -190,3 +190,20 @@ testWith(NEEDS, "lock-shared: where the disk has no system's locks, signs of lif
     }
   });
 });
+
+testWith(NEEDS, "lock-shared: a disk that takes a few bytes at a time is no other owner", async () => {
+  await withFolder(async (folder) => {
+    const own = Deno.FsFile.prototype.write;
+    Deno.FsFile.prototype.write = function (this: Deno.FsFile, bytes: Uint8Array) {
+      return own.call(this, bytes.subarray(0, 7));
+    };
+    try {
+      const lock = await tryLock(join(folder, "lock"), undefined, PACE);
+      assertEquals(await lock?.isOurs(), true);
+      await lock!.release();
+    } finally {
+      Deno.FsFile.prototype.write = own;
+    }
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});

@@ -23,6 +23,11 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Writes all bytes into an open file: a disk may take fewer at a time. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+}
+
 /** As {@linkcode writeWhole} in Node, which has no locks: what a killed process leaves there stays. */
 async function writeInNode(path: string, content: string | Uint8Array): Promise<void> {
   const part = partOf(path);
@@ -73,8 +78,7 @@ export async function fillWhole<T>(path: string, fill: (write: Write) => Promise
     await flockOwn(file);
     const result = await fill((content) =>
       onDisk(async () => {
-        const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-        for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+        await writeAll(file, typeof content === "string" ? new TextEncoder().encode(content) : content);
       })
     );
     await onDisk(async () => {

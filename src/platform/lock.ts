@@ -13,7 +13,7 @@
  * @module
  */
 
-import { StoreError } from "./files.ts";
+import { StoreError, writeAll } from "./files.ts";
 import { flock, flockOwn } from "./flock.ts";
 import { hostName } from "./host.ts";
 
@@ -56,7 +56,8 @@ async function create(path: string, id: string, host: string): Promise<Deno.FsFi
   }
   try {
     await flockOwn(file);
-    await file.write(new TextEncoder().encode(`${id} ${placeOf(host, await file.stat())}\n${"0".repeat(10)}\n`));
+    const content = `${id} ${placeOf(host, await file.stat())}\n${"0".repeat(10)}\n`;
+    await writeAll(file, new TextEncoder().encode(content));
     await file.sync();
     return file;
   } catch (error) {
