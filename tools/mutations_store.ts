@@ -115,7 +115,7 @@ export const OF_THE_STORE: readonly Mutation[] = [
     ["an owner shows no life", "lock-shared", "thread.postMessage({ path, id, every: pace.beat });", ""],
     ["who was killed here is waited for", "lock-shared", "if (free && isHere) return id;", ""],
     ["who lost a lock removes the other's", "lock-shared", "if (await isOurs()) await", "await"],
-    ["what is left of a claim stays", "lock-shared", "await Deno.remove(claim).catch(() => {});\n    return", "return"],
+    ["what is left of a claim stays", "lock-shared", "await Deno.remove(claim).catch(() => {});\n    file", "file"],
   ], ["tests/lock_test.ts"]),
   ...mutations("src/platform/json.ts", [
     ["of two equal keys the last counts", "json-strict", "if (open.at(-1)!.has(key)) return key;", ""],

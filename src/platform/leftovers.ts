@@ -59,7 +59,7 @@ export async function sweep(folder: string, name: RegExp): Promise<void> {
 }
 
 /** What a run's folder has only until the run is complete. */
-const OF_UNFINISHED: readonly string[] = ["lock", "checkpoint.safetensors"];
+const OF_UNFINISHED = /^(lock(-.*)?|checkpoint\.safetensors)$/;
 
 /** What this project writes whole, while it is being written: the process locks it. */
 const PART = /(^|\.(json|jsonl|csv|md|html|svg|png|css|js|safetensors|gz))\.part-\d+$/;
@@ -78,7 +78,8 @@ export async function sweepStore(root: string): Promise<void> {
     const run = join(root, "runs", name);
     const files: string[] = await readdir(run).catch(() => []);
     // Once a run is complete nobody opens its folder again.
-    if (!files.includes("metrics.json") || !files.some((file) => OF_UNFINISHED.includes(file))) continue;
+    if (!files.includes("metrics.json") || !files.some((file) => OF_UNFINISHED.test(file))) continue;
+    await sweep(run, /^lock-/);
     if (!await isLocked(join(run, "lock")).catch(() => true)) await sweep(run, /^checkpoint\.safetensors$/);
   }
 }

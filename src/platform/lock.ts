@@ -114,12 +114,13 @@ async function takeOver(path: string, id: string, host: string, pace: Pace): Pro
   const dead = await leftBy(path, host, pace);
   if (dead === undefined) return undefined;
   const claim = `${path}-${dead}`;
-  const file = await create(claim, id, host);
-  if (file === undefined) {
-    // Whoever claimed it may have been killed before it took over.
-    if (await leftBy(claim, host, pace) !== undefined) await Deno.remove(claim).catch(() => {});
-    return undefined;
+  let file = await create(claim, id, host);
+  // Whoever claimed it may have been killed before it took over.
+  if (file === undefined && await leftBy(claim, host, pace) !== undefined) {
+    await Deno.remove(claim).catch(() => {});
+    file = await create(claim, id, host);
   }
+  if (file === undefined) return undefined;
   // Only who has the claim changes what is under the lock's name, so that it can still be left by the same.
   const isLeft = ownerIn((await look(path))?.content) === dead;
   await (isLeft ? Deno.rename(claim, path) : Deno.remove(claim)).catch(() => {});
