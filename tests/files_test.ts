@@ -3,8 +3,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { z } from "zod";
-import { locked, readAs, StoreError, writeWhole } from "../src/platform/files.ts";
+import { readAs, StoreError, writeWhole } from "../src/platform/files.ts";
 import { FormatError, parseAs, parseJson } from "../src/platform/json.ts";
+import { locked } from "../src/platform/lock.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 testWith(

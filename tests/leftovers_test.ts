@@ -5,6 +5,7 @@ import { join } from "@std/path";
 import process from "node:process";
 import { CacheError, cacheFolder } from "../src/platform/cache.ts";
 import { holdFolder, sweep, sweepStore, TemporaryFolderError, withTemporaryFolder } from "../src/platform/leftovers.ts";
+import { tryLock } from "../src/platform/lock.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const NEEDS = ["read", "write", "env", "run", "sys"] as const;
@@ -77,10 +78,13 @@ testWith(NEEDS, "leftovers: of a store goes what nobody is writing, and nothing 
       join(report, "index.html.part-22"),
       // Killed after the run was complete: nobody opens it again.
       join(done, "lock"),
+      join(done, "lock-of-somebody"),
       join(done, "checkpoint.safetensors"),
     ];
     const stay = [
       join(root, "film.part-1"),
+      // Another machine's lock on it may not reach here.
+      join(root, "results.json.part-000000000012345678"),
       join(report, "index.html"),
       join(report, "table.csv.part-x"),
       join(done, "metrics.json"),
@@ -88,8 +92,12 @@ testWith(NEEDS, "leftovers: of a store goes what nobody is writing, and nothing 
       join(begun, "checkpoint.safetensors"),
     ];
     const held = [join(root, "table1.md.part-3"), join(ending, "lock")];
+    // What a lock of this machine says; the copies' owners are gone, but for those that the test locks itself.
+    const lock = await tryLock(join(root, "lock"));
+    const content = await Deno.readTextFile(join(root, "lock"));
+    await lock!.release();
     for (const path of [...gone, ...stay, ...held]) {
-      await Deno.writeTextFile(path, "");
+      await Deno.writeTextFile(path, /lock(-of-somebody)?$/.test(path) ? content : "");
       await age(path, 10);
     }
     const files = await Promise.all(held.map((path) => Deno.open(path, { write: true })));

@@ -150,11 +150,11 @@ testWith(
       const path = join(root, "curve.csv");
       await writeWhole(path, "whole");
       // What is being written lies under this name, here a device that never has any space; tests may not open it themselves.
-      const code = `const { writeWhole } = await import(${
-        JSON.stringify(import.meta.resolve("../src/platform/files.ts"))
-      });
+      const module = (name: string) => JSON.stringify(import.meta.resolve(`../src/platform/${name}.ts`));
+      const code = `const { writeWhole } = await import(${module("files")});
+        const { partOf } = await import(${module("host")});
         const path = ${JSON.stringify(path)};
-        await Deno.symlink("/dev/full", path + ".part-" + Deno.pid);
+        await Deno.symlink("/dev/full", partOf(path));
         await writeWhole(path, "more").catch((error) => console.log(error.name + ": " + error.message));`;
       const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", code], cwd: ROOT }).output();
       const says = new TextDecoder().decode(stdout);

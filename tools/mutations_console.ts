@@ -9,6 +9,18 @@ import { mutations } from "./mutation.ts";
 
 /** All of them. */
 export const OF_CONSOLE: readonly Mutation[] = [
+  ...mutations("src/experiments/shards.ts", [
+    ["runs go to shards in turn", "cli-shard", "loads[least]! += seconds;", "loads[least]! += 0;"],
+    ["the order of runs decides", "cli-shard", " || (a.hash < b.hash ? -1 : 1)", ""],
+    ["a shard has what is wanted twice", "cli-shard", "each.map(({ spec }) => spec).filter", "specs.filter"],
+  ], ["tests/shards_test.ts"]),
+  ...mutations("src/report/tables/price_list.ts", [
+    ["kept runs come first", "cli-dry-run", "own.length > 0", "others.length === 0"],
+    ["a GPU's seconds are a core's", "cli-dry-run", ' && result.backend === "native"', ""],
+  ], ["tests/shards_test.ts"]),
+  ...mutations("src/cli/environment.ts", [
+    ["a shard beyond the last is taken", "cli-errors", "index > count", "count < 0"],
+  ], ["tests/shards_test.ts"]),
   ...mutations("src/images/evaluation.ts", [
     [
       "a score at the threshold is above it",

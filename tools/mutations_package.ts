@@ -43,10 +43,11 @@ export const OF_THE_PACKAGE: readonly Mutation[] = [
     ["without CUDA there is nothing", "native-setup", "? [true, false] : [false]", "? [true] : [false]"],
   ], ["tests/native_setup_test.ts"]),
   ...mutations("src/platform/leftovers.ts", [
-    ["what is being made is removed", "leftovers", "return await file.tryLock(true);", "return true;"],
+    ["what is being made is removed", "leftovers", "return await flock(file);", "return true;"],
     ["what was killed stays", "leftovers", "if (free && age > NEW)", "if (false)"],
-    ["a complete run keeps its lock", "leftovers", "await sweep(run, OF_UNFINISHED);", ""],
-    ["an unfinished run loses its checkpoint", "leftovers", 'existsSync(join(run, "metrics.json"))', "true"],
+    ["a complete run keeps its checkpoint", "leftovers", "await sweep(run, /^checkpoint", "await sweep(run, /^none"],
+    ["an unfinished run loses its checkpoint", "leftovers", '!files.includes("metrics.json") || ', ""],
+    ["what another machine writes is removed", "leftovers", "if (isOfAnotherHost(path)) return undefined;", ""],
   ], ["tests/leftovers_test.ts"]),
   ...mutations("src/platform/cache.ts", [
     ["a relative folder is taken", "cache-folder", "if (own && !isAbsolute(own))", "if (false)"],

@@ -65,6 +65,9 @@ export const OF_THE_STORE: readonly Mutation[] = [
       "!values.every((value) => value !== undefined)",
     ],
   ], ["tests/checkpoint_test.ts"]),
+  ...mutations("src/experiments/store.ts", [
+    ["who was taken over writes on", "lock-shared", "!await this.#lock.isOurs()", "false"],
+  ], ["tests/lock_test.ts"]),
   ...mutations("src/experiments/resume.ts", [
     [
       "a curve of another run passes",
@@ -104,8 +107,16 @@ export const OF_THE_STORE: readonly Mutation[] = [
       "await Deno.rename(part, path);",
     ],
     ["the folder is not synced", "store-whole-files", "await folder.sync();", ""],
-    ["a lock holds nobody up", "store-whole-files", "if (release === undefined) {", "if (path === undefined) {"],
   ], ["tests/files_test.ts"]),
+  ...mutations("src/platform/lock.ts", [
+    ["a lock holds nobody up", "store-whole-files", "createNew: true,", "create: true,"],
+  ], ["tests/files_test.ts"]),
+  ...mutations("src/platform/lock.ts", [
+    ["an owner shows no life", "lock-shared", "thread.postMessage({ path, id, every: pace.beat });", ""],
+    ["who was killed here is waited for", "lock-shared", "if (free && isHere) return id;", ""],
+    ["who lost a lock removes the other's", "lock-shared", "if (await isOurs()) await", "await"],
+    ["what is left of a claim stays", "lock-shared", "await Deno.remove(claim).catch(() => {});\n    file", "file"],
+  ], ["tests/lock_test.ts"]),
   ...mutations("src/platform/json.ts", [
     ["of two equal keys the last counts", "json-strict", "if (open.at(-1)!.has(key)) return key;", ""],
     ["an infinite number passes", "json-strict", "value === Infinity || value === -Infinity", "value === -Infinity"],

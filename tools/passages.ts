@@ -12,12 +12,15 @@ import { agreementTable } from "../bench/images_agreement.ts";
 import { defaultsText, imagesTable } from "../bench/images_table.ts";
 import { unitsTable } from "../src/report/tables/memory_units.ts";
 import { unitsComparison } from "../figures/table3.ts";
-import { keptComparison } from "../figures/tables.ts";
+import { keptComparison, keptRuns } from "../figures/tables.ts";
+import { planAll, wantedOf } from "../src/experiments/plan.ts";
+import type { DatasetName } from "../src/data/dataset.ts";
 import { planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
 import { ablationMarkdown } from "../src/report/tables/ablation.ts";
 import { readIfThere } from "../src/platform/files.ts";
 import { hullTable } from "../src/report/tables/hull.ts";
 import { hullByUnitsTable } from "../src/report/tables/hull_by_units.ts";
+import { priceList, priceText } from "../src/report/tables/price_list.ts";
 import { methodSummary } from "../src/report/tables/summary.ts";
 import { comparisonDetails, comparisonSummary } from "../src/report/tables/comparison_text.ts";
 import { ABLATIONS, CLASSES, SCHEDULE, SEEDS } from "./ablations.ts";
@@ -71,6 +74,12 @@ async function hullUnits(): Promise<string> {
   return hullByUnitsTable(bytes === undefined ? [] : JSON.parse(new TextDecoder().decode(bytes)));
 }
 
+/** What the whole paper costs on a data set, as the stored runs tell. */
+async function prices(dataset: DatasetName): Promise<string> {
+  const plan = planAll({ budget: "paper", dataset });
+  return priceText(priceList(wantedOf(plan, undefined), [], await keptRuns(dataset)));
+}
+
 /** A measured table that is kept. */
 const benched = async (part: string) => benchTable(await json(`results/bench/${part}.json`) as BenchResult);
 
@@ -89,6 +98,8 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ["docs/methods_on_images.md", "images", async () => imagesTable(await pictures(), plan())],
   ["docs/methods_on_images.md", "agreement", async () => agreementTable(await pictures(), join(ROOT, "results"))],
   ["spec/images.md", "defaults", async () => defaultsText(await pictures())],
+  ["docs/cluster.md", "prices-mnist", () => prices("mnist")],
+  ["docs/cluster.md", "prices-cifar10", () => prices("cifar10")],
   ["docs/serving.md", "serve", () => benched("serve")],
   ["spec/product.md", "scoring", () => benched("scoring")],
   ["spec/product.md", "classical", () => benched("classical")],

@@ -9,6 +9,7 @@ import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT, DATASETS, PROTOCOLS } from "../data/dataset.ts";
 import type { Backend } from "../engine/backend.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
+import type { Shard } from "../experiments/shards.ts";
 import type { Flag, Given } from "./command.ts";
 import { load, UsageError } from "./command.ts";
 import { endSetUp } from "../platform/permissions.ts";
@@ -42,6 +43,26 @@ export async function outFolder(given: Pick<Given<never>, "text">, otherwise = "
 
 /** How many runs at a time, as a flag. */
 export const JOBS_FLAG = { value: "N", help: "runs at a time (default: one per core, if memory has 2.5 GB for each)" };
+
+/** A share of the runs, as a flag. */
+export const SHARD_FLAG = {
+  value: "I/N",
+  help: "only the I-th of N shares of the runs, for N machines on one store (docs/cluster.md); nothing else is written",
+};
+
+/** The most shares. */
+const SHARDS = 10_000;
+
+/** Reads {@linkcode SHARD_FLAG}. */
+export function readShard(given: Pick<Given<"shard">, "text">): Shard | undefined {
+  const text = given.text("shard");
+  if (text === undefined) return undefined;
+  const [, index, count] = /^(\d{1,5})\/(\d{1,5})$/.exec(text)?.map(Number) ?? [];
+  if (!index || !count || index > count || count > SHARDS) {
+    throw new UsageError(`--shard takes I/N with 1 ≤ I ≤ N ≤ ${SHARDS}, such as 3/16; it is "${text}"`);
+  }
+  return { index, count };
+}
 
 /** The flags of commands that read a data set. */
 export const DATA_FLAGS = {

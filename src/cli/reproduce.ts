@@ -8,10 +8,18 @@ import { BUDGETS, METHODS } from "../experiments/method_names.ts";
 import { taskLine } from "../platform/task.ts";
 import type { Command } from "./command.ts";
 import { callArguments, load, runMain } from "./command.ts";
-import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
+import {
+  announceBackend,
+  DATA_FLAGS,
+  JOBS_FLAG,
+  outFolder,
+  readDataFlags,
+  readShard,
+  SHARD_FLAG,
+} from "./environment.ts";
 
 const command: Command<
-  "budget" | "methods" | "seeds" | "epochs" | "jobs" | keyof typeof DATA_FLAGS
+  "budget" | "methods" | "seeds" | "epochs" | "jobs" | "shard" | "dry-run" | keyof typeof DATA_FLAGS
 > = {
   task: "reproduce",
   about:
@@ -23,6 +31,8 @@ const command: Command<
     seeds: { value: "0,1", help: "the seeds: 0,1 or 0..9 (default: the budget's)" },
     epochs: { value: "N", help: "epochs of memgan (default: the recipe's)" },
     jobs: JOBS_FLAG,
+    shard: SHARD_FLAG,
+    "dry-run": { help: "list the runs and what they cost in core-hours; do and write nothing" },
   },
 };
 
@@ -34,22 +44,40 @@ await runMain(command, async (given) => {
     seeds: given.wholes("seeds"),
     epochs: given.whole("epochs", 1),
   };
-  const jobs = given.whole("jobs", 1);
-  const root = await outFolder(given);
+  const [jobs, shard, isDry] = [given.whole("jobs", 1), readShard(given), given.on("dry-run")];
+  const root = isDry ? given.text("out") ?? "out" : await outFolder(given);
   const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
     import.meta.resolve("./train_missing.ts"),
   );
-  const { partsOf, planAll, secondsOf, whatIsPlanned, writeAll } = await load<typeof import("./reproduced.ts")>(
+  const { planAll, wantedOf } = await load<typeof import("../experiments/plan.ts")>(
+    import.meta.resolve("../experiments/plan.ts"),
+  );
+  const { partsOf, priceOf, resultsOf, secondsOf, whatIsPlanned, writeAll } = await load<
+    typeof import("./reproduced.ts")
+  >(
     import.meta.resolve("./reproduced.ts"),
   );
   const { PartTimes } = await load<typeof import("./part_times.ts")>(import.meta.resolve("./part_times.ts"));
   const times = await PartTimes.read();
   const plan = planAll(choice);
-  const parts = await partsOf(root, choice, plan);
-  const gap = await findGap(root, [...plan.specs, ...plan.losses, ...plan.units], jobs, secondsOf(parts, times));
-  announce(whatIsPlanned(choice, plan), gap);
+  const wanted = wantedOf(plan, shard);
+  const parts = shard === undefined ? await partsOf(root, choice, plan) : [];
+  const gap = await findGap(root, wanted, jobs, parts.length === 0 ? 0 : secondsOf(parts, times));
+  const share = shard && `shard ${shard.index}/${shard.count}`;
+  announce([whatIsPlanned(choice, plan), share].filter(Boolean).join("; "), gap);
+  if (isDry) {
+    const { runs, text } = await priceOf(choice, wanted, gap.done);
+    console.log(given.on("json") ? JSON.stringify(runs) : text);
+    return;
+  }
   const backend = await announceBackend(given);
   await fillGap(gap, { ...choice, backend });
+  if (shard !== undefined) {
+    const results = await resultsOf(root, wanted);
+    const line = `${share}: ${results.length} runs done; without --shard the call writes the tables`;
+    console.log(given.on("json") ? JSON.stringify(results) : line);
+    return;
+  }
 
   const asked = taskLine("reproduce", ...callArguments());
   const { report, results, brief } = await writeAll(root, choice, plan, parts, times, asked);

@@ -13,18 +13,20 @@ import { drawGallery } from "../../figures/gallery.ts";
 import { writeReport } from "../../figures/report.ts";
 import { TABLES } from "../../figures/exhibits.ts";
 import { writeTable3 } from "../../figures/table3.ts";
-import { comparisonOf, tableRuns, writeTable } from "../../figures/tables.ts";
+import { comparisonOf, keptRuns, tableRuns, writeTable } from "../../figures/tables.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Choice } from "../experiments/budgets.ts";
-import { planRuns } from "../experiments/budgets.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
-import type { Result } from "../experiments/completed.ts";
+import type { CompletedRun, Result } from "../experiments/completed.ts";
+import { completedRuns } from "../experiments/completed.ts";
 import { hasDigitClassifier } from "../experiments/digit_classifier.ts";
+import type { Plan } from "../experiments/plan.ts";
 import { duration } from "../platform/duration.ts";
-import type { Change, Study } from "../experiments/studies.ts";
-import { LOSS_STUDY, planStudy, UNITS_STUDY } from "../experiments/studies.ts";
+import type { Study } from "../experiments/studies.ts";
 import { briefText } from "../report/brief.ts";
+import type { PlannedRun } from "../report/tables/price_list.ts";
+import { priceList, priceText, runsText } from "../report/tables/price_list.ts";
 import { Live, STDERR, ticking } from "./live.ts";
 import type { PartTimes, Timed } from "./part_times.ts";
 import type { DataChoice } from "./environment.ts";
@@ -32,27 +34,19 @@ import type { DataChoice } from "./environment.ts";
 /** The seed of Figure 2's points and first units. */
 const FIG2_SEED = 0;
 
-/** The runs that are wanted. */
-export interface Plan {
-  /** Those of the table and of Figures 1 to 3. */
-  readonly specs: readonly RunSpec[];
-  /** Those of Figure 4. */
-  readonly losses: readonly RunSpec[];
-  /** Those of Table 3. */
-  readonly units: readonly RunSpec[];
+/** The lines of `results.json` that runs of a store would have. */
+export async function resultsOf(root: string, specs: readonly RunSpec[]): Promise<Result[]> {
+  return (await completedRuns(root, specs.map(hashOf))).map(({ result }) => result);
 }
 
-/**
- * Plans the runs.
- *
- * @param choice What was asked for.
- * @returns Their specs; those of section 7's studies, which have commands of their own, where the whole of the paper is wanted.
- */
-export function planAll(choice: Choice): Plan {
-  const { budget, dataset, methods, classes } = choice;
-  const whole = budget === "paper" && dataset === "mnist" && methods === undefined && classes === undefined;
-  const study = (changes: readonly Change[]) => whole ? planStudy(changes, choice) : [];
-  return { specs: planRuns(choice), losses: study(LOSS_STUDY), units: study(UNITS_STUDY) };
+/** What runs cost, as values and as text. */
+export async function priceOf(
+  { dataset }: Pick<Reproduced, "dataset">,
+  specs: readonly RunSpec[],
+  done: readonly CompletedRun[],
+): Promise<{ runs: readonly PlannedRun[]; text: string }> {
+  const list = priceList(specs, done, await keptRuns(dataset));
+  return { runs: list.runs, text: `${runsText(list)}\n\n${priceText(list)}` };
 }
 
 /** What will be run, in words. */

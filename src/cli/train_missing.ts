@@ -8,6 +8,7 @@ import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
 import type { Backend } from "../engine/backend.ts";
 import { arithmeticNote } from "../experiments/arithmetic.ts";
+import type { CompletedRun } from "../experiments/completed.ts";
 import { completedRuns } from "../experiments/completed.ts";
 import { Forecast } from "../experiments/forecast.ts";
 import { duration } from "../platform/duration.ts";
@@ -25,6 +26,8 @@ export interface Gap {
   readonly root: string;
   /** How many runs are wanted. */
   readonly wanted: number;
+  /** Those that it has. */
+  readonly done: readonly CompletedRun[];
   /** Those that it lacks. */
   readonly missing: readonly RunSpec[];
   /** How many processes at a time. */
@@ -52,21 +55,20 @@ export async function findGap(
 ): Promise<Gap> {
   // The studies of section 7 share runs with Table 1, and one with the other.
   const each = new Map(specs.map((spec) => [hashOf(spec), spec]));
-  const completed = await completedRuns(root);
-  const done = completed.filter(({ result }) => each.has(result.run));
+  const done = await completedRuns(root, new Set(each.keys()));
   for (const { result } of done) each.delete(result.run);
   const missing = [...each.values()];
   const { jobs, warning } = jobsOn(thisMachine(), asked);
   const forecast = new Forecast(missing, jobs, after);
   // Runs of another backend say nothing of the native one's seconds; of other machines there are rarely any in a store.
-  for (const { spec, result } of completed) if (result.backend === "native") forecast.measured(spec, result.seconds);
+  for (const { spec, result } of done) if (result.backend === "native") forecast.measured(spec, result.seconds);
   const notes = warning === undefined ? [] : [warning];
   const note = arithmeticNote(done.map(({ result }) => result.arithmetic));
   if (note !== "") {
     const said = note[0]!.toLowerCase() + note.slice(1);
     notes.push(`runs done already: ${said} They are kept, and marked in tables; with another --out all are run again`);
   }
-  return { root, wanted: missing.length + done.length, missing, jobs, forecast, notes };
+  return { root, wanted: missing.length + done.length, done, missing, jobs, forecast, notes };
 }
 
 /** How long a gap takes to fill, in words. */

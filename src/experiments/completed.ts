@@ -75,33 +75,44 @@ function tell(line: string): void {
   told.add(line);
 }
 
-/** A folder's runs that hold; those that do not are named, and left out. */
-async function readFolders(root: string): Promise<KeptRun[]> {
-  const runs: KeptRun[] = [];
-  const folder = join(root, "runs");
+/** How many runs are read at a time: on a disk of another machine each file is waited for. */
+const LANES = 16;
+
+/** The names in a store's `runs/` that are of a run; what else is there is named. */
+async function runsIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
   try {
     for await (const { name, isFile } of Deno.readDir(folder)) {
-      const path = join(folder, name);
       // Systems leave files of their own in any folder.
       if (name.startsWith(".")) continue;
-      if (isFile || !/^[0-9a-f]{16}$/.test(name)) {
-        tell(`"${path}" is left out: it is not the folder of a run`);
-        continue;
-      }
+      if (!isFile && /^[0-9a-f]{16}$/.test(name)) names.push(name);
+      else tell(`"${join(folder, name)}" is left out: it is not the folder of a run`);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw new StoreError(`Cannot read "${folder}": ${(error as Error).message}`);
+    }
+  }
+  return names;
+}
+
+/** A store's runs that hold, of all or of those named; those that do not hold are named, and left out. */
+async function readFolders(root: string, wanted?: Iterable<string>): Promise<KeptRun[]> {
+  const runs: KeptRun[] = [];
+  const folder = join(root, "runs");
+  const names = wanted === undefined ? await runsIn(folder) : [...wanted];
+  const lane = async () => {
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
       try {
-        const run = await readRun(path);
+        const run = await readRun(join(folder, name));
         if (run !== undefined) runs.push(run);
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         tell(`run ${name} is left out: ${error.message}`);
       }
     }
-  } catch (error) {
-    if (error instanceof StoreError) throw error;
-    if (!(error instanceof Deno.errors.NotFound)) {
-      throw new StoreError(`Cannot read "${folder}": ${(error as Error).message}`);
-    }
-  }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
   return runs;
 }
 
@@ -133,11 +144,12 @@ const inOrder = (runs: readonly KeptRun[]): CompletedRun[] =>
  * The completed runs of a store or file. A run of a store whose files do not hold is named on standard error, and left out.
  *
  * @param place A store's folder, or a file of kept runs, `….jsonl`.
+ * @param wanted Of a store, the names of the runs that are looked for; all if left out.
  * @returns The runs, by method, class and seed, the longest schedule first; none if the place does not exist.
  * @throws {StoreError} If a line is not a run.
  */
-export async function completedRuns(place: string): Promise<CompletedRun[]> {
-  return inOrder(place.endsWith(".jsonl") ? await readLines(place) : await readFolders(place));
+export async function completedRuns(place: string, wanted?: Iterable<string>): Promise<CompletedRun[]> {
+  return inOrder(place.endsWith(".jsonl") ? await readLines(place) : await readFolders(place, wanted));
 }
 
 /**

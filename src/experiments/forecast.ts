@@ -98,15 +98,15 @@ export class Forecast {
     this.#waiting.delete(hash);
   }
 
-  /** Seconds of a whole run. */
-  #whole(spec: RunSpec): number {
+  /** Seconds of a whole run, by what was measured of its method so far. */
+  whole(spec: RunSpec): number {
     const { took, expected } = this.#measured.get(spec.method) ?? { took: 1, expected: 1 };
     return estimate(spec) * took / expected;
   }
 
   /** Seconds until a run that is to be done has ended. */
   ofRun(spec: RunSpec): number {
-    const whole = this.#whole(spec);
+    const whole = this.whole(spec);
     const begun = this.#begun.get(hashOf(spec));
     if (begun === undefined) return whole;
     const spent = this.now() - begun.start;

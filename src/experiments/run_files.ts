@@ -151,6 +151,15 @@ function checkScores(text: string, wanted: number, images: number | undefined): 
 }
 
 /**
+ * Whether nothing has been done to a file since another was written: the system's own time of its last change, which no program can
+ * set, is before the other's.
+ */
+async function isUntouchedSince(file: string, other: string): Promise<boolean> {
+  const [{ ctime: changed }, { ctime: written }] = await Promise.all([Deno.stat(file), Deno.stat(other)]);
+  return changed !== null && written !== null && changed < written;
+}
+
+/**
  * Reads a run's folder.
  *
  * @param folder The folder, named after the hash of the run's spec.
@@ -174,6 +183,10 @@ async function readFolder(folder: string): Promise<KeptRun | undefined> {
     const spec = specIn(await bytesOf("spec.json"), folder);
     const found = new Map<string, Uint8Array>();
     for (const name of filesOf(spec)) {
+      // Megabytes of each run, which tables do not need. Whoever uses them holds them against their digest.
+      if ((name === WEIGHTS || name === "scores.csv") && isSealed && files?.[name] !== undefined) {
+        if (await isUntouchedSince(join(folder, name), join(folder, "metrics.json")).catch(() => false)) continue;
+      }
       const bytes = await bytesOf(name);
       found.set(name, bytes);
       if (files === undefined || !SEALED_APART.test(name)) continue;
@@ -187,8 +200,8 @@ async function readFolder(folder: string): Promise<KeptRun | undefined> {
       return read(found.get(name)!);
     };
     const manifest = of("manifest.json", (bytes) => fitted(MANIFEST, unsealed(bytes).value));
-    const scores_sha256 = of("scores.csv", sha256Of);
-    // Scores and weights that the digests vouch for are as they were written; they are long, and tables need neither.
+    const scores_sha256 = files?.["scores.csv"] ?? of("scores.csv", sha256Of);
+    // Scores and weights that the digests vouch for are as they were written.
     if (files === undefined || !isSealed) {
       of(
         "scores.csv",

@@ -10,8 +10,10 @@
 import { join } from "@std/path";
 import { z } from "zod";
 import type { Checkpoint } from "../detectors/detector.ts";
-import { readIfThere, setAside, StoreError, tryLock, writeWhole } from "../platform/files.ts";
+import { readIfThere, setAside, StoreError, writeWhole } from "../platform/files.ts";
 import { fitted, parseAs } from "../platform/json.ts";
+import type { Lock } from "../platform/lock.ts";
+import { isLocked, tryLock } from "../platform/lock.ts";
 import type { Conditions } from "./provenance.ts";
 import { CONDITIONS } from "./provenance.ts";
 import type { Scored } from "./run_csv.ts";
@@ -28,6 +30,15 @@ export class BusyError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "BusyError";
+  }
+}
+
+/** A run cannot go on because another process has taken it over. */
+export class LostError extends BusyError {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "LostError";
   }
 }
 
@@ -65,7 +76,7 @@ export class RunFolder {
   /** Its run. */
   readonly spec: RunSpec;
   readonly #root: string;
-  #release: (() => Promise<void>) | undefined;
+  #lock: Lock | undefined;
 
   /** The folder of a spec under the store's root; nothing is created yet. */
   constructor(root: string, spec: RunSpec) {
@@ -106,8 +117,8 @@ export class RunFolder {
   }
 
   /**
-   * Creates the folder and takes its lock, which the system releases when this process ends, however it ends. What does not hold
-   * of a complete run is set aside, so that it is done again.
+   * Creates the folder and takes its lock, which another process can have when this one ends, however it ends. What does not hold of
+   * a complete run is set aside, so that it is done again.
    *
    * @param patience Seconds to wait for another process that has it.
    * @param say Is told what was set aside, in a line.
@@ -115,13 +126,13 @@ export class RunFolder {
    */
   async open(patience = PATIENCE, say: (line: string) => void = () => {}): Promise<void> {
     await this.#create(say);
-    for (const giveUp = performance.now() + 1000 * patience; !this.#release;) {
-      this.#release = await tryLock(this.file("lock"));
-      if (this.#release) break;
+    for (const giveUp = performance.now() + 1000 * patience; !this.#lock;) {
+      this.#lock = await tryLock(this.file("lock"));
+      if (this.#lock) break;
       if (performance.now() > giveUp) throw new BusyError(`Cannot start run ${this.hash}: another process is at it`);
       await new Promise((wake) => setTimeout(wake, 100));
     }
-    for await (const { name } of Deno.readDir(this.path)) if (name.includes(".part-")) await this.forget(name);
+    for await (const { name } of Deno.readDir(this.path)) if (/\.part-|^lock-/.test(name)) await this.forget(name);
     const fault = await this.#fault();
     // `metrics.json` goes first: without it the run is not complete, however far this comes.
     if (fault !== undefined) say(await this.setAside(fault, "metrics.json", ...filesOf(this.spec), CHECKPOINT));
@@ -153,12 +164,21 @@ export class RunFolder {
 
   /** Releases the lock. */
   async close(): Promise<void> {
-    await this.#release?.();
-    this.#release = undefined;
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
-  /** Writes one of its files, completely or not at all. */
+  /**
+   * Writes one of its files, completely or not at all.
+   *
+   * @throws {LostError} If the run was opened, and another process has taken it over since.
+   */
   async write(name: string, text: string | Uint8Array): Promise<void> {
+    if (this.#lock !== undefined && !await this.#lock.isOurs()) {
+      throw new LostError(
+        `Cannot go on with run ${this.hash}: this process stood still for so long that another has taken it over`,
+      );
+    }
     await writeWhole(this.file(name), text);
   }
 
@@ -174,9 +194,13 @@ export class RunFolder {
    * @throws {StoreError} If it is not complete, or its files do not hold.
    */
   async auroc(): Promise<number> {
+    return (await this.#complete()).metrics.auroc;
+  }
+
+  async #complete(): Promise<KeptRun> {
     const run = await this.read();
     if (run === undefined) throw new StoreError(`Cannot read "${this.file("metrics.json")}": the run is not complete`);
-    return run.metrics.auroc;
+    return run;
   }
 
   /**
@@ -185,8 +209,12 @@ export class RunFolder {
    * @throws {StoreError} If the run is not complete, or its files do not hold.
    */
   async readScores(): Promise<Scored[]> {
-    await this.auroc();
-    return parseScores((await this.readText("scores.csv"))!);
+    const { scores_sha256: wanted } = await this.#complete();
+    const text = await this.readText("scores.csv");
+    if (text === undefined || sha256Of(text) !== wanted) {
+      throw new StoreError(`Cannot read "${this.file("scores.csv")}": it has not the SHA-256 in metrics.json`);
+    }
+    return parseScores(text);
   }
 
   /** Completes the run: its metrics, with the digests of its other files. */
@@ -198,15 +226,9 @@ export class RunFolder {
     await this.write("metrics.json", sealedJson({ ...metrics, files }));
   }
 
-  /** True while another process is at the run. */
+  /** True while another process is at the run; the lock of one that has ended is removed. */
   async isBusy(): Promise<boolean> {
-    try {
-      using file = await Deno.open(this.file("lock"));
-      return !await file.tryLock(false);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
+    return await isLocked(this.file("lock"));
   }
 
   /** Removes files that are no longer needed. */

@@ -8,7 +8,7 @@ import { loadDataset } from "../data/load.ts";
 import { startBackend } from "../engine/backend.ts";
 import type { Message, Order } from "./pool.ts";
 import { doRun } from "./run.ts";
-import { BusyError, RunFolder } from "./store.ts";
+import { BusyError, LostError, RunFolder } from "./store.ts";
 import { endWithParent } from "../platform/children.ts";
 import { oneLine } from "../platform/errors.ts";
 
@@ -50,6 +50,7 @@ try {
   Deno.exit(0);
 } catch (error) {
   if (error instanceof BusyError) {
+    if (error instanceof LostError) tell({ said: error.message });
     tell({ busy: true });
     Deno.exit(1);
   }

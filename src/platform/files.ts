@@ -7,7 +7,8 @@
 import type { z } from "zod";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import process from "node:process";
+import { flockOwn } from "./flock.ts";
+import { partOf } from "./host.ts";
 import { parseAs } from "./json.ts";
 
 /** Has the disk take a folder's entries, so that a renamed file has its name after a power cut too. */
@@ -22,9 +23,14 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Writes all bytes into an open file: a disk may take fewer at a time. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+}
+
 /** As {@linkcode writeWhole} in Node, which has no locks: what a killed process leaves there stays. */
 async function writeInNode(path: string, content: string | Uint8Array): Promise<void> {
-  const part = `${path}.part-${process.pid}`;
+  const part = partOf(path);
   try {
     const file = await open(part, "w");
     try {
@@ -58,7 +64,7 @@ export type Write = (content: string | Uint8Array) => Promise<void>;
  * @throws {StoreError} If it cannot be written; what `fill` itself throws is passed on.
  */
 export async function fillWhole<T>(path: string, fill: (write: Write) => Promise<T>): Promise<T> {
-  const part = `${path}.part-${Deno.pid}`;
+  const part = partOf(path);
   const onDisk = async <R>(act: () => Promise<R>): Promise<R> => {
     try {
       return await act();
@@ -69,11 +75,10 @@ export async function fillWhole<T>(path: string, fill: (write: Write) => Promise
   const file = await onDisk(() => Deno.open(part, { write: true, create: true, truncate: true }));
   try {
     // Whoever finds it unlocked removes it: see leftovers.ts.
-    await onDisk(() => file.lock(true));
+    await flockOwn(file);
     const result = await fill((content) =>
       onDisk(async () => {
-        const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-        for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+        await writeAll(file, typeof content === "string" ? new TextEncoder().encode(content) : content);
       })
     );
     await onDisk(async () => {
@@ -98,7 +103,7 @@ export async function fillWhole<T>(path: string, fill: (write: Write) => Promise
  * @throws {StoreError} If it cannot.
  */
 export async function tryFolder(path: string): Promise<void> {
-  const file = join(path, `.part-${Deno.pid}`);
+  const file = partOf(join(path, "/"));
   try {
     await Deno.mkdir(path, { recursive: true });
     await Deno.writeTextFile(file, "");
@@ -154,48 +159,6 @@ export async function readAs<T>(schema: z.ZodType<T>, path: string): Promise<T |
     return bytes && parseAs(schema, bytes);
   } catch (error) {
     throw new StoreError(`Cannot read "${path}": ${(error as Error).message}`);
-  }
-}
-
-/**
- * Takes a lock that the system releases when this process ends, however it ends.
- *
- * @param path Its file; it is there as long as the lock is held.
- * @returns What releases it; `undefined` if another process has it.
- */
-export async function tryLock(path: string): Promise<(() => Promise<void>) | undefined> {
-  const file = await Deno.open(path, { create: true, write: true });
-  // The previous holder may have removed the file between our opening and locking it.
-  const isOurs = async () => (await file.stat()).ino === (await Deno.stat(path).catch(() => undefined))?.ino;
-  if (await file.tryLock(true) && await isOurs()) {
-    return async () => {
-      await Deno.remove(path).catch(() => {});
-      file.close();
-    };
-  }
-  file.close();
-  return undefined;
-}
-
-/**
- * Does something while no other process does it.
- *
- * @param path The lock's file.
- * @param act What to do.
- * @returns What `act` returns.
- */
-export async function locked<T>(path: string, act: () => Promise<T>): Promise<T> {
-  for (;;) {
-    const release = await tryLock(path);
-    if (release === undefined) {
-      await new Promise((wake) => setTimeout(wake, 50));
-      continue;
-    }
-    try {
-      return await act();
-    } finally {
-      await release();
-    }
   }
 }
 

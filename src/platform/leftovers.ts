@@ -7,10 +7,12 @@
  * @module
  */
 
-import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { flock, flockOwn } from "./flock.ts";
+import { isOfAnotherHost } from "./host.ts";
+import { isLocked } from "./lock.ts";
 
 /** The file in a folder whose lock tells that somebody is at it. */
 const LOCK = ".lock";
@@ -21,13 +23,14 @@ const OLD = 24 * 3600 * 1000;
 /** Milliseconds between the making of a thing and of its lock, at most. */
 const NEW = 2000;
 
-/** Whether the lock can be had; `undefined` where there is none. Node has no locks: there all are taken. */
+/** Whether the lock can be had; `undefined` where there is none that tells. Node has no locks: there all are taken. */
 async function isFree(path: string): Promise<boolean | undefined> {
   if (typeof Deno === "undefined") return false;
+  if (isOfAnotherHost(path)) return undefined;
   try {
     const file = await Deno.open(path, { read: true, write: true });
     try {
-      return await file.tryLock(true);
+      return await flock(file);
     } finally {
       file.close();
     }
@@ -55,11 +58,11 @@ export async function sweep(folder: string, name: RegExp): Promise<void> {
   }
 }
 
+/** What a run's folder has only until the run is complete. */
+const OF_UNFINISHED = /^(lock(-.*)?|checkpoint\.safetensors)$/;
+
 /** What this project writes whole, while it is being written: the process locks it. */
 const PART = /(^|\.(json|jsonl|csv|md|html|svg|png|css|js|safetensors|gz))\.part-\d+$/;
-
-/** What is done with once a run is complete: nobody opens its folder again. */
-const OF_UNFINISHED = /^(lock|checkpoint\.safetensors)$/;
 
 /**
  * Removes files of a store that nobody is writing any more: in its folder, in those directly below, and in those of complete runs. An
@@ -73,7 +76,11 @@ export async function sweepStore(root: string): Promise<void> {
   for (const entry of all) if (entry.isDirectory()) await sweep(join(root, entry.name), PART);
   for (const name of await readdir(join(root, "runs")).catch(() => [])) {
     const run = join(root, "runs", name);
-    if (existsSync(join(run, "metrics.json"))) await sweep(run, OF_UNFINISHED);
+    const files: string[] = await readdir(run).catch(() => []);
+    // Once a run is complete nobody opens its folder again.
+    if (!files.includes("metrics.json") || !files.some((file) => OF_UNFINISHED.test(file))) continue;
+    await sweep(run, /^lock-/);
+    if (!await isLocked(join(run, "lock")).catch(() => true)) await sweep(run, /^checkpoint\.safetensors$/);
   }
 }
 
@@ -89,7 +96,7 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
   if (typeof Deno === "undefined") await writeFile(path, "");
   else {
     file = await Deno.open(path, { create: true, read: true, write: true });
-    await file.lock(true);
+    await flockOwn(file);
   }
   return async () => {
     file?.close();

@@ -10,12 +10,12 @@ export type OnMoment = (what: string, path: string) => void;
 /** Calls `on` before each change of a file by this process. */
 export function watchFiles(on: OnMoment): void {
   const { open, rename, remove, mkdir, writeTextFile } = Deno;
-  const { write, sync, lock } = Deno.FsFile.prototype;
+  const { write, sync, tryLock } = Deno.FsFile.prototype;
   const paths = new WeakMap<Deno.FsFile, string>();
   const halved = new WeakSet<Deno.FsFile>();
   const pathOf = (file: Deno.FsFile) => paths.get(file) ?? "";
   Deno.open = async (path, options) => {
-    if (options?.create) on("open", String(path));
+    if (options?.create || options?.createNew) on("open", String(path));
     const file = await open(path, options);
     paths.set(file, String(path));
     return file;
@@ -47,8 +47,8 @@ export function watchFiles(on: OnMoment): void {
     on("sync", pathOf(this));
     return sync.call(this);
   };
-  Deno.FsFile.prototype.lock = function (this: Deno.FsFile, exclusive?: boolean) {
+  Deno.FsFile.prototype.tryLock = function (this: Deno.FsFile, exclusive?: boolean) {
     on("lock", pathOf(this));
-    return lock.call(this, exclusive);
+    return tryLock.call(this, exclusive);
   };
 }

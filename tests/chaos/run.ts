@@ -20,6 +20,7 @@ import { tryPaths, tryVariables } from "./environments.ts";
 import { killReal, killSmall } from "./kills.ts";
 import { Tally, tell } from "./outcomes.ts";
 import { corruptStore } from "./store_files.ts";
+import { tryShards } from "./shards.ts";
 import { tryTogether } from "./together.ts";
 
 const rng = seededRng(0, "chaos");
@@ -41,6 +42,7 @@ const TRIALS: Readonly<Record<string, (root: string, tally: Tally) => Promise<vo
   paths: tryPaths,
   variables: tryVariables,
   together: (root, tally) => tryTogether(root, tally, 4),
+  shards: (root, tally) => tryShards(root, rng, tally, { count: 40, kills: 6, times: 2 }),
 };
 
 /** How many of them at a time. */
