@@ -1,16 +1,20 @@
 /** The rule of the staged search: who goes on, what is missing, who is taken; and the measures that it is made by. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import searchCifar10 from "../spec/search-cifar10-2.json" with { type: "json" };
 import searchMnist from "../spec/search-mnist-2.json" with { type: "json" };
 import { CIFAR10_RECIPE, MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { startBackend } from "../src/engine/backend.ts";
+import { keepRuns } from "../src/experiments/completed.ts";
 import { doRun } from "../src/experiments/run.ts";
 import type { Metrics } from "../src/experiments/run_files.ts";
+import { hashOf } from "../src/experiments/run_spec.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import type { Search } from "../src/report/tables/staged_search.ts";
 import { STAGED, stagedTable, standingOf } from "../src/report/tables/staged_search.ts";
 import { MNIST, VARIANTS, variantSpecs } from "../src/report/tables/variants.ts";
+import { NEEDS, run } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { SMALL_DATA, smallSpec } from "./small_run.ts";
 import { storeRun } from "./stored_run.ts";
@@ -22,6 +26,7 @@ const SEARCH: Search = {
     "as near": { k: 3 },
     loses: { k: 4 },
     bar: { method: "pixelmean" },
+    "DEVIATION: k = 5": { k: 5 },
   }),
   classes: [0, 3],
   seeds: [0, 1, 2],
@@ -54,11 +59,11 @@ testWith(
       await store(root, "loses", [0.1], 0.5);
       const standing = await standingOf(root, SEARCH);
       assertEquals(standing.remaining, Object.keys(SEARCH.variants));
-      assertEquals(standing.missing, 6);
+      assertEquals(standing.missing, 8);
       const table = stagedTable(standing, SEARCH);
       assertStringIncludes(table, "| near | 0 | not run | not run | – | not run | not run | – | – |");
       assertStringIncludes(table, "| best | 2 | 90.00 | 90.00 | 90.00 | 50 | 50 | 50.0 | 2.0 |");
-      assertStringIncludes(table, "not complete: at least 6 more runs are wanted, and nothing is chosen yet");
+      assertStringIncludes(table, "not complete: at least 8 more runs are wanted, and nothing is chosen yet");
     });
   },
 );
@@ -72,8 +77,9 @@ testWith(
       await store(root, "near", [0.892], 0.75);
       await store(root, "as near", [0.891], 0.75);
       await store(root, "loses", [0.889], 1);
-      // Another method is no candidate, and does not move the threshold.
+      // Neither is a candidate, nor moves the threshold.
       await store(root, "bar", [0.999]);
+      await store(root, "DEVIATION: k = 5", [0.999], 1);
       const first = await standingOf(root, SEARCH);
       assertEquals([first.remaining, first.missing], [["best", "near", "as near"], 12]);
       // Mean 0.9, deviation 0.01; the mean of "near" is 0.89 or a little more, that of "as near" less.
@@ -111,16 +117,42 @@ testWith(["read", "write", "env"], "search-cifar10: where no units are measured 
   assertEquals(await chosenOfTwo(), "best");
 });
 
+testWith(
+  [...NEEDS, "native"],
+  "search-rule: what is kept is not made again: a later session goes on from the repository",
+  async () => {
+    await withFolder(async (root) => {
+      const [store, out, kept, file] = ["store", "out", "kept.jsonl", "variants.json"].map((name) => join(root, name));
+      const variants = { one: { k: 1 }, other: { k: 2 } };
+      await Deno.writeTextFile(file!, JSON.stringify(variants));
+      const specs = (name: keyof typeof variants, seeds: number[]) =>
+        variantSpecs(VARIANTS.parse(variants)[name]!, [8], seeds, MNIST).flat();
+      for (const spec of specs("one", [0, 1])) await storeRun(store!, spec, { auroc: 0.9 });
+      await keepRuns(kept!, store!, () => true);
+      // Done, and not kept yet.
+      for (const spec of specs("other", [0])) await storeRun(out!, spec, { auroc: 0.5 });
+      const places = ["--kept", kept!, "--out", out!, "--json"];
+      const of = ["--classes", "8", "--seeds", "0,1", "--within", "0.01", "--jobs", "1"];
+      const { code, stdout, stderr } = await run("search", "--variants", file!, ...of, ...places);
+      assertEquals(code, 0, stderr);
+      const { rows, remaining, missing } = JSON.parse(stdout);
+      assertEquals(rows.map(({ aurocs }: { aurocs: number[][] }) => aurocs), [[[0.9, 0.9]], [[0.5]]]);
+      assertEquals([remaining, missing], [["one"], 0]);
+      assertStringIncludes(stderr, "; 1 kept\n1 run, 1 done already");
+    });
+  },
+);
+
 Deno.test("search-rule: n, d, epochs and rates are the paper's in every variant, and no two are the same", () => {
   const given = [["mnist", searchMnist, MNIST_RECIPE, 1e-5], ["cifar10", searchCifar10, CIFAR10_RECIPE, 5e-5]] as const;
   for (const [dataset, file, { units, width, epochs }, least] of given) {
     const { classes, field } = STAGED[dataset];
-    const specs = Object.values(VARIANTS.parse(file)).map((variant) =>
-      variantSpecs(variant, classes, [0], field)[0]![0]!
+    const specs = Object.entries(VARIANTS.parse(file)).map(([name, variant]) =>
+      [name, variantSpecs(variant, classes, [0], field)[0]![0]!] as const
     );
-    assertEquals(new Set(specs.map((spec) => JSON.stringify(spec))).size, specs.length, dataset);
-    for (const { method, recipe } of specs) {
-      if (method !== "memgan") continue;
+    assertEquals(new Set(specs.map(([, spec]) => hashOf(spec))).size, specs.length, dataset);
+    for (const [name, { method, recipe }] of specs) {
+      if (method !== "memgan" || name.startsWith("DEVIATION")) continue;
       const { learningRate, finalRate, discriminatorRate = learningRate } = recipe as unknown as typeof MNIST_RECIPE;
       assertEquals([recipe["units"], recipe["width"], recipe["epochs"]], [units, width, epochs]);
       for (const rate of [learningRate, finalRate, discriminatorRate]) assert(rate >= least && rate <= 1e-4);

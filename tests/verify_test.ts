@@ -1,6 +1,6 @@
-/** Kept runs made again: which can be, what is compared, and that two small ones still give the bytes that are kept. */
+/** Kept runs made again: which can be, and what is compared. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import type { CompletedRun } from "../src/experiments/completed.ts";
@@ -9,7 +9,6 @@ import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import type { Verified } from "../src/experiments/verification.ts";
 import { keptRuns, sampleOf, verified, verifiedText } from "../src/experiments/verification.ts";
-import { assertOneLine, NEEDS, run } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { smallSpec } from "./small_run.ts";
 import { manifestOf, scoresOf, storeRun } from "./stored_run.ts";
@@ -110,30 +109,6 @@ testWith(
       assertEquals(new Set(runs.keys()), new Set([smallSpec(1), smallSpec(2)].map(hashOf)));
       assertEquals(runs.get(hashOf(smallSpec(1)))!.result.auroc, 0.75);
       assertEquals(sampleOf(runs, 5, 0).map(({ result }) => result.run), [hashOf(smallSpec(1))]);
-    });
-  },
-);
-
-testWith(NEEDS, "results-verified: an unknown hash, and neither runs nor a sample, are one line, exit 2", async () => {
-  assertOneLine(await run("verify", "--runs", "0123456789abcdef"), 2, 'kept as "0123456789abcdef"');
-  assertOneLine(await run("verify"), 2, "either --sample K or --runs HASH");
-});
-
-testWith(
-  [...NEEDS, "native"],
-  "results-verified: two kept runs, made again here, have the bytes that are kept, or say under what else they were made",
-  async () => {
-    const kept = (await completedRuns("results/mnist.jsonl")).filter(({ spec, scores_sha256 }) =>
-      ["pixelmean", "pca"].includes(spec.method) && spec.class === 0 && scores_sha256 !== null
-    );
-    assertEquals(kept.length, 2, "they are kept with their digests");
-    await withFolder(async (root) => {
-      const hashes = kept.map(({ result }) => result.run);
-      const { code, stdout, stderr } = await run("verify", "--runs", hashes.join(), "--out", root, "--json");
-      assertEquals(code, 0, stderr);
-      const found: Verified[] = JSON.parse(stdout);
-      assertEquals(found.map((each) => each.run), hashes);
-      for (const { outcome, because } of found) assert(outcome === "same" || because.length > 0, outcome);
     });
   },
 );

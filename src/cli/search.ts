@@ -12,7 +12,7 @@ import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
 
-const command: Command<"variants" | "seeds" | "within" | "jobs" | keyof typeof DATA_FLAGS> = {
+const command: Command<"variants" | "seeds" | "within" | "kept" | "jobs" | keyof typeof DATA_FLAGS> = {
   task: "search",
   about:
     "Compares variants of a recipe by validation AUROC: held-out normal training images against training images\n" +
@@ -29,6 +29,7 @@ const command: Command<"variants" | "seeds" | "within" | "jobs" | keyof typeof D
       value: "0.01",
       help: "in stages: other seeds than the first only for variants this near its best AUROC (spec/search.md)",
     },
+    kept: { value: "FILE", help: "runs that are kept, results/NAME.jsonl: they are not made again" },
     jobs: JOBS_FLAG,
   },
 };
@@ -67,25 +68,35 @@ await runMain(command, async (given) => {
   const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
     import.meta.resolve("./train_missing.ts"),
   );
+  const { completedRuns } = await load<typeof import("../experiments/completed.ts")>(
+    import.meta.resolve("../experiments/completed.ts"),
+  );
+  const { hashOf } = await load<typeof import("../experiments/run_spec.ts")>(
+    import.meta.resolve("../experiments/run_spec.ts"),
+  );
+  const kept = given.text("kept");
+  const done = new Set(kept === undefined ? [] : (await completedRuns(kept)).map(({ result }) => result.run));
+  const places = kept === undefined ? root : [kept, root];
   let backend: Backend | undefined;
   const tryOut = async (what: string, names: readonly string[], seeds: readonly number[]) => {
-    const specs: RunSpec[] = names.flatMap((name) => variantSpecs(variants[name]!, classes, seeds, field).flat());
+    const all: RunSpec[] = names.flatMap((name) => variantSpecs(variants[name]!, classes, seeds, field).flat());
+    const specs = all.filter((spec) => !done.has(hashOf(spec)));
     const gap = await findGap(root, specs, jobs, 0);
-    announce(`${what} in ${file}`, gap);
+    announce(`${what} in ${file}${kept === undefined ? "" : `; ${all.length - specs.length} kept`}`, gap);
     backend ??= await announceBackend(given);
     await fillGap(gap, { dataset, protocol, data, backend });
   };
   const all = Object.keys(variants);
   if (within === undefined) {
     await tryOut("variants", all, seeds);
-    const rows = await variantRows(root, variants, classes, seeds, field);
+    const rows = await variantRows(places, variants, classes, seeds, field);
     console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));
     return;
   }
   const search = { variants, classes, seeds, within, field };
   await tryOut("first stage: variants", all, seeds.slice(0, 1));
-  const { remaining } = await standingOf(root, search);
+  const { remaining } = await standingOf(places, search);
   await tryOut("second stage: those near the best", remaining, seeds);
-  const standing = await standingOf(root, search);
+  const standing = await standingOf(places, search);
   console.log(given.on("json") ? JSON.stringify(standing) : stagedTable(standing, search));
 });

@@ -6,6 +6,8 @@
  * moved      = ‖M − M₀‖ / ‖M₀‖
  * ```
  *
+ * An ablation's changed code trains a changed classifier too, so that there `recognised` does not measure the change.
+ *
  * @module
  */
 

@@ -60,6 +60,10 @@ export interface Standing {
 const isComplete = ({ aurocs }: VariantRow, seeds: number) => aurocs.every(({ length }) => length === seeds);
 const meanOf = (values: readonly number[][]) => mean(values.map(mean));
 
+/** Another method, and what departs from the paper, are there for comparison: neither can be taken. */
+const isCandidate = ({ variant }: VariantRow, { variants }: Search) =>
+  variants[variant]!.method === "memgan" && !variant.startsWith("DEVIATION");
+
 /** What the rule takes of variants that have all their runs. */
 function outcomeOf(rows: readonly VariantRow[]): NonNullable<Standing["outcome"]> {
   const first = <T>(rows: readonly T[], value: (row: T) => number) =>
@@ -74,25 +78,22 @@ function outcomeOf(rows: readonly VariantRow[]): NonNullable<Standing["outcome"]
 }
 
 /**
- * How far a search has come in a store or file of kept runs.
+ * How far a search has come.
  *
- * @param root The store's folder, or the file.
+ * @param place A store's folder, a file of kept runs, or several of them.
  * @param search The search.
  * @returns Its results, and what the rule says of them.
  */
-export async function standingOf(root: string, search: Search): Promise<Standing> {
+export async function standingOf(place: string | readonly string[], search: Search): Promise<Standing> {
   const { variants, classes, seeds, within, field } = search;
-  const first = await variantRows(root, variants, classes, seeds.slice(0, 1), field);
-  const rows = await variantRows(root, variants, classes, seeds, field);
+  const first = await variantRows(place, variants, classes, seeds.slice(0, 1), field);
+  const rows = await variantRows(place, variants, classes, seeds, field);
   const undone = (of: readonly VariantRow[], seeds: number) =>
     of.flatMap(({ aurocs }) => aurocs).reduce((sum, { length }) => sum + seeds - length, 0);
   if (!first.every((row) => isComplete(row, 1))) {
     return { rows, remaining: Object.keys(variants), missing: undone(first, 1) };
   }
-  // Another method is there for comparison, and cannot be chosen.
-  const reached = first.map(({ variant, aurocs }) =>
-    variants[variant]!.method === "memgan" ? meanOf(aurocs) : -Infinity
-  );
+  const reached = first.map((row) => isCandidate(row, search) ? meanOf(row.aurocs) : -Infinity);
   const remaining = rows.filter((_, i) => reached[i]! >= Math.max(...reached) - within);
   const missing = undone(remaining, seeds.length);
   return {
@@ -119,8 +120,9 @@ function cell(values: readonly number[], digits: number): string {
  */
 export function stagedTable(
   { rows, remaining, missing, outcome }: Standing,
-  { variants, classes, seeds, field, within }: Search,
+  search: Search,
 ): string {
+  const { classes, seeds, field, within } = search;
   const names = classes.map((c) => ABOUT[field.dataset].classNames[c]!);
   const all = rows.flatMap(({ arithmetics }) => arithmetics);
   const hasUnits = field.dataset === "mnist";
@@ -149,7 +151,7 @@ export function stagedTable(
     ? `The search is not complete: at least ${missing} more runs are wanted, and nothing is chosen yet.`
     : `The greatest mean is that of "${outcome.best}", its spread over seeds ${points(outcome.spread)} points; ` +
       `the rule takes "${outcome.chosen}".`;
-  const dropped = rows.filter(({ variant }) => variants[variant]!.method === "memgan").length - remaining.length;
+  const dropped = rows.filter((row) => isCandidate(row, search)).length - remaining.length;
   return [
     table,
     "",

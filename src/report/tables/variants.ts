@@ -96,7 +96,7 @@ export function variantSpecs(
 /**
  * The results of variants.
  *
- * @param root A store's folder, or a file of kept runs.
+ * @param place A store's folder, or a file of kept runs; or several, of which the last that has a run counts.
  * @param variants The variants.
  * @param classes The normal classes.
  * @param seeds The seeds.
@@ -105,14 +105,15 @@ export function variantSpecs(
  * @returns One row per variant.
  */
 export async function variantRows(
-  root: string,
+  place: string | readonly string[],
   variants: Variants,
   classes: readonly number[],
   seeds: readonly number[],
   field: Field = MNIST,
   changed?: string,
 ): Promise<VariantRow[]> {
-  const runs = (await completedRuns(root)).filter(({ change }) => change?.clause === changed);
+  const completed = await Promise.all([place].flat().map(completedRuns));
+  const runs = completed.flat().filter(({ change }) => change?.clause === changed);
   const found = new Map(runs.map((run) => [run.result.run, run]));
   return Object.entries(variants).map(([variant, changes]) => {
     const results = variantSpecs(changes, classes, seeds, field).map((specs) =>
