@@ -112,7 +112,7 @@ export async function variantRows(
   field: Field = MNIST,
   changed?: string,
 ): Promise<VariantRow[]> {
-  const completed = await Promise.all([place].flat().map(completedRuns));
+  const completed = await Promise.all([place].flat().map((each) => completedRuns(each)));
   const runs = completed.flat().filter(({ change }) => change?.clause === changed);
   const found = new Map(runs.map((run) => [run.result.run, run]));
   return Object.entries(variants).map(([variant, changes]) => {
