@@ -39,12 +39,12 @@ export const OF_THE_STORE: readonly Mutation[] = [
       "void (`run ${name} is left out",
     ],
   ], ["tests/chaos_test.ts"]),
-  ...mutations("src/experiments/store.ts", [
+  ...mutations("src/experiments/checkpoint_file.ts", [
     [
       "a checkpoint of another run passes",
       "checkpoint-truth",
-      "if (run !== this.hash) throw",
-      "if (run === this.path) throw",
+      "if (run !== hashOf(spec)) throw",
+      "if (run === name) throw",
     ],
     [
       "a checkpoint of an epoch beyond the run's passes",

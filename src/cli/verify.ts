@@ -49,7 +49,10 @@ await runMain(command, async (given) => {
     throw new RangeError("Cannot draw a sample: no kept run is of this code's arithmetic and has its scores' digest");
   }
   const root = await outFolder(given, "out/verify");
-  const { CHECKPOINT, RunFolder } = await load<typeof import("../experiments/store.ts")>(
+  const { CHECKPOINT } = await load<typeof import("../experiments/checkpoint_file.ts")>(
+    import.meta.resolve("../experiments/checkpoint_file.ts"),
+  );
+  const { RunFolder } = await load<typeof import("../experiments/store.ts")>(
     import.meta.resolve("../experiments/store.ts"),
   );
   const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(

@@ -10,8 +10,9 @@ import type { Conditions } from "./provenance.ts";
 import { differenceOf } from "./provenance.ts";
 import { parseCurve } from "./run_csv.ts";
 import { sha256Of } from "./run_files.ts";
-import type { RunFolder, StoredCheckpoint } from "./store.ts";
-import { CHECKPOINT } from "./store.ts";
+import type { StoredCheckpoint } from "./checkpoint_file.ts";
+import { CHECKPOINT } from "./checkpoint_file.ts";
+import type { RunFolder } from "./store.ts";
 
 /** `curve.csv`: one line per epoch. */
 export class Curve {

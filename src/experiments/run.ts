@@ -22,7 +22,8 @@ import { Curve, resumable } from "./resume.ts";
 import { sealedJson, sha256Of } from "./run_files.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { encodeSafetensors } from "./safetensors.ts";
-import { CHECKPOINT, RunFolder } from "./store.ts";
+import { CHECKPOINT } from "./checkpoint_file.ts";
+import { RunFolder } from "./store.ts";
 
 /** The progress of a run. */
 export interface Progress {

@@ -8,21 +8,17 @@
  */
 
 import { join } from "@std/path";
-import { z } from "zod";
-import type { Checkpoint } from "../detectors/detector.ts";
 import { readIfThere, setAside, StoreError, writeWhole } from "../platform/files.ts";
-import { fitted, parseAs } from "../platform/json.ts";
 import type { Lock } from "../platform/lock.ts";
 import { isLocked, tryLock } from "../platform/lock.ts";
-import type { Conditions } from "./provenance.ts";
-import { CONDITIONS } from "./provenance.ts";
+import type { StoredCheckpoint } from "./checkpoint_file.ts";
+import { CHECKPOINT, decodeCheckpoint, encodeCheckpoint } from "./checkpoint_file.ts";
 import type { Scored } from "./run_csv.ts";
 import { parseScores } from "./run_csv.ts";
 import type { KeptRun, Metrics } from "./run_files.ts";
-import { epochsOf, filesOf, readRun, SEALED_APART, sealedJson, sha256Of } from "./run_files.ts";
+import { filesOf, readRun, SEALED_APART, sealedJson, sha256Of } from "./run_files.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { hashOf } from "./run_spec.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /** A run cannot start because another process is working on it. */
 export class BusyError extends Error {
@@ -41,28 +37,6 @@ export class LostError extends BusyError {
     this.name = "LostError";
   }
 }
-
-/** A checkpoint as stored. */
-export interface StoredCheckpoint extends Checkpoint {
-  /** What it was made under; under something else training would continue with other numbers. */
-  readonly made: Conditions;
-  /** The digest of `curve.csv` up to its epoch. */
-  readonly curve: string;
-  /** Wall seconds spent on it. */
-  readonly seconds: number;
-}
-
-/** The name of its file. */
-export const CHECKPOINT = "checkpoint.safetensors";
-
-/** The texts of its file. */
-const CHECKPOINT_METADATA = z.object({
-  run: z.string(),
-  epoch: z.string().regex(/^\d+$/).transform(Number),
-  seconds: z.string().transform(Number).pipe(z.number().min(0)),
-  made: z.string(),
-  curve: z.string(),
-});
 
 /** Seconds to wait for another process to release a run: a worker whose parent was killed needs a step to notice. */
 const PATIENCE = 15;
@@ -244,32 +218,11 @@ export class RunFolder {
   async checkpoint(): Promise<StoredCheckpoint | undefined> {
     const name = this.file(CHECKPOINT);
     const bytes = await readIfThere(name);
-    if (bytes === undefined) return undefined;
-    const { arrays, metadata } = decodeSafetensors(name, bytes, true);
-    const broken = (what: string) => new RangeError(`Cannot read "${name}": ${what}`);
-    try {
-      const { run, epoch, seconds, made, curve } = fitted(CHECKPOINT_METADATA, metadata);
-      if (run !== this.hash) throw broken(`it is of run ${run}, that of ${this.hash} is wanted`);
-      const epochs = epochsOf(this.spec);
-      if (epoch < 1 || epoch > epochs) throw broken(`it is of epoch ${epoch}, 1 to ${epochs} are the run's`);
-      for (const [key, { values }] of Object.entries(arrays)) {
-        if (!values.every(Number.isFinite)) throw broken(`array "${key}" has a value that is not finite`);
-      }
-      return { epoch, seconds, curve, made: parseAs(CONDITIONS, made), arrays };
-    } catch (error) {
-      throw error instanceof RangeError ? error : broken((error as Error).message);
-    }
+    return bytes && decodeCheckpoint(name, bytes, this.spec);
   }
 
   /** Replaces the checkpoint. */
-  async writeCheckpoint({ epoch, arrays, made, curve, seconds }: StoredCheckpoint): Promise<void> {
-    const metadata = {
-      run: this.hash,
-      epoch: String(epoch),
-      seconds: String(seconds),
-      made: JSON.stringify(made),
-      curve,
-    };
-    await this.write(CHECKPOINT, encodeSafetensors(arrays, metadata));
+  async writeCheckpoint(checkpoint: StoredCheckpoint): Promise<void> {
+    await this.write(CHECKPOINT, encodeCheckpoint(checkpoint, this.spec));
   }
 }
