@@ -66,7 +66,7 @@ export function decodeCheckpoint(name: string, bytes: Uint8Array, spec: RunSpec)
 export function encodeCheckpoint(
   { epoch, arrays, made, curve, seconds }: StoredCheckpoint,
   spec: RunSpec,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const metadata = {
     run: hashOf(spec),
     epoch: String(epoch),
