@@ -11,6 +11,8 @@ import type { Backend } from "../engine/backend.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
 import type { Flag, Given } from "./command.ts";
 import { load, UsageError } from "./command.ts";
+import type { Address } from "../queue/address.ts";
+import { addressOf, QueueError } from "../queue/address.ts";
 import { endSetUp } from "../platform/permissions.ts";
 import { sweepStore } from "../platform/leftovers.ts";
 import { taskLine } from "../platform/task.ts";
@@ -42,6 +44,44 @@ export async function outFolder(given: Pick<Given<never>, "text">): Promise<stri
 
 /** How many runs at a time, as a flag. */
 export const JOBS_FLAG = { value: "N", help: "runs at a time (default: one per core, if memory has 2.5 GB for each)" };
+
+/** The queue of the runs, as a flag. */
+export const QUEUE_FLAG = {
+  value: "redis://HOST:6379",
+  help: "have workers do the runs: docs/queue.md (user and password: in the URL, or in MEMGAN_QUEUE)",
+};
+
+/**
+ * The address of the queue: that of the flag, or else `MEMGAN_QUEUE`.
+ *
+ * @param given The flags.
+ * @returns The address.
+ * @throws {UsageError} If there is none, or it is none.
+ */
+export function queueAddress(given: Pick<Given<"queue">, "text">): Address {
+  try {
+    return addressOf(given.text("queue"), Deno.env.get("MEMGAN_QUEUE"));
+  } catch (error) {
+    throw error instanceof QueueError ? new UsageError(error.message) : error;
+  }
+}
+
+/**
+ * The address of the queue that a command was given. One that was given none has no use for a network, but for a data set that has to be
+ * downloaded.
+ *
+ * @param given The flags.
+ * @param needsNetwork Whether there may be something to download.
+ * @returns The address; `undefined` where the runs are done here.
+ */
+export async function readQueue(
+  given: Pick<Given<"queue">, "text">,
+  needsNetwork: boolean,
+): Promise<Address | undefined> {
+  if (given.text("queue") !== undefined) return queueAddress(given);
+  if (!needsNetwork) await Deno.permissions.revoke({ name: "net" });
+  return undefined;
+}
 
 /** The flags of commands that read a data set. */
 export const DATA_FLAGS = {

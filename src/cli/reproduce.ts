@@ -6,12 +6,21 @@
 
 import { BUDGETS, METHODS } from "../experiments/method_names.ts";
 import { taskLine } from "../platform/task.ts";
+import { withoutSecrets } from "../queue/address.ts";
 import type { Command } from "./command.ts";
 import { callArguments, load, runMain } from "./command.ts";
-import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
+import {
+  announceBackend,
+  DATA_FLAGS,
+  JOBS_FLAG,
+  outFolder,
+  QUEUE_FLAG,
+  readDataFlags,
+  readQueue,
+} from "./environment.ts";
 
 const command: Command<
-  "budget" | "methods" | "seeds" | "epochs" | "jobs" | keyof typeof DATA_FLAGS
+  "budget" | "methods" | "seeds" | "epochs" | "jobs" | "queue" | keyof typeof DATA_FLAGS
 > = {
   task: "reproduce",
   about:
@@ -23,6 +32,7 @@ const command: Command<
     seeds: { value: "0,1", help: "the seeds: 0,1 or 0..9 (default: the budget's)" },
     epochs: { value: "N", help: "epochs of memgan (default: the recipe's)" },
     jobs: JOBS_FLAG,
+    queue: QUEUE_FLAG,
   },
 };
 
@@ -35,6 +45,7 @@ await runMain(command, async (given) => {
     epochs: given.whole("epochs", 1),
   };
   const jobs = given.whole("jobs", 1);
+  const queue = await readQueue(given, choice.dataset === "cifar10");
   const root = await outFolder(given);
   const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
     import.meta.resolve("./train_missing.ts"),
@@ -47,11 +58,11 @@ await runMain(command, async (given) => {
   const plan = planAll(choice);
   const parts = await partsOf(root, choice, plan);
   const gap = await findGap(root, [...plan.specs, ...plan.losses, ...plan.units], jobs, secondsOf(parts, times));
-  announce(whatIsPlanned(choice, plan), gap);
+  announce(whatIsPlanned(choice, plan), gap, queue);
   const backend = await announceBackend(given);
-  await fillGap(gap, { ...choice, backend });
+  await fillGap(gap, { ...choice, backend, queue });
 
-  const asked = taskLine("reproduce", ...callArguments());
+  const asked = taskLine("reproduce", ...withoutSecrets(callArguments()));
   const { report, results, brief } = await writeAll(root, choice, plan, parts, times, asked);
   // As with runs, the estimate is of the native backend.
   if (backend.name === "native") await times.keep();

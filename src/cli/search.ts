@@ -8,9 +8,17 @@ import type { DatasetName } from "../data/dataset.ts";
 import type { Variants } from "../report/tables/variants.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
-import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
+import {
+  announceBackend,
+  DATA_FLAGS,
+  JOBS_FLAG,
+  outFolder,
+  QUEUE_FLAG,
+  readDataFlags,
+  readQueue,
+} from "./environment.ts";
 
-const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> = {
+const command: Command<"variants" | "seeds" | "jobs" | "queue" | keyof typeof DATA_FLAGS> = {
   task: "search",
   about:
     "Compares variants of a recipe by validation AUROC: held-out normal training images against training images\n" +
@@ -24,6 +32,7 @@ const command: Command<"variants" | "seeds" | "jobs" | keyof typeof DATA_FLAGS> 
     ...DATA_FLAGS,
     seeds: { value: "0,1", help: "the seeds (default: 0)" },
     jobs: JOBS_FLAG,
+    queue: QUEUE_FLAG,
   },
 };
 
@@ -49,6 +58,7 @@ await runMain(command, async (given) => {
   if (file === undefined) throw new UsageError("search needs --variants FILE");
   const { dataset, protocol, classes = CLASSES[dataset], data } = readDataFlags(given);
   const [field, seeds, jobs] = [{ dataset, protocol }, given.wholes("seeds") ?? [0], given.whole("jobs", 1)];
+  const queue = await readQueue(given, dataset === "cifar10");
   const variants = await readVariants(file);
   const root = await outFolder(given);
   const { variantRows, variantSpecs, variantTable } = await load<typeof import("../report/tables/variants.ts")>(
@@ -59,8 +69,8 @@ await runMain(command, async (given) => {
   );
   const specs = Object.values(variants).flatMap((each) => variantSpecs(each, classes, seeds, field).flat());
   const gap = await findGap(root, specs, jobs, 0);
-  announce(`variants in ${file}`, gap);
-  await fillGap(gap, { dataset, protocol, data, backend: await announceBackend(given) });
+  announce(`variants in ${file}`, gap, queue);
+  await fillGap(gap, { dataset, protocol, data, backend: await announceBackend(given), queue });
   const rows = await variantRows(root, variants, classes, seeds, field);
   console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));
 });

@@ -9,11 +9,12 @@ import type { DatasetName, Protocol } from "../../data/dataset.ts";
 import { ABOUT } from "../../data/dataset.ts";
 import { PREPROCESSINGS } from "../../data/preprocess.ts";
 import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
+import { devicesNote } from "../../experiments/provenance.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../../experiments/run_spec.ts";
 import { completedRuns } from "../../experiments/completed.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, plainText } from "./markdown.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
 import { withDeviation } from "./format.ts";
 
@@ -55,6 +56,8 @@ export interface VariantRow {
   aurocs: number[][];
   /** The arithmetic of each of its runs. */
   arithmetics: number[];
+  /** Where each was computed, as far as that is known. */
+  devices?: (string | undefined)[];
 }
 
 /**
@@ -109,15 +112,16 @@ export async function variantRows(
   changed?: string,
 ): Promise<VariantRow[]> {
   const runs = (await completedRuns(root)).filter(({ change }) => change?.clause === changed);
-  const found = new Map(runs.map(({ result }) => [result.run, result]));
+  const found = new Map(runs.map((run) => [run.result.run, run]));
   return Object.entries(variants).map(([variant, changes]) => {
     const results = variantSpecs(changes, classes, seeds, field).map((specs) =>
       specs.flatMap((spec) => found.get(hashOf(spec)) ?? [])
     );
     return {
       variant,
-      aurocs: results.map((each) => each.map(({ auroc }) => auroc)),
-      arithmetics: results.flat().map(({ arithmetic }) => arithmetic),
+      aurocs: results.map((each) => each.map(({ result }) => result.auroc)),
+      arithmetics: results.flat().map(({ result }) => result.arithmetic),
+      devices: results.flat().map(({ manifest }) => manifest.device),
     };
   });
 }
@@ -147,5 +151,6 @@ export function variantTable(rows: readonly VariantRow[], classes: readonly numb
       aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–",
     ]),
   );
-  return `${table}\n\n${arithmeticText(all)}`;
+  const devices = devicesNote(rows.flatMap((row) => row.devices ?? []));
+  return `${table}\n\n${[arithmeticText(all), plainText(devices)].filter((note) => note !== "").join(" ")}`;
 }
