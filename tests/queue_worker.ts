@@ -7,7 +7,7 @@ import type { Timing } from "../src/queue/worker.ts";
 import { startWorker } from "../src/queue/worker.ts";
 
 /** The times of a test. */
-export const QUICK: Timing = { lock: 8000, renew: 1000, look: 2000, progress: 200 };
+export const QUICK: Timing = { lock: 20_000, renew: 1000, look: 2000, progress: 200 };
 
 if (import.meta.main) {
   const [url, root, only] = Deno.args as [string, string, BackendName];

@@ -12,7 +12,7 @@ import { BACKENDS } from "../engine/backend_names.ts";
 import type { Flag, Given } from "./command.ts";
 import { load, UsageError } from "./command.ts";
 import type { Address } from "../queue/address.ts";
-import { addressOf, QueueError } from "../queue/address.ts";
+import { AddressError, addressOf } from "../queue/address.ts";
 import { endSetUp } from "../platform/permissions.ts";
 import { sweepStore } from "../platform/leftovers.ts";
 import { taskLine } from "../platform/task.ts";
@@ -52,17 +52,24 @@ export const QUEUE_FLAG = {
 };
 
 /**
- * The address of the queue: that of the flag, or else `MEMGAN_QUEUE`.
+ * The queue that a command was given, found to be there before anything is loaded, started or trained: that of the flag, or else
+ * `MEMGAN_QUEUE`.
  *
  * @param given The flags.
- * @returns The address.
+ * @returns Its address.
  * @throws {UsageError} If there is none, or it is none.
+ * @throws {QueueError} If it cannot be reached.
  */
-export function queueAddress(given: Pick<Given<"queue">, "text">): Address {
+export async function findQueue(given: Pick<Given<"queue">, "text">): Promise<Address> {
+  const { tryServer } = await load<typeof import("../queue/connection.ts")>(
+    import.meta.resolve("../queue/connection.ts"),
+  );
   try {
-    return addressOf(given.text("queue"), Deno.env.get("MEMGAN_QUEUE"));
+    const address = addressOf(given.text("queue"), Deno.env.get("MEMGAN_QUEUE"));
+    await tryServer(address);
+    return address;
   } catch (error) {
-    throw error instanceof QueueError ? new UsageError(error.message) : error;
+    throw error instanceof AddressError ? new UsageError(error.message) : error;
   }
 }
 
@@ -78,7 +85,7 @@ export async function readQueue(
   given: Pick<Given<"queue">, "text">,
   needsNetwork: boolean,
 ): Promise<Address | undefined> {
-  if (given.text("queue") !== undefined) return queueAddress(given);
+  if (given.text("queue") !== undefined) return await findQueue(given);
   if (!needsNetwork) await Deno.permissions.revoke({ name: "net" });
   return undefined;
 }

@@ -8,7 +8,7 @@ import { duration } from "../platform/duration.ts";
 import type { QueueState } from "../queue/state.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
-import { QUEUE_FLAG, queueAddress } from "./environment.ts";
+import { findQueue, QUEUE_FLAG } from "./environment.ts";
 
 const command: Command<"queue" | "retry" | "clear"> = {
   task: "queue",
@@ -44,7 +44,7 @@ function textOf({ queue, workers, waiting, active, failed, completed, seconds }:
 const ago = (since: number) => duration((Date.now() - since) / 1000);
 
 await runMain(command, async (given) => {
-  const address = queueAddress(given);
+  const address = await findQueue(given);
   if (given.on("retry") && given.on("clear")) throw new UsageError("queue takes --retry or --clear, not both");
   const { queueStates } = await load<typeof import("../queue/state.ts")>(import.meta.resolve("../queue/state.ts"));
   const act = given.on("retry") ? "retry" : given.on("clear") ? "clear" : "look";

@@ -7,7 +7,7 @@
 import { StoppedError } from "../platform/errors.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
-import { announceBackend, commitHash, DATA_FLAGS, JOBS_FLAG, QUEUE_FLAG, queueAddress } from "./environment.ts";
+import { announceBackend, commitHash, DATA_FLAGS, findQueue, JOBS_FLAG, QUEUE_FLAG } from "./environment.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
 
 const command: Command<"queue" | "jobs" | "data" | "shared"> = {
@@ -23,8 +23,11 @@ const command: Command<"queue" | "jobs" | "data" | "shared"> = {
   },
 };
 
+/** Milliseconds that runs have to go back to the queue in. */
+const HANDING_BACK = 3000;
+
 await runMain(command, async (given) => {
-  const address = queueAddress(given);
+  const address = await findQueue(given);
   const [asked, shared] = [given.whole("jobs", 1), given.text("shared")];
   const [{ jobsOn, thisMachine }, { tryFolder }, { withTemporaryFolder }] = [
     await load<typeof import("../experiments/jobs.ts")>(import.meta.resolve("../experiments/jobs.ts")),
@@ -54,6 +57,8 @@ await runMain(command, async (given) => {
           : "ends now; other workers go on with its runs",
       );
       worker.stop();
+      // Where the server is away nothing can be given back.
+      if (signals > 1) setTimeout(() => Deno.exit(130), HANDING_BACK);
     };
     for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stop);
     const done = await worker.ended;

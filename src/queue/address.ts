@@ -4,12 +4,12 @@
  * @module
  */
 
-/** Something is wrong with the queue, and a user can do something about it. */
-export class QueueError extends Error {
+/** What should name a queue does not. */
+export class AddressError extends Error {
   /** Names the error. */
   constructor(message: string) {
     super(message);
-    this.name = "QueueError";
+    this.name = "AddressError";
   }
 }
 
@@ -38,7 +38,7 @@ function read(text: string, from: string): Address {
   const [, db] = /^\/?(\d{0,4})$/.exec(url?.pathname ?? "") ?? [];
   // What it is may hold a password: it is not quoted.
   if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === "" || db === undefined) {
-    throw new QueueError(`Cannot read the address in ${from}: ${WANTED}`);
+    throw new AddressError(`Cannot read the address in ${from}: ${WANTED}`);
   }
   const part = (value: string) => value === "" ? undefined : decodeURIComponent(value);
   const port = Number(url.port || 6379);
@@ -60,7 +60,7 @@ function read(text: string, from: string): Address {
  * @param asked What `--queue` says; otherwise `MEMGAN_QUEUE` is the address.
  * @param known `MEMGAN_QUEUE`, whose user and password serve for the same server where `--queue` names none.
  * @returns The address.
- * @throws {QueueError} If neither is there, or one is no such URL.
+ * @throws {AddressError} If neither is there, or one is no such URL.
  *
  * @example The password is in the environment, where no other user of the machine sees it
  * ```ts
@@ -74,7 +74,7 @@ export function addressOf(asked: string | undefined, known: string | undefined):
   const own = known ? read(known, "MEMGAN_QUEUE") : undefined;
   if (asked === undefined) {
     if (own === undefined) {
-      throw new QueueError(`Cannot find the queue: --queue or MEMGAN_QUEUE has to name it, ${WANTED}`);
+      throw new AddressError(`Cannot find the queue: --queue or MEMGAN_QUEUE has to name it, ${WANTED}`);
     }
     return own;
   }

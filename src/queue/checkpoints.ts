@@ -18,6 +18,9 @@ const FILES = ["curve.csv", CHECKPOINT] as const;
 /** Seconds for which a checkpoint waits for a worker. */
 const KEPT = 7 * 24 * 3600;
 
+/** How much longer than a checkpoint took to send the next one waits: many workers share one server, and their results come first. */
+const REST = 10;
+
 /** The epoch that a checkpoint says it is of. */
 const epochIn = (bytes: Uint8Array) => Number(decodeSafetensors("checkpoint", bytes, true).metadata["epoch"]);
 
@@ -29,6 +32,8 @@ export class Checkpoints {
   readonly #lock: readonly [key: string, token: string];
   #sending: Promise<void> | undefined;
   #isNewer = false;
+  #isEnding = false;
+  #endRest = () => {};
 
   /** Those of a run, for as long as its lock is this worker's. */
   constructor(redis: Redis, queue: string, folder: RunFolder, lock: readonly [key: string, token: string]) {
@@ -68,7 +73,7 @@ export class Checkpoints {
     }
   }
 
-  /** Sends the folder's checkpoint; one that is ready while another is on its way goes after it, and only the newest. */
+  /** Sends the folder's checkpoint; one that is ready while another is on its way goes after it and a rest, and only the newest. */
   sendLater(): void {
     this.#isNewer = true;
     this.#sending ??= this.#send().finally(() => this.#sending = undefined);
@@ -77,6 +82,7 @@ export class Checkpoints {
   async #send(): Promise<void> {
     while (this.#isNewer) {
       this.#isNewer = false;
+      const start = performance.now();
       try {
         // The checkpoint first: a curve that goes further holds its epochs too, and not the other way round.
         const checkpoint = await Deno.readFile(this.#folder.file(CHECKPOINT));
@@ -85,11 +91,23 @@ export class Checkpoints {
       } catch {
         // The run is complete, and its checkpoint gone; or the next one goes.
       }
+      await this.#rest(REST * (performance.now() - start));
     }
   }
 
-  /** Waits until nothing is on its way. */
+  async #rest(milliseconds: number): Promise<void> {
+    if (this.#isEnding) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    this.#endRest = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** Waits until the newest is sent; the run has ended. */
   async sent(): Promise<void> {
+    this.#isEnding = true;
+    this.#endRest();
     await this.#sending;
   }
 }

@@ -6,7 +6,15 @@
 
 import { Redis } from "ioredis";
 import type { Address } from "./address.ts";
-import { QueueError } from "./address.ts";
+
+/** The queue cannot be used. */
+export class QueueError extends Error {
+  /** Names the error. */
+  constructor(message: string) {
+    super(message);
+    this.name = "QueueError";
+  }
+}
 
 /** The oldest version of Redis that BullMQ recommends. Valkey's first has a later number. */
 const OLDEST = [6, 2] as const;
@@ -74,7 +82,7 @@ function checkVersion(shown: string, about: string): void {
  * @param address Where it is.
  * @throws {QueueError} If it cannot be reached, does not take the password, or is too old.
  */
-async function tryServer(address: Address): Promise<void> {
+export async function tryServer(address: Address): Promise<void> {
   const redis = new Redis({ ...optionsOf(address), lazyConnect: true, retryStrategy: () => null });
   let first: Error | undefined;
   // Why a connection is closed comes before that it is.

@@ -5,7 +5,7 @@
  */
 
 import type { Redis } from "ioredis";
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { FormatError } from "../platform/json.ts";
@@ -77,7 +77,7 @@ export async function send(
  */
 export async function receive(redis: Redis, key: string, names: readonly string[]): Promise<Files | undefined> {
   const found = await redis.hgetallBuffer(key);
-  const sent = Object.keys(found);
+  const sent = Object.keys(found).sort();
   if (sent.length === 0) return undefined;
   const odd = sent.find((name) => !names.includes(name)) ?? names.find((name) => !sent.includes(name));
   if (odd !== undefined) throw new FormatError(`the parcel has ${sent.join(", ")}; ${names.join(", ")} are wanted`);

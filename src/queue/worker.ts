@@ -11,20 +11,17 @@ import { hostname } from "node:os";
 import type { Job } from "bullmq";
 import { UnrecoverableError, WaitingError, Worker } from "bullmq";
 import { loadDataset } from "../data/load.ts";
-import type { Backend } from "../engine/backend.ts";
-import { LOOK_AGAIN, work as workInChild } from "../experiments/pool.ts";
-import { filesOf, sha256Of } from "../experiments/run_files.ts";
+import { work } from "../experiments/pool.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
-import { RunFolder } from "../experiments/store.ts";
 import { duration } from "../platform/duration.ts";
 import { oneLine, printable } from "../platform/errors.ts";
 import type { Address } from "./address.ts";
-import { Checkpoints } from "./checkpoints.ts";
 import { connect, optionsOf } from "./connection.ts";
 import type { Result } from "./job.ts";
 import { ATTEMPTS, classOf, queueName, specOf } from "./job.ts";
-import { keyOf, send } from "./parcel.ts";
 import { Seats } from "./seats.ts";
+import type { Tools } from "./taken_run.ts";
+import { TakenRun } from "./taken_run.ts";
 
 /** How long things take, in milliseconds; tests have less patience. */
 export interface Timing {
@@ -39,33 +36,18 @@ export interface Timing {
 }
 
 /** How long they take. */
-export const TIMING: Timing = { lock: 180_000, renew: 20_000, look: 30_000, progress: 3000 };
-
-/** Seconds for which a run's files wait for whoever asked for it. */
-const PARCEL_KEPT = 3 * 24 * 3600;
+const TIMING: Timing = { lock: 180_000, renew: 20_000, look: 30_000, progress: 3000 };
 
 /** How a worker works. */
-export interface WorkerOptions {
+export interface WorkerOptions extends Omit<Tools, "redis" | "queue" | "work" | "lockOf" | "progressEvery"> {
   /** Where the queue is. */
   readonly address: Address;
-  /** The backend, and with it which queue. */
-  readonly backend: Backend;
   /** How many runs at a time. */
   readonly jobs: number;
-  /** The folder of its runs. */
-  readonly root: string;
-  /** Whether that is the store of whoever asks, so that nothing needs to travel. */
-  readonly isShared: boolean;
-  /** Where the data is, if not where its loader looks. */
-  readonly data: string | undefined;
-  /** The commit of the code. */
-  readonly commit: string | undefined;
-  /** Receives a line about each run. */
-  readonly say: (line: string) => void;
   /** How long things take. */
   readonly timing?: Timing;
   /** Does a run; default: a process of its own. */
-  readonly work?: typeof workInChild;
+  readonly work?: typeof work;
 }
 
 /** What a worker did. */
@@ -84,13 +66,6 @@ export interface Running {
   stop(): void;
 }
 
-/** A run that this worker has. */
-interface Taken {
-  readonly children: Set<Deno.ChildProcess>;
-  /** Another worker may have it by now. */
-  isLost: boolean;
-}
-
 /** BullMQ's worker, for which a job that is no JSON is one like any other: it fails, once. */
 class JobWorker extends Worker {
   protected override createJob(...[raw, id]: Parameters<Worker["createJob"]>): Job {
@@ -102,9 +77,87 @@ class JobWorker extends Worker {
   }
 }
 
-/** The run's name in a line. */
-const nameOf = ({ method, dataset, class: normal, seed }: RunSpec, { hash }: RunFolder) =>
-  `run ${hash} (${method} ${dataset} class ${normal} seed ${seed})`;
+/** An error whose trace nobody reads: the queue keeps it. */
+function withoutStack<E extends Error>(error: E): E {
+  error.stack = error.message;
+  return error;
+}
+
+/** What a worker is at. */
+class Desk {
+  readonly done: Done = { completed: 0, failed: 0 };
+  readonly taken = new Map<string, TakenRun>();
+  /** What is still being removed of runs whose results are handed in. */
+  readonly tidying = new Set<Promise<void>>();
+  /** Why this machine can do no run, if it cannot. */
+  fatal: unknown;
+  readonly #tools: Tools;
+  readonly #giveUp: () => void;
+  readonly #loaded = new Map<string, Promise<void>>();
+
+  constructor(tools: Tools, giveUp: () => void) {
+    this.#tools = tools;
+    this.#giveUp = giveUp;
+  }
+
+  /** Whether the data is there is this machine's matter and no run's; it may be downloaded, which the run itself may not. */
+  #needData({ dataset, protocol }: RunSpec): Promise<void> {
+    const load = () => loadDataset(dataset, protocol, this.#tools.data).then(() => {});
+    return this.#loaded.getOrInsertComputed(`${dataset} ${protocol}`, load);
+  }
+
+  /** The run that a job asks for. */
+  #specOf(job: Job): RunSpec {
+    try {
+      return specOf(job.id, job.data);
+    } catch (error) {
+      const { message } = error as Error;
+      this.#tools.say(`job ${printable(String(job.id)).slice(0, 80)} is refused: ${message}`);
+      throw withoutStack(new UnrecoverableError(`no run: ${message}`));
+    }
+  }
+
+  /** Does a job. */
+  async process(job: Job, token = ""): Promise<Result> {
+    const run = new TakenRun(job, token, this.#specOf(job), this.#tools);
+    if (job.attemptsMade + job.stalledCounter >= ATTEMPTS) {
+      const last = printable(job.failedReason ?? "its worker was lost each time");
+      run.say(`given up after ${ATTEMPTS} failures: ${last}`);
+      throw withoutStack(new UnrecoverableError(last));
+    }
+    const start = performance.now();
+    this.taken.set(job.id!, run);
+    try {
+      await this.#needData(run.spec).catch(async (error) => {
+        this.fatal ??= error;
+        this.#giveUp();
+        throw await run.handBack();
+      });
+      run.say("begun");
+      const result = await run.do();
+      run.say(`done in ${duration((performance.now() - start) / 1000)}`);
+      return result;
+    } catch (error) {
+      if (run.isLost) run.say("dropped; the lock on it is lost, and another worker goes on");
+      else if (error instanceof WaitingError) run.say("handed back");
+      else {
+        this.done.failed++;
+        run.say(`failed: ${oneLine(error) ?? error}`);
+      }
+      throw withoutStack(error as Error);
+    } finally {
+      this.taken.delete(job.id!);
+    }
+  }
+
+  /** A result is handed in. */
+  completed(job: Job): void {
+    this.done.completed++;
+    const tidied = new TakenRun(job, "", specOf(job.id, job.data), this.#tools).forget();
+    this.tidying.add(tidied);
+    tidied.finally(() => this.tidying.delete(tidied));
+  }
+}
 
 /**
  * Starts a worker.
@@ -114,111 +167,33 @@ const nameOf = ({ method, dataset, class: normal, seed }: RunSpec, { hash }: Run
  * @throws {QueueError} If the queue cannot be reached.
  */
 export async function startWorker(options: WorkerOptions): Promise<Running> {
-  const { address, backend, jobs, root, isShared, data, commit, say, timing = TIMING, work = workInChild } = options;
-  const queue = queueName(classOf(backend));
-  const redis = await connect(address, say);
-  const name = `${printable(hostname())}:${Deno.pid}`;
+  const { address, jobs, timing = TIMING } = options;
+  const queue = queueName(classOf(options.backend));
+  const redis = await connect(address, options.say);
   const seats = new Seats(redis, queue);
-  const done: Done = { completed: 0, failed: 0 };
-  const taken = new Map<string, Taken>();
-  const loaded = new Map<string, Promise<unknown>>();
+  const name = `${printable(hostname())}:${Deno.pid}`;
+  const { promise: ended, resolve, reject } = Promise.withResolvers<Done>();
   let stops = 0;
-  let fatal: unknown;
-
-  /** Whether the data is there is this machine's matter and no run's; it may be downloaded, which the run itself may not. */
-  const needData = ({ dataset, protocol }: RunSpec) =>
-    loaded.getOrInsertComputed(`${dataset} ${protocol}`, () => loadDataset(dataset, protocol, data).then(() => {}));
-
-  const compute = async (spec: RunSpec, job: Job, token: string, mine: Taken): Promise<Result> => {
-    const folder = new RunFolder(root, spec);
-    const lock = [worker.toKey(`${job.id}:lock`), token] as const;
-    const checkpoints = isShared ? undefined : new Checkpoints(redis, queue, folder, lock);
-    await checkpoints?.fetch((line) => say(`${nameOf(spec, folder)}: ${line}`));
-    let told = 0;
-    const watch = {
-      progress(_spec: RunSpec, progress: { epochs: number; of: number }) {
-        if (performance.now() - told < timing.progress || redis.status !== "ready") return;
-        told = performance.now();
-        job.updateProgress(progress).catch(() => {});
-      },
-      kept: () => checkpoints?.sendLater(),
-      said: (_spec: RunSpec, line: string) => say(`${nameOf(spec, folder)}: ${line}`),
-    };
-    const order = { spec, root, backend: backend.name, reason: backend.reason, ...{ data, commit } };
-    let end = await folder.isDone() ? { auroc: await folder.auroc() } : await work(order, watch, mine.children);
-    while ("busy" in end && !mine.isLost && stops < 2) {
-      await new Promise((wake) => setTimeout(wake, LOOK_AGAIN));
-      end = await work(order, watch, mine.children);
+  const stop = () => {
+    stops++;
+    if (stops > 1) {
+      for (const run of desk.taken.values()) run.end();
+      return;
     }
-    await checkpoints?.sent();
-    if (mine.isLost) throw new UnrecoverableError("another worker has it");
-    if (stops > 1 || "busy" in end) throw await handBack(job, token);
-    if ("why" in end) throw new Error(end.why);
-    const names = [...filesOf(spec), "metrics.json"];
-    const files = new Map(
-      await Promise.all(
-        names.map(async (each) => [each, await Deno.readFile(folder.file(each))] as const),
-      ),
-    );
-    const result = Object.fromEntries([...files].map(([each, bytes]) => [each, sha256Of(bytes)]));
-    if (isShared) return { parcel: null, files: result };
-    const parcel = keyOf(queue, "parcel", folder.hash, token);
-    if (await send(redis, parcel, files, PARCEL_KEPT, lock) === undefined) {
-      mine.isLost = true;
-      throw new UnrecoverableError("another worker has it");
-    }
-    return { parcel, files: result };
+    worker.close().then(async () => {
+      await Promise.all(desk.tidying);
+      await seats.leave();
+      redis.disconnect();
+      desk.fatal === undefined ? resolve(desk.done) : reject(desk.fatal);
+    });
   };
-
-  /** Gives a run to other workers at once, which go on from its last epoch; that is no failure of the run. */
-  const handBack = async (job: Job, token: string): Promise<Error> => {
-    await job.moveToWait(token);
-    return new WaitingError("handed back");
+  const tools = {
+    ...{ ...options, redis, queue, progressEvery: timing.progress },
+    work: options.work ?? work,
+    lockOf: ({ id }: Job): string => worker.toKey(`${id}:lock`),
   };
-
-  const process = async (job: Job, token = ""): Promise<Result> => {
-    let spec: RunSpec;
-    try {
-      spec = specOf(job.id, job.data);
-    } catch (error) {
-      say(`job ${printable(String(job.id)).slice(0, 80)} is refused: ${(error as Error).message}`);
-      throw withoutStack(new UnrecoverableError(`no run: ${(error as Error).message}`));
-    }
-    const folder = new RunFolder(root, spec);
-    if (job.attemptsMade + job.stalledCounter >= ATTEMPTS) {
-      const last = job.failedReason ?? "its worker was lost each time";
-      say(`${nameOf(spec, folder)}: given up after ${ATTEMPTS} failures: ${printable(last)}`);
-      throw withoutStack(new UnrecoverableError(last));
-    }
-    const mine: Taken = { children: new Set(), isLost: false };
-    const start = performance.now();
-    try {
-      await needData(spec);
-    } catch (error) {
-      fatal = error;
-      stop();
-      throw await handBack(job, token);
-    }
-    taken.set(job.id!, mine);
-    say(`${nameOf(spec, folder)}: begun`);
-    try {
-      const result = await compute(spec, job, token, mine);
-      say(`${nameOf(spec, folder)}: done in ${duration((performance.now() - start) / 1000)}`);
-      return result;
-    } catch (error) {
-      if (mine.isLost) say(`${nameOf(spec, folder)}: dropped; the lock on it is lost, and another worker goes on`);
-      else if (error instanceof WaitingError) say(`${nameOf(spec, folder)}: handed back`);
-      else {
-        done.failed++;
-        say(`${nameOf(spec, folder)}: failed: ${oneLine(error) ?? error}`);
-      }
-      throw withoutStack(error as Error);
-    } finally {
-      taken.delete(job.id!);
-    }
-  };
-
-  const worker = new JobWorker(queue, process, {
+  const desk = new Desk(tools, stop);
+  const worker: Worker = new JobWorker(queue, (job, token) => desk.process(job, token), {
     connection: optionsOf(address),
     name,
     concurrency: jobs,
@@ -230,41 +205,9 @@ export async function startWorker(options: WorkerOptions): Promise<Running> {
     runRetryDelay: 1000,
   });
   worker.on("error", () => {});
-  worker.on("completed", async (job) => {
-    done.completed++;
-    const folder = new RunFolder(root, specOf(job.id, job.data));
-    await redis.del(keyOf(queue, "checkpoint", folder.hash));
-    if (!isShared) await Deno.remove(folder.path, { recursive: true }).catch(() => {});
-  });
-  worker.on("lockRenewalFailed", (ids) => {
-    for (const id of ids) {
-      const lost = taken.get(id);
-      if (lost === undefined) continue;
-      lost.isLost = true;
-      for (const child of lost.children) child.kill("SIGKILL");
-    }
-  });
-
-  let end: (done: Done) => void;
-  let fail: (error: unknown) => void;
-  const ended = new Promise<Done>((resolve, reject) => [end, fail] = [resolve, reject]);
-  const stop = () => {
-    stops++;
-    if (stops === 1) {
-      worker.close().then(async () => {
-        await seats.leave();
-        redis.disconnect();
-        fatal === undefined ? end(done) : fail(fatal);
-      });
-    } else for (const { children } of taken.values()) for (const child of children) child.kill("SIGKILL");
-  };
+  worker.on("completed", (job) => desk.completed(job));
+  worker.on("lockRenewalFailed", (ids) => ids.forEach((id) => desk.taken.get(id)?.lose()));
   await worker.waitUntilReady();
   await seats.take({ name, jobs, since: Date.now() });
   return { ended, stop };
-}
-
-/** An error whose trace nobody reads: the queue keeps it. */
-function withoutStack<E extends Error>(error: E): E {
-  error.stack = error.message;
-  return error;
 }
