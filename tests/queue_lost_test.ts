@@ -7,10 +7,10 @@ import { queueStates } from "../src/queue/state.ts";
 import { filesIn } from "./chaos/processes.ts";
 import { run, start } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
-import { REDIS_NEEDS, withRedis } from "./redis.ts";
+import { REDIS, withRedis } from "./redis.ts";
 
 /** A network so small that an epoch takes seconds. */
-const VARIANTS = { small: { units: 4, width: 8, k: 1, batch: 64, epochs: 6 } };
+const VARIANTS = { small: { units: 4, width: 8, k: 1, batch: 128, epochs: 5 } };
 
 const WORKER = fromFileUrl(import.meta.resolve("./queue_worker.ts"));
 
@@ -35,7 +35,7 @@ function resultsOf(store: string): Map<string, string> {
 }
 
 testWith(
-  [...REDIS_NEEDS, "native"],
+  [...REDIS, "native"],
   "queue-lost: a worker killed -9 in an epoch, Redis killed, the caller killed and called again leave the bytes of a local call",
   async () => {
     await withRedis(async (redis) => {
@@ -43,7 +43,7 @@ testWith(
         const variants = join(folder, "variants.json");
         await Deno.writeTextFile(variants, JSON.stringify(VARIANTS));
         const flags = ["--variants", variants, "--classes", "3", "--seeds", "0,1", "--backend", "native"];
-        const local = await run("search", ...flags, "--jobs", "1", "--out", join(folder, "local"));
+        const local = await run("search", ...flags, "--jobs", "2", "--out", join(folder, "local"));
         assertEquals(local.code, 0, local.stderr);
 
         const store = join(folder, "store");
@@ -58,7 +58,7 @@ testWith(
             for (;;) {
               assert(performance.now() < late, workers.flatMap(({ said }) => said).join(""));
               const states = await queueStates(addressOf(redis.url, undefined), "look", () => {});
-              const found = states[0]?.active.find(({ epochs }) => epochs !== null && epochs > 1 && epochs < 5);
+              const found = states[0]?.active.find(({ epochs }) => epochs !== null && epochs > 1 && epochs < 4);
               if (found !== undefined) return Number(/:(\d+)$/.exec(found.where)![1]);
               await new Promise((wake) => setTimeout(wake, 100));
             }
@@ -77,7 +77,7 @@ testWith(
           assertEquals(again.code, 0, said);
           assertEquals(new TextDecoder().decode(again.stdout), local.stdout);
           assertEquals(resultsOf(store), resultsOf(join(folder, "local")));
-          assertMatch(other.said.join(""), /goes on from epoch [1-5] of the worker before/);
+          assertMatch(other.said.join(""), /goes on from epoch [1-4] of the worker before/);
         } finally {
           for (const { child } of workers) {
             try {

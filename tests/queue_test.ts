@@ -20,7 +20,7 @@ import { assertOneLine, run } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { QUICK } from "./queue_worker.ts";
 import type { TestRedis } from "./redis.ts";
-import { freePort, REDIS_NEEDS, withRedis } from "./redis.ts";
+import { freePort, REDIS, withRedis } from "./redis.ts";
 import { smallSpec } from "./small_run.ts";
 import { storeRun } from "./stored_run.ts";
 
@@ -102,7 +102,7 @@ async function until(what: string, holds: () => boolean | Promise<boolean>, seco
   }
 }
 
-Deno.test("queue-address: what is no address is refused in a line that quotes no password", () => {
+Deno.test("queue-refused: what is no address is refused in a line that quotes no password", () => {
   for (
     const bad of ["", "host", "http://me:secret@host", "redis://", "redis://me:secret@host/queue", "redis://host:x"]
   ) {
@@ -126,7 +126,7 @@ Deno.test("queue-address: what is no address is refused in a line that quotes no
   ]);
 });
 
-Deno.test("queue-class: a GPU's runs and a CPU's have queues of their own, and each arithmetic has", () => {
+Deno.test("queue-runs: a GPU's runs and a CPU's have queues of their own, and each arithmetic has", () => {
   const of = (name: Backend["name"], device: string) => classOf({ name, computing: { ...BACKEND.computing, device } });
   assertEquals(of("native", "TensorFlow 2.21.0 on CUDA (NVIDIA H100)"), "native-gpu");
   assertEquals(of("native", "TensorFlow 2.21.0 on the CPU, 1 thread"), "native-cpu");
@@ -134,7 +134,7 @@ Deno.test("queue-class: a GPU's runs and a CPU's have queues of their own, and e
   assertMatch(queueName("native-gpu"), /^memgan-a\d+-native-gpu$/);
 });
 
-Deno.test("queue-job: a job is a run of its name, as a command line could have asked for it", () => {
+Deno.test("queue-refused: a job is a run of its name, as a command line could have asked for it", () => {
   const [spec] = specsOf(1) as [RunSpec];
   assertEquals(specOf(jobIdOf(spec), { spec }), spec);
   const memgan = smallSpec(1);
@@ -160,8 +160,8 @@ Deno.test("queue-job: a job is a run of its name, as a command line could have a
 });
 
 testWith(
-  REDIS_NEEDS,
-  "queue-errors: nothing there, no such host, a wrong password and an old Redis are one line each",
+  REDIS,
+  "queue-refused: nothing there, no such host, a wrong password and an old Redis are one line each",
   async () => {
     const asks = async (url: string) => await run("queue", "--queue", url);
     assertOneLine(await asks(`redis://127.0.0.1:${freePort()}`), 1, "nothing answers at redis://127.0.0.1:");
@@ -208,8 +208,8 @@ testWith(
 );
 
 testWith(
-  REDIS_NEEDS,
-  "queue-parcel: files arrive as they were, no others, none that unpack to more than a bound, and only from the lock's holder",
+  REDIS,
+  "queue-runs: files arrive as they were, no others, none that unpack to more than a bound, and only from the lock's holder",
   async () => {
     await withRedis(async ({ client }) => {
       await client.set("lock", "mine");
@@ -229,7 +229,7 @@ testWith(
 );
 
 testWith(
-  REDIS_NEEDS,
+  REDIS,
   "queue-runs: asked for by two callers, every run is done once, gathered by both, and nothing is lost",
   async () => {
     await withRedis(async (redis) => {
@@ -256,38 +256,42 @@ testWith(
   },
 );
 
-testWith(REDIS_NEEDS, "queue-garbage: what is no run fails at once, in one line, and the worker goes on", async () => {
-  await withRedis(async (redis) => {
-    await withFolder(async (root) => {
-      const [spec, other] = specsOf(2) as [RunSpec, RunSpec];
-      const queue = new Queue(QUEUE, { connection: optionsOf(addressOf(redis.url, undefined)) });
-      await queue.add("run", "rm -rf /", { jobId: "run-odd", attempts: 3 });
-      await queue.add("run", { spec }, { jobId: jobIdOf(other), attempts: 3 });
-      // Put there by hand, not by BullMQ.
-      await redis.client.hset(`bull:${QUEUE}:run-raw`, {
-        data: "{no JSON",
-        name: "run",
-        opts: "{}",
-        timestamp: 1,
-        delay: 0,
-        priority: 0,
+testWith(
+  REDIS,
+  "queue-refused: what is no run fails at once, in one line, and the worker goes on",
+  async () => {
+    await withRedis(async (redis) => {
+      await withFolder(async (root) => {
+        const [spec, other] = specsOf(2) as [RunSpec, RunSpec];
+        const queue = new Queue(QUEUE, { connection: optionsOf(addressOf(redis.url, undefined)) });
+        await queue.add("run", "rm -rf /", { jobId: "run-odd", attempts: 3 });
+        await queue.add("run", { spec }, { jobId: jobIdOf(other), attempts: 3 });
+        // Put there by hand, not by BullMQ.
+        await redis.client.hset(`bull:${QUEUE}:run-raw`, {
+          data: "{no JSON",
+          name: "run",
+          opts: "{}",
+          timestamp: 1,
+          delay: 0,
+          priority: 0,
+        });
+        await redis.client.rpush(`bull:${QUEUE}:wait`, "run-raw");
+        const said = await withWorker(redis, {}, async () => {
+          const { failures, lines } = await call(redis, root, [spec]);
+          assertEquals([failures, lines.at(-1)], [0, `done ${spec.seed}`]);
+          await until("three have failed", async () => await queue.getFailedCount() === 3);
+        });
+        for (const id of ["run-odd", "run-raw", jobIdOf(other)]) {
+          assertEquals(said.filter((line) => line.startsWith(`job ${id} is refused: `)).length, 1, said.join("\n"));
+        }
+        await queue.close();
       });
-      await redis.client.rpush(`bull:${QUEUE}:wait`, "run-raw");
-      const said = await withWorker(redis, {}, async () => {
-        const { failures, lines } = await call(redis, root, [spec]);
-        assertEquals([failures, lines.at(-1)], [0, `done ${spec.seed}`]);
-        await until("three have failed", async () => await queue.getFailedCount() === 3);
-      });
-      for (const id of ["run-odd", "run-raw", jobIdOf(other)]) {
-        assertEquals(said.filter((line) => line.startsWith(`job ${id} is refused: `)).length, 1, said.join("\n"));
-      }
-      await queue.close();
     });
-  });
-});
+  },
+);
 
 testWith(
-  REDIS_NEEDS,
+  REDIS,
   "queue-failures: a run that fails three times is reported with its last error, the others are done, and a new call tries it again",
   async () => {
     await withRedis(async (redis) => {
@@ -316,8 +320,8 @@ testWith(
 );
 
 testWith(
-  REDIS_NEEDS,
-  "queue-results: a result that does not hold never enters the store: it is refused, and the run done again",
+  REDIS,
+  "queue-refused: a result that does not hold never enters the store: it is refused, and the run done again",
   async () => {
     await withRedis(async (redis) => {
       await withFolder(async (root) => {
@@ -343,8 +347,8 @@ testWith(
 );
 
 testWith(
-  REDIS_NEEDS,
-  "queue-late: a worker that has lost its lock ends its run, and its result is dropped",
+  REDIS,
+  "queue-lost: a worker that has lost its lock ends its run, and its result is dropped",
   async () => {
     await withRedis(async (redis) => {
       await withFolder(async (root) => {
@@ -378,37 +382,41 @@ testWith(
   },
 );
 
-testWith(REDIS_NEEDS, "queue-away: while Redis is away workers and callers wait, say so once, and go on", async () => {
-  await withRedis(async (redis) => {
-    await withFolder(async (root) => {
-      const specs = specsOf(6);
-      let made = 0;
-      const work = async (order: Order) => {
-        if (made++ === 2) {
-          await redis.kill();
-          setTimeout(redis.start, 3000);
+testWith(
+  REDIS,
+  "queue-away: while Redis is away workers and callers wait, say so once, and go on",
+  async () => {
+    await withRedis(async (redis) => {
+      await withFolder(async (root) => {
+        const specs = specsOf(6);
+        let made = 0;
+        const work = async (order: Order) => {
+          if (made++ === 2) {
+            await redis.kill();
+            setTimeout(redis.start, 3000);
+          }
+          return await fake(order);
+        };
+        let lines: string[] = [];
+        const said = await withWorker(redis, { work, jobs: 1, timing: { ...QUICK, lock: 30_000 } }, async () => {
+          const called = await call(redis, root, specs);
+          assertEquals(called.failures, 0);
+          lines = called.lines;
+        });
+        for (const all of [lines, said]) {
+          for (const what of ["does not answer; waiting for it", "answers again"]) {
+            assertEquals(all.filter((line) => line.includes(what)).length, 1, `${what}\n${all.join("\n")}`);
+          }
         }
-        return await fake(order);
-      };
-      let lines: string[] = [];
-      const said = await withWorker(redis, { work, jobs: 1, timing: { ...QUICK, lock: 30_000 } }, async () => {
-        const called = await call(redis, root, specs);
-        assertEquals(called.failures, 0);
-        lines = called.lines;
+        assertEquals(made, specs.length);
       });
-      for (const all of [lines, said]) {
-        for (const what of ["does not answer; waiting for it", "answers again"]) {
-          assertEquals(all.filter((line) => line.includes(what)).length, 1, `${what}\n${all.join("\n")}`);
-        }
-      }
-      assertEquals(made, specs.length);
     });
-  });
-});
+  },
+);
 
 testWith(
-  REDIS_NEEDS,
-  "queue-shared: in a folder that all machines share no file travels, and another folder is noticed",
+  REDIS,
+  "queue-runs: in a folder that all machines share no file travels, and another folder is noticed",
   async () => {
     await withRedis(async (redis) => {
       await withFolder(async (root) => {
@@ -428,7 +436,7 @@ testWith(
 );
 
 testWith(
-  REDIS_NEEDS,
+  REDIS,
   "queue-state: what waits, runs and failed is told; --retry puts it back, --clear leaves what runs",
   async () => {
     await withRedis(async (redis) => {
@@ -466,7 +474,7 @@ testWith(
 );
 
 testWith(
-  REDIS_NEEDS,
+  REDIS,
   "queue-stop: a worker that is stopped ends its run and takes no other; stopped twice, it gives the run back",
   async () => {
     await withRedis(async (redis) => {

@@ -19,7 +19,7 @@ function absence(): string | undefined {
 const absent = absence();
 
 /** What tests of a queue need. */
-export const REDIS_NEEDS: readonly Need[] = [
+export const REDIS: readonly Need[] = [
   "read",
   "write",
   "env",

@@ -15,6 +15,7 @@ import { OF_GEOMETRY } from "./mutations_geometry.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 import { OF_NETWORKS } from "./mutations_networks.ts";
 import { OF_THE_PACKAGE } from "./mutations_package.ts";
+import { OF_THE_QUEUE } from "./mutations_queue.ts";
 import { OF_RECIPES } from "./mutations_recipes.ts";
 import { OF_SERVE } from "./mutations_serve.ts";
 import { OF_THE_STORE } from "./mutations_store.ts";
@@ -33,5 +34,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OF_GEOMETRY,
   ...OF_SERVE,
   ...OF_THE_STORE,
+  ...OF_THE_QUEUE,
   ...OF_THE_BOOK,
 ];

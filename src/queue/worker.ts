@@ -83,6 +83,15 @@ function withoutStack<E extends Error>(error: E): E {
   return error;
 }
 
+/** Which data sets have been found to be there. */
+const found = new Map<string, Promise<void>>();
+
+/** Whether the data is there is this machine's matter and no run's; it may be downloaded, which the run itself may not. */
+function needData({ dataset, protocol }: RunSpec, folder: string | undefined): Promise<void> {
+  const load = () => loadDataset(dataset, protocol, folder).then(() => {});
+  return found.getOrInsertComputed(JSON.stringify([dataset, protocol, folder]), load);
+}
+
 /** What a worker is at. */
 class Desk {
   readonly done: Done = { completed: 0, failed: 0 };
@@ -93,17 +102,10 @@ class Desk {
   fatal: unknown;
   readonly #tools: Tools;
   readonly #giveUp: () => void;
-  readonly #loaded = new Map<string, Promise<void>>();
 
   constructor(tools: Tools, giveUp: () => void) {
     this.#tools = tools;
     this.#giveUp = giveUp;
-  }
-
-  /** Whether the data is there is this machine's matter and no run's; it may be downloaded, which the run itself may not. */
-  #needData({ dataset, protocol }: RunSpec): Promise<void> {
-    const load = () => loadDataset(dataset, protocol, this.#tools.data).then(() => {});
-    return this.#loaded.getOrInsertComputed(`${dataset} ${protocol}`, load);
   }
 
   /** The run that a job asks for. */
@@ -128,7 +130,7 @@ class Desk {
     const start = performance.now();
     this.taken.set(job.id!, run);
     try {
-      await this.#needData(run.spec).catch(async (error) => {
+      await needData(run.spec, this.#tools.data).catch(async (error) => {
         this.fatal ??= error;
         this.#giveUp();
         throw await run.handBack();
