@@ -49,6 +49,9 @@ export const OF_THE_QUEUE: readonly Mutation[] = [
     ["a lost lock ends nothing", "queue-lost", "desk.taken.get(id)?.lose()", "desk.taken.get(id)"],
     ["what is no JSON is tried again and again", "queue-refused", 'data: "null"', 'data: "{"'],
   ], ["tests/queue_test.ts"]),
+  ...mutations("src/queue/taken_run.ts", [
+    ["what is given back stays away", "queue-stop", "await this.#job.moveToWait(this.#token);", "await 0;"],
+  ], ["tests/queue_test.ts"]),
   ...mutations("src/queue/call.ts", [
     [
       "a new call finds what failed before",
