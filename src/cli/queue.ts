@@ -8,7 +8,7 @@ import { duration } from "../platform/duration.ts";
 import type { QueueState } from "../queue/state.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
-import { findQueue, QUEUE_FLAG } from "./environment.ts";
+import { findQueue, QUEUE_FLAG } from "./queue_flag.ts";
 
 const command: Command<"queue" | "retry" | "clear"> = {
   task: "queue",

@@ -9,15 +9,8 @@ import { taskLine } from "../platform/task.ts";
 import { withoutSecrets } from "../queue/address.ts";
 import type { Command } from "./command.ts";
 import { callArguments, load, runMain } from "./command.ts";
-import {
-  announceBackend,
-  DATA_FLAGS,
-  JOBS_FLAG,
-  outFolder,
-  QUEUE_FLAG,
-  readDataFlags,
-  readQueue,
-} from "./environment.ts";
+import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
+import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
 
 const command: Command<
   "budget" | "methods" | "seeds" | "epochs" | "jobs" | "queue" | keyof typeof DATA_FLAGS

@@ -8,15 +8,8 @@ import type { DatasetName } from "../data/dataset.ts";
 import type { Variants } from "../report/tables/variants.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
-import {
-  announceBackend,
-  DATA_FLAGS,
-  JOBS_FLAG,
-  outFolder,
-  QUEUE_FLAG,
-  readDataFlags,
-  readQueue,
-} from "./environment.ts";
+import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
+import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
 
 const command: Command<"variants" | "seeds" | "jobs" | "queue" | keyof typeof DATA_FLAGS> = {
   task: "search",

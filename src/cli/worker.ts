@@ -7,7 +7,8 @@
 import { StoppedError } from "../platform/errors.ts";
 import type { Command } from "./command.ts";
 import { load, runMain } from "./command.ts";
-import { announceBackend, commitHash, DATA_FLAGS, findQueue, JOBS_FLAG, QUEUE_FLAG } from "./environment.ts";
+import { announceBackend, commitHash, DATA_FLAGS, JOBS_FLAG } from "./environment.ts";
+import { findQueue, QUEUE_FLAG } from "./queue_flag.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
 
 const command: Command<"queue" | "jobs" | "data" | "shared"> = {

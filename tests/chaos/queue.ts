@@ -103,18 +103,21 @@ await withRedis(async ({ url, kill, start }) => {
     (line) => /^run ([0-9a-f]{16})/.exec(line)![1]!,
   );
   const begins = lines.filter((line) => line.endsWith(": begun")).length;
-  console.log(JSON.stringify(
-    {
-      ...{ cpu: cpuModel(), backend: only, workers: 2, "kills of a worker": kills, "kills of Redis": 1 },
-      ...{ runs: wanted.length, "in the store, whole": whole, failed: failures },
-      "told as done": told.filter((what) => what === "done").length,
-      "completed twice": [...times.values()].filter(({ length }) => length > 1).length,
-      "begun again after a kill": begins - wanted.length,
-      seconds: Math.round(seconds),
-    },
-    undefined,
-    1,
-  ));
+  const row = {
+    workers: 2,
+    "kills of a worker": kills,
+    "kills of Redis": 1,
+    runs: wanted.length,
+    "in the store, whole": whole,
+    failed: failures,
+    "told as done": told.filter((what) => what === "done").length,
+    "completed twice": [...times.values()].filter(({ length }) => length > 1).length,
+    "begun again": begins - wanted.length,
+    minutes: Math.round(seconds / 60),
+  };
+  const rows = Object.entries(row).map(([what, count]) => ({ what, count }));
+  const machine = { cpu: cpuModel(), deno: Deno.version.deno, backend: only };
+  console.log(JSON.stringify({ machine, rows }, undefined, 1));
 });
 await Deno.remove(root, { recursive: true });
 Deno.exit(0);
