@@ -13,6 +13,13 @@ import process from "node:process";
 import { fromFileUrl, join } from "@std/path";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { cpuModel } from "../src/experiments/processor.ts";
+import { filesOf, sha256Of } from "../src/experiments/run_files.ts";
+import { RunFolder } from "../src/experiments/store.ts";
+import { seededRng } from "../src/engine/random.ts";
+import { LANES } from "../src/queue/call.ts";
+import { gather } from "../src/queue/gather.ts";
+import { keyOf, send } from "../src/queue/parcel.ts";
+import { storeRun } from "../tests/stored_run.ts";
 import { addressOf } from "../src/queue/address.ts";
 import { runOnQueue } from "../src/queue/caller.ts";
 import { filesIn } from "../tests/chaos/processes.ts";
@@ -29,8 +36,11 @@ const WAIT = 20;
 /** How many runs: a few for each worker. */
 const RUNS = Number(Deno.args[0] ?? 600);
 
+/** How many results of a real run's size are gathered. */
+const GATHERED = 20;
+
 /** Bytes of MEMGAN's files on MNIST. */
-const REAL = { checkpoint: 27e6, weights: 9.1e6, scores: 0.18e6 };
+const REAL = { checkpoint: 27.4e6, weights: 9.12e6 };
 
 /** The share of them that is sent here. */
 const SHARE = 0.1;
@@ -63,6 +73,28 @@ async function startWorkers(url: string): Promise<Deno.ChildProcess> {
   return child;
 }
 
+/** Seconds in which a caller puts a result of a real run's size into its store, one after the other. */
+async function gatherSeconds({ client }: TestRedis, folder: string): Promise<number> {
+  const values = seededRng(0, "gather").uniforms(REAL.weights / 4);
+  await client.set("lock", "bench");
+  let seconds = 0;
+  for (let seed = 0; seed < GATHERED; seed++) {
+    const spec: RunSpec = { ...smallSpec(1), seed };
+    const made = await storeRun(join(folder, "made"), spec, { arrays: { memory: { shape: [values.length], values } } });
+    const names = [...filesOf(spec), "metrics.json"];
+    const files = new Map(names.map((name) => [name, Deno.readFileSync(made.file(name))]));
+    const digests = Object.fromEntries([...files].map(([name, bytes]) => [name, sha256Of(bytes)]));
+    const parcel = keyOf("bench", "parcel", made.hash, "0");
+    await send(client, parcel, files, 60, ["lock", "bench"]);
+    const start = performance.now();
+    const store = new RunFolder(join(folder, "gathered"), spec);
+    const gathered = await gather(client, "bench", store, { parcel, files: digests });
+    if (gathered !== "done") throw new Error(`It was not gathered: ${JSON.stringify(gathered)}`);
+    seconds += (performance.now() - start) / 1000;
+  }
+  return seconds / GATHERED;
+}
+
 /** What a process has computed by now, in seconds. */
 const cpuSeconds = () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6;
 
@@ -80,6 +112,7 @@ await withRedis(async (redis) => {
   const [seconds, after, busy] = [(performance.now() - start) / 1000, await usage(redis), cpuSeconds()];
   for (const worker of workers) worker.kill("SIGTERM");
   await Promise.all(workers.map(({ status }) => status));
+  const gathering = await gatherSeconds(redis, root);
   const files = filesIn(join(root, "runs")).length;
 
   const perSecond = WANTED.workers / WANTED.seconds;
@@ -103,6 +136,11 @@ await withRedis(async (redis) => {
       `${held.toFixed(0)} GB: a checkpoint and a result of each worker`,
     ],
     ["caller: processor time a run", `${callerMs.toFixed(0)} ms`, `${percent(callerMs)} of a core`],
+    [
+      "caller: putting a result of full size into its store",
+      `${(1000 * gathering).toFixed(0)} ms`,
+      `${LANES} at a time, ${(LANES / gathering).toFixed(0)} a second`,
+    ],
     ["store: folders and files", `${RUNS} and ${files}`, `${WANTED.runs} and ${files / RUNS * WANTED.runs}`],
   ].map(([what, measured, then]) => ({
     "": what!,

@@ -91,6 +91,24 @@ testWith(
   },
 );
 
+testWith(
+  NEEDS,
+  "permissions: without a queue the network is given up, unless there may be data to download",
+  async () => {
+    const code = `
+    const { readQueue } = await import(${JSON.stringify(import.meta.resolve("../src/cli/queue_flag.ts"))});
+    const ask = () => Deno.permissions.querySync({ name: "net" }).state;
+    await readQueue({ text: () => undefined }, true);
+    const before = ask();
+    await readQueue({ text: () => undefined }, false);
+    console.log(before, ask());`;
+    assertEquals(
+      await script([`--config=${join(ROOT, "deno.json")}`, "--allow-net", "--allow-read", "--allow-env"], code),
+      "granted prompt",
+    );
+  },
+);
+
 testWith(NEEDS, "permissions: the loader's variables keep no named program from being run", async () => {
   const code = `
     withholdLoaderVariables();

@@ -16,7 +16,7 @@ import { receive, send } from "../src/queue/parcel.ts";
 import { queueStates } from "../src/queue/state.ts";
 import type { WorkerOptions } from "../src/queue/worker.ts";
 import { startWorker } from "../src/queue/worker.ts";
-import { assertOneLine, run } from "./command_line.ts";
+import { assertOneLine, run, start } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { QUICK } from "./queue_worker.ts";
 import type { TestRedis } from "./redis.ts";
@@ -437,6 +437,33 @@ testWith(
 
 testWith(
   REDIS,
+  "queue-runs: reproduce by a queue ends with the table and the report of a local call, and names no password",
+  async () => {
+    await withRedis(async ({ url: open }) => {
+      await withFolder(async (folder) => {
+        const url = open.replace("//", "//:secret@");
+        const worker = start("worker", "--backend", "cpu", "--jobs", "1", "--queue", url);
+        const outcome = worker.output();
+        const flags = ["--backend", "cpu", "--methods", "pixelmean,pca", "--classes", "5", "--budget", "smoke"];
+        const local = await run("reproduce", ...flags, "--jobs", "1", "--out", join(folder, "local"));
+        const called = await run("reproduce", ...flags, "--queue", url, "--out", join(folder, "store"));
+        worker.kill("SIGTERM");
+        const { code, stdout } = await outcome;
+        assertEquals([local.code, called.code, code], [0, 0, 0], called.stderr);
+        assertMatch(new TextDecoder().decode(stdout), /^\d runs completed, 0 failures\n$/);
+        const table = (text: string) => text.slice(0, text.indexOf("report: "));
+        assertEquals(table(called.stdout), table(local.stdout));
+        assertMatch(called.stderr, /queue: redis:\/\/127[^]*time: about \d+ s, 1 at a time[^]*AUROC/);
+        const report = await Deno.readTextFile(join(folder, "store", "report", "report.md"));
+        assertStringIncludes(report, `--queue ${open}`);
+        for (const text of [report, called.stdout, called.stderr]) assert(!text.includes("secret"));
+      });
+    }, ["--requirepass", "secret"]);
+  },
+);
+
+testWith(
+  REDIS,
   "queue-state: what waits, runs and failed is told; --retry puts it back, --clear leaves what runs",
   async () => {
     await withRedis(async (redis) => {
@@ -482,7 +509,7 @@ testWith(
       const specs = specsOf(2);
       for (const spec of specs) await queue.add("run", { spec }, { jobId: jobIdOf(spec), attempts: 3 });
       await withFolder(async (root) => {
-        const start = (work: NonNullable<WorkerOptions["work"]>, said: string[]) =>
+        const begin = (work: NonNullable<WorkerOptions["work"]>, said: string[]) =>
           startWorker({
             ...{ address: addressOf(redis.url, undefined), backend: BACKEND, jobs: 1, root, isShared: false },
             ...{ data: undefined, commit: undefined, timing: QUICK, work, say: (line: string) => void said.push(line) },
@@ -490,7 +517,7 @@ testWith(
         let release = (_end: { why: string }) => {};
         const held = new Promise<{ why: string }>((resolve) => release = resolve);
         const said: string[] = [];
-        const killed = await start(() => held, said);
+        const killed = await begin(() => held, said);
         await until("it has a run", () => said.some((line) => line.endsWith("begun")));
         killed.stop();
         killed.stop();
@@ -498,7 +525,7 @@ testWith(
         await killed.ended;
         assert(said.some((line) => line.endsWith("handed back")), said.join("\n"));
         assertEquals(await queue.getJobCounts("waiting", "active", "failed"), { waiting: 2, active: 0, failed: 0 });
-        const polite = await start(async (order) => {
+        const polite = await begin(async (order) => {
           polite.stop();
           return await fake(order);
         }, said);

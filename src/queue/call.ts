@@ -33,7 +33,7 @@ const JOB_OPTIONS = {
 const AT_ONCE = 500;
 
 /** How many results are gathered at a time. */
-const LANES = 4;
+export const LANES = 4;
 
 /** Milliseconds between two looks at the queue. */
 const LOOK = 10_000;
