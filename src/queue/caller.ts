@@ -11,7 +11,7 @@ import type { RunSpec } from "../experiments/run_spec.ts";
 import { StoppedError } from "../platform/errors.ts";
 import type { CallerOptions } from "./call.ts";
 import { Call } from "./call.ts";
-import { connect, optionsOf } from "./connection.ts";
+import { connect, errorListener, optionsOf } from "./connection.ts";
 import { queueName } from "./job.ts";
 
 /**
@@ -27,9 +27,9 @@ export async function runOnQueue(specs: readonly RunSpec[], options: CallerOptio
   const redis = await connect(options.address, options.say);
   const [name, connection] = [queueName(options.backendClass), optionsOf(options.address)];
   const [queue, events] = [new Queue(name, { connection }), new QueueEvents(name, { connection })];
-  // That the server goes away is told once.
-  queue.on("error", () => {});
-  events.on("error", () => {});
+  const listener = errorListener(options.say);
+  queue.on("error", listener);
+  events.on("error", listener);
   const { promise: stopped, resolve } = Promise.withResolvers<"stopped">();
   const stop = () => resolve("stopped");
   Deno.addSignalListener("SIGINT", stop);

@@ -5,6 +5,7 @@
  */
 
 import { Redis } from "ioredis";
+import { printable } from "../platform/errors.ts";
 import type { Address } from "./address.ts";
 
 /** The queue cannot be used. */
@@ -99,6 +100,24 @@ export async function tryServer(address: Address): Promise<void> {
 }
 
 /**
+ * Hears of errors, and says each once, but for the absence of the server, of which {@linkcode connect} tells, and a lost lock, of which
+ * its run tells.
+ *
+ * @param say Receives a line about it.
+ * @returns The listener.
+ */
+export function errorListener(say: (line: string) => void): (error: Error & { code?: unknown }) => void {
+  const told = new Set<string>();
+  return ({ message, code }) => {
+    // BullMQ has numbers for its own, the system names.
+    const isKnown = code !== undefined || /^could not renew lock|Connection is closed/.test(message);
+    if (isKnown || told.has(message)) return;
+    told.add(message);
+    say(`the queue says: ${printable(message)}`);
+  };
+}
+
+/**
  * Connects to a server.
  *
  * @param address Where it is.
@@ -110,7 +129,7 @@ export async function connect(address: Address, say: (line: string) => void): Pr
   await tryServer(address);
   const redis = new Redis(optionsOf(address));
   let isAway = false;
-  redis.on("error", () => {});
+  redis.on("error", errorListener(say));
   redis.on("close", () => {
     if (!isAway && redis.status !== "end") say(`the queue at ${address.shown} does not answer; waiting for it`);
     isAway = true;

@@ -12,7 +12,7 @@ import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
 import { printable } from "../platform/errors.ts";
 import type { Address } from "./address.ts";
-import { connect, optionsOf } from "./connection.ts";
+import { connect, errorListener, optionsOf } from "./connection.ts";
 import type { Seat } from "./job.ts";
 import { progressOf, QUEUES, specOf } from "./job.ts";
 import { keyOf } from "./parcel.ts";
@@ -159,7 +159,7 @@ export async function queueStates(
   const states: QueueState[] = [];
   for (const name of await names(redis)) {
     const queue = new Queue(name, { connection: optionsOf(address) });
-    queue.on("error", () => {});
+    queue.on("error", errorListener(say));
     if (act === "retry") await retry(queue);
     if (act === "clear") await clear(redis, queue);
     states.push(await stateOf(redis, queue));

@@ -16,7 +16,7 @@ import type { RunSpec } from "../experiments/run_spec.ts";
 import { duration } from "../platform/duration.ts";
 import { oneLine, printable } from "../platform/errors.ts";
 import type { Address } from "./address.ts";
-import { connect, optionsOf } from "./connection.ts";
+import { connect, errorListener, optionsOf } from "./connection.ts";
 import type { Result } from "./job.ts";
 import { ATTEMPTS, classOf, queueName, specOf } from "./job.ts";
 import { Seats } from "./seats.ts";
@@ -206,7 +206,7 @@ export async function startWorker(options: WorkerOptions): Promise<Running> {
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     runRetryDelay: 1000,
   });
-  worker.on("error", () => {});
+  worker.on("error", errorListener(options.say));
   worker.on("completed", (job) => desk.completed(job));
   worker.on("lockRenewalFailed", (ids) => ids.forEach((id) => desk.taken.get(id)?.lose()));
   await worker.waitUntilReady();
