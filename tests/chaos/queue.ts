@@ -23,7 +23,7 @@ import { runOnQueue } from "../../src/queue/caller.ts";
 import { withRedis } from "../redis.ts";
 
 const RUNS = Number(Deno.args[0] ?? 500);
-const METHODS: readonly Method[] = ["pixelmean", "pca", "iforest", "untrained"];
+const METHODS: readonly Method[] = ["pixelmean", "pca", "iforest"];
 const WORKER = fromFileUrl(import.meta.resolve("../queue_worker.ts"));
 
 /** Milliseconds between two kills of a worker. */
