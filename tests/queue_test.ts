@@ -321,6 +321,31 @@ testWith(
 
 testWith(
   REDIS,
+  "queue-failures: a run whose worker was lost three times is given up, and one that was lost twice is done",
+  async () => {
+    await withRedis(async (redis) => {
+      await withFolder(async (root) => {
+        const specs = specsOf(2);
+        const calling = call(redis, root, specs);
+        const keyOf = (spec: RunSpec) => `bull:${QUEUE}:${jobIdOf(spec)}`;
+        await until("both wait", async () => await redis.client.llen(`bull:${QUEUE}:wait`) === 2);
+        await redis.client.hset(keyOf(specs[0]!), "stc", 3);
+        await redis.client.hset(keyOf(specs[1]!), "stc", 2);
+        await withWorker(redis, {}, async () => {
+          const { failures, lines } = await calling;
+          assertEquals(failures, 1);
+          assertEquals(lines.filter((line) => /^(done|failed)/.test(line)).sort(), [
+            "done 1",
+            "failed 0: its worker was lost each time",
+          ]);
+        });
+      });
+    });
+  },
+);
+
+testWith(
+  REDIS,
   "queue-refused: a result that does not hold never enters the store: it is refused, and the run done again",
   async () => {
     await withRedis(async (redis) => {
@@ -353,12 +378,13 @@ testWith(
     await withRedis(async (redis) => {
       await withFolder(async (root) => {
         const [spec] = specsOf(1) as [RunSpec];
-        let release = () => {};
-        const held = new Promise<void>((resolve) => release = resolve);
         let late = 0;
-        const slow = async (order: Order) => {
+        const ended: (string | null)[] = [];
+        const slow: WorkerOptions["work"] = async (order, _watch, children) => {
+          const child = new Deno.Command("sleep", { args: ["30"] }).spawn();
+          children.add(child);
           late++;
-          await held;
+          ended.push((await child.status).signal);
           return await fake(order);
         };
         const called = { lines: [] as string[] };
@@ -368,7 +394,6 @@ testWith(
           // As if it had not been heard of for too long.
           await redis.client.set(`bull:${QUEUE}:${jobIdOf(spec)}:lock`, "another's", "PX", 100);
           await withWorker(redis, { jobs: 1 }, async () => void Object.assign(called, await calling));
-          release();
         });
         assertEquals(called.lines.filter((line) => line.startsWith("done")), ["done 0"]);
         assertEquals(
@@ -404,9 +429,8 @@ testWith(
           lines = called.lines;
         });
         for (const all of [lines, said]) {
-          for (const what of ["does not answer; waiting for it", "answers again"]) {
-            assertEquals(all.filter((line) => line.includes(what)).length, 1, `${what}\n${all.join("\n")}`);
-          }
+          const told = all.flatMap((line) => /does not answer; waiting for it|answers again/.exec(line)?.[0] ?? []);
+          assertEquals(told, ["does not answer; waiting for it", "answers again"], all.join("\n"));
         }
         assertEquals(made, specs.length);
       });
