@@ -37,7 +37,7 @@ const WAIT = 20;
 const RUNS = Number(Deno.args[0] ?? 600);
 
 /** How many results of a real run's size are gathered. */
-const GATHERED = 20;
+const GATHERED = 10;
 
 /** Bytes of MEMGAN's files on MNIST. */
 const REAL = { checkpoint: 27.4e6, weights: 9.12e6 };

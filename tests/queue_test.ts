@@ -396,6 +396,7 @@ testWith(
           await withWorker(redis, { jobs: 1 }, async () => void Object.assign(called, await calling));
         });
         assertEquals(called.lines.filter((line) => line.startsWith("done")), ["done 0"]);
+        assertEquals(ended, ["SIGKILL"]);
         assertEquals(
           said.filter((line) => line.includes("dropped; the lock on it is lost")).length,
           1,
@@ -516,8 +517,8 @@ testWith(
         const retried = await state("retry");
         assertEquals([retried.waiting, retried.failed], [3, []]);
         const cleared = await state("clear");
-        assertEquals([cleared.waiting, cleared.active.length, cleared.failed], [0, 1, []]);
         release();
+        assertEquals([cleared.waiting, cleared.active.length, cleared.failed], [0, 1, []]);
       });
       await queue.close();
     });
