@@ -29,6 +29,8 @@ const OTHERS = {
   evaluate: "../src/cli/evaluate.ts",
   serve: "../src/cli/serve.ts",
   memgan: "../src/cli/memgan.ts",
+  worker: "../src/cli/worker.ts",
+  queue: "../src/cli/queue.ts",
 } as const;
 
 const ALL = { ...COMMANDS, ...OTHERS };

@@ -165,6 +165,20 @@ Deno.test("run-arithmetic: rows are marked where some are of another arithmetic,
   assert(!alike.includes("†") && alike.includes("no ±. Computed with arithmetic version 1 (changed since"), alike);
 });
 
+Deno.test("run-manifest: a table whose runs were computed on several devices says on which, and how many", () => {
+  const text = (...devices: (string | undefined)[]) => {
+    const runs = devices.map((device, c): TableRun => ({
+      ...run("memgan", c, 90),
+      manifest: device === undefined ? {} : { device },
+    }));
+    const rows = compare(runs, PAPER, CLASSES);
+    return comparisonMarkdown({ title: "Table", classes: CLASSES, runs, rows, paper: PAPER, budget: "laptop" });
+  };
+  assert(!text("the CPU", "the CPU", undefined).includes("devices"));
+  const mixed = text("the CPU", "CUDA", "the CPU");
+  assert(mixed.includes("Computed on several devices: the CPU (2 runs), CUDA (1 run)."), mixed);
+});
+
 Deno.test("choice-verdict: neither a sample of the images nor a choice by labels is set in bold as a class's best", () => {
   const sampled = ({ spec, result }: TableRun) => ({ spec: { ...spec, subset: 500 }, result });
   const runs = [run("memgan", 0, 90), sampled(run("adgan", 0, 98)), run("ocsvm-oracle", 0, 99)];

@@ -167,6 +167,16 @@ Deno.test("cli-progress: on a terminal a line a run in progress, with what is le
   for (const line of narrow) assert(line.split(/\[\d*[AJ]/).at(-1)!.length < 20, line);
 });
 
+Deno.test("cli-progress: of hundreds of runs at a time a terminal shows as many as it has lines for", () => {
+  const texts: string[] = [];
+  const live = new Live({ write: (text) => texts.push(text), columns: () => 120 });
+  const runs = Array.from({ length: 30 }, (_, seed): RunSpec => ({ ...RUNS[0]!, seed }));
+  const board = boardOf(runs, new Forecast(runs, 100, 0, () => 0), live);
+  for (const run of runs) board.begun(run);
+  const last = texts.at(-1)!.trimEnd().split("\n");
+  assertEquals([last.length, last.at(-2)], [22, "and 10 more"]);
+});
+
 Deno.test("cli-progress: what is left goes down while a method says nothing", () => {
   const texts: string[] = [];
   const { clock, of } = forecast(1, 0);

@@ -32,13 +32,13 @@ async function script(allowed: readonly string[], code: string, env: Record<stri
 
 const WIDE: readonly string[] = ["bench", "bench:images", "test", "ok"];
 
-/** The user says at which address they serve. */
-const SERVING: readonly string[] = ["serve", "memgan"];
+/** The user says at which address they serve, or where their queue is. */
+const ANYWHERE: readonly string[] = ["serve", "memgan", "reproduce", "search", "fig4", "table3", "worker", "queue"];
 
-Deno.test("permissions: tasks run named programs and reach named hosts, but for those whose program the user names", () => {
+Deno.test("permissions: tasks run named programs and reach named hosts, but for those whose program or host the user names", () => {
   for (const [name, { command }] of Object.entries(config.tasks)) {
     assert(!/ (-A|--allow-all)( |$)/.test(command), name);
-    if (!SERVING.includes(name)) assert(!/ --allow-net( |$)/.test(command), name);
+    if (!ANYWHERE.includes(name)) assert(!/ --allow-net( |$)/.test(command), name);
     if (!WIDE.includes(name)) assert(!/--allow-run( |$)/.test(command), name);
   }
 });
@@ -88,6 +88,24 @@ testWith(
     console.log(states.join());`;
     assertEquals(await script(["--allow-run=python3,g++,git"], code), "prompt,prompt,granted");
     assertEquals(await script(["--allow-run"], code), "granted,granted,granted");
+  },
+);
+
+testWith(
+  NEEDS,
+  "permissions: without a queue the network is given up, unless there may be data to download",
+  async () => {
+    const code = `
+    const { readQueue } = await import(${JSON.stringify(import.meta.resolve("../src/cli/queue_flag.ts"))});
+    const ask = () => Deno.permissions.querySync({ name: "net" }).state;
+    await readQueue({ text: () => undefined }, true);
+    const before = ask();
+    await readQueue({ text: () => undefined }, false);
+    console.log(before, ask());`;
+    assertEquals(
+      await script([`--config=${join(ROOT, "deno.json")}`, "--allow-net", "--allow-read", "--allow-env"], code),
+      "granted prompt",
+    );
   },
 );
 

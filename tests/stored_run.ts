@@ -40,18 +40,24 @@ export function curveOf(spec: RunSpec): string {
 export async function storeRun(
   root: string,
   spec: RunSpec,
-  { auroc = 0.75, measures = {}, manifest = manifestOf(), scores = scoresOf(auroc) }: {
+  {
+    auroc = 0.75,
+    measures = {},
+    manifest = manifestOf(),
+    scores = scoresOf(auroc),
+    arrays = { memory: { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) } },
+  }: {
     auroc?: number;
     measures?: Pick<Metrics, "recognised" | "moved">;
     manifest?: Manifest;
     scores?: string;
+    arrays?: Parameters<typeof encodeSafetensors>[0];
   } = {},
 ): Promise<RunFolder> {
   const folder = new RunFolder(root, spec);
   await folder.open();
   if (epochsOf(spec) > 0) await folder.write("curve.csv", curveOf(spec));
   await folder.write("scores.csv", scores);
-  const arrays = { memory: { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) } };
   if (spec.method !== "untrained") await folder.write("weights.safetensors", encodeSafetensors(arrays));
   await folder.write("manifest.json", sealedJson(manifest));
   const chosen = REGISTRY[spec.method].seesTestLabels ? { chosen: { gamma: 0.5 } } : {};

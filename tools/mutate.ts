@@ -21,8 +21,8 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 /** The tests of the equations. */
 const TESTS = ["conformance", "training", "tables", "cases"].map((name) => `tests/${name}_test.ts`);
 
-/** What tests with backends may do. */
-const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run"].map((name) => `--allow-${name}`);
+/** What tests with backends may do, and those with a server of their own. */
+const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
 
 const command: Command<"jobs" | "only"> = {
   task: "mutate",

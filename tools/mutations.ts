@@ -16,6 +16,7 @@ import { OF_IMAGES } from "./mutations_images.ts";
 import { OF_METHODS } from "./mutations_methods.ts";
 import { OF_NETWORKS } from "./mutations_networks.ts";
 import { OF_THE_PACKAGE } from "./mutations_package.ts";
+import { OF_THE_QUEUE } from "./mutations_queue.ts";
 import { OF_RECIPES } from "./mutations_recipes.ts";
 import { OF_THE_SEARCH } from "./mutations_search.ts";
 import { OF_SERVE } from "./mutations_serve.ts";
@@ -37,5 +38,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OF_SERVE,
   ...OF_THE_SEARCH,
   ...OF_THE_STORE,
+  ...OF_THE_QUEUE,
   ...OF_THE_BOOK,
 ];

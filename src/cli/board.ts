@@ -25,7 +25,12 @@ function namesOf(specs: readonly RunSpec[]): (spec: RunSpec) => string {
 export interface Board extends Watch {
   /** Draws what is left by now: a method that reports no progress would leave it standing. */
   tick(): void;
+  /** Says a line that is about no run. */
+  say(line: string): void;
 }
+
+/** How many lines of runs in progress are drawn: a terminal is not longer. */
+const MOST_LINES = 20;
 
 /**
  * Shows the runs of a pool.
@@ -40,9 +45,10 @@ export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Liv
   const current = new Map<RunSpec, string>();
   let ended = 0;
   const draw = (stays?: string) => {
-    const lines = [...current].map(([spec, text]) =>
+    const lines = [...current].slice(0, MOST_LINES).map(([spec, text]) =>
       `${nameOf(spec)}: ${text}, about ${duration(forecast.ofRun(spec))} left`
     );
+    if (current.size > MOST_LINES) lines.push(`and ${current.size - MOST_LINES} more`);
     const more = forecast.after > 0 ? ", figures and report included" : "";
     const left = ended === specs.length ? "" : `, about ${duration(forecast.left())} left${more}`;
     live.draw([...lines, `${ended} of ${specs.length} runs done${left}`], stays);
@@ -55,6 +61,7 @@ export function boardOf(specs: readonly RunSpec[], forecast: Forecast, live: Liv
   };
   return {
     tick: () => draw(),
+    say: (line) => draw(line),
     waits(spec) {
       forecast.halt(spec);
       current.delete(spec);

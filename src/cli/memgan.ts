@@ -26,6 +26,8 @@ export const GROUPS: Readonly<Record<string, readonly Task[]>> = {
     "gallery",
     "hull",
     "search",
+    "worker",
+    "queue",
   ],
   "Read it": ["read", "book"],
   "Check it": ["doctor", "setup", "proofs", "conformance", "verify"],

@@ -6,6 +6,7 @@
 
 import { BUDGETS, METHODS } from "../experiments/method_names.ts";
 import { taskLine } from "../platform/task.ts";
+import { withoutSecrets } from "../queue/address.ts";
 import type { Command } from "./command.ts";
 import { callArguments, load, runMain } from "./command.ts";
 import {
@@ -18,8 +19,10 @@ import {
   SHARD_FLAG,
 } from "./environment.ts";
 
+import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
+
 const command: Command<
-  "budget" | "methods" | "seeds" | "epochs" | "jobs" | "shard" | "dry-run" | keyof typeof DATA_FLAGS
+  "budget" | "methods" | "seeds" | "epochs" | "jobs" | "queue" | "shard" | "dry-run" | keyof typeof DATA_FLAGS
 > = {
   task: "reproduce",
   about:
@@ -31,6 +34,7 @@ const command: Command<
     seeds: { value: "0,1", help: "the seeds: 0,1 or 0..9 (default: the budget's)" },
     epochs: { value: "N", help: "epochs of memgan (default: the recipe's)" },
     jobs: JOBS_FLAG,
+    queue: QUEUE_FLAG,
     shard: SHARD_FLAG,
     "dry-run": { help: "list the runs and what they cost in core-hours; do and write nothing" },
   },
@@ -45,6 +49,7 @@ await runMain(command, async (given) => {
     epochs: given.whole("epochs", 1),
   };
   const [jobs, shard, isDry] = [given.whole("jobs", 1), readShard(given), given.on("dry-run")];
+  const queue = await readQueue(given, choice.dataset === "cifar10");
   const root = isDry ? given.text("out") ?? "out" : await outFolder(given);
   const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
     import.meta.resolve("./train_missing.ts"),
@@ -64,14 +69,14 @@ await runMain(command, async (given) => {
   const parts = shard === undefined ? await partsOf(root, choice, plan) : [];
   const gap = await findGap(root, wanted, jobs, parts.length === 0 ? 0 : secondsOf(parts, times));
   const share = shard && `shard ${shard.index}/${shard.count}`;
-  announce([whatIsPlanned(choice, plan), share].filter(Boolean).join("; "), gap);
+  announce([whatIsPlanned(choice, plan), share].filter(Boolean).join("; "), gap, queue);
   if (isDry) {
     const { runs, text } = await priceOf(choice, wanted, gap.done);
     console.log(given.on("json") ? JSON.stringify(runs) : text);
     return;
   }
   const backend = await announceBackend(given);
-  await fillGap(gap, { ...choice, backend });
+  await fillGap(gap, { ...choice, backend, queue });
   if (shard !== undefined) {
     const results = await resultsOf(root, wanted);
     const line = `${share}: ${results.length} runs done; without --shard the call writes the tables`;
@@ -79,7 +84,7 @@ await runMain(command, async (given) => {
     return;
   }
 
-  const asked = taskLine("reproduce", ...callArguments());
+  const asked = taskLine("reproduce", ...withoutSecrets(callArguments()));
   const { report, results, brief } = await writeAll(root, choice, plan, parts, times, asked);
   // As with runs, the estimate is of the native backend.
   if (backend.name === "native") await times.keep();

@@ -11,8 +11,9 @@ import type { Variants } from "../report/tables/variants.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
+import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
 
-const command: Command<"variants" | "seeds" | "within" | "kept" | "jobs" | keyof typeof DATA_FLAGS> = {
+const command: Command<"variants" | "seeds" | "within" | "kept" | "jobs" | "queue" | keyof typeof DATA_FLAGS> = {
   task: "search",
   about:
     "Compares variants of a recipe by validation AUROC: held-out normal training images against training images\n" +
@@ -31,6 +32,7 @@ const command: Command<"variants" | "seeds" | "within" | "kept" | "jobs" | keyof
     },
     kept: { value: "FILE", help: "runs that are kept, results/NAME.jsonl: they are not made again" },
     jobs: JOBS_FLAG,
+    queue: QUEUE_FLAG,
   },
 };
 
@@ -56,6 +58,7 @@ await runMain(command, async (given) => {
   if (file === undefined) throw new UsageError("search needs --variants FILE");
   const { dataset, protocol, classes = CLASSES[dataset], data } = readDataFlags(given);
   const [field, seeds, jobs] = [{ dataset, protocol }, given.wholes("seeds") ?? [0], given.whole("jobs", 1)];
+  const queue = await readQueue(given, dataset === "cifar10");
   const variants = await readVariants(file);
   const within = given.share("within");
   const root = await outFolder(given);
@@ -82,9 +85,9 @@ await runMain(command, async (given) => {
     const all: RunSpec[] = names.flatMap((name) => variantSpecs(variants[name]!, classes, seeds, field).flat());
     const specs = all.filter((spec) => !done.has(hashOf(spec)));
     const gap = await findGap(root, specs, jobs, 0);
-    announce(`${what} in ${file}${kept === undefined ? "" : `; ${all.length - specs.length} kept`}`, gap);
+    announce(`${what} in ${file}${kept === undefined ? "" : `; ${all.length - specs.length} kept`}`, gap, queue);
     backend ??= await announceBackend(given);
-    await fillGap(gap, { dataset, protocol, data, backend });
+    await fillGap(gap, { dataset, protocol, data, backend, queue });
   };
   const all = Object.keys(variants);
   if (within === undefined) {

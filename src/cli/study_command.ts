@@ -6,10 +6,12 @@
 
 import { callArguments, load } from "./command.ts";
 import { taskLine } from "../platform/task.ts";
+import { withoutSecrets } from "../queue/address.ts";
 import { BUDGETS } from "../experiments/method_names.ts";
 import type { Study } from "../experiments/studies.ts";
 import type { Command, Given } from "./command.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder } from "./environment.ts";
+import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
 
 /** The flags of a study's command. */
@@ -18,6 +20,7 @@ export const STUDY_FLAGS = {
   seeds: { value: "0,1", help: "the seeds: 0,1 or 0..9 (default: the budget's)" },
   epochs: { value: "N", help: "epochs of memgan (default: the recipe's)" },
   jobs: JOBS_FLAG,
+  queue: QUEUE_FLAG,
   data: DATA_FLAGS.data,
   train: { help: "train the runs that the store lacks, for an hour or two on 2 cores" },
 } as const satisfies Command<string>["flags"];
@@ -48,6 +51,7 @@ export async function completeStudy(
   const budget = given.choice("budget", BUDGETS) ?? "laptop";
   const [seeds, epochs, jobs] = [given.wholes("seeds"), given.whole("epochs", 1), given.whole("jobs", 1)];
   const data = given.text("data") ?? userDataFolder();
+  const queue = await readQueue(given, false);
   const studies = await load<typeof import("../experiments/studies.ts")>(
     import.meta.resolve("../experiments/studies.ts"),
   );
@@ -60,12 +64,12 @@ export async function completeStudy(
   if (gap.missing.length > 0 && !given.on("train")) {
     throw new MissingRunsError(
       `Cannot make ${task}: of its ${gap.wanted} runs ${gap.missing.length} are not in "${folder}/runs"; ` +
-        `\`${taskLine(task, ...callArguments(), "--train")}\` trains them, ${timeOf(gap)}`,
+        `\`${taskLine(task, ...withoutSecrets(callArguments()), "--train")}\` trains them, ${timeOf(gap)}`,
     );
   }
   const root = await outFolder(given);
-  announce(task, gap);
+  announce(task, gap, queue);
   const backend = await announceBackend(given);
-  await fillGap(gap, { dataset: "mnist", protocol: "official", data, backend });
+  await fillGap(gap, { dataset: "mnist", protocol: "official", data, backend, queue });
   return { root, specs, budget, data };
 }

@@ -14,9 +14,12 @@ import { Forecast } from "../experiments/forecast.ts";
 import { duration } from "../platform/duration.ts";
 import { jobsOn, thisMachine } from "../experiments/jobs.ts";
 import { runAll, UnfinishedError } from "../experiments/pool.ts";
+import type { Address } from "../queue/address.ts";
+import { classOf } from "../queue/job.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf } from "../experiments/run_spec.ts";
 import { boardOf } from "./board.ts";
+import { load } from "./command.ts";
 import { Live, STDERR, ticking } from "./live.ts";
 import { commitHash } from "./environment.ts";
 
@@ -76,11 +79,16 @@ export function timeOf({ jobs, forecast }: Gap): string {
   return `about ${duration(forecast.left())} with the native backend, ${jobs} at a time`;
 }
 
-/** Says what will be done, where it goes and how long it takes. */
-export function announce(what: string, gap: Gap): void {
+/** Says what will be done, where it goes and how long it takes; on a queue, that is said once its workers are known. */
+export function announce(what: string, gap: Gap, queue?: Address): void {
   const { root, wanted, missing, notes } = gap;
   console.error(`${what}\n${wanted} run${wanted === 1 ? "" : "s"}, ${wanted - missing.length} done already`);
-  if (missing.length > 0) console.error(`time: ${timeOf(gap)}; Ctrl-C stops, and the same command resumes`);
+  if (missing.length > 0) {
+    const time = queue === undefined
+      ? `time: ${timeOf(gap)}; Ctrl-C stops`
+      : `queue: ${queue.shown}; Ctrl-C leaves the runs on it`;
+    console.error(`${time}, and the same command resumes`);
+  }
   console.error(`results: in "${root}"`);
   for (const note of notes) console.error(note);
 }
@@ -95,6 +103,8 @@ export interface Completion {
   readonly data: string | undefined;
   /** The backend of this process, and of the workers. */
   readonly backend: Backend;
+  /** The queue whose workers do the runs, if not this machine. */
+  readonly queue?: Address | undefined;
 }
 
 /**
@@ -103,19 +113,38 @@ export interface Completion {
  * @param gap The runs.
  * @param completion On what data and how.
  * @throws {UnfinishedError} If one of them failed; the others are in the store.
+ * @throws {QueueError} If the queue cannot be reached.
  * @throws {StoppedError} After Ctrl-C.
  */
 export async function fillGap(
   { root, missing, jobs, forecast }: Gap,
-  { dataset, protocol, data, backend }: Completion,
+  { dataset, protocol, data, backend, queue }: Completion,
 ): Promise<void> {
   // Before an hour of training, not after: is the data there and whole?
   await loadDataset(dataset, protocol, data);
-  await Deno.permissions.revoke({ name: "net" });
   const watch = boardOf(missing, forecast, new Live(STDERR));
-  const commit = await commitHash();
-  const options = { root, data, jobs, watch, backend: backend.name, reason: backend.reason, commit };
-  const failures = await ticking(watch.tick, () => runAll(missing, options));
+  const fill = async (): Promise<number> => {
+    if (queue === undefined) {
+      await Deno.permissions.revoke({ name: "net" });
+      const commit = await commitHash();
+      return await runAll(missing, {
+        ...{ root, data, jobs, watch, commit },
+        ...{ backend: backend.name, reason: backend.reason },
+      });
+    }
+    if (missing.length === 0) return 0;
+    const { runOnQueue } = await load<typeof import("../queue/caller.ts")>(import.meta.resolve("../queue/caller.ts"));
+    const onSlots = (slots: number) => {
+      forecast.jobs = Math.max(1, slots);
+      if (slots > 0) watch.say(`time: about ${duration(forecast.left())}, ${slots} at a time`);
+    };
+    return await runOnQueue(missing, {
+      ...{ root, address: queue, backendClass: classOf(backend), watch },
+      ...{ say: watch.say, onSlots },
+    });
+  };
+  const failures = await ticking(watch.tick, fill);
+  await Deno.permissions.revoke({ name: "net" });
   if (failures > 0) {
     throw new UnfinishedError(`${failures} of ${missing.length} runs failed; the same command tries them again`);
   }

@@ -38,7 +38,8 @@ interface Begun {
 
 /** The seconds of a set of runs, as far as they can be known. */
 export class Forecast {
-  readonly jobs: number;
+  /** How many runs at a time; workers come and go. */
+  jobs: number;
   readonly after: number;
   readonly now: () => number;
   readonly #waiting: Map<string, RunSpec>;
@@ -71,9 +72,9 @@ export class Forecast {
     this.#measured.set(spec.method, { took: sum.took + took, expected: sum.expected + estimate(spec) });
   }
 
-  /** A run starts. */
-  begin(spec: RunSpec): void {
-    this.#begun.set(hashOf(spec), { start: this.now(), share: 0 });
+  /** A run starts, or did at a time. */
+  begin(spec: RunSpec, start: number = this.now()): void {
+    this.#begun.set(hashOf(spec), { start, share: 0 });
   }
 
   /** A run that had started is to be started again. */

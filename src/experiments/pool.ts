@@ -18,6 +18,7 @@ import { RunFolder } from "./store.ts";
 
 const MESSAGE = z.union([
   z.strictObject({ progress: z.strictObject({ epochs: z.number(), of: z.number() }) }),
+  z.strictObject({ checkpoint: z.number() }),
   z.strictObject({ said: z.string() }),
   z.strictObject({ error: z.string() }),
   z.strictObject({ busy: z.literal(true) }),
@@ -59,6 +60,8 @@ export interface Watch {
   progress(spec: RunSpec, progress: Progress): void;
   /** Another process is at it; it is looked at again after the others. */
   waits(spec: RunSpec): void;
+  /** Its checkpoint of this epoch is in its folder. */
+  kept?(spec: RunSpec, epoch: number): void;
   /** It has something to say. */
   said(spec: RunSpec, line: string): void;
   /** It is done, with this AUROC, a fraction of 1. */
@@ -66,6 +69,9 @@ export interface Watch {
   /** It failed. */
   failed(spec: RunSpec, why: string): void;
 }
+
+/** What is told of a run under way. */
+export type Watching = Pick<Watch, "progress" | "kept" | "said">;
 
 /** Some runs failed; the others are in the store. */
 export class UnfinishedError extends Error {
@@ -77,7 +83,7 @@ export class UnfinishedError extends Error {
 }
 
 /** Milliseconds between two looks at a run that another process is at. */
-const LOOK_AGAIN = 1000;
+export const LOOK_AGAIN = 1000;
 
 /** Milliseconds in which a Ctrl-C that ended a worker has reached this process too. */
 const SAME_SIGNAL = 500;
@@ -94,20 +100,24 @@ export function messageOf(line: string): Message {
 }
 
 /** How a worker ended: with an AUROC, before another process's lock, or without a result. */
-type End = { readonly auroc: number } | { readonly busy: true } | { readonly why: string };
+export type End = { readonly auroc: number } | { readonly busy: true } | { readonly why: string };
 
-/** Has a worker do a run. */
-async function work(
-  spec: RunSpec,
-  { jobs: _jobs, watch, ...order }: PoolOptions,
-  children: Set<Deno.ChildProcess>,
-): Promise<End> {
+/**
+ * Has a process of its own do a run.
+ *
+ * @param order The run, and what it is done with.
+ * @param watch Is told how it goes on.
+ * @param children Holds the process for as long as it is there: whoever wants the run to end kills it.
+ * @returns How it ended.
+ */
+export async function work(order: Order, watch: Watching, children: Set<Deno.ChildProcess>): Promise<End> {
+  const { spec } = order;
   const child = startScript(fromFileUrl(import.meta.resolve("./worker.ts")));
   children.add(child);
   const complaints = new Response(child.stderr).text();
   const writer = child.stdin.getWriter();
   // Of a worker that has ended already its status tells.
-  await writer.write(new TextEncoder().encode(JSON.stringify({ spec, ...order } satisfies Order) + "\n")).catch(
+  await writer.write(new TextEncoder().encode(JSON.stringify(order) + "\n")).catch(
     () => {},
   );
   let end: End | undefined;
@@ -120,6 +130,7 @@ async function work(
       if ("error" in message) end = { why: message.error };
       else if ("said" in message) watch.said(spec, message.said);
       else if ("progress" in message) watch.progress(spec, message.progress);
+      else if ("checkpoint" in message) watch.kept?.(spec, message.checkpoint);
       else end = message;
     }
   }
@@ -141,7 +152,7 @@ async function work(
  * @throws {StoppedError} After Ctrl-C, when the workers are gone.
  */
 export async function runAll(specs: readonly RunSpec[], options: PoolOptions): Promise<number> {
-  const { root, jobs, watch } = options;
+  const { jobs, watch, ...rest } = options;
   const children = new Set<Deno.ChildProcess>();
   let failures = 0;
   let stopped = false;
@@ -161,7 +172,7 @@ export async function runAll(specs: readonly RunSpec[], options: PoolOptions): P
     };
     const lane = async () => {
       for (let spec = queue.shift(); spec !== undefined && !stopped; spec = queue.shift()) {
-        const folder = new RunFolder(root, spec);
+        const folder = new RunFolder(rest.root, spec);
         if (await folder.isBusy()) {
           await wait(spec);
           continue;
@@ -170,7 +181,7 @@ export async function runAll(specs: readonly RunSpec[], options: PoolOptions): P
         // Whoever was at it may have completed it.
         const isDone = await folder.isDone();
         if (!isDone) watch.begun(spec);
-        const end = isDone ? { auroc: await folder.auroc() } : await work(spec, options, children);
+        const end = isDone ? { auroc: await folder.auroc() } : await work({ spec, ...rest }, watch, children);
         if (stopped) return;
         if ("busy" in end) await wait(spec);
         else if ("auroc" in end) watch.done(spec, end.auroc);

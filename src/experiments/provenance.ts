@@ -129,6 +129,27 @@ export function differencesOf(before: Conditions, now: Conditions): string[] {
   });
 }
 
+/**
+ * Where runs were computed, if not all on one kind of device: a table whose runs are of several says so.
+ *
+ * @param devices Of each run, as its manifest says; older ones do not.
+ * @returns A sentence; empty where there is one kind.
+ *
+ * @example A GPU beside CPUs
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(devicesNote(["the CPU", "the CPU", undefined]), "");
+ * assertEquals(devicesNote(["the CPU", "CUDA", "the CPU"]), "Computed on several devices: the CPU (2 runs), CUDA (1 run).");
+ * ```
+ */
+export function devicesNote(devices: readonly (string | undefined)[]): string {
+  const known = [...Map.groupBy(devices.filter((each) => each !== undefined), (each) => each)];
+  if (known.length < 2) return "";
+  const each = known.map(([device, { length }]) => `${device} (${length} run${length === 1 ? "" : "s"})`);
+  return `Computed on several devices: ${each.join(", ")}.`;
+}
+
 /** What a caption says about a run. */
 export interface Provenance {
   /** Its epochs. */

@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly commit: string | undefined;
   /** Receives progress, at most a few times per second. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Is told of each checkpoint that is in the run's folder, by its epoch. */
+  readonly onCheckpoint?: (epoch: number) => void;
   /** Receives messages for the user about the run, one line each. */
   readonly say?: (line: string) => void;
 }
@@ -61,7 +63,7 @@ const MONITORED = { epochs: 10, images: 1000 };
  */
 export async function doRun(
   spec: RunSpec,
-  { root, load, backend, commit, onProgress, say = () => {} }: RunOptions,
+  { root, load, backend, commit, onProgress, onCheckpoint, say = () => {} }: RunOptions,
 ): Promise<void> {
   const folder = new RunFolder(root, spec);
   if (await folder.isDone()) return;
@@ -103,6 +105,7 @@ export async function doRun(
             await folder.write("curve.csv", curve.text());
             const checkpoint = await report.checkpoint();
             await folder.writeCheckpoint({ ...checkpoint, made, curve: sha256Of(curve.text()), seconds: seconds() });
+            onCheckpoint?.(epochs);
             onProgress?.({ epochs, of });
           },
         });

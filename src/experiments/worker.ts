@@ -45,6 +45,7 @@ try {
     commit,
     say: (said) => tell({ said }),
     onProgress: (progress) => tell({ progress }),
+    onCheckpoint: (checkpoint) => tell({ checkpoint }),
   });
   tell({ auroc: await new RunFolder(root, spec).auroc() });
   Deno.exit(0);

@@ -21,7 +21,7 @@ import { distinct } from "./tables/format.ts";
 /** A run and its manifest. */
 export interface RecordedRun extends TableRun {
   /** Its manifest. */
-  readonly manifest: Pick<Manifest, "seconds" | "backend" | "arithmetic" | "versions" | "cpu" | "commit">;
+  readonly manifest: Pick<Manifest, "seconds" | "backend" | "device" | "arithmetic" | "versions" | "cpu" | "commit">;
   /** All that its last bits hang on. */
   readonly made?: string;
 }

@@ -15,6 +15,7 @@
 import type { Preprocessing } from "../../data/preprocess.ts";
 import type { Method } from "../../experiments/methods.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
+import type { Manifest } from "../../experiments/provenance.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import type { Result } from "../../experiments/completed.ts";
 import type { Interval } from "../../experiments/intervals.ts";
@@ -28,6 +29,8 @@ export interface TableRun {
   readonly spec: RunSpec;
   /** Its line of `results.json`. */
   readonly result: Result;
+  /** Where it was computed, if that is known. */
+  readonly manifest?: Pick<Manifest, "device">;
 }
 
 /** A table of the paper: by class and method, in percent. */

@@ -9,11 +9,12 @@ import type { DatasetName, Protocol } from "../../data/dataset.ts";
 import { ABOUT } from "../../data/dataset.ts";
 import { PREPROCESSINGS } from "../../data/preprocess.ts";
 import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
+import { devicesNote } from "../../experiments/provenance.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../../experiments/run_spec.ts";
 import { completedRuns } from "../../experiments/completed.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, plainText } from "./markdown.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
 import { withDeviation } from "./format.ts";
 
@@ -59,6 +60,8 @@ export interface VariantRow {
   moved: number[][];
   /** The arithmetic of each of its runs. */
   arithmetics: number[];
+  /** Where each was computed, as far as that is known. */
+  devices?: (string | undefined)[];
 }
 
 /**
@@ -125,6 +128,7 @@ export async function variantRows(
       recognised: results.map((each) => each.flatMap(({ metrics }) => metrics.recognised ?? [])),
       moved: results.map((each) => each.flatMap(({ metrics }) => metrics.moved ?? [])),
       arithmetics: results.flat().map(({ result }) => result.arithmetic),
+      devices: results.flat().map(({ manifest }) => manifest.device),
     };
   });
 }
@@ -154,5 +158,6 @@ export function variantTable(rows: readonly VariantRow[], classes: readonly numb
       aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–",
     ]),
   );
-  return `${table}\n\n${arithmeticText(all)}`;
+  const devices = devicesNote(rows.flatMap((row) => row.devices ?? []));
+  return `${table}\n\n${[arithmeticText(all), plainText(devices)].filter((note) => note !== "").join(" ")}`;
 }
