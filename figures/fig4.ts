@@ -87,6 +87,7 @@ export async function drawFig4(
       epochs: recipe.epochs,
       codes: SHOWN,
       arithmetic: result.arithmetic,
+      device: run.device,
       auroc: result.auroc,
       inside: hull.normal.inside,
       distance: hull.normal.overDiameter[1],

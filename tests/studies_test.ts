@@ -4,6 +4,7 @@ import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/ass
 import tables from "../spec/tables.json" with { type: "json" };
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
+import { provenanceText } from "../src/experiments/provenance.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { isOfStudyAlone, LOSS_STUDY, planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
 import type { AblatedRun } from "../src/report/tables/ablation.ts";
@@ -97,6 +98,18 @@ Deno.test("sensitivity-units: the paper's cell stands under ours, with the diffe
   assertStringIncludes(text, "| 0 | difference | +0.0, agrees | −2.0, below |  |");
   assertStringIncludes(text, "MEMGAN, 7 epochs. AUROC in percent");
   assertEquals(sensitivityCsv(rows).split("\n")[2], `0,200,2,97.2000,0.1414,99.2,0.1,-2.0000,below,${ARITHMETIC}`);
+});
+
+Deno.test("queue-runs: an ablation and a caption whose runs were computed on several devices say so", () => {
+  const run = { digit: 0, seed: 0, epochs: 7, codes: 100, arithmetic: ARITHMETIC, auroc: 0.9, inside: 0, distance: 0 };
+  const row = { ...run, reach: 0.2, unitToCode: 0.5, moved: 0.1 };
+  const note = "Computed on several devices: the CPU (1 run), CUDA (1 run).";
+  const text = (...devices: string[]) => ablationMarkdown(devices.map((device) => ({ ...row, device })), "laptop");
+  assertStringIncludes(text("the CPU", "CUDA"), note);
+  assertEquals(text("the CPU", "the CPU").includes("devices"), false);
+  const made = { epochs: 7, seed: 0, preprocessing: "std", backend: "native", arithmetic: ARITHMETIC };
+  const caption = provenanceText([{ ...made, device: "the CPU" }, { ...made, device: "CUDA" }]);
+  assertStringIncludes(caption, `; ${note}`);
 });
 
 Deno.test("run-arithmetic: Table 3 marks the cells, and the ablation the rows, that have runs of another one", () => {

@@ -21,8 +21,11 @@ export const IMAGES = ["train", "normal", "anomaly"] as const;
 export type ByImages = Readonly<Record<typeof IMAGES[number], number>>;
 
 /** The measurement of a run. */
-export interface UnitsHullRow
-  extends Pick<HullRow, "run" | "class" | "seed" | "units" | "width" | "reach" | "aurocOfDistance" | "aurocOfScore"> {
+export interface UnitsHullRow extends
+  Pick<
+    HullRow,
+    "run" | "device" | "class" | "seed" | "units" | "width" | "reach" | "aurocOfDistance" | "aurocOfScore"
+  > {
   /** The arithmetic by which it was trained. */
   readonly arithmetic: number;
   /** How many images of each kind, at most. */
@@ -49,9 +52,10 @@ export function measureUnitsHull(trained: Trained, latent: Latent): UnitsHullRow
   const hull = measureHull(trained, latent);
   const train = placeCodes(latent.memory, latent.train).placement;
   const { normal, anomaly } = hull;
-  const { run, class: digit, seed, units, width, reach, aurocOfDistance, aurocOfScore } = hull;
+  const { run, device, class: digit, seed, units, width, reach, aurocOfDistance, aurocOfScore } = hull;
   return {
     run,
+    device,
     arithmetic: trained.result.arithmetic,
     class: digit,
     seed,

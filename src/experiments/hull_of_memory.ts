@@ -37,6 +37,8 @@ export interface HullRow {
   readonly run: string;
   /** The arithmetic by which it was trained; older measurements lack it. */
   readonly arithmetic?: number;
+  /** What computed it, as far as that is known. */
+  readonly device?: string | undefined;
   /** The normal class. */
   readonly class: number;
   /** The seed. */
@@ -73,7 +75,7 @@ export const MOST = 500;
  * @param latent Its units, and codes of test images.
  * @returns The measurement.
  */
-export function measureHull({ spec, result, recipe }: Trained, latent: Latent): HullRow {
+export function measureHull({ spec, result, recipe, device }: Trained, latent: Latent): HullRow {
   const { memory, normal: codes } = latent;
   const [normal, anomaly] = [placeCodes(memory, codes), placeCodes(memory, latent.anomaly)];
   const diameter = diameterOf(memory);
@@ -81,6 +83,7 @@ export function measureHull({ spec, result, recipe }: Trained, latent: Latent): 
   return {
     run: result.run,
     arithmetic: result.arithmetic,
+    device,
     class: spec.class,
     seed: spec.seed,
     units: recipe.units,

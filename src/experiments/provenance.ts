@@ -160,6 +160,8 @@ export interface Provenance {
   readonly preprocessing: string;
   /** The backend that it was trained on. */
   readonly backend: string;
+  /** What that computed on, as far as it is known. */
+  readonly device?: string | undefined;
   /** The arithmetic by which it was trained. */
   readonly arithmetic: number;
 }
@@ -184,5 +186,5 @@ export function provenanceText(runs: readonly Provenance[]): string {
     `epochs ${epochs}, seed ${seed}, preprocessing ${preprocessing}, backend ${backend}, arithmetic ${arithmetic}` +
     (arithmetic === ARITHMETIC ? "" : ` (drawn with ${ARITHMETIC})`)
   );
-  return [...new Set(lines)].join("; ");
+  return [...new Set(lines), ...[devicesNote(runs.map(({ device }) => device))].filter(Boolean)].join("; ");
 }

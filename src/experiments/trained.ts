@@ -31,14 +31,16 @@ export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
   readonly result: Result;
   /** Its recipe. */
   readonly recipe: R;
+  /** What it was computed on, as far as that is known. */
+  readonly device?: string | undefined;
   /** Makes the detector with its weights, which the caller disposes of; a backend must be running. */
   load(): Promise<D>;
 }
 
 /** How a run was made, for captions. */
-export function provenanceOf({ spec, result, recipe }: Omit<TrainedMemory, "load">): Provenance {
+export function provenanceOf({ spec, result, recipe, device }: Omit<TrainedMemory, "load">): Provenance {
   const { seed, preprocessing } = spec;
-  return { epochs: recipe.epochs, seed, preprocessing, backend: result.backend, arithmetic: result.arithmetic };
+  return { epochs: recipe.epochs, seed, preprocessing, backend: result.backend, device, arithmetic: result.arithmetic };
 }
 
 /** The runs of a method whose weights are stored, on MNIST's test part, under the method's own preprocessing. */
@@ -50,7 +52,7 @@ async function runsWithWeights<D extends MemoryDetector, R>(
   create: (recipe: R, seed: number, shape: ImageShape) => Promise<D>,
 ): Promise<Trained<D, R>[]> {
   const runs: Trained<D, R>[] = [];
-  for (const { spec, result } of await completedRuns(root)) {
+  for (const { spec, result, manifest } of await completedRuns(root)) {
     const { preprocessing } = REGISTRY[method];
     if (spec.method !== method || spec.dataset !== "mnist" || spec.evaluate !== "test") continue;
     if (spec.preprocessing !== preprocessing) continue;
@@ -61,6 +63,7 @@ async function runsWithWeights<D extends MemoryDetector, R>(
       spec,
       result,
       recipe,
+      device: manifest.device,
       async load() {
         const detector = await create(recipe, spec.seed, ABOUT[spec.dataset].shape);
         detector.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);

@@ -6,7 +6,8 @@
 
 import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import type { Removable } from "../../paper/terms.ts";
-import { markdownTable } from "./markdown.ts";
+import { devicesNote } from "../../experiments/provenance.ts";
+import { markdownTable, plainText } from "./markdown.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
 import { distinct, signed, withDeviation } from "./format.ts";
 
@@ -24,6 +25,8 @@ export interface AblatedRun {
   readonly codes: number;
   /** The arithmetic that made it. */
   readonly arithmetic: number;
+  /** What computed it, as far as that is known. */
+  readonly device?: string | undefined;
   /** A fraction of 1. */
   readonly auroc: number;
   /** The share of normal codes in the convex hull of the units. */
@@ -135,6 +138,6 @@ export function ablationMarkdown(runs: readonly AblatedRun[], budget: string): s
     } normal test images per run and averaged over the runs: the share of codes ` +
     "E(x) inside the convex hull of the memory units; their median distance to it, the diameter of the codes, and the median " +
     "distance of a unit to the nearest code, all three divided by the hull's diameter; and how far training moved M, " +
-    `‖M − M₀‖/‖M₀‖. ${arithmeticText(all)}`,
+    `‖M − M₀‖/‖M₀‖. ${arithmeticText(all)} ${plainText(devicesNote(runs.map(({ device }) => device)))}`.trimEnd(),
   ].join("\n");
 }

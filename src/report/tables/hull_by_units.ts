@@ -7,9 +7,10 @@
 import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
 import type { ByImages, UnitsHullRow } from "../../experiments/hull_by_units.ts";
 import { hasInterior, IMAGES } from "../../experiments/hull_by_units.ts";
+import { devicesNote } from "../../experiments/provenance.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
 import { distinct, withDeviation } from "./format.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, plainText } from "./markdown.ts";
 
 /**
  * The measurement as Markdown: a line for each digit and n, over the seeds.
@@ -61,8 +62,7 @@ export function hullByUnitsTable(rows: readonly UnitsHullRow[]): string {
     `𝒮 is the convex hull of n memory units in ${width} dimensions. E(x) in 𝒮 and the median distance: of training images / normal ` +
     `test images / anomalous test images, at most ${images} of each, evenly spaced. Spread: the diameter of the normal codes divided ` +
     "by that of 𝒮, which by Theorem 2 would be 1. M moved: the norm of its change in training, divided by its norm at the start. " +
-    `Seeds ${distinct(rows.map(({ seed }) => String(seed))).join(", ")}, ± their standard deviation (n − 1). ${
-      arithmeticText(all)
-    }`,
+    `Seeds ${distinct(rows.map(({ seed }) => String(seed))).join(", ")}, ± their standard deviation (n − 1). ` +
+    `${arithmeticText(all)} ${plainText(devicesNote(rows.map(({ device }) => device)))}`.trimEnd(),
   ].join("\n");
 }
