@@ -3,11 +3,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { addressOf } from "../src/queue/address.ts";
-import { queueStates } from "../src/queue/state.ts";
 import { filesIn } from "./chaos/processes.ts";
 import { run, start } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
-import { REDIS, withRedis } from "./redis.ts";
+import { ofQueue, REDIS, withRedis } from "./redis.ts";
+
+const { queueStates } = await ofQueue(() => import("../src/queue/state.ts"));
 
 /** A network so small that an epoch takes seconds. */
 const VARIANTS = { small: { units: 4, width: 8, k: 1, batch: 128, epochs: 5 } };

@@ -2,27 +2,28 @@
 
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { Queue } from "bullmq";
 import type { Backend } from "../src/engine/backend.ts";
 import type { Order } from "../src/experiments/pool.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { AddressError, addressOf, withoutSecrets } from "../src/queue/address.ts";
-import { runOnQueue } from "../src/queue/caller.ts";
-import { connect, optionsOf, QueueError } from "../src/queue/connection.ts";
 import { classOf, jobIdOf, queueName, specOf } from "../src/queue/job.ts";
 import { receive, send } from "../src/queue/parcel.ts";
-import { queueStates } from "../src/queue/state.ts";
 import type { WorkerOptions } from "../src/queue/worker.ts";
-import { startWorker } from "../src/queue/worker.ts";
 import { assertOneLine, run, start } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { QUICK } from "./queue_worker.ts";
 import type { TestRedis } from "./redis.ts";
-import { freePort, REDIS, withRedis } from "./redis.ts";
+import { freePort, ofQueue, REDIS, withRedis } from "./redis.ts";
 import { smallSpec } from "./small_run.ts";
 import { storeRun } from "./stored_run.ts";
+
+const { Queue } = await ofQueue(() => import("bullmq"));
+const { runOnQueue } = await ofQueue(() => import("../src/queue/caller.ts"));
+const { connect, optionsOf, QueueError } = await ofQueue(() => import("../src/queue/connection.ts"));
+const { queueStates } = await ofQueue(() => import("../src/queue/state.ts"));
+const { startWorker } = await ofQueue(() => import("../src/queue/worker.ts"));
 
 /** A backend that nothing is computed on. */
 const BACKEND: Backend = {

@@ -106,7 +106,7 @@ export class RunFolder {
       if (performance.now() > giveUp) throw new BusyError(`Cannot start run ${this.hash}: another process is at it`);
       await new Promise((wake) => setTimeout(wake, 100));
     }
-    for await (const { name } of Deno.readDir(this.path)) if (/\.part-|^lock-/.test(name)) await this.forget(name);
+    for await (const { name } of Deno.readDir(this.path)) if (name.includes(".part-")) await this.forget(name);
     const fault = await this.#fault();
     // `metrics.json` goes first: without it the run is not complete, however far this comes.
     if (fault !== undefined) say(await this.setAside(fault, "metrics.json", ...filesOf(this.spec), CHECKPOINT));

@@ -13,6 +13,7 @@
  * @module
  */
 
+import { basename, dirname, join } from "node:path";
 import { StoreError, writeAll } from "./files.ts";
 import { flock, flockOwn } from "./flock.ts";
 import { hostName } from "./host.ts";
@@ -33,6 +34,8 @@ const NEWBORN = 3000;
 
 /** What a lock's file says. */
 const CONTENT = /^([0-9a-f-]{36}) (.+)\n\d+\n$/;
+
+const UUID = /^[0-9a-f-]{36}$/;
 
 /** A lock that this process has. */
 export interface Lock {
@@ -127,6 +130,16 @@ async function takeOver(path: string, id: string, host: string, pace: Pace): Pro
   return file;
 }
 
+/** Removes the claims on a lock that killed processes have left; whoever has one now finds the lock taken in any case. */
+async function forgetClaims(path: string): Promise<void> {
+  const start = `${basename(path)}-`;
+  for await (const { name } of Deno.readDir(dirname(path))) {
+    if (name.startsWith(start) && UUID.test(name.slice(start.length))) {
+      await Deno.remove(join(dirname(path), name)).catch(() => {});
+    }
+  }
+}
+
 /**
  * Takes a lock, which another process gets at once if this one is killed, and on another machine after a minute.
  *
@@ -144,6 +157,7 @@ export async function tryLock(path: string, host: string = hostName(), pace: Pac
     file?.close();
     return undefined;
   }
+  await forgetClaims(path);
   // Training computes for minutes, in which this thread shows nothing.
   const thread = new Worker(import.meta.resolve("./heartbeat.ts"), { type: "module" });
   thread.postMessage({ path, id, every: pace.beat });
@@ -151,10 +165,12 @@ export async function tryLock(path: string, host: string = hostName(), pace: Pac
     isOurs,
     async release() {
       thread.terminate();
-      const claim = await create(`${path}-${id}`, id, host).catch(() => undefined);
-      if (claim !== undefined) {
-        if (await isOurs()) await Deno.remove(path).catch(() => {});
-        await Deno.remove(`${path}-${id}`).catch(() => {});
+      const name = `${path}-${id}`;
+      // A full disk takes no claim: nobody else can have one there either.
+      const claim = await create(name, id, host).catch(() => null);
+      if (claim !== undefined && await isOurs()) await Deno.remove(path).catch(() => {});
+      if (claim) {
+        await Deno.remove(name).catch(() => {});
         claim.close();
       }
       file.close();
