@@ -208,3 +208,24 @@ testWith(NEEDS, "lock-shared: a disk that takes a few bytes at a time is no othe
     assertEquals([...Deno.readDirSync(folder)], []);
   });
 });
+
+testWith(NEEDS, "lock-shared: a lock is released where no claim can be made, as on a full disk", async () => {
+  await withFolder(async (folder) => {
+    // The claim's name would be longer than a file's may be.
+    const path = join(folder, "l".repeat(230));
+    const lock = await tryLock(path, hostName(), PACE);
+    await lock!.release();
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});
+
+testWith(NEEDS, "lock-shared: claims that killed processes have left go with the next lock", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "results.json.lock");
+    await Deno.writeTextFile(`${path}-${crypto.randomUUID()}`, "");
+    await Deno.writeTextFile(`${path}-mine`, "");
+    const lock = await tryLock(path, hostName(), PACE);
+    await lock!.release();
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["results.json.lock-mine"]);
+  });
+});

@@ -13,9 +13,8 @@ import { receive, send } from "../src/queue/parcel.ts";
 import type { WorkerOptions } from "../src/queue/worker.ts";
 import { assertOneLine, run, start } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
-import { QUICK } from "./queue_worker.ts";
 import type { TestRedis } from "./redis.ts";
-import { freePort, ofQueue, REDIS, withRedis } from "./redis.ts";
+import { freePort, ofQueue, QUICK, REDIS, withRedis } from "./redis.ts";
 import { smallSpec } from "./small_run.ts";
 import { storeRun } from "./stored_run.ts";
 

@@ -1,6 +1,7 @@
 /** A Redis of a test's own, on a free port of this machine, which can be killed and comes back with what it had. */
 
 import type { Redis } from "ioredis";
+import type { Timing } from "../src/queue/worker.ts";
 import type { Need } from "./needs.ts";
 
 /** Why no Redis can be started; nothing where one can. */
@@ -35,6 +36,9 @@ export const REDIS: readonly Need[] = [
 export async function ofQueue<M>(load: () => Promise<M>): Promise<M> {
   return Deno.permissions.querySync({ name: "env" }).state === "granted" ? await load() : {} as M;
 }
+
+/** The times of a worker in a test. */
+export const QUICK: Timing = { lock: 20_000, renew: 1000, look: 2000, progress: 200 };
 
 /** A port that nothing listens on. */
 export function freePort(): number {

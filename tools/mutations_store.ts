@@ -114,7 +114,14 @@ export const OF_THE_STORE: readonly Mutation[] = [
   ...mutations("src/platform/lock.ts", [
     ["an owner shows no life", "lock-shared", "thread.postMessage({ path, id, every: pace.beat });", ""],
     ["who was killed here is waited for", "lock-shared", "if (free && isHere) return id;", ""],
-    ["who lost a lock removes the other's", "lock-shared", "if (await isOurs()) await", "await"],
+    [
+      "who lost a lock removes the other's",
+      "lock-shared",
+      "claim !== undefined && await isOurs()",
+      "claim !== undefined",
+    ],
+    ["where no claim can be made a lock stays", "lock-shared", ".catch(() => null)", ".catch(() => undefined)"],
+    ["what a kill has left of a claim stays", "lock-shared", "  await forgetClaims(path);\n", ""],
     ["what is left of a claim stays", "lock-shared", "await Deno.remove(claim).catch(() => {});\n    file", "file"],
   ], ["tests/lock_test.ts"]),
   ...mutations("src/platform/json.ts", [
