@@ -1,6 +1,6 @@
 /** Whose figures and tables a book shows: the kept ones, or those of the store that was named, and never some of either. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { exhibitsOf } from "../src/cli/book_exhibits.ts";
 import { liveModel } from "../src/cli/book_live.ts";
@@ -30,9 +30,8 @@ const coursesOf = (spec: RunSpec) => ({
 
 testWith(NEEDS, "book-figures: a book for which no store is named shows what is kept, and Figure 2", async () => {
   const results = await bookResults(undefined);
-  assertEquals(results.note, {
-    head: `kept results of this repository, arithmetic ${results.runs[0]!.result.arithmetic}`,
-  });
+  const arithmetics = [...new Set(results.runs.map(({ result }) => result.arithmetic))].sort((a, b) => a - b);
+  assertEquals(results.note, { head: `kept results of this repository, arithmetic ${arithmetics.join(" and ")}` });
   const { exhibits, files } = await exhibitsOf(results);
   const from = new Map(exhibits.pictures.map((picture) => [picture.file, picture.from]));
   assertStringIncludes(from.get("figures/fig1.svg")!, "From `results/mnist/fig1.svg`, kept with the sources");
@@ -41,7 +40,7 @@ testWith(NEEDS, "book-figures: a book for which no store is named shows what is 
   const [first, second, ...others] = exhibits.tables;
   assertEquals(others, []);
   assertEquals([first!.clause, second!.clause], ["table-1", "table-2"]);
-  assertStringIncludes(first!.markdown, "| memgan | std |");
+  assertMatch(first!.markdown, /^\| memgan( †)? \| std \|/m);
   assertStringIncludes(second!.from, "results/cifar10");
   assertEquals(exhibits.courses.map(({ clause }) => clause), ["cycle-loss", "projection-loss", "mi-loss"]);
   assertEquals(exhibits.courses[0]!.runs, 10);

@@ -106,6 +106,16 @@ export class RunFolder {
       if (performance.now() > giveUp) throw new BusyError(`Cannot start run ${this.hash}: another process is at it`);
       await new Promise((wake) => setTimeout(wake, 100));
     }
+    try {
+      await this.#begin(say);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Clears what was left half-written, sets aside what does not hold, and says what the run is. */
+  async #begin(say: (line: string) => void): Promise<void> {
     for await (const { name } of Deno.readDir(this.path)) if (name.includes(".part-")) await this.forget(name);
     const fault = await this.#fault();
     // `metrics.json` goes first: without it the run is not complete, however far this comes.
