@@ -72,14 +72,20 @@ async function create(path: string, id: string, host: string): Promise<Deno.FsFi
 
 /** What a file says and whether the system's lock on it can be had; nothing where there is none. */
 async function look(path: string): Promise<{ content: string; free: boolean | undefined; place: string } | undefined> {
+  // Without `using`, which is no syntax to Node 20: the package imports this.
+  let file: Deno.FsFile;
   try {
-    using file = await Deno.open(path, { read: true, write: true });
-    const bytes = new Uint8Array(1000);
-    const content = new TextDecoder().decode(bytes.subarray(0, await file.read(bytes) ?? 0));
-    return { content, free: await flock(file), place: placeOf("", await file.stat()) };
+    file = await Deno.open(path, { read: true, write: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
+  }
+  try {
+    const bytes = new Uint8Array(1000);
+    const content = new TextDecoder().decode(bytes.subarray(0, await file.read(bytes) ?? 0));
+    return { content, free: await flock(file), place: placeOf("", await file.stat()) };
+  } finally {
+    file.close();
   }
 }
 
