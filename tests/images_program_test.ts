@@ -61,9 +61,11 @@ testWith(NEEDS, "images-program: deno install gives a memgan that fits and score
     // Its script calls a \`deno\` on the PATH; npx keeps Deno elsewhere.
     await Deno.symlink(Deno.execPath(), join(folder, "bin", "deno"));
     await writeSlopes(join(folder, "good"), 20);
-    const env = { PATH: `${join(folder, "bin")}:${Deno.env.get("PATH")}` };
+    // These tests may be run by a task, of which an installed program would not know.
+    const { INIT_CWD: _, ...others } = Deno.env.toObject();
+    const env = { ...others, PATH: `${join(folder, "bin")}:${others["PATH"]}` };
     const memgan = async (...args: string[]) => {
-      const command = new Deno.Command(join(folder, "bin", "memgan"), { args, cwd: folder, env });
+      const command = new Deno.Command(join(folder, "bin", "memgan"), { args, cwd: folder, env, clearEnv: true });
       const { code, stdout, stderr } = await command.output();
       assertEquals(code, 0, new TextDecoder().decode(stderr));
       return new TextDecoder().decode(stdout);

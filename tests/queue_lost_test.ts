@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { addressOf } from "../src/queue/address.ts";
+import { keyOf } from "../src/queue/parcel.ts";
 import { filesIn } from "./chaos/processes.ts";
 import { run, start } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
@@ -58,9 +59,11 @@ testWith(
           const middle = async (): Promise<number> => {
             for (;;) {
               assert(performance.now() < late, workers.flatMap(({ said }) => said).join(""));
-              const states = await queueStates(addressOf(redis.url, undefined), "look", () => {});
-              const found = states[0]?.active.find(({ epochs }) => epochs !== null && epochs > 1 && epochs < 4);
-              if (found !== undefined) return Number(/:(\d+)$/.exec(found.where)![1]);
+              const [state] = await queueStates(addressOf(redis.url, undefined), "look", () => {});
+              const found = state?.active.find(({ epochs }) => epochs !== null && epochs > 1 && epochs < 4);
+              // A busy machine may still be sending it.
+              const sent = found && await redis.client.exists(keyOf(state!.queue, "checkpoint", found.run)) > 0;
+              if (sent) return Number(/:(\d+)$/.exec(found.where)![1]);
               await new Promise((wake) => setTimeout(wake, 100));
             }
           };
