@@ -23,6 +23,7 @@ const COPIED = [
   "vendor",
   "proofs",
   "figures",
+  "results",
   "mod.ts",
   "nn.ts",
 ];
