@@ -18,7 +18,6 @@ import {
   readShard,
   SHARD_FLAG,
 } from "./environment.ts";
-
 import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
 
 const command: Command<

@@ -30,8 +30,8 @@ export interface Sent {
   readonly packed: number;
 }
 
-/** Puts a parcel in the place of another while a lock is held, or at any time where no lock is named. */
-const SEND = `if KEYS[2] and redis.call("GET", KEYS[2]) ~= ARGV[2] then return 0 end
+/** Puts a parcel in the place of another while a lock is held. */
+const SEND = `if redis.call("GET", KEYS[2]) ~= ARGV[2] then return 0 end
 redis.call("DEL", KEYS[1])
 redis.call("HSET", KEYS[1], unpack(ARGV, 3))
 redis.call("EXPIRE", KEYS[1], ARGV[1])

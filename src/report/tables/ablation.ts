@@ -4,10 +4,10 @@
  * @module
  */
 
-import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
+import { markOf } from "../../experiments/arithmetic.ts";
 import type { Removable } from "../../paper/terms.ts";
-import { devicesNote } from "../../experiments/provenance.ts";
-import { markdownTable, plainText } from "./markdown.ts";
+import { computedText } from "./computed.ts";
+import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
 import { distinct, signed, withDeviation } from "./format.ts";
 
@@ -138,6 +138,6 @@ export function ablationMarkdown(runs: readonly AblatedRun[], budget: string): s
     } normal test images per run and averaged over the runs: the share of codes ` +
     "E(x) inside the convex hull of the memory units; their median distance to it, the diameter of the codes, and the median " +
     "distance of a unit to the nearest code, all three divided by the hull's diameter; and how far training moved M, " +
-    `‖M − M₀‖/‖M₀‖. ${arithmeticText(all)} ${plainText(devicesNote(runs.map(({ device }) => device)))}`.trimEnd(),
+    `‖M − M₀‖/‖M₀‖. ${computedText(all, runs.map(({ device }) => device))}`,
   ].join("\n");
 }

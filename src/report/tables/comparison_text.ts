@@ -4,8 +4,8 @@
  * @module
  */
 
-import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
-import { devicesNote } from "../../experiments/provenance.ts";
+import { markOf } from "../../experiments/arithmetic.ts";
+import { computedText } from "./computed.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
 import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
@@ -102,17 +102,17 @@ function departures(runs: readonly TableRun[]): string[] {
 /** What a reader must know about runs to read their cells. */
 export function caption(runs: readonly TableRun[], budget: string): string {
   const seeds = distinct(runs.map(({ spec }) => String(spec.seed)));
-  const notes = [
-    arithmeticText(runs.map(({ result }) => result.arithmetic)),
-    plainText(devicesNote(runs.map(({ manifest }) => manifest?.device))),
-  ].filter((note) => note !== "");
+  const computed = computedText(
+    runs.map(({ result }) => result.arithmetic),
+    runs.map(({ manifest }) => manifest?.device),
+  );
   const [protocols, backends] = [runs.map(({ spec }) => spec.protocol), runs.map(({ result }) => result.backend)];
   return `AUROC in percent after the last epoch, with anomalies as the positive class. Budget ${budget}; protocol ` +
     `${distinct(protocols).join(", ")}; backend ${plainText(distinct(backends).join(", "))}; ${
       seeds.length === 1
         ? `seed ${seeds[0]} alone, so our numbers have no ±`
         : `seeds ${seeds.join(", ")}, ± their standard deviation (n − 1)`
-    }. ${notes.join(" ")}`;
+    }. ${computed}`;
 }
 
 /** The rest of the legend of a table of methods. */

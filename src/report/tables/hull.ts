@@ -4,13 +4,13 @@
  * @module
  */
 
-import { arithmeticOf, arithmeticText, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticOf, markOf } from "../../experiments/arithmetic.ts";
 import type { HullRow } from "../../experiments/hull_of_memory.ts";
 import { MOST } from "../../experiments/hull_of_memory.ts";
 import type { Placement } from "../../experiments/placement.ts";
 import type { Quartiles } from "../../experiments/statistics.ts";
-import { devicesNote } from "../../experiments/provenance.ts";
-import { markdownTable, plainText } from "./markdown.ts";
+import { computedText } from "./computed.ts";
+import { markdownTable } from "./markdown.ts";
 
 /**
  * The measurement as a Markdown table.
@@ -60,6 +60,6 @@ export function hullTable(rows: readonly HullRow[]): string {
     "units the nearest point of 𝒮 combines. Spread: the diameter of the normal codes, and of as many sampled z, divided by that " +
     "of 𝒮. Unit to code: the median distance of a unit to the nearest normal code, divided by the diameter of 𝒮. " +
     `In ${flat} of ${rows.length} runs n ≤ d, so that 𝒮 has no interior: if E(x) has a density, it is in 𝒮 with probability 0. ` +
-    `${arithmeticText(all)} ${plainText(devicesNote(rows.map(({ device }) => device)))}`.trimEnd(),
+    computedText(all, rows.map(({ device }) => device)),
   ].join("\n");
 }

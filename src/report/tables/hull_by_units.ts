@@ -4,13 +4,13 @@
  * @module
  */
 
-import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
+import { markOf } from "../../experiments/arithmetic.ts";
 import type { ByImages, UnitsHullRow } from "../../experiments/hull_by_units.ts";
 import { hasInterior, IMAGES } from "../../experiments/hull_by_units.ts";
-import { devicesNote } from "../../experiments/provenance.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
 import { distinct, withDeviation } from "./format.ts";
-import { markdownTable, plainText } from "./markdown.ts";
+import { computedText } from "./computed.ts";
+import { markdownTable } from "./markdown.ts";
 
 /**
  * The measurement as Markdown: a line for each digit and n, over the seeds.
@@ -63,6 +63,6 @@ export function hullByUnitsTable(rows: readonly UnitsHullRow[]): string {
     `test images / anomalous test images, at most ${images} of each, evenly spaced. Spread: the diameter of the normal codes divided ` +
     "by that of 𝒮, which by Theorem 2 would be 1. M moved: the norm of its change in training, divided by its norm at the start. " +
     `Seeds ${distinct(rows.map(({ seed }) => String(seed))).join(", ")}, ± their standard deviation (n − 1). ` +
-    `${arithmeticText(all)} ${plainText(devicesNote(rows.map(({ device }) => device)))}`.trimEnd(),
+    computedText(all, rows.map(({ device }) => device)),
   ].join("\n");
 }

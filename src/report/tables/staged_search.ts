@@ -13,8 +13,9 @@
  */
 
 import { ABOUT } from "../../data/dataset.ts";
-import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
+import { markOf } from "../../experiments/arithmetic.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
+import { computedText } from "./computed.ts";
 import { withDeviation } from "./format.ts";
 import { markdownTable } from "./markdown.ts";
 import type { Field, VariantRow, Variants } from "./variants.ts";
@@ -163,6 +164,6 @@ export function stagedTable(
     (dropped > 0
       ? `${dropped} variants ended with the first stage, more than ${points(within)} points from its best. `
       : "") +
-    arithmeticText(all),
+    computedText(all, rows.flatMap(({ devices = [] }) => devices)),
   ].join("\n");
 }

@@ -8,13 +8,13 @@ import { z } from "zod";
 import type { DatasetName, Protocol } from "../../data/dataset.ts";
 import { ABOUT } from "../../data/dataset.ts";
 import { PREPROCESSINGS } from "../../data/preprocess.ts";
-import { arithmeticText, markOf } from "../../experiments/arithmetic.ts";
-import { devicesNote } from "../../experiments/provenance.ts";
+import { markOf } from "../../experiments/arithmetic.ts";
+import { computedText } from "./computed.ts";
 import { METHODS, REGISTRY } from "../../experiments/methods.ts";
 import type { RunSpec } from "../../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../../experiments/run_spec.ts";
 import { completedRuns } from "../../experiments/completed.ts";
-import { markdownTable, plainText } from "./markdown.ts";
+import { markdownTable } from "./markdown.ts";
 import { deviation, mean } from "../../experiments/statistics.ts";
 import { withDeviation } from "./format.ts";
 
@@ -158,6 +158,5 @@ export function variantTable(rows: readonly VariantRow[], classes: readonly numb
       aurocs.every(({ length }) => length > 0) ? (100 * mean(aurocs.map(mean))).toFixed(2) : "–",
     ]),
   );
-  const devices = devicesNote(rows.flatMap((row) => row.devices ?? []));
-  return `${table}\n\n${[arithmeticText(all), plainText(devices)].filter((note) => note !== "").join(" ")}`;
+  return `${table}\n\n${computedText(all, rows.flatMap(({ devices = [] }) => devices))}`;
 }
