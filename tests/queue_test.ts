@@ -9,7 +9,7 @@ import { hashOf } from "../src/experiments/run_spec.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { AddressError, addressOf, withoutSecrets } from "../src/queue/address.ts";
 import { classOf, jobIdOf, queueName, specOf } from "../src/queue/job.ts";
-import { receive, send } from "../src/queue/parcel.ts";
+import { keyOf, receive, send } from "../src/queue/parcel.ts";
 import type { WorkerOptions } from "../src/queue/worker.ts";
 import { assertOneLine, run, start } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
@@ -327,10 +327,10 @@ testWith(
       await withFolder(async (root) => {
         const specs = specsOf(2);
         const calling = call(redis, root, specs);
-        const keyOf = (spec: RunSpec) => `bull:${QUEUE}:${jobIdOf(spec)}`;
+        const jobKeyOf = (spec: RunSpec) => `bull:${QUEUE}:${jobIdOf(spec)}`;
         await until("both wait", async () => await redis.client.llen(`bull:${QUEUE}:wait`) === 2);
-        await redis.client.hset(keyOf(specs[0]!), "stc", 3);
-        await redis.client.hset(keyOf(specs[1]!), "stc", 2);
+        await redis.client.hset(jobKeyOf(specs[0]!), "stc", 3);
+        await redis.client.hset(jobKeyOf(specs[1]!), "stc", 2);
         await withWorker(redis, {}, async () => {
           const { failures, lines } = await calling;
           assertEquals(failures, 1);
@@ -418,6 +418,8 @@ testWith(
         let made = 0;
         const work = async (order: Order) => {
           if (made++ === 2) {
+            // As after a minute of silence.
+            await redis.client.del(keyOf(QUEUE, "workers"));
             await redis.kill();
             setTimeout(redis.start, 3000);
           }
@@ -433,6 +435,7 @@ testWith(
           const told = all.flatMap((line) => /does not answer; waiting for it|answers again/.exec(line)?.[0] ?? []);
           assertEquals(told, ["does not answer; waiting for it", "answers again"], all.join("\n"));
         }
+        assertEquals(lines.filter((line) => line.startsWith("no worker is at")), []);
         assertEquals(made, specs.length);
       });
     });

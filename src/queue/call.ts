@@ -74,6 +74,8 @@ export class Call {
   readonly #refused = new Map<string, number>();
   readonly #sleepers = new Set<() => void>();
   #slots: number | undefined;
+  /** Whether nobody worked at the last look. */
+  #isEmpty = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** A call for runs; nothing is done yet. */
@@ -156,7 +158,10 @@ export class Call {
   async #countSlots(): Promise<void> {
     const { address, backendClass, say, onSlots } = this.#options;
     const slots = (await this.#seats.all()).reduce((sum, { jobs }) => sum + jobs, 0);
-    if (slots === this.#slots) return;
+    // After an absence of the server a worker may be back a moment later than this call.
+    const isFirst = slots === 0 && !this.#isEmpty && this.#slots !== undefined;
+    this.#isEmpty = slots === 0;
+    if (slots === this.#slots || isFirst) return;
     this.#slots = slots;
     onSlots(slots);
     if (slots === 0) say(`no worker is at ${address.shown} for ${backendClass}; the runs wait for one`);

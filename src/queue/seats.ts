@@ -45,6 +45,8 @@ export class Seats {
     this.#timer = setInterval(() => {
       if (this.#redis.status === "ready") say().catch(() => {});
     }, EVERY);
+    // Its absence may have been longer than the silence.
+    this.#redis.on("ready", () => say().catch(() => {}));
   }
 
   /** Says that it works no more. */
