@@ -19,6 +19,7 @@ import { smallSpec } from "./small_run.ts";
 import { storeRun } from "./stored_run.ts";
 
 const { Queue } = await ofQueue(() => import("bullmq"));
+const { Call } = await ofQueue(() => import("../src/queue/call.ts"));
 const { runOnQueue } = await ofQueue(() => import("../src/queue/caller.ts"));
 const { connect, optionsOf, QueueError } = await ofQueue(() => import("../src/queue/connection.ts"));
 const { queueStates } = await ofQueue(() => import("../src/queue/state.ts"));
@@ -251,6 +252,39 @@ testWith(
         for (const name of ["one", "two"]) {
           for (const spec of specs) assert(await new RunFolder(join(root, name), spec).isDone());
         }
+      });
+    });
+  },
+);
+
+testWith(
+  REDIS,
+  "queue-runs: a run that ends while a caller looks at it is gathered, and not done again",
+  async () => {
+    await withRedis(async (redis) => {
+      await withFolder(async (root) => {
+        const address = addressOf(redis.url, undefined);
+        /** Runs are in no list when this queue is asked, and have ended when it answers. */
+        class Late extends Queue {
+          override getRanges() {
+            return Promise.resolve([]);
+          }
+          override async getJob(id: string) {
+            const job = await super.getJob(id);
+            if (job !== undefined) await until("the run ends", () => job.isCompleted());
+            return job;
+          }
+        }
+        const queue = new Late(QUEUE, { connection: optionsOf(address) });
+        const { lines, watch, say } = listener();
+        const options = { root, address, backendClass: "cpu", watch, say, onSlots: () => {}, look: 100 } as const;
+        await withWorker(redis, {}, async () => {
+          const waiting = new Call(specsOf(1), options, redis.client, queue);
+          assertEquals(await waiting.run(), "ended");
+          waiting.close();
+        });
+        await queue.close();
+        assertEquals(lines.filter((line) => !/^(begun|progress)/.test(line)), ["done 0"]);
       });
     });
   },

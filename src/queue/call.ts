@@ -203,12 +203,15 @@ export class Call {
   async #settle(id: string): Promise<void> {
     const spec = this.#pending.get(id);
     if (spec === undefined) return;
+    // The state first: a job that is read before it ends says nothing of its result, whatever the state is then.
+    const state = await this.#queue.getJobState(id);
     const job = await this.#queue.getJob(id);
-    const state = await job?.getState();
-    if (job === undefined || state === "unknown") {
+    if (job === undefined && state === "unknown") {
       this.#options.say(`run ${id.slice(4)} is no longer on the queue; it is put there again`);
       await this.#add([id]);
-    } else if (state === "failed") this.#fail(id, spec, printable(job.failedReason ?? "it failed"));
+    } // Between the two another caller may have put it on the queue again.
+    else if (job?.finishedOn === undefined) return;
+    else if (state === "failed") this.#fail(id, spec, printable(job.failedReason ?? "it failed"));
     else if (state === "completed") await this.#gather(id, spec, job.returnvalue);
   }
 
