@@ -326,28 +326,69 @@ testWith(
 
 testWith(
   REDIS,
-  "queue-failures: a run that fails three times is reported with its last error, the others are done, and a new call tries it again",
+  "queue-refused: what cannot be read is told as that, and a run under whose name it stands is put on the queue again",
   async () => {
     await withRedis(async (redis) => {
       await withFolder(async (root) => {
-        const specs = specsOf(3);
-        let [tries, isMended] = [0, false];
-        const work = (order: Order) =>
-          order.spec.seed === 1 && !isMended ? Promise.resolve({ why: `it broke, ${++tries}` }) : fake(order);
+        const specs = specsOf(2);
+        for (const [i, set] of ["failed", "completed"].entries()) {
+          const id = jobIdOf(specs[i]!);
+          await redis.client.hset(`bull:${QUEUE}:${id}`, { data: "{", name: "run", timestamp: "1", opts: "no JSON" });
+          await redis.client.zadd(`bull:${QUEUE}:${set}`, 1, id);
+        }
+        await redis.client.zadd(`bull:${QUEUE}:failed`, 1, "nothing");
+        await redis.client.hset(`bull:${QUEUE}:meta`, "version", "bullmq");
+        const state = async (act: "look" | "retry") => {
+          const { failed, completed } = (await queueStates(addressOf(redis.url, undefined), act, () => {}))[0]!;
+          return [failed.map(({ run, why }) => `${run}: ${why}`), completed];
+        };
+        const why = "it cannot be read";
+        assertEquals(await state("look"), [[`${hashOf(specs[0]!)}: ${why}`, `nothing: ${why}`], 1]);
+        await withWorker(redis, {}, async () => {
+          const { failures, lines } = await call(redis, root, specs);
+          assertEquals(failures, 0);
+          assertEquals(lines.filter((line) => line.endsWith("it is put there again")), [
+            `run ${hashOf(specs[1]!)} cannot be read; it is put there again`,
+          ]);
+        });
+        assertEquals(await state("retry"), [[], 2]);
+      });
+    });
+  },
+);
+
+testWith(
+  REDIS,
+  "queue-failures: runs that fail three times are reported with their last error, the others are done, and a new call tries all again",
+  async () => {
+    await withRedis(async (redis) => {
+      await withFolder(async (root) => {
+        const specs = specsOf(6);
+        const tries = [0, 0, 0, 0];
+        let isMended = false;
+        const work = (order: Order) => {
+          const { seed } = order.spec;
+          return seed < tries.length && !isMended
+            ? Promise.resolve({ why: `it broke, ${++tries[seed]!}` })
+            : fake(order);
+        };
         await withWorker(redis, { work }, async () => {
           const first = await call(redis, root, specs);
-          assertEquals(first.failures, 1);
+          assertEquals(first.failures, tries.length);
           assertEquals(first.lines.filter((line) => /^(done|failed)/.test(line)).sort(), [
-            "done 0",
-            "done 2",
-            "failed 1: it broke, 3",
+            ...["done 4", "done 5"],
+            ...tries.map((_, seed) => `failed ${seed}: it broke, 3`),
           ]);
           const [state] = await queueStates(addressOf(redis.url, undefined), "look", () => {});
-          assertEquals(state!.failed, [{ run: hashOf(specs[1]!), why: "it broke, 3" }]);
+          const byName = (a: { run: string }, b: { run: string }) => a.run < b.run ? -1 : 1;
+          assertEquals(
+            state!.failed.toSorted(byName),
+            tries.map((_, seed) => ({ run: hashOf(specs[seed]!), why: "it broke, 3" })).sort(byName),
+          );
           isMended = true;
           assertEquals((await call(redis, root, specs)).failures, 0);
         });
-        assertEquals(tries, 3);
+        assertEquals(tries, [3, 3, 3, 3]);
       });
     });
   },
@@ -541,6 +582,7 @@ testWith(
         return await fake(order);
       };
       await withWorker(redis, { work, jobs: 1 }, async () => {
+        using _ = { [Symbol.dispose]: () => release() };
         const state = async (act: "look" | "retry" | "clear") => (await queueStates(address, act, () => {}))[0]!;
         await until("one failed and one runs", async () => {
           const { failed, active } = await state("look");
@@ -554,7 +596,6 @@ testWith(
         const retried = await state("retry");
         assertEquals([retried.waiting, retried.failed], [3, []]);
         const cleared = await state("clear");
-        release();
         assertEquals([cleared.waiting, cleared.active.length, cleared.failed], [0, 1, []]);
       });
       await queue.close();

@@ -17,6 +17,7 @@ import type { Address } from "./address.ts";
 import { gather } from "./gather.ts";
 import type { BackendClass } from "./job.ts";
 import { ATTEMPTS, jobIdOf, progressOf } from "./job.ts";
+import { idsOf, readJob } from "./look.ts";
 import { Seats } from "./seats.ts";
 
 /** Seconds for which a job that is done, or has failed, is remembered. */
@@ -104,7 +105,7 @@ export class Call {
   /** Puts the runs on the queue, and waits until all have ended. */
   async run(): Promise<"ended"> {
     // A new call is a new try.
-    const failed = new Set(await this.#queue.getRanges(["failed"]));
+    const failed = new Set(await idsOf(this.#queue, ["failed"]));
     for (const id of this.#pending.keys()) if (failed.has(id)) await this.#queue.remove(id);
     const ids = [...this.#pending.keys()];
     for (let i = 0; i < ids.length; i += AT_ONCE) await this.#add(ids.slice(i, i + AT_ONCE));
@@ -138,9 +139,9 @@ export class Call {
     while (this.#pending.size > 0) {
       await this.#countSlots();
       const [ended, active, waiting] = await Promise.all([
-        this.#queue.getRanges(["completed", "failed"]),
-        this.#queue.getRanges(["active"]),
-        this.#queue.getRanges(["waiting", "delayed", "prioritized"]),
+        idsOf(this.#queue, ["completed", "failed"]),
+        idsOf(this.#queue, ["active"]),
+        idsOf(this.#queue, ["waiting", "delayed", "prioritized"]),
       ]);
       for (const id of active) this.#begin(id);
       const under = new Set([...active, ...waiting]);
@@ -205,10 +206,11 @@ export class Call {
     if (spec === undefined) return;
     // The state first: a job that is read before it ends says nothing of its result, whatever the state is then.
     const state = await this.#queue.getJobState(id);
-    const job = await this.#queue.getJob(id);
-    if (job === undefined && state === "unknown") {
-      this.#options.say(`run ${id.slice(4)} is no longer on the queue; it is put there again`);
-      await this.#add([id]);
+    const job = await readJob(this.#queue, id);
+    if (job === null || (job === undefined && state === "unknown")) {
+      const what = job === null ? "cannot be read" : "is no longer on the queue";
+      this.#options.say(`run ${id.slice(4)} ${what}; it is put there again`);
+      await this.#addAgain(id);
     } // Between the two another caller may have put it on the queue again.
     else if (job?.finishedOn === undefined) return;
     else if (state === "failed") this.#fail(id, spec, printable(job.failedReason ?? "it failed"));

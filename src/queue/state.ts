@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Job } from "bullmq";
+import type { Job, JobType } from "bullmq";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { Forecast } from "../experiments/forecast.ts";
@@ -15,6 +15,7 @@ import type { Address } from "./address.ts";
 import { connect, errorListener, optionsOf } from "./connection.ts";
 import type { Seat } from "./job.ts";
 import { progressOf, QUEUES, specOf } from "./job.ts";
+import { idsOf, readJob } from "./look.ts";
 import { keyOf } from "./parcel.ts";
 import { Seats } from "./seats.ts";
 
@@ -62,10 +63,23 @@ export interface QueueState {
 
 const WAITING = ["waiting", "delayed", "prioritized"] as const;
 
+/** What a job's name leads to. */
+interface Entry {
+  readonly id: string;
+  /** `null` where it cannot be read. */
+  readonly job: Job | null;
+}
+
+/** The jobs of some states. */
+async function entriesOf(queue: Queue, states: readonly JobType[]): Promise<Entry[]> {
+  const ids = await idsOf(queue, states);
+  return await Promise.all(ids.map(async (id) => ({ id, job: await readJob(queue, id) ?? null })));
+}
+
 /** The run of a job; nothing where it is none. */
-function runOf(job: Job): RunSpec | undefined {
+function runOf({ id, job }: Entry): RunSpec | undefined {
   try {
-    return specOf(job.id, job.data);
+    return specOf(id, job?.data);
   } catch {
     return undefined;
   }
@@ -87,16 +101,16 @@ async function names(redis: Redis): Promise<string[]> {
 async function stateOf(redis: Redis, queue: Queue): Promise<QueueState> {
   const workers = await new Seats(redis, queue.name).all();
   const [waiting, active, failed] = [
-    await queue.getJobs([...WAITING]),
-    await queue.getJobs(["active"]),
-    await queue.getJobs(["failed"]),
+    await entriesOf(queue, WAITING),
+    await entriesOf(queue, ["active"]),
+    await entriesOf(queue, ["failed"]),
   ];
   const jobs = workers.reduce((sum, seat) => sum + seat.jobs, 0);
-  const runs = [...active, ...waiting].flatMap((job) => runOf(job) ?? []);
+  const runs = [...active, ...waiting].flatMap((entry) => runOf(entry) ?? []);
   const forecast = new Forecast(runs, Math.max(1, jobs), 0, () => Date.now() / 1000);
-  const shown = active.flatMap((job): Active[] => {
-    const spec = runOf(job);
-    if (spec === undefined) return [];
+  const shown = active.flatMap((entry): Active[] => {
+    const [spec, { job }] = [runOf(entry), entry];
+    if (spec === undefined || job === null) return [];
     const { epochs = null, of = null } = progressOf(job.progress) ?? {};
     const since = job.processedOn ?? Date.now();
     forecast.begin(spec, since / 1000);
@@ -115,9 +129,9 @@ async function stateOf(redis: Redis, queue: Queue): Promise<QueueState> {
     workers,
     waiting: waiting.length,
     active: shown,
-    failed: failed.map((job) => ({
-      run: printable(String(job.id).replace(/^run-/, "")),
-      why: printable(job.failedReason ?? "unknown"),
+    failed: failed.map(({ id, job }) => ({
+      run: printable(id.replace(/^run-/, "")),
+      why: job === null ? "it cannot be read" : printable(job.failedReason ?? "unknown"),
     })),
     completed: await queue.getCompletedCount(),
     seconds: jobs === 0 ? null : runs.length === 0 ? 0 : Math.round(forecast.left()),
@@ -126,9 +140,10 @@ async function stateOf(redis: Redis, queue: Queue): Promise<QueueState> {
 
 /** Puts what failed on the queue again, as if it had never been tried. */
 async function retry(queue: Queue): Promise<void> {
-  for (const job of await queue.getJobs(["failed"])) {
-    await job.remove();
-    if (runOf(job) !== undefined) await queue.add(job.name, job.data, { ...job.opts, jobId: job.id! });
+  for (const entry of await entriesOf(queue, ["failed"])) {
+    const [spec, { id, job }] = [runOf(entry), entry];
+    await queue.remove(id);
+    if (spec !== undefined && job !== null) await queue.add(job.name, { spec }, { ...job.opts, jobId: id });
   }
 }
 
