@@ -21,6 +21,9 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 /** The tests of the equations. */
 const TESTS = ["conformance", "training", "tables", "cases"].map((name) => `tests/${name}_test.ts`);
 
+/** Milliseconds that the tests of a break have: a break may make them wait for ever, which nobody overlooks. */
+const PATIENCE = 15 * 60_000;
+
 /** What tests with backends may do, and those with a server of their own. */
 const PERMISSIONS = ["read", "write", "env", "sys", "ffi", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
 
@@ -38,15 +41,20 @@ const command: Command<"jobs" | "only"> = {
 const examples = (tests: readonly string[]) => tests.some((test) => test.endsWith(".md")) ? ["--doc"] : [];
 
 /** The clauses that failing tests name, or whose examples fail, in a copy with `changes`; none where all pass. */
-function failing(changes: readonly Change[], tests: Mutation["tests"]): Promise<string[]> {
+function failing(
+  changes: readonly Change[],
+  tests: Mutation["tests"],
+  patience?: number,
+): Promise<string[] | "endless"> {
   return withCopy(changes, async (folder) => {
     const report = join(folder, "junit.xml");
     // Without permissions the tests that want a native library would be skipped, and notice nothing.
     const args = ["test", "--quiet", "--no-prompt", "--no-check", `--junit-path=${report}`].concat(
       tests === undefined ? TESTS : [...PERMISSIONS, ...examples(tests), ...tests],
     );
-    const { code, stderr } = await runProgram(Deno.execPath(), args, { cwd: folder });
+    const { code, signal, stderr } = await runProgram(Deno.execPath(), args, { cwd: folder, patience });
     if (code === 0) return [];
+    if (signal !== null) return "endless";
     const ran = parseJunit(await Deno.readTextFile(report).catch(() => ""));
     const names = allClauses().filter((clause) => statusOf(clause, ran).status === "failing").map(({ id }) => id);
     if (names.length === 0) throw new RangeError(`Cannot run the tests: ${stderr.trim()}`);
@@ -69,15 +77,25 @@ await runMain(command, async (given) => {
   // A test that a bare copy fails would notice every break.
   const files = new Set(waiting.flatMap((i) => MUTATIONS[i]!.tests ?? TESTS));
   const before = await failing([], [...files]);
+  if (before === "endless") throw new RangeError("Cannot tell what a break does: without one the tests were killed");
   if (before.length > 0) throw new RangeError(`Cannot tell what a break does: without one ${before.join(", ")} fail`);
-  const results: { what: string; file: string; clause: string; failed: string[]; noticed: boolean }[] = [];
+  const results: {
+    what: string;
+    file: string;
+    clause: string;
+    failed: string[];
+    isEndless: boolean;
+    noticed: boolean;
+  }[] = [];
   const work = async () => {
     for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
       const { what, file, clause, tests } = MUTATIONS[i]!;
-      const failed = await failing([MUTATIONS[i]!], tests);
-      const noticed = failed.includes(clause);
-      results[i] = { what, file, clause, failed, noticed };
-      console.error(`${noticed ? "noticed " : "SURVIVED"} ${what}: ${failed.join(", ") || "all tests pass"}`);
+      const found = await failing([MUTATIONS[i]!], tests, PATIENCE);
+      const [failed, isEndless] = found === "endless" ? [[], true] : [found, false];
+      const noticed = isEndless || failed.includes(clause);
+      results[i] = { what, file, clause, failed, isEndless, noticed };
+      const why = isEndless ? "its tests do not end" : failed.join(", ") || "all tests pass";
+      console.error(`${noticed ? "noticed " : "SURVIVED"} ${what}: ${why}`);
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));

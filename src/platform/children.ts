@@ -29,7 +29,7 @@ export interface ProgramOptions {
   /** Variables besides this process's. */
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds after which it is killed; default: none. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** Receives what it prints on standard output, as it comes. */
   readonly onText?: (text: string) => void;
 }
