@@ -31,6 +31,8 @@ testWith(
         failed: tell("failed"),
         waits: tell("waits"),
       };
+      // Who waits for it first would do so for ever.
+      const late = setTimeout(() => other.close(), 60_000);
       const failures = await runAll(RUNS, {
         ...{ root, backend: "cpu" as const, data: undefined, commit: undefined, jobs: 1 },
         watch: {
@@ -41,6 +43,7 @@ testWith(
           },
         },
       });
+      clearTimeout(late);
       assertEquals([failures, told], [0, ["waits 1", "begun 2", "done 2", "begun 1", "done 1"]]);
       assertEquals([await other.isBusy(), await other.isDone()], [false, true]);
     });
