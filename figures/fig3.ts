@@ -79,7 +79,8 @@ export function fig3Panel(
     distances.map((distance) => ({ kind, distance: distance / diameter }));
   const distances = [
     ...distancesOf("normal code", placed.distances),
-    ...distancesOf("abnormal code", placeCodes(memory, anomaly).distances),
+    // Figure 4 has none.
+    ...(anomaly.length === 0 ? [] : distancesOf("abnormal code", placeCodes(memory, anomaly).distances)),
   ];
   const { inside } = placed.placement;
   return { digit, points: embedded.map(([x, y], i) => ({ kind: kinds[i]!, x: x!, y: y! })), distances, inside };

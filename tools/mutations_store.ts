@@ -110,7 +110,7 @@ export const OF_THE_STORE: readonly Mutation[] = [
   ], ["tests/files_test.ts"]),
   ...mutations("src/platform/lock.ts", [
     ["a lock holds nobody up", "store-whole-files", "createNew: true,", "create: true,"],
-  ], ["tests/files_test.ts"]),
+  ], ["tests/store_test.ts"]),
   ...mutations("src/platform/lock.ts", [
     ["an owner shows no life", "lock-shared", "thread.postMessage({ path, id, every: pace.beat });", ""],
     ["who was killed here is waited for", "lock-shared", "if (free && isHere) return id;", ""],
