@@ -145,6 +145,12 @@ Deno.test("run-arithmetic: Figure 1's numbers mark memories of another one; a ro
   assert(table.includes("1 of 2 runs († in the table) was computed with arithmetic version 1"), table);
 });
 
+Deno.test("run-manifest: Figure 1's numbers say if the memories were trained on several devices", () => {
+  const on = (device: string) => ({ ...decoded("memgan", 8, 8), device });
+  assert(unitsTable([on("the CPU"), on("CUDA")]).includes("several devices: the CPU (1 run), CUDA (1 run)."));
+  assert(!unitsTable([on("the CPU"), on("the CPU")]).includes("devices"));
+});
+
 testWith(["read", "env"], "fig-1-units: a panel for each digit of each method, MEMAE's below", async () => {
   // The painter's library looks at the environment when it is loaded, which plain `deno test` may not.
   const { fig1Svg } = await import("../figures/fig1.ts");

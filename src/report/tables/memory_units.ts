@@ -5,9 +5,10 @@
  */
 
 import type { Preprocessing } from "../../data/preprocess.ts";
-import { arithmeticOf, arithmeticText, markOf } from "../../experiments/arithmetic.ts";
+import { arithmeticOf, markOf } from "../../experiments/arithmetic.ts";
 import type { Method } from "../../experiments/method_names.ts";
 import { mean } from "../../experiments/statistics.ts";
+import { computedText } from "./computed.ts";
 import { markdownTable, plainText } from "./markdown.ts";
 
 /** The measures, in the order of the table. */
@@ -30,6 +31,8 @@ export interface MemoryRow {
   readonly epochs: number;
   /** The backend that it was trained on. */
   readonly backend: string;
+  /** What it was trained on, as its manifest says; older ones do not. */
+  readonly device?: string | undefined;
   /** The arithmetic by which it was trained; older rows lack it. */
   readonly arithmetic?: number;
   /** The run's folder. */
@@ -98,6 +101,8 @@ export function unitsTable(rows: readonly MemoryRow[]): string {
     "of the pixels that are dark in every training image of the digit, where 0 % is the image's darkest pixel and 100 % its " +
     "lightest. Recognised: the share that a classifier trained on MNIST names as the digit; it must name one of the ten. " +
     "Nearest: the mean distance to the nearest training image of the digit, 0 for a copy. Seed " +
-    `${seeds.join(", ")}; backend ${plainText(backends.join(", "))}. ${arithmeticText(all)}`,
+    `${seeds.join(", ")}; backend ${plainText(backends.join(", "))}. ${
+      computedText(all, rows.map(({ device }) => device))
+    }`,
   ].join("\n");
 }
