@@ -2,7 +2,7 @@
 
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { createDetector, ImageError, loadDetector, saveDetector } from "../mod.ts";
 import { seededRng } from "../src/engine/random.ts";
@@ -133,5 +133,20 @@ testWith(
       assertStringIncludes(other.stderr, "training starts over");
       assertEquals(await Deno.readFile(again), await Deno.readFile(once));
     });
+  },
+);
+
+testWith(
+  ["env"],
+  "api-errors: what is no image is refused by a detector in words, and so is what is no option",
+  async () => {
+    for (const found of [0, "x", null, undefined, true, {}, () => {}]) {
+      const detector = createDetector("pca") as unknown as Record<"fit" | "score", (images: unknown) => Promise<void>>;
+      for (const door of ["fit", "score"] as const) {
+        await assertRejects(() => detector[door](found), TypeError, "Cannot take images: ");
+      }
+    }
+    const create = (recipe: unknown) => createDetector("pca", { recipe } as never);
+    assertThrows(() => create({ components: {} }), TypeError, "options.recipe.components must be a number or a string");
   },
 );

@@ -33,9 +33,10 @@ export function heldOutOf(count: number, holdOut: number, seed: number): { train
 
 /** Images one by one. */
 function singly(images: AnyImages): readonly Images[] {
-  if (!("pixels" in images)) return images;
-  checkImages(images, "take images");
-  return Array.from({ length: images.count }, (_, i) => gather(images, [i]));
+  if (Array.isArray(images)) return images;
+  const batch = images as Images;
+  checkImages(batch, "take images");
+  return Array.from({ length: batch.count }, (_, i) => gather(batch, [i]));
 }
 
 /** Images of equal size as one batch. */

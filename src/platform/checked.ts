@@ -27,6 +27,8 @@ function wanted(issue: z.core.$ZodIssue): string {
       return `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
     case "invalid_value":
       return issue.values.map((value) => shown(value)).join(" or ");
+    case "invalid_union":
+      return issue.errors.map(([first]) => wanted(first!)).join(" or ");
     default:
       return issue.message;
   }
