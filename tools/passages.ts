@@ -100,6 +100,7 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ["spec/images.md", "defaults", async () => defaultsText(await pictures())],
   ["docs/cluster.md", "prices-mnist", () => prices("mnist")],
   ["docs/cluster.md", "prices-cifar10", () => prices("cifar10")],
+  ["docs/cluster.md", "large-store", () => benched("large_store")],
   ["docs/serving.md", "serve", () => benched("serve")],
   ["docs/queue.md", "queue", () => benched("queue")],
   ["docs/queue.md", "queue-runs", () => benched("queue_runs")],

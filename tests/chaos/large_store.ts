@@ -1,6 +1,10 @@
 /**
  * Makes a store of many complete runs, a megabyte of weights and ten thousand scores each, and times how long a command takes to
- * see what is in it: DIR COUNT.
+ * see what is in it: DIR COUNT. Prints what was measured, as JSON.
+ *
+ * ```sh
+ * deno run -A tests/chaos/large_store.ts DIR 10000 > results/bench/large_store.json
+ * ```
  *
  * @module
  */
@@ -11,6 +15,7 @@ import { auroc } from "../../src/experiments/auroc.ts";
 import { planRuns } from "../../src/experiments/budgets.ts";
 import { completedRuns } from "../../src/experiments/completed.ts";
 import { sealedJson, sha256Of } from "../../src/experiments/run_files.ts";
+import { cpuModel } from "../../src/experiments/processor.ts";
 import { hashOf } from "../../src/experiments/run_spec.ts";
 import { encodeSafetensors } from "../../src/experiments/safetensors.ts";
 import { ofShard } from "../../src/experiments/shards.ts";
@@ -52,16 +57,25 @@ for (const { folder } of all) {
 }
 await new Promise((wake) => setTimeout(wake, 3000));
 
+const rows: Record<string, string | number>[] = [];
+
 /** Wall seconds, and processor seconds of this process. */
 async function timed(what: string, act: () => Promise<{ length: number }>): Promise<void> {
   const used = () => (({ user, system }) => (user + system) / 1e6)(process.cpuUsage());
   const [begun, before] = [performance.now(), used()];
   const { length } = await act();
   const [wall, own] = [(performance.now() - begun) / 1000, used() - before];
-  console.log(`${what}: ${length} runs, ${wall.toFixed(1)} s, ${own.toFixed(1)} s of a processor`);
+  rows.push({
+    "what is read": what,
+    runs: length,
+    "wall seconds": wall.toFixed(1),
+    "seconds of a processor": own.toFixed(1),
+  });
 }
 
 const shard = ofShard(specs, { index: 3, count: 16 }).map(hashOf);
 await timed("one shard of 16", () => completedRuns(root, shard));
-await timed("all", () => completedRuns(root));
-await timed("all, asked again", () => completedRuns(root));
+await timed("all runs", () => completedRuns(root));
+await timed("all, in the same command", () => completedRuns(root));
+const machine = { cpu: cpuModel(), deno: Deno.version.deno };
+console.log(JSON.stringify({ machine, rows }, undefined, 1));
