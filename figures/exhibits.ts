@@ -67,7 +67,7 @@ export const PICTURES: readonly Picture[] = [
   {
     clause: "thm-2-premise",
     path: "hull/hull_units.svg",
-    task: "hull",
+    task: "hull --units",
     alt: "A panel of lines per digit: the share of codes in the hull over the number of memory units.",
     caption: "The share of codes in the hull of the memory units, by their number, for images of three kinds.",
   },

@@ -28,7 +28,7 @@ import { ROOT } from "./book_results.ts";
 const KEPT: Readonly<Record<string, string>> = {
   fig4: "results/mnist-studies",
   table3: "results/mnist-studies",
-  hull: "results/mnist-studies",
+  "hull --units": "results/mnist-studies",
   bench: "results/bench",
 };
 
@@ -43,7 +43,7 @@ export const asPng = (file: string) => file.replace(/svg$/, "png");
 const DATA = [
   { path: "fig1/fig1.json", task: "fig1" },
   { path: "fig4/ablation.json", task: "fig4" },
-  { path: "hull/hull_units.json", task: "hull" },
+  { path: "hull/hull_units.json", task: "hull --units" },
 ];
 
 /** What is kept of a store beside its runs: pictures and numbers that need weights; their path there, and where they are kept. */
