@@ -160,8 +160,9 @@ for (const command of ["fig4", "table3"] as const) {
     async () => {
       await withFolder(async (folder) => {
         // Without data a command that trains all the same ends soon.
-        const flags = ["--data", join(folder, "none"), "--out", join(folder, "out")];
-        const [outcome, out] = [await run(command, ...flags), flags[3]!];
+        const out = join(folder, "out");
+        const flags = ["--data", join(folder, "none"), "--out", out];
+        const outcome = await run(command, ...flags);
         assertOneLine(outcome, 1, `Cannot make ${command}: of its 36 runs 36 are not in "${out}/runs"; `);
         assertStringIncludes(outcome.stderr, `\`${taskLine(command, ...flags, "--train")}\` trains them, about `);
         assertEquals(await Deno.stat(out).catch(() => "absent"), "absent");

@@ -210,10 +210,11 @@ export class Call {
     if (job === null || (job === undefined && state === "unknown")) {
       const what = job === null ? "cannot be read" : "is no longer on the queue";
       this.#options.say(`run ${id.slice(4)} ${what}; it is put there again`);
-      await this.#addAgain(id);
-    } // Between the two another caller may have put it on the queue again.
-    else if (job?.finishedOn === undefined) return;
-    else if (state === "failed") this.#fail(id, spec, printable(job.failedReason ?? "it failed"));
+      return await this.#addAgain(id);
+    }
+    // Between the two another caller may have put it on the queue again.
+    if (job?.finishedOn === undefined) return;
+    if (state === "failed") this.#fail(id, spec, printable(job.failedReason ?? "it failed"));
     else if (state === "completed") await this.#gather(id, spec, job.returnvalue);
   }
 
