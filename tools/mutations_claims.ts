@@ -145,6 +145,11 @@ const OF_PRODUCT = [
       "[REGISTRY.memgan.preprocessing, REGISTRY[each].preprocessing]",
     ],
   ], ["tests/budgets_test.ts"]),
+  ...mutations("src/report/found.ts", [
+    ["who sees test labels is ahead", "readme-true", " && !REGISTRY[method].seesTestLabels", ""],
+    ["hulls without an interior are told", "readme-true", "byUnits.filter(hasInterior)", "byUnits"],
+    ["a lead whatever was measured", "readme-true", "by > 0", "by > 100"],
+  ], ["tests/found_test.ts"]),
   ...mutations("src/report/tables/comparison.ts", [
     [
       "one and a half joint deviations are allowed",

@@ -13,6 +13,8 @@ import { defaultsText, imagesTable } from "../bench/images_table.ts";
 import { unitsTable } from "../src/report/tables/memory_units.ts";
 import { unitsComparison } from "../figures/table3.ts";
 import { keptComparison, keptRuns } from "../figures/tables.ts";
+import type { UnitsHullRow } from "../src/experiments/hull_by_units.ts";
+import { found } from "../src/report/found.ts";
 import { planAll, wantedOf } from "../src/experiments/plan.ts";
 import type { DatasetName } from "../src/data/dataset.ts";
 import { planStudy, UNITS_STUDY } from "../src/experiments/studies.ts";
@@ -69,9 +71,20 @@ async function table3(): Promise<string> {
 }
 
 /** Where codes lie by the number of units, once that is measured. */
-async function hullUnits(): Promise<string> {
+async function hullsByUnits(): Promise<UnitsHullRow[]> {
   const bytes = await readIfThere(join(ROOT, "results/mnist-studies/hull_units.json"));
-  return hullByUnitsTable(bytes === undefined ? [] : JSON.parse(new TextDecoder().decode(bytes)));
+  return bytes === undefined ? [] : JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** What all of it shows. */
+async function findings(): Promise<string> {
+  return found({
+    mnist: await keptComparison("mnist"),
+    cifar10: await keptComparison("cifar10"),
+    ablation: await json("results/mnist-studies/ablation.json"),
+    hulls: await json("results/mnist/hull.json"),
+    hullsByUnits: await hullsByUnits(),
+  });
 }
 
 /** What the whole paper costs on a data set, as the stored runs tell. */
@@ -89,6 +102,7 @@ const pictures = async () => await json("results/bench/images.json") as BenchRes
 /** Each generated passage: the file, the name between the marks, what stands there. */
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
   ["README.md", "methods", async () => methodSummary(await keptComparison("mnist"), await keptComparison("cifar10"))],
+  ["README.md", "found", findings],
   ["docs/results.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
   ["docs/results.md", "table1-details", async () => comparisonDetails(await keptComparison("mnist"))],
   ["docs/results.md", "table2", async () => comparisonSummary(await keptComparison("cifar10"))],
@@ -126,7 +140,7 @@ const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Pr
   ],
   ["spec/search.md", "mnist", () => staged("spec/search-mnist-2.json", "mnist")],
   ["spec/search.md", "cifar10", () => staged("spec/search-cifar10-2.json", "cifar10")],
-  ["spec/s5_2_topology.md", "hull-units", hullUnits],
+  ["spec/s5_2_topology.md", "hull-units", async () => hullByUnitsTable(await hullsByUnits())],
   ["spec/errata.md", "hull", async () => hullTable(await json("results/mnist/hull.json"))],
 ];
 

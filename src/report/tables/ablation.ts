@@ -58,7 +58,7 @@ const of = (runs: readonly AblatedRun[], without: Removable | undefined) =>
   runs.filter((run) => run.without === without);
 
 /** AUROC without the term minus AUROC with it, in points, of the same digit and seed. */
-function changes(runs: readonly AblatedRun[], without: Removable): number[] {
+export function changesWithout(runs: readonly AblatedRun[], without: Removable): number[] {
   const whole = new Map(of(runs, undefined).map((run) => [`${run.digit}/${run.seed}`, run.auroc]));
   return of(runs, without).flatMap(({ digit, seed, auroc }) => {
     const other = whole.get(`${digit}/${seed}`);
@@ -99,7 +99,7 @@ export function ablationMarkdown(runs: readonly AblatedRun[], budget: string): s
     if (mine.length === 0) return [];
     const average = (value: (run: AblatedRun) => number) => mean(mine.map(value));
     const mark = markOf(mine.map(({ arithmetic }) => arithmetic), all);
-    const differences = without === undefined ? [] : changes(runs, without);
+    const differences = without === undefined ? [] : changesWithout(runs, without);
     return [[
       name + mark,
       ...digits.map((digit) => {

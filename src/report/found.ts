@@ -1,0 +1,122 @@
+/**
+ * What the kept runs show, in a few sentences whose numbers and verdicts are read from them: the README's list.
+ *
+ * @module
+ */
+
+import type { HullRow } from "../experiments/hull_of_memory.ts";
+import type { UnitsHullRow } from "../experiments/hull_by_units.ts";
+import { hasInterior } from "../experiments/hull_by_units.ts";
+import { REGISTRY } from "../experiments/methods.ts";
+import { mean } from "../experiments/statistics.ts";
+import type { Removable } from "../paper/terms.ts";
+import type { AblatedRun } from "./tables/ablation.ts";
+import { changesWithout } from "./tables/ablation.ts";
+import type { Comparison } from "./tables/comparison.ts";
+import { distinct, signed } from "./tables/format.ts";
+
+/** What was measured. */
+export interface Evidence {
+  /** Table 1. */
+  readonly mnist: Comparison;
+  /** Table 2. */
+  readonly cifar10: Comparison;
+  /** Section 7's runs without one of the losses. */
+  readonly ablation: readonly AblatedRun[];
+  /** Where the codes of Table 1's runs lie. */
+  readonly hulls: readonly HullRow[];
+  /** Where those of Table 3's runs lie. */
+  readonly hullsByUnits: readonly UnitsHullRow[];
+}
+
+const LOSSES: Readonly<Record<Removable, string>> = {
+  cycle: "cycle loss",
+  projection: "projection loss",
+  mutual_information: "mutual information loss",
+};
+
+/** Items in words. */
+const both = (items: readonly string[]) =>
+  [items.slice(0, -1).join(", "), ...items.slice(-1)].filter(Boolean).join(" and ");
+
+const memganOf = ({ rows }: Comparison) => rows.find(({ method, mean }) => method === "memgan" && mean !== undefined);
+
+/** MEMGAN's mean beside the paper's. */
+function own(data: string, comparison: Comparison, remark = ""): string[] {
+  const row = memganOf(comparison);
+  if (row?.verdict === undefined) return [];
+  const verdict = row.verdict === "agrees" ? "agrees with" : `is ${row.verdict}`;
+  return [`${verdict} the paper's on ${data} (${row.mean!.toFixed(1)} against ${row.paper!.toFixed(1)}${remark})`];
+}
+
+/** The methods with a higher mean than MEMGAN's under its preprocessing that see no test label. */
+function ahead(data: string, comparison: Comparison): string[] {
+  const memgan = memganOf(comparison);
+  if (memgan === undefined) return [];
+  const names = comparison.rows
+    .filter(({ method, preprocessing }) => preprocessing === memgan.preprocessing && !REGISTRY[method].seesTestLabels)
+    .map(({ method, mean = 0 }) => ({ method, by: mean - memgan.mean! }))
+    .filter(({ by }) => by > 0)
+    .sort((a, b) => b.by - a.by)
+    .map(({ method, by }) => `\`${method}\` by ${by.toFixed(1)}`);
+  return names.length === 0 ? [] : [`${both(names)} points on ${data}`];
+}
+
+/** The share in percent, with a digit after the point where there is little. */
+const share = (values: readonly number[]) => {
+  const percent = 100 * mean(values);
+  return `${percent.toFixed(percent > 0 && percent < 10 ? 1 : 0)} %`;
+};
+
+/** Theorem 2, by the models of Table 1 and by those whose hull has an interior. */
+function hull(hulls: readonly HullRow[], byUnits: readonly UnitsHullRow[]): string[] {
+  if (hulls.length === 0) return [];
+  const { units, width } = hulls[0]!;
+  const wide = [...Map.groupBy(byUnits.filter(hasInterior), (row) => row.units)].sort(([a], [b]) => a - b);
+  const counts = wide.map(([n, rows]) => {
+    const [normal, anomaly] = [rows.map(({ inside }) => inside.normal), rows.map(({ inside }) => inside.anomaly)];
+    return `that of ${n} units has ${share(normal)} of the normal and ${share(anomaly)} of the anomalous`;
+  });
+  return [
+    `The paper has the codes of normal images inside the convex hull of the memory units. That of ${units} units in ${width} ` +
+    `dimensions has no interior, and ${share(hulls.map(({ normal }) => normal.inside))} of them` +
+    (counts.length === 0 ? "." : `; ${both(counts)}.`),
+  ];
+}
+
+/**
+ * What was found, as a numbered list.
+ *
+ * @param evidence What was measured.
+ * @returns Markdown, a line for each finding.
+ */
+export function found({ mnist, cifar10, ablation, hulls, hullsByUnits }: Evidence): string {
+  const verdicts = [...own("MNIST", mnist), ...own("CIFAR-10", cifar10, ", on other test images")];
+  const leaders = [...ahead("MNIST", mnist), ...ahead("CIFAR-10", cifar10)];
+  const whole = ablation.filter(({ without }) => without === undefined);
+  const digits = distinct(whole.map(({ digit }) => String(digit)));
+  const changes = (Object.keys(LOSSES) as Removable[]).flatMap((term) => {
+    const points = changesWithout(ablation, term);
+    return points.length === 0 ? [] : [`${LOSSES[term]} ${signed(mean(points))}`];
+  });
+  return [
+    ...(verdicts.length === 0 ? [] : [`MEMGAN's mean AUROC ${both(verdicts)}.`]),
+    ...(verdicts.length === 0 ? [] : [
+      "Its lead over the other methods is " +
+      (leaders.length === 0
+        ? "reproduced: of those run on the same images, without test labels, none has a higher mean."
+        : `not reproduced. On the same images, without test labels, others are ahead of it: ${leaders.join(", ")}.`),
+    ]),
+    ...(changes.length === 0 ? [] : [
+      `Left out one at a time, the losses that the paper adds change AUROC on the digits ${
+        both(digits)
+      } by these points: ` +
+      `${both(changes)}.`,
+    ]),
+    ...hull(hulls, hullsByUnits),
+    ...(whole.length === 0 ? [] : [
+      `Training moves the memory from its random start by ${share(whole.map(({ moved }) => moved))} of its norm; ` +
+      "at the paper's learning rates it can hardly move further.",
+    ]),
+  ].map((line, i) => `${i + 1}. ${line}`).join("\n");
+}
