@@ -25,12 +25,14 @@ const cifar10 = (aurocs: Partial<Record<Method, number>>) => compared(tables.tab
 
 Deno.test("readme-true: what is found turns with the numbers: above, below, ahead, not ahead", () => {
   const one = found({ mnist: mnist({ memgan: 99, kde: 99.5 }), cifar10: cifar10({ memgan: 40, pca: 41 }), ...NOTHING });
-  assertEquals(one.split("\n"), [
-    "1. MEMGAN's mean AUROC is above the paper's on MNIST (99.0 against 96.3) and is below the paper's on CIFAR-10 " +
-    "(40.0 against 64.7, on other test images).",
-    "2. Its lead over the other methods is not reproduced. On the same images, without test labels, others are ahead of it: " +
-    "`kde` by 0.5 points on MNIST, `pca` by 1.0 points on CIFAR-10.",
+  assertEquals(one.split("\n").slice(0, 2), [
+    "1. MEMGAN's mean AUROC is above the paper's on MNIST (99.0 against 96.3, [+1.0 to +4.2]) and below the paper's on CIFAR-10 " +
+    "(40.0 against 64.7, [−30.7 to −18.4], on other test images).",
+    "2. Its lead over the other methods is not reproduced. On the same images, without test labels, others have a higher mean: " +
+    "`kde` by 0.5 [+0.5 to +0.5] on MNIST; `pca` by 1.0 [+1.0 to +1.0] on CIFAR-10.",
   ]);
+  const same = found({ mnist: mnist({ memgan: 96 }), cifar10: cifar10({}), ...NOTHING });
+  assertStringIncludes(same, "not shown to differ from the paper's on MNIST (96.0 against 96.3, ");
   const other = found({ mnist: mnist({ memgan: 99, kde: 98 }), cifar10: cifar10({ memgan: 99 }), ...NOTHING });
   assertStringIncludes(other, "the other methods is reproduced: ");
 });
@@ -71,10 +73,11 @@ Deno.test("readme-true: losses, hulls and the memory are told as they were measu
     ...{ units, seed, inside: { ...inside, normal: 0.4 + 0.1 * seed } },
   }));
   const text = found({ mnist: mnist({}), cifar10: cifar10({}), ablation, hulls: [hull], hullsByUnits });
-  assertEquals(text.split("\n"), [
-    "1. Left out one at a time, the losses that the paper adds change AUROC on the digits 0 by these points: cycle loss −17.0.",
-    "2. The paper has the codes of normal images inside the convex hull of the memory units. That of 50 units in 64 dimensions has " +
-    "no interior, and 0 % of them; that of 200 units has 55 % of the normal and 2.0 % of the anomalous.",
-    "3. Training moves the memory from its random start by 5.2 % of its norm; at the paper's learning rates it can hardly move further.",
+  assertEquals(text.split("\n").slice(0, 3), [
+    "1. Left out one at a time, the losses that the paper adds change AUROC on the digits 0 by these points: cycle loss −17.0. " +
+    "The memory itself moves in training by 5.2 % of the norm of its random start.",
+    "2. By the paper the codes of normal images lie inside the convex hull of the memory units. With 50 units in 64 dimensions that " +
+    "hull has no interior, and 0 % of them are inside; that of 200 units has 55 % of the normal and 2.0 % of the anomalous.",
+    "",
   ]);
 });

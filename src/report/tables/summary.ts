@@ -50,7 +50,7 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
     markdownTable(head, lines),
     "",
     "Mean AUROC over the ten classes, in percent; the best means, ours and the paper's, are bold. An empty cell was not run, or is not in " +
-    "the paper. `std`: with MEMGAN's preprocessing; own: with that of the method's own paper, where it is another one. " +
+    "the paper. `std`: with MEMGAN's preprocessing; own: with that of the paper or the code that the recipe comes from, where it is another one. " +
     `\`untrained\`, \`pixelmean\` and \`pca\` are trivial baselines; \`ocsvm-oracle\` is tuned on test labels. Seed ${
       distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
     }. CIFAR-10 uses the protocol ${
