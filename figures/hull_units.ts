@@ -10,26 +10,27 @@
 
 import { join } from "@std/path";
 import { loadMnist } from "../src/data/mnist.ts";
-import { completedRuns } from "../src/experiments/completed.ts";
+import { completedRuns, firstOfEach } from "../src/experiments/completed.ts";
 import type { UnitsHullRow } from "../src/experiments/hull_by_units.ts";
-import { EACH, IMAGES, measureUnitsHull } from "../src/experiments/hull_by_units.ts";
+import { EACH, measureUnitsHull, PLACED } from "../src/experiments/hull_by_units.ts";
 import { latentOf } from "../src/experiments/latent.ts";
 import { UNITS_STUDY } from "../src/experiments/studies.ts";
 import { trainedRuns } from "../src/experiments/trained.ts";
 import { userDataFolder } from "../src/platform/data_folder.ts";
 import { StoreError, writeWhole } from "../src/platform/files.ts";
 import { taskLine } from "../src/platform/task.ts";
-import { ANOMALY, NORMAL, UNIT } from "../src/report/charts/colours.ts";
+import { ANOMALY, INK, NORMAL, QUIET } from "../src/report/charts/colours.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { jsonRows } from "../src/report/tables/format.ts";
 import { hullByUnitsTable } from "../src/report/tables/hull_by_units.ts";
 import { writePictures } from "./pictures.ts";
 
-/** The images in words, and their colours. */
+/** What is placed in words, and how it is drawn. */
 const KINDS = {
-  train: { name: "training images", colour: UNIT },
-  normal: { name: "normal test images", colour: NORMAL },
-  anomaly: { name: "anomalous test images", colour: ANOMALY },
+  train: { name: "training images", colour: INK, shape: "square" },
+  normal: { name: "normal test images", colour: NORMAL, shape: "circle" },
+  anomaly: { name: "anomalous test images", colour: ANOMALY, shape: "triangle-up" },
+  random: { name: "random directions", colour: QUIET, shape: "cross" },
 } as const;
 
 /**
@@ -40,22 +41,23 @@ const KINDS = {
  */
 export function hullUnitsSvg(rows: readonly UnitsHullRow[]): Promise<string> {
   const values = rows.flatMap(({ class: digit, units, inside }) =>
-    IMAGES.map((kind) => ({ digit, units, images: KINDS[kind].name, inside: 100 * inside[kind] }))
+    PLACED.map((kind) => ({ digit, units, placed: KINDS[kind].name, inside: 100 * inside[kind] }))
   );
-  const all = IMAGES.map((kind) => KINDS[kind]);
+  const all = PLACED.map((kind) => KINDS[kind]);
   const x = { field: "units", type: "ordinal", title: "memory units n", axis: { labelAngle: 0 } };
   const y = { type: "quantitative", title: "codes in the hull, %", scale: { domain: [0, 100] } };
   const color = {
-    field: "images",
+    field: "placed",
     type: "nominal",
     title: null,
     scale: { domain: all.map(({ name }) => name), range: all.map(({ colour }) => colour) },
   };
-  const shape = { ...color, scale: { domain: color.scale.domain, range: ["diamond", "circle", "triangle-up"] } };
+  const shape = { ...color, scale: { domain: color.scale.domain, range: all.map(({ shape }) => shape) } };
   return smallMultiples({
     title: "Theorem 2: the share of codes E(x) in the convex hull of the memory units",
     subtitle: [
-      `${EACH} images of each kind at most; a point is a run, lines join the means over seeds`,
+      `${EACH} of each at most; a point is a run, lines join the means over seeds; random directions: as far from the units' mean`,
+      "as the normal codes are, to show what the hull of so many units holds whatever was learnt",
       `in ${rows[0]!.width} dimensions the hull of ${
         rows[0]!.width
       } units or fewer has no interior, so that nothing can be expected in it`,
@@ -82,7 +84,11 @@ async function runsByUnits(root: string): Promise<ReadonlySet<string>> {
     method === "memgan" && dataset === "mnist" && evaluate === "test" && recipe["without"] === undefined &&
     counts.some((units) => units === recipe["units"])
   );
-  const several = [...Map.groupBy(found, ({ spec }) => spec.class).values()]
+  const longest = firstOfEach(
+    found,
+    ({ spec: { class: digit, seed, recipe } }) => `${digit}/${seed}/${recipe["units"]}`,
+  );
+  const several = [...Map.groupBy(longest, ({ spec }) => spec.class).values()]
     .filter((runs) => new Set(runs.map(({ spec }) => spec.recipe["units"])).size > 1);
   if (several.length === 0) {
     throw new StoreError(
@@ -111,9 +117,9 @@ export async function drawHullUnits(
   for (const run of runs) {
     const row = measureUnitsHull(run, await latentOf(run, data, EACH));
     rows.push(row);
-    const shares = IMAGES.map((kind) => `${(100 * row.inside[kind]).toFixed(0)} %`).join(" / ");
+    const shares = PLACED.map((kind) => `${(100 * row.inside[kind]).toFixed(0)} %`).join(" / ");
     say(
-      `digit ${row.class}, n = ${row.units}, seed ${row.seed}: in the hull ${shares} of training / normal / anomalous images`,
+      `digit ${row.class}, n = ${row.units}, seed ${row.seed}: in the hull ${shares} of training / normal / anomalous images / random`,
     );
   }
   rows.sort((a, b) => a.class - b.class || a.units - b.units || a.seed - b.seed);

@@ -14,7 +14,7 @@
  */
 
 import { z } from "zod";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { keepRuns } from "../src/experiments/completed.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
@@ -34,16 +34,19 @@ function searched(dataset: keyof typeof STAGED, file: unknown): ReadonlySet<stri
   return new Set(specs.map(hashOf));
 }
 
+const [store, file, kind] = Deno.args;
+/** A store may have the runs of several data sets; a file is of the one that it is named after. */
+const isOfTheFile = ({ dataset }: RunSpec) => basename(file!).startsWith(dataset);
+
 const [mnistSearch, cifar10Search] = [searched("mnist", mnist), searched("cifar10", cifar10)];
 const KINDS: Readonly<Record<string, (spec: RunSpec) => boolean>> = {
-  test: (spec) => spec.evaluate === "test" && !isOfStudyAlone(spec),
-  validation: (spec) => spec.evaluate === "validation",
+  test: (spec) => spec.evaluate === "test" && !isOfStudyAlone(spec) && isOfTheFile(spec),
+  validation: (spec) => spec.evaluate === "validation" && isOfTheFile(spec),
   studies: (spec) => studied.has(hashOf(spec)),
   "mnist-search-2": (spec) => mnistSearch.has(hashOf(spec)),
   "cifar10-search-2": (spec) => cifar10Search.has(hashOf(spec)),
 };
 
-const [store, file, kind] = Deno.args;
 const wanted = KINDS[kind ?? ""];
 if (store === undefined || file === undefined || wanted === undefined) {
   console.error(`Usage: deno run -A tools/keep_results.ts STORE FILE ${Object.keys(KINDS).join("|")}`);

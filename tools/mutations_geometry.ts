@@ -33,10 +33,45 @@ export const OF_GEOMETRY: readonly Mutation[] = [
     [
       "codes of training are those of the test",
       "thm-2-premise",
-      "latent.memory, latent.train",
-      "latent.memory, latent.normal",
+      "memory, latent.train",
+      "memory, latent.normal",
     ],
     ["as many units as dimensions have an interior", "thm-2-premise", "units > width", "units >= width"],
+  ], ["tests/hull_by_units_test.ts"]),
+  ...mutations("src/experiments/placement.ts", [
+    ["rounding ranks codes inside", "erratum-hull", "<= ROUNDING * diameter ? 0 : distance", "< 0 ? 0 : distance"],
+    [
+      "the control is nearer",
+      "thm-2-premise",
+      "const factor = distance(code, centre)",
+      "const factor = 0.5 * distance(code, centre)",
+    ],
+    [
+      "the control lies on one side",
+      "thm-2-premise",
+      "centre.map(() => rng.normal())",
+      "centre.map(() => Math.abs(rng.normal()))",
+    ],
+    ["z drawn as if r were N(0, 1)", "erratum-hull", "Math.exp(alphaScale * rng.normal())", "Math.exp(rng.normal())"],
+  ], ["tests/placement_test.ts"]),
+  ...mutations("src/experiments/hull_of_memory.ts", [
+    ["the spread in its own units", "erratum-hull", "reach: diameterOf(codes) / diameter", "reach: diameterOf(codes)"],
+    [
+      "anomalies are the normal ones",
+      "erratum-hull",
+      "normal.distances.map(() => 0), ...anomaly.distances.map(() => 1)",
+      "normal.distances.map(() => 1), ...anomaly.distances.map(() => 0)",
+    ],
+  ], ["tests/placement_test.ts"]),
+  ...mutations("figures/hull_units.ts", [
+    ["runs without a loss are measured", "thm-2-premise", 'recipe["without"] === undefined &&', ""],
+    [
+      "schedules are mixed",
+      "thm-2-premise",
+      '${digit}/${seed}/${recipe["units"]}',
+      '${digit}/${seed}/${recipe["units"]}/${recipe["epochs"]}',
+    ],
+    ["all marks are of training images", "thm-2-premise", "inside: 100 * inside[kind]", "inside: 100 * inside.train"],
   ], ["tests/hull_by_units_test.ts"]),
   ...mutations("figures/fig2.ts", [
     ["fewer units than vertices on many points", "cli-fig2", "points.length > ALL && units < hull.length", "false"],

@@ -25,7 +25,7 @@ import { MEMGAN_SCHEMA } from "./recipes/memgan.ts";
 import type { MemganRecipe } from "./recipes/memgan.ts";
 import { adamSettings } from "./recipes/memgan.ts";
 import { withFadingNoise } from "./training/instance_noise.ts";
-import { decodeRows, forBatches, maskFrom, minibatches, toTensor, train } from "./training/train.ts";
+import { checkFills, decodeRows, forBatches, maskFrom, minibatches, toTensor, train } from "./training/train.ts";
 
 /** MEMGAN, with what figures need besides scores. */
 export interface Memgan extends MemoryDetector {
@@ -65,12 +65,14 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
     const random = initialMemory(recipe, seed);
     const memory = new Parameter("memory", tf.tensor2d(random, [recipe.units, recipe.width]));
     const all = [...allOf(E, G, D), memory];
-    let start = recipe.memoryStart === undefined ? random : undefined;
+    /** M before training, as far as it is known: codes that it started from are no part of a model. */
+    const known = recipe.memoryStart === undefined ? random : undefined;
+    let start = known;
 
     /** E(x) of n images, all different, normalised by their own statistics: the running ones are not there yet. */
     const startAtCodes = async (images: Images) => {
       if (images.count < recipe.units) {
-        throw new RangeError(`Cannot fit MEMGAN: ${images.count} images do not give ${recipe.units} units their start`);
+        throw new RangeError(`Cannot fit memgan: ${images.count} images do not give ${recipe.units} units their start`);
       }
       const which = seededRng(seed, "memory images").permutation(images.count).subarray(0, recipe.units);
       memory.set(tf.tidy(() => E(toTensor(gather(images, which)), { training: true })));
@@ -83,9 +85,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
       epochs: recipe.epochs,
       saved: all,
       async fit(images, options) {
-        if (recipe.epochs > 0 && images.count < recipe.batch) {
-          throw new RangeError(`Cannot fit MEMGAN: ${images.count} images do not fill one batch of ${recipe.batch}`);
-        }
+        if (recipe.epochs > 0) checkFills("memgan", images, recipe.batch);
         if (recipe.memoryStart === "codes") await startAtCodes(images);
         const adam = (parameters: readonly Parameter[]) => new Adam(parameters, adamSettings(recipe));
         const optimisers = {
@@ -131,6 +131,7 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
           },
         }, options);
       },
+      restored: () => start = known,
       score: (images) => forBatches(images, (x) => anomalyScore(x, rebuild(x))),
       reconstruct: (images) => forBatches(images, rebuild),
       extra: {
@@ -139,7 +140,9 @@ export function createMemgan(recipe: MemganRecipe, seed: number, shape: ImageSha
         memoryMoved: () =>
           use("measure the memory", async () => {
             if (start === undefined) {
-              throw new TypeError("Cannot say how far memgan moved its memory: it was not fitted");
+              throw new TypeError(
+                "Cannot say how far memgan moved its memory: it was loaded, without the codes that it started from",
+              );
             }
             const moved = squaredDistance(await memory.value.data<"float32">(), start);
             return Math.sqrt(moved / squaredDistance(start, new Float32Array(start.length)));

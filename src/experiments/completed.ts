@@ -153,6 +153,17 @@ export async function completedRuns(place: string, wanted?: Iterable<string>): P
 }
 
 /**
+ * One run of those that have a key in common.
+ *
+ * @param runs Runs in the order of {@linkcode completedRuns}.
+ * @param keyOf The key.
+ * @returns The first of each key: of several schedules for one method, class and seed the longest.
+ */
+export function firstOfEach<T>(runs: readonly T[], keyOf: (run: T) => string | number): T[] {
+  return [...Map.groupBy(runs, keyOf).values()].map(([first]) => first!);
+}
+
+/**
  * Stores runs in the file: their lines replace those of the same runs.
  *
  * @param file The file of kept runs.

@@ -47,7 +47,7 @@ function spread(all: readonly number[], most: number): number[] {
  * @returns Its units and codes.
  */
 export async function latentOf(
-  { spec, recipe, load }: Trained,
+  { spec, recipe, moved, load }: Trained,
   data: Dataset,
   most: number,
 ): Promise<Latent> {
@@ -60,7 +60,7 @@ export async function latentOf(
     const { values } = (await memgan.save())["memory"]!;
     return {
       memory: rowsOf(values, recipe.width),
-      moved: await memgan.memoryMoved(),
+      moved: moved ?? await memgan.memoryMoved(),
       train: await codesOf(train.images, [...Array(train.images.count).keys()]),
       normal: await codesOf(images, labelled(0)),
       anomaly: await codesOf(images, labelled(1)),

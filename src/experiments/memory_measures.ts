@@ -1,5 +1,6 @@
 /**
- * What a search measures of a memory besides AUROC, while there are weights: results are kept without them.
+ * What is measured of a memory besides AUROC, while there are weights and the images that it started from: results are kept
+ * without them.
  *
  * ```text
  * recognised = (1/n) Σᵢ [ĉ(G(mᵢ)) = c]       ĉ: the digit classifier, c: the normal digit
@@ -28,22 +29,22 @@ interface Needs {
 }
 
 /**
- * The measures of a search's run of memgan.
+ * The measures of a run of memgan.
  *
  * @param detector The fitted detector; a backend must be running.
  * @param spec Its run.
  * @param needs What is needed besides.
- * @returns Nothing where the run is not judged on validation images, or has no memory; without `recognised` where there are no digits.
+ * @returns Nothing where the run has no memory; `recognised` of a search alone, and where there are digits.
  */
 export async function measureMemory(
   detector: Detector,
   { method, evaluate, dataset, class: digit }: RunSpec,
   { root, load, say }: Needs,
 ): Promise<Pick<Metrics, "recognised" | "moved">> {
-  if (evaluate !== "validation" || method !== "memgan") return {};
+  if (method !== "memgan") return {};
   const memgan = detector as Memgan;
   const moved = await memgan.memoryMoved();
-  if (dataset !== "mnist") return { moved };
+  if (evaluate !== "validation" || dataset !== "mnist") return { moved };
   const { shareNamed, trainedDigitClassifier } = await import("./digit_classifier.ts");
   const classifier = await trainedDigitClassifier(root, await load(), say);
   return { recognised: await shareNamed(classifier, await memgan.decodeMemory(), digit), moved };

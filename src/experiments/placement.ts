@@ -33,7 +33,7 @@ const ROUNDING = 1e-5;
  *
  * @param memory The units.
  * @param codes E(x), one per image.
- * @returns The summary, and each code's distance.
+ * @returns The summary, and each code's distance: 0 inside.
  * @throws {RangeError} If there are no units or codes, or their dimensions differ, or a number is not finite, or all units are
  * equal, or a code is the origin.
  *
@@ -57,16 +57,17 @@ export function placeCodes(
   if (origin >= 0) {
     throw new RangeError(`Cannot ${action}: code ${origin} is the origin, so that a share of its norm is none`);
   }
-  const nearest = codes.map((code) => nearestInHull(memory, code));
-  const distances = nearest.map(({ distance }) => distance);
   const diameter = diameterOf(memory);
   if (diameter === 0) {
     throw new RangeError(`Cannot ${action}: the memory units are all equal, so that 𝒮 has no diameter`);
   }
+  const nearest = codes.map((code) => nearestInHull(memory, code));
+  // Inside, rounding would rank them.
+  const distances = nearest.map(({ distance }) => distance <= ROUNDING * diameter ? 0 : distance);
   return {
     placement: {
       count: codes.length,
-      inside: distances.filter((distance) => distance <= ROUNDING * diameter).length / codes.length,
+      inside: distances.filter((distance) => distance === 0).length / codes.length,
       distance: quartiles(distances),
       overNorm: quartiles(distances.map((distance, i) => distance / norms[i]!)),
       overDiameter: quartiles(distances.map((distance) => distance / diameter)),
@@ -86,6 +87,19 @@ export function distance(a: Point, b: Point): number {
 /** The largest distance between two of the points. */
 export function diameterOf(points: readonly Point[]): number {
   return points.reduce((most, p) => points.reduce((most, q) => Math.max(most, distance(p, q)), most), 0);
+}
+
+/** The mean of points. */
+export const centreOf = (points: readonly Point[]): Point =>
+  points[0]!.map((_, k) => points.reduce((sum, point) => sum + point[k]!, 0) / points.length);
+
+/** For each code a point in a random direction from a centre, as far from it as the code is. */
+export function scattered(centre: Point, codes: readonly Point[], rng: Rng): Point[] {
+  return codes.map((code) => {
+    const direction = centre.map(() => rng.normal());
+    const factor = distance(code, centre) / Math.hypot(...direction);
+    return centre.map((value, k) => value + factor * direction[k]!);
+  });
 }
 
 /** z = Mᵀ softmax(r), r normal as in training. */

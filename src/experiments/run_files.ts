@@ -31,7 +31,7 @@ export const METRICS = z.object({
   auroc: AUROC,
   /** Of a search's run on MNIST: the share of decoded memory units that the digit classifier names as the normal digit. */
   recognised: z.number().min(0).max(1).optional(),
-  /** Of a search's run of memgan: how far training moved M, ‖M − M₀‖ over ‖M₀‖. */
+  /** Of a run of memgan: how far training moved M, ‖M − M₀‖ over ‖M₀‖. */
   moved: z.number().min(0).optional(),
   /** The choice made by test labels, for a method that uses them. */
   chosen: z.record(z.string(), z.number()).optional(),

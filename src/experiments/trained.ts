@@ -17,7 +17,7 @@ import { REGISTRY } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import type { Result } from "./completed.ts";
-import { completedRuns } from "./completed.ts";
+import { completedRuns, firstOfEach } from "./completed.ts";
 import { RunFolder } from "./store.ts";
 import { StoreError } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
@@ -33,6 +33,8 @@ export interface Trained<D extends MemoryDetector = Memgan, R = MemganRecipe> {
   readonly recipe: R;
   /** What it was computed on, as far as that is known. */
   readonly device?: string | undefined;
+  /** How far training moved its memory, if that was measured. */
+  readonly moved?: number | undefined;
   /** Makes the detector with its weights, which the caller disposes of; a backend must be running. */
   load(): Promise<D>;
 }
@@ -52,7 +54,7 @@ async function runsWithWeights<D extends MemoryDetector, R>(
   create: (recipe: R, seed: number, shape: ImageShape) => Promise<D>,
 ): Promise<Trained<D, R>[]> {
   const runs: Trained<D, R>[] = [];
-  for (const { spec, result, manifest } of await completedRuns(root)) {
+  for (const { spec, result, manifest, metrics } of await completedRuns(root)) {
     const { preprocessing } = REGISTRY[method];
     if (spec.method !== method || spec.dataset !== "mnist" || spec.evaluate !== "test") continue;
     if (spec.preprocessing !== preprocessing) continue;
@@ -64,6 +66,7 @@ async function runsWithWeights<D extends MemoryDetector, R>(
       result,
       recipe,
       device: manifest.device,
+      moved: metrics.moved,
       async load() {
         const detector = await create(recipe, spec.seed, ABOUT[spec.dataset].shape);
         detector.load(decodeSafetensors(file, await Deno.readFile(file)).arrays);
@@ -100,9 +103,7 @@ export async function trainedRuns(root: string, wanted?: ReadonlySet<string>): P
 
 /** The first run of each class, by class: in the order of `completedRuns`, the first seed's longest. */
 export function firstSeeds<T extends { readonly spec: RunSpec }>(runs: readonly T[]): T[] {
-  const first = new Map<number, T>();
-  for (const run of runs) if (!first.has(run.spec.class)) first.set(run.spec.class, run);
-  return [...first.values()].sort((a, b) => a.spec.class - b.spec.class);
+  return firstOfEach(runs, ({ spec }) => spec.class).sort((a, b) => a.spec.class - b.spec.class);
 }
 
 /** A completed run of any method that has a memory. */

@@ -11,6 +11,7 @@ import { join } from "@std/path";
 import type { CompletedRun } from "./completed.ts";
 import { completedRuns } from "./completed.ts";
 import { ARITHMETIC } from "./arithmetic.ts";
+import type { Method } from "./method_names.ts";
 import { REGISTRY } from "./methods.ts";
 import { conditionsOf, differencesOf } from "./provenance.ts";
 import type { KeptRun } from "./run_files.ts";
@@ -18,6 +19,8 @@ import { seededRng } from "../engine/random.ts";
 
 /** How far AUROC may be from what was kept where bytes cannot be compared: of a method that draws, and of one that does not. */
 export const NEAR = { drawn: 0.02, computed: 0.001 } as const;
+
+const toleranceOf = (method: Method) => REGISTRY[method].seeded ? NEAR.drawn : NEAR.computed;
 
 /** What came of a run that was made again. */
 export interface Verified {
@@ -83,7 +86,7 @@ export function verified(kept: CompletedRun, made: KeptRun): Verified {
     ...differencesOf(conditionsOf(kept.manifest), conditionsOf(made.manifest)),
   ];
   const aurocs = { kept: kept.metrics.auroc, made: made.metrics.auroc };
-  const tolerance = REGISTRY[kept.spec.method].seeded ? NEAR.drawn : NEAR.computed;
+  const tolerance = toleranceOf(kept.spec.method);
   const outcome = kept.scores_sha256 === made.scores_sha256
     ? "same"
     : because.length > 0 && Math.abs(aurocs.made - aurocs.kept) <= tolerance
@@ -103,7 +106,7 @@ export function verifiedText({ spec }: KeptRun, { run, outcome, kept, made, beca
   const { method, dataset, preprocessing, class: normal, seed } = spec;
   const name = `${run} ${method} ${dataset} ${preprocessing} class ${normal} seed ${seed}`;
   if (outcome === "same") return `${name}: the same bytes`;
-  const tolerance = REGISTRY[method].seeded ? NEAR.drawn : NEAR.computed;
+  const tolerance = toleranceOf(method);
   const aurocs = `AUROC ${made}, kept is ${kept}`;
   if (because.length === 0) return `${name}: DIFFERS: other bytes under the same conditions; ${aurocs}`;
   const why = `bytes cannot be compared (${because.join("; ")})`;

@@ -100,7 +100,7 @@ export function trainStep(
     const zx = E(x, tracked);
     const xz = G(zFixed, untracked);
 
-    // Update D along ∇ (1/m) Σ [−log D(x, E(x)) − log(1 − D(G(z), z))], inside L's function, since it uses L's E(x) and G(z).
+    // Update D down ∇ (1/m) Σ [−log D(x, E(x)) − log(1 − D(G(z), z))], inside L's function, since it uses L's E(x) and G(z).
     // Only D's optimiser is given, so no other parameters change; as E(x) and G(z) are held fixed, no gradient is computed for
     // them either.
     const [zxFixed, xzFixed] = [stopGradient(zx), stopGradient(xz)];

@@ -29,7 +29,7 @@ export interface Nearest {
   readonly point: Point;
   /** The convex coefficients, as many as there are points. */
   readonly alpha: Float64Array;
-  /** How far it is; 0 inside. */
+  /** How far it is; inside 0, up to rounding. */
   readonly distance: number;
 }
 
@@ -183,7 +183,7 @@ export function nearestUnchecked(vertices: readonly Point[], point: Point): Near
  *
  * @param vertices m, points that span the polytope.
  * @param point z.
- * @returns The distance, in the points' unit; 0 inside.
+ * @returns The distance, in the points' unit; inside 0, up to rounding.
  * @throws {RangeError} If there are no points, or the dimensions differ, or a number is not finite, or the distance exceeds
  * the greatest float64.
  *

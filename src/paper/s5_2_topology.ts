@@ -52,9 +52,9 @@ export interface OptimisedMemory {
   readonly starts: number;
 }
 
-/** Number of combinations that estimate the first term: its standard error is at most 1/64. */
+/** Number of combinations that estimate the first term; of as many independent draws the standard error is at most 1/64. */
 const SAMPLES = 1024;
-/** A descent counts as stopped when its least value fell by less than a tenth in this many steps. */
+/** A descent counts as stopped when its least value fell by less than a tenth of the gap aimed at in this many steps. */
 const PATIENCE = 12;
 /** Maximum number of random starts. */
 const STARTS = 12;
@@ -162,7 +162,7 @@ function bestMove(units: readonly Point[], points: readonly Point[], rounding: n
  * above 0. Then one unit is moved to the point farthest from the units' hull: the unit for which the second term becomes
  * smallest, if that is smaller than before. Descent then continues. That point is the farthest from a convex set and so, ties
  * aside, a vertex of 𝒮: a move finds one vertex, not by its geometry but as the largest summand of Eq. 9. If the search still
- * stops above 0 it restarts, at most twelve times, and the smallest value counts.
+ * stops above 0 it starts again, twelve starts at most, and the smallest value counts.
  *
  * With fewer units than vertices the result is the best approximation *from within* 𝒮 that the search finds: units in 𝒮 with a
  * small sum of distances. Units outside that enclose 𝒮 may then give a smaller value of Eq. 9 as written, since its first term

@@ -85,8 +85,9 @@ function hull(hulls: readonly HullRow[], byUnits: readonly UnitsHullRow[]): stri
   const { units, width } = hulls[0]!;
   const wide = [...Map.groupBy(byUnits.filter(hasInterior), (row) => row.units)].sort(([a], [b]) => a - b);
   const counts = wide.map(([n, rows]) => {
-    const [normal, anomaly] = [rows.map(({ inside }) => inside.normal), rows.map(({ inside }) => inside.anomaly)];
-    return `that of ${n} units has ${share(normal)} of the normal and ${share(anomaly)} of the anomalous`;
+    const [normal, anomaly, random] = (["normal", "anomaly", "random"] as const)
+      .map((kind) => share(rows.map(({ inside }) => inside[kind])));
+    return `that of ${n} units has ${normal} of the normal, ${anomaly} of the anomalous and ${random} of points at random as far from its middle`;
   });
   return [
     `By the paper the codes of normal images lie inside the convex hull of the memory units. With ${units} units in ${width} ` +

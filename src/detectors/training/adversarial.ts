@@ -13,7 +13,7 @@ import type { Mask } from "../../engine/layer.ts";
 import { seededRng } from "../../engine/random.ts";
 import { logSigmoid } from "../../paper/s3_problem.ts";
 import type { FitOptions } from "../detector.ts";
-import { maskFrom, minibatches, toTensor, train } from "./train.ts";
+import { checkFills, maskFrom, minibatches, toTensor, train } from "./train.ts";
 
 /**
  * −log of the probability that D gives to a label: with D = σ(ℓ), −log D for "from data", −log(1 − D) for "generated".
@@ -87,9 +87,7 @@ export async function play<Player extends string>(
   options: FitOptions,
 ): Promise<void> {
   const { latent, epochs, batch, learningRate, beta1 } = recipe;
-  if (images.count < batch) {
-    throw new RangeError(`Cannot fit ${method}: ${images.count} images do not fill one batch of ${batch}`);
-  }
+  checkFills(method, images, batch);
   const optimisers = Object.fromEntries(
     Object.entries<readonly Parameter[]>(players).map((
       [player, parameters],

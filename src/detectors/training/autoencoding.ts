@@ -16,7 +16,7 @@ import { BATCH_NORM_MOMENTUM } from "../../engine/layer.ts";
 import { seededRng } from "../../engine/random.ts";
 import type { Autoencoder } from "../../networks/dcae.ts";
 import type { Phase, Step } from "./train.ts";
-import { minibatches, toTensor } from "./train.ts";
+import { checkFills, minibatches, toTensor } from "./train.ts";
 
 /** Training mode, in which running statistics follow the batch. */
 export const TRAINING: Mode = { training: true, momentum: BATCH_NORM_MOMENTUM };
@@ -64,9 +64,7 @@ export function scheduled(
   { epochs, dropAfter, batch, learningRate, decay }: Schedule,
   { parameters, step, ...rest }: Steps,
 ): Phase {
-  if (images.count < batch) {
-    throw new RangeError(`Cannot fit ${rest.method}: ${images.count} images do not fill one batch of ${batch}`);
-  }
+  checkFills(rest.method, images, batch);
   const optimiser = adamFor(parameters, learningRate, decay);
   const takeStep: Step<[tf.Tensor4D]> = ([x], mask) => step(x, optimiser, mask);
   return {

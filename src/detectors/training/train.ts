@@ -46,6 +46,12 @@ export function toTensor({ count, height, width, channels, pixels }: Images): tf
   return tf.tensor4d(pixels, [count, height, width, channels]);
 }
 
+/** Requires at least one batch. */
+export function checkFills(method: string, { count }: Images, batch: number): void {
+  if (count >= batch) return;
+  throw new RangeError(`Cannot fit ${method}: ${count} images do not fill one batch of ${batch}`);
+}
+
 /** Endless minibatches: each pass visits the images in a new order, and leaves an incomplete last batch out. */
 export function* minibatches(rng: Rng, count: number, batch: number): Generator<Uint32Array, never> {
   while (true) {
