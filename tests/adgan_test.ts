@@ -159,6 +159,18 @@ testWith(["native"], "score-deterministic: AnoGAN's score of an image is its own
   assertAlmostEquals((await detector.score(gather(all, [1])))[0]!, together[1]!, 1e-3 * together[1]!);
 });
 
+testWith(
+  ["native"],
+  "adgan-score: what was saved scores alike in a detector of another seed, its start included",
+  async () => {
+    await start();
+    const [one, other] = [createAdgan(SMALL, 0, twin.SHAPE), createAdgan(SMALL, 1, twin.SHAPE)];
+    await one.fit({ role: "normal-train", images: squareImages(4, 5) });
+    other.load(await one.save());
+    assertEquals(await other.score(squareImages(3, 0)), await one.score(squareImages(3, 0)));
+  },
+);
+
 testWith(["native"], "run-resume: AnoGAN's two epochs are one, a checkpoint, and one more, bit for bit", async () => {
   await start();
   const train = { role: "normal-train", images: squareImages(8, 5) } as const;

@@ -45,6 +45,16 @@ Deno.test("images-serve-batches: what arrives together is one batch, each with i
   assertEquals(batches.length, 2);
 });
 
+Deno.test("images-serve-batches: what arrives at any moment after a result is done too", async () => {
+  for (let moments = 0; moments < 12; moments++) {
+    const { batcher } = recorded();
+    await batcher.add(1, signal);
+    for (let i = 0; i < moments; i++) await Promise.resolve();
+    const late = new Promise((resolve) => setTimeout(() => resolve("never"), 200));
+    assertEquals(await Promise.race([batcher.add(2, signal), late]), "2", `${moments} microtasks later`);
+  }
+});
+
 Deno.test("images-serve-batches: a batch ends at its number and at its size, and few are unpacked at a time", async () => {
   const { batcher, batches, atOnce } = recorded({ most: 3, full: 10, atOnce: 2 });
   await Promise.all([1, 1, 1, 1, 9, 9, 1, 20].map((item) => batcher.add(item, signal)));

@@ -29,6 +29,9 @@ testWith(
     // At a level of one in two a normal image may be called anomalous, at one in 21 none but those beyond all.
     const strict = await ask(`/score?false_alarms=${1 / 20.9}`, post(anomalousPng()));
     assertEquals((strict.json as { anomalous: boolean }[])[0]!.anomalous, true);
+    // A level of all but none calls anomalous what the model's own does not.
+    const lax = await ask("/score?false_alarms=0.99", post(normalPng()));
+    assertEquals((lax.json as { anomalous: boolean }[])[0]!.anomalous, true);
   },
 );
 

@@ -35,6 +35,40 @@ export const OF_IMAGES: readonly Mutation[] = [
       "",
     ],
   ], ["tests/images_faults_test.ts"]),
+  ...mutations("src/images/decode.ts", [
+    [
+      "damage is passed over",
+      "images-input",
+      "limitInputPixels: false, pages: 1",
+      'limitInputPixels: false, failOn: "none", pages: 1',
+    ],
+    ["orientation is passed over", "images-input", "pages: 1 }).autoOrient();", "pages: 1 });"],
+    ["any number is a pixel", "images-input", "if (!DEPTHS.includes(depth))", "if (false)"],
+  ], ["tests/images_input_test.ts"]),
+  ...mutations("src/images/files.ts", [
+    ["what is not read is not told", "images-input", "if (UNREAD.includes(ending))", "if (false)"],
+  ], ["tests/images_input_test.ts"]),
+  ...mutations("src/images/listing.ts", [
+    ["a map lies on an image", "images-score", "if (!images.has(await real(file))) continue;", "continue;"],
+    ["maps are scored as images", "images-score", "if (!isBelow(at, await real(path))) continue;", "continue;"],
+  ], ["tests/images_maps_test.ts"]),
+  ...mutations("src/cli/evaluate.ts", [
+    ["training images are taken for others", "images-evaluate", "found.normalSha256 === learned?.sha256", "false"],
+  ], ["tests/images_maps_test.ts"]),
+  ...mutations("src/images/detector.ts", [
+    ["tiles of any shape", "images-tiles", "tiled && shape.height !== shape.width", "false"],
+  ], ["tests/images_maps_test.ts"]),
+  ...mutations("src/images/server/batcher.ts", [
+    [
+      "who comes a moment later waits for ever",
+      "images-serve-batches",
+      "        this.#running = undefined;\n",
+      "        await 0;\n        await 0;\n        this.#running = undefined;\n",
+    ],
+  ], ["tests/batcher_test.ts"]),
+  ...mutations("src/detectors/adgan.ts", [
+    ["the start is not saved", "adgan-score", "const saved = [...all, start];", "const saved = all;"],
+  ], ["tests/adgan_test.ts"]),
   ...mutations("src/images/fit.ts", [
     ["nothing to learn from", "images-input", "if (training.length === 0)", "if (training.length < 0)"],
   ], ["tests/images_faults_test.ts"]),

@@ -37,7 +37,7 @@ export const OF_METHODS: readonly Mutation[] = [
     ],
   ], ["tests/splits_test.ts"]),
   ...upsideDown("memgan", "anomaly-score", "(x) => anomalyScore(x, rebuild(x))"),
-  ...upsideDown("adgan", "baseline-adgan", "(x) => inversionScore(x, start, networks, recipe)"),
+  ...upsideDown("adgan", "baseline-adgan", "(x) => inversionScore(x, start.value as tf.Tensor2D, networks, recipe)"),
   ...upsideDown("alad", "baseline-alad", "(x) => featureScore(x, networks)"),
   ...upsideDown("dsebm", "baseline-dsebm", "network.energy"),
   ...upsideDown("dagmm", "baseline-dagmm", "(x) => mixtureEnergy(describe(x), now)"),

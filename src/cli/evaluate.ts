@@ -4,7 +4,8 @@
  * @module
  */
 
-import { join, relative } from "@std/path";
+import { join } from "@std/path";
+import { isBelow } from "../images/files.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend, outFolder } from "./environment.ts";
@@ -36,10 +37,8 @@ const command: Command<"normal" | "anomalous" | "masks" | "false-alarms" | "out"
 async function checkApart(normal: string, anomalous: string): Promise<void> {
   const real = (path: string) => Deno.realPath(path).catch(() => path);
   const [a, b] = [await real(normal), await real(anomalous)];
-  for (const way of [relative(a, b), relative(b, a)]) {
-    if (way === "" || !/^(\.\.([\\/]|$)|[\\/]|[A-Za-z]:)/.test(way)) {
-      throw new UsageError(`--normal and --anomalous want folders apart; they are "${normal}" and "${anomalous}"`);
-    }
+  if (isBelow(a, b) || isBelow(b, a)) {
+    throw new UsageError(`--normal and --anomalous want folders apart; they are "${normal}" and "${anomalous}"`);
   }
 }
 
@@ -51,7 +50,7 @@ await runMain(command, async (given) => {
   }
   await checkApart(normal, anomalous);
   const out = await outFolder(given);
-  const { loadDetector } = await load<typeof import("../images/model_file.ts")>(
+  const { readModel } = await load<typeof import("../images/model_file.ts")>(
     import.meta.resolve("../images/model_file.ts"),
   );
   const { evaluate } = await load<typeof import("../images/evaluation.ts")>(
@@ -65,7 +64,7 @@ await runMain(command, async (given) => {
   );
   const { writeWhole } = await load<typeof import("../platform/files.ts")>(import.meta.resolve("../platform/files.ts"));
   await announceBackend(given);
-  const detector = await loadDetector(model);
+  const { detector, images: learned } = await readModel(model);
   const found = {
     ...await evaluate(detector, {
       normal,
@@ -76,6 +75,9 @@ await runMain(command, async (given) => {
     }),
     ...{ model, normal, anomalous, method: detector.method, calibrated: detector.calibrated },
   };
+  if (found.normalSha256 === learned?.sha256) {
+    console.error(`"${normal}" has the images that the model was fitted on: of others these measures say nothing`);
+  }
   const page = join(out, "evaluation.html");
   await writeWhole(page, await evaluationPage(found, ({ path }) => picturesOf(detector, path)));
   detector.dispose();

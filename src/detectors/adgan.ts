@@ -148,11 +148,16 @@ export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape
     const networks = ganNetworks(shape, recipe.latent, seededRng(seed, "init"));
     const { generator, features, judge } = networks;
     const all = allOf(generator, features, judge);
-    const start = tf.keep(tf.tensor2d(seededRng(seed, "start").normals(recipe.latent), [1, recipe.latent]));
+    // Saved with the networks: from another start the same weights give other scores.
+    const start = new Parameter(
+      "start",
+      tf.tensor2d(seededRng(seed, "start").normals(recipe.latent), [1, recipe.latent]),
+    );
+    const saved = [...all, start];
 
     return {
       epochs: recipe.epochs,
-      saved: all,
+      saved,
       fit: (images, options) =>
         play(
           {
@@ -163,14 +168,14 @@ export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape
               generator: generator.parameters,
               discriminator: [...features.parameters, ...judge.parameters],
             },
-            saved: all,
+            saved,
             terms: LOSS_TERMS,
             step: (x, z, optimisers) => trainStep(x, z, { ...networks, optimisers }),
           },
           images,
           options,
         ),
-      score: (images) => forBatches(images, (x) => inversionScore(x, start, networks, recipe)),
+      score: (images) => forBatches(images, (x) => inversionScore(x, start.value as tf.Tensor2D, networks, recipe)),
     };
   });
 }

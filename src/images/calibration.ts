@@ -84,7 +84,8 @@ export function threshold(heldOut: Float32Array, falseAlarms: number): number {
   checkLevel(falseAlarms, heldOut.length);
   // p ≤ q allows that many of the held-out scores to be as high.
   const above = Math.floor(falseAlarms * (1 + heldOut.length) + 1e-9) - 1;
-  return heldOut[heldOut.length - 1 - above]!;
+  // So near to 1 that all may be as high, the least of them stands for what is below them all.
+  return heldOut[heldOut.length - 1 - Math.min(above, heldOut.length - 1)]!;
 }
 
 /** Checks that a level is one, and that so many held-out images can give it. */

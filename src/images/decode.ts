@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Sharp } from "sharp";
 import type { Images } from "../data/images.ts";
 import { readUserFile } from "../platform/user_file.ts";
 import { ImageError } from "./files.ts";
@@ -55,6 +56,19 @@ export async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
+/** Depths of a channel whose values are a share of the greatest; what another is a share of, its file does not say. */
+const DEPTHS: readonly string[] = ["uchar", "ushort"];
+
+/**
+ * An image file as every part of this program sees it: its first picture, turned as its orientation says. What is damaged, as far
+ * as the format shows it, fails.
+ */
+export async function openImage(source: string | Uint8Array): Promise<Sharp> {
+  const { default: sharp } = await import("sharp");
+  // The limit is ours, so that the message can say what the image has.
+  return sharp(source, { limitInputPixels: false, pages: 1 }).autoOrient();
+}
+
 /**
  * Decodes one image.
  *
@@ -62,28 +76,26 @@ export async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
  * @param source The path of its file, or the file's bytes.
  * @param decoding What is wanted of it.
  * @returns One image, pixels in [0, 1].
- * @throws {ImageError} If it is not an image, is truncated, or has more pixels than are allowed.
+ * @throws {ImageError} If it is not an image, is damaged, has pixels that are no whole numbers of 8 or 16 bits, or has more pixels than are allowed.
  */
 export async function decodeImage(
   name: string,
   source: string | Uint8Array,
   { channels, side, least = 1, mostPixels = MOST_PIXELS }: Decoding,
 ): Promise<Decoded> {
-  const { default: sharp } = await import("sharp");
   try {
     const bytes = typeof source === "string" ? await bytesOf(source) : source;
     if (bytes.length === 0) throw new Error("it is empty");
-    // The limit is ours, so that the message can say what the image has.
-    const open = () => sharp(bytes, { limitInputPixels: false, failOn: "truncated", pages: 1 });
-    const { format, width, height, autoOrient: stored } = await open().metadata();
+    const { format, width, height, depth, autoOrient: stored } = await (await openImage(bytes)).metadata();
     if (!FORMATS.includes(format)) throw new Error(`it is ${format}, not one of ${KNOWN}`);
     if (width * height > mostPixels) {
       throw new Error(`it has ${width} × ${height} pixels, ${mostPixels.toLocaleString("en")} are allowed`);
     }
+    if (!DEPTHS.includes(depth)) throw new Error(`its pixels are of the type ${depth}; wanted are 8 or 16 bits`);
     const wanted = side === undefined
       ? { width: Math.max(least, stored.width), height: Math.max(least, stored.height) }
       : { width: side, height: side };
-    const { data, info } = await open().autoOrient().flatten({ background: "#fff" })
+    const { data, info } = await (await openImage(bytes)).flatten({ background: "#fff" })
       .resize({ ...wanted, fit: "fill" })
       .toColourspace(channels === 1 ? "b-w" : "srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     return {

@@ -89,6 +89,9 @@ export function createDetector(method: DetectorName, given: DetectorOptions = {}
     DetectorOptions
   >;
   const { shape, tiled, seed, holdOut, falseAlarms, recipe } = options;
+  if (tiled && shape.height !== shape.width) {
+    throw new RangeError(`Cannot create ${method}: tiles are squares, options.shape is ${sizeText(shape)}`);
+  }
   const inner: Detector = createMethod(method, { shape, seed, recipe });
   // All of it, so that a model does not change with the defaults.
   const whole = { ...recipeFor(method, shape), ...recipe };
@@ -176,7 +179,12 @@ export function createDetector(method: DetectorName, given: DetectorOptions = {}
       heldOut = (await score(calibration)).sort();
       if (inner.reconstruct === undefined) return;
       const levels = [];
-      for (const image of calibration.slice(0, MAPPED)) levels.push(hundredth((await map(image)).pixels));
+      const count = Math.min(MAPPED, calibration.length);
+      for (let i = 0; i < count; i++) {
+        // Evenly spread: neighbours in a folder may be of one day.
+        const image = calibration[Math.floor(i * calibration.length / count)]!;
+        levels.push(hundredth((await map(image)).pixels));
+      }
       mapScale = levels.reduce((a, b) => a + b) / levels.length;
     },
     score,

@@ -11,7 +11,7 @@ import type { ImageDetector } from "./image_detector.ts";
 import { noMaps } from "./image_detector.ts";
 import type { ImageFile } from "./files.ts";
 import { ImageError, imageFiles } from "./files.ts";
-import { unskipped } from "./folder.ts";
+import { listDigest, unskipped } from "./folder.ts";
 import { masksBelow, readMask } from "./masks.ts";
 import { averagePrecision, wilson } from "./metrics.ts";
 import { pixelTally, scaledMap } from "./pixel_tally.ts";
@@ -112,6 +112,8 @@ export interface Evaluation extends Measures {
   readonly level: number;
   /** Files that were passed over. */
   readonly skipped: number;
+  /** The SHA-256 of the list of normal images, as a model has it of those that it was fitted on. */
+  readonly normalSha256: string;
   /** AUROC over the pixels of all images at their own size, where there are masks. */
   readonly pixelAuroc: number | undefined;
 }
@@ -149,12 +151,14 @@ export async function evaluate(detector: ImageDetector, request: EvaluationReque
   for (const folder of [request.normal, request.anomalous]) for await (const _ of imageFiles([folder])) break;
   const tally = request.masks === undefined ? undefined : await pixels(detector, request.masks, request.anomalous);
   const images: Judged[] = [];
+  const normal: { sha256: string }[] = [];
   let skipped = 0;
   for (const [folder, anomaly] of [[request.normal, false], [request.anomalous, true]] as const) {
     const before = images.length;
     for await (const result of scoreFiles(detector, [folder], level)) {
       if ("score" in result) {
-        const { path, name, score, pValue } = result;
+        const { path, name, score, pValue, sha256 } = result;
+        if (!anomaly) normal.push({ sha256 });
         const judged = { path, name, score, pValue, anomaly };
         images.push(judged);
         await tally?.add(judged, result.image);
@@ -171,5 +175,6 @@ export async function evaluate(detector: ImageDetector, request: EvaluationReque
     }
   }
   const threshold = detector.threshold(level);
-  return { ...measure(images, threshold), images, threshold, level, skipped, pixelAuroc: tally?.auroc() };
+  const normalSha256 = await listDigest(normal);
+  return { ...measure(images, threshold), images, threshold, level, skipped, normalSha256, pixelAuroc: tally?.auroc() };
 }

@@ -28,7 +28,28 @@ export interface ImageFile {
   readonly name: string;
 }
 
-const isImage = (name: string) => (ENDINGS as readonly string[]).includes(name.split(".").at(-1)!.toLowerCase());
+/** Endings of pictures that are not read. */
+const UNREAD = [
+  "bmp",
+  "jfif",
+  "jpe",
+  "jp2",
+  "jxl",
+  "heic",
+  "heif",
+  "pgm",
+  "ppm",
+  "pnm",
+  "tga",
+  "psd",
+  "exr",
+  "hdr",
+  "dcm",
+  "dng",
+];
+
+const endingOf = (name: string) => name.split(".").at(-1)!.toLowerCase();
+const isImage = (name: string) => (ENDINGS as readonly string[]).includes(endingOf(name));
 
 /**
  * The image files that paths lead to, one at a time, so that a million need no memory.
@@ -39,14 +60,39 @@ const isImage = (name: string) => (ENDINGS as readonly string[]).includes(name.s
  * @throws {ImageError} If a path leads nowhere or a folder cannot be read.
  */
 export async function* imageFiles(paths: readonly string[]): AsyncGenerator<ImageFile> {
+  const searched = new Set<string>();
   for (const path of paths) {
     const kind = await kindOf(path);
     if (kind === undefined) throw new ImageError(`Cannot find images: there is no "${path}"`);
     if (kind !== "folder") yield { path, name: basename(path) };
-    else for await (const file of below(path, new Set())) yield { path: file, name: relative(path, file) };
+    else {for await (const file of below(path, searched)) {
+        if (isImage(file)) yield { path: file, name: relative(path, file) };
+      }}
   }
 }
 
+/**
+ * The pictures below folders that are not read, as nobody should learn from fewer than the folder shows.
+ *
+ * @param paths Files and folders, as those of {@linkcode imageFiles}.
+ * @returns A line that counts them; nothing if there are none.
+ */
+export async function passedOver(paths: readonly string[]): Promise<string | undefined> {
+  const counts = new Map<string, number>();
+  const searched = new Set<string>();
+  for (const path of paths) {
+    if (await kindOf(path) !== "folder") continue;
+    for await (const file of below(path, searched)) {
+      const ending = endingOf(file);
+      if (UNREAD.includes(ending)) counts.set(ending, (counts.get(ending) ?? 0) + 1);
+    }
+  }
+  if (counts.size === 0) return undefined;
+  const each = [...counts].map(([ending, count]) => `${count} .${ending}`).join(", ");
+  return `passed over: ${each}; read are ${ENDINGS.map((ending) => `.${ending}`).join(" ")}`;
+}
+
+/** Every file below a folder. */
 async function* below(folder: string, searched: Set<string>): AsyncGenerator<string> {
   let entries;
   try {
@@ -69,9 +115,14 @@ async function* below(folder: string, searched: Set<string>): AsyncGenerator<str
       ? "file"
       : "other";
     if (kind === "folder") yield* below(path, searched);
-    // Nobody should learn from fewer images than the folder shows: what leads nowhere is an image that cannot be read.
-    else if (kind !== "other" && isImage(entry.name)) yield path;
+    // What leads nowhere is there too: if its name is an image's, it is one that cannot be read.
+    else if (kind !== "other") yield path;
   }
+}
+
+/** Whether a path is a folder or lies below it; both lead where they are, without links. */
+export function isBelow(path: string, folder: string): boolean {
+  return !/^(\.\.([\\/]|$)|[\\/]|[A-Za-z]:)/.test(relative(folder, path));
 }
 
 /** What a path leads to; nothing, where it leads nowhere. */

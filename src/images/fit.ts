@@ -16,10 +16,10 @@ import { checkLevel, fewestHeldOut } from "./calibration.ts";
 import { hasColour } from "./decode.ts";
 import { createDetector, heldOutOf } from "./detector.ts";
 import type { ReadImage } from "./folder.ts";
-import { imageFiles } from "./files.ts";
-import { noImages, readFiles, unskipped } from "./folder.ts";
+import { imageFiles, passedOver } from "./files.ts";
+import { listDigest, noImages, readFiles, unskipped } from "./folder.ts";
 import { foundText } from "./found.ts";
-import { freeMemory, memoryGuard } from "./memory.ts";
+import { checkKernel, freeMemory, memoryGuard } from "./memory.ts";
 import { saveDetector } from "./model_file.ts";
 import { tileCount } from "./tiles.ts";
 import type { Console } from "./training_file.ts";
@@ -71,12 +71,6 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/** The SHA-256 of the list of images: each file's digest, in the order of the files. */
-async function listDigest(images: readonly ReadImage[]): Promise<string> {
-  const text = new TextEncoder().encode(images.map(({ sha256 }) => sha256).join("\n"));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
-}
-
 /** The methods' own hyper-parameters for such images, with those that were asked for. */
 function recipeOf({ method, epochs }: FitRequest, channels: number): Record<string, number | string> {
   const own: Record<string, number | string> = { ...recipeFor(method, { channels }) };
@@ -101,6 +95,8 @@ async function readAll(paths: readonly string[], request: FitRequest) {
   const decoding = { channels: request.channels ?? 3, ...(tiled ? { least: size } : { side: size }) } as const;
   let count = 0;
   for await (const _ of imageFiles(paths)) count++;
+  const passed = await passedOver(paths);
+  if (passed !== undefined) say(passed);
   const guard = memoryGuard({ count, side: tiled ? size : undefined, free: freeMemory(), say });
   for await (const file of readFiles(paths, decoding, request.channels === undefined)) {
     if ("image" in file) {
@@ -148,6 +144,9 @@ export async function fitFolder(paths: readonly string[], request: FitRequest): 
   say(foundText(files, coloured, skipped.length));
   const channels = request.channels ?? (coloured === 0 ? 1 : 3);
   const images = files.map(({ image, grey }) => channels === 1 ? grey ?? image : image);
+  const sha256 = await listDigest(files);
+  // Of grey images nobody needs the colours again.
+  files.length = 0;
   const { training, heldOut } = heldOutOf(images.length, holdOut, seed);
   checkCount(images.length, heldOut.length, request);
   if (training.length === 0) {
@@ -161,6 +160,7 @@ export async function fitFolder(paths: readonly string[], request: FitRequest): 
     `${method} learns from ${training.length} of them, ${tiled ? "in" : "scaled to"} ${seen}, ` +
       `in ${channels === 1 ? "grey" : "colour"}; ${heldOut.length} calibrate its scores`,
   );
+  checkKernel({ method, nu: recipe["nu"], count: pieces, free: freeMemory(), say });
   const batch = recipe["batch"];
   if (typeof batch === "number" && pieces < batch) {
     // No method trains with a batch of one.
@@ -172,7 +172,7 @@ export async function fitFolder(paths: readonly string[], request: FitRequest): 
   const detector = createDetector(method, { shape, tiled, preprocessing, recipe, seed, holdOut, falseAlarms });
   try {
     const origin = {
-      images: { count: images.length, sha256: await listDigest(files) },
+      images: { count: images.length, sha256 },
       made: { backend: name, device: computing.device, arithmetic: String(ARITHMETIC), ...computing.versions },
     };
     const kept = `${out}.training`;

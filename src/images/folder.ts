@@ -110,6 +110,12 @@ export async function readImages(
   return images;
 }
 
+/** The SHA-256 of a list of images: of the files' digests, in their order. */
+export async function listDigest(images: readonly Pick<ReadImage, "sha256">[]): Promise<string> {
+  const text = new TextEncoder().encode(images.map(({ sha256 }) => sha256).join("\n"));
+  return Buffer.from(await crypto.subtle.digest("SHA-256", text)).toString("hex");
+}
+
 /** The error for a file that cannot be read, where a command was not told to pass over it. */
 export function unskipped({ why }: Unreadable): ImageError {
   return new ImageError(`${why}; --skip passes over such files`);

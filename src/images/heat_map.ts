@@ -5,6 +5,7 @@
  */
 
 import type { Images } from "../data/images.ts";
+import { openImage } from "./decode.ts";
 
 /** The residual, in units of the held-out images' greatest hundredth, at which the colour is full. */
 const FULL = 3;
@@ -22,7 +23,7 @@ const LEAST = 1e-3;
  */
 export async function drawHeatMap(source: Uint8Array, map: Images, scale: number): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
-  const { data, info } = await sharp(source, { limitInputPixels: false, pages: 1 }).autoOrient()
+  const { data, info } = await (await openImage(source))
     .flatten({ background: "#fff" }).toColourspace("b-w").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   const level = Uint8Array.from(

@@ -19,7 +19,7 @@ export interface DetectorOptions {
   readonly shape?: ImageShape;
   /** Whether images are cut into overlapping tiles of that size; their own size is then theirs. */
   readonly tiled?: boolean;
-  /** What is done to images first. */
+  /** What is done to images first; nothing unless given, where the command `fit` takes `std`. */
   readonly preprocessing?: Preprocessing;
   /** Hyper-parameters that differ from the method's own. */
   readonly recipe?: Readonly<Record<string, number | string>>;

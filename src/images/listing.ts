@@ -4,12 +4,13 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import { printable } from "../platform/errors.ts";
 import type { Write } from "../platform/files.ts";
 import { fillWhole, StoreError, tryFile, tryFolder, writeWhole } from "../platform/files.ts";
 import type { ImageDetector } from "./image_detector.ts";
 import { noMaps } from "./image_detector.ts";
+import { imageFiles, isBelow, passedOver } from "./files.ts";
 import { noImages, unskipped } from "./folder.ts";
 import { drawHeatMap } from "./heat_map.ts";
 import type { Verdict } from "./scoring.ts";
@@ -60,19 +61,45 @@ const toStdout: Write = (content) => {
   }
 };
 
-/** Writes maps below a folder, each named as its image. */
-async function mapWriter(detector: ImageDetector, folder: string | undefined) {
+/** A map's file below a folder: named as its image. */
+const mapFile = (folder: string, name: string) => join(folder, name.endsWith(".png") ? name : `${name}.png`);
+
+/** Refuses maps that would overwrite each other or an image, or lie among those that the next call scores. */
+async function checkMaps(folder: string, paths: readonly string[]): Promise<void> {
+  const real = (path: string) => Deno.realPath(path).catch(() => resolve(path));
+  const [at, images, files] = [await real(folder), new Set<string>(), new Map<string, string>()];
+  for await (const { path, name } of imageFiles(paths)) {
+    images.add(await real(path));
+    const file = mapFile(folder, name);
+    const other = files.get(file);
+    if (other !== undefined) {
+      throw new StoreError(`Cannot write the map of "${path}": "${file}" is that of "${other}"; score them apart`);
+    }
+    files.set(file, path);
+  }
+  for (const path of paths) {
+    if (!isBelow(at, await real(path))) continue;
+    throw new StoreError(
+      `Cannot write maps to "${folder}": it lies in "${path}", whose images are scored; name another`,
+    );
+  }
+  for (const [file, path] of files) {
+    if (!images.has(await real(file))) continue;
+    throw new StoreError(
+      `Cannot write the map of "${path}": "${file}" is an image that is scored; name another folder`,
+    );
+  }
+}
+
+/** Writes maps below a folder. */
+async function mapWriter(detector: ImageDetector, folder: string | undefined, paths: readonly string[]) {
   if (folder === undefined) return async () => {};
   const { mapScale, method } = detector;
   if (mapScale === undefined) throw new RangeError(`Cannot draw maps: ${noMaps(method)}`);
   await tryFolder(folder);
-  const written = new Set<string>();
+  await checkMaps(folder, paths);
   return async ({ path, name, image }: Verdict) => {
-    const file = join(folder, name.endsWith(".png") ? name : `${name}.png`);
-    if (written.has(file)) {
-      throw new StoreError(`Cannot write the map of "${path}": "${file}" is that of another image; score them apart`);
-    }
-    written.add(file);
+    const file = mapFile(folder, name);
     const png = await drawHeatMap(await Deno.readFile(path), await detector.map(image), mapScale);
     await Deno.mkdir(dirname(file), { recursive: true });
     await writeWhole(file, png);
@@ -105,7 +132,9 @@ export async function writeScores(
   listing: Listing,
 ): Promise<number> {
   const { format, skip, say } = listing;
-  const drawMap = await mapWriter(detector, listing.maps);
+  const drawMap = await mapWriter(detector, listing.maps, paths);
+  const passed = await passedOver(paths);
+  if (passed !== undefined) say(passed);
   const most = mostAnomalous();
   let [count, anomalous, skipped] = [0, 0, 0];
   const list = async (write: Write) => {

@@ -5,7 +5,7 @@
  */
 
 import { ImageError, imageFiles } from "./files.ts";
-import { decodeImage } from "./decode.ts";
+import { decodeImage, openImage } from "./decode.ts";
 
 /** An image's size in pixels. */
 export interface Size {
@@ -60,9 +60,8 @@ export async function masksBelow(folder: string): Promise<(name: string) => stri
 export async function readMask(path: string, image: Size): Promise<Mask> {
   // Checks what it is and how large, and that it is whole.
   await decodeImage(path, path, { channels: 1, side: 1 });
-  const { default: sharp } = await import("sharp");
   // In 16 bits and in colour: as grey of 8 bits a label of 1 in either would be 0.
-  const { data, info } = await sharp(path, { limitInputPixels: false, pages: 1 }).autoOrient()
+  const { data, info } = await (await openImage(path))
     .flatten({ background: "#000" }).toColourspace("rgb16").raw({ depth: "ushort" })
     .toBuffer({ resolveWithObject: true });
   const { height, width, channels } = info;

@@ -17,28 +17,8 @@ const COPIES = 3;
 interface Read {
   /** The image. */
   readonly image: { readonly height: number; readonly width: number; readonly channels: number };
-  /** In grey, if that is kept too. */
+  /** In grey, if that is kept too: if no image has colour, it alone is learned from. */
   readonly grey?: unknown;
-}
-
-/**
- * The bytes that one image takes in a fit.
- *
- * @param read The image.
- * @param side The side of its tiles, if it is cut into tiles.
- * @returns The bytes.
- *
- * @example A tiled image of 56 × 56 is held once, and its nine tiles of 28 × 28 three times
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(bytesOfFit({ image: { height: 56, width: 56, channels: 1 } }, 28), 4 * (56 * 56 + 3 * 9 * 28 * 28));
- * ```
- */
-export function bytesOfFit({ image, grey }: Read, side: number | undefined): number {
-  const pixels = image.height * image.width;
-  const pieces = side === undefined ? pixels : tileCount(image, side) * side * side;
-  return BYTES * (pixels * image.channels + (grey === undefined ? 0 : pixels) + COPIES * pieces * image.channels);
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(2)} GB`;
@@ -59,29 +39,33 @@ export interface Guarded {
 }
 
 /**
- * Watches over the memory that a fit will take.
+ * Watches over the memory that a fit will take: the images as they are read, and then those that it learns from with their copies.
  *
  * @param guarded What it knows.
  * @returns What is called with each image, and throws an `ImageError` once they need more than is free.
  *
- * @example Three images of 16 × 16 where there is room for two
+ * @example Two images of 16 × 16 where there is room for one: it is held once, and three times as a piece
  * ```ts
  * import { assertThrows } from "@std/assert";
  * import { ImageError } from "@memgan/memgan";
  *
- * const guard = memoryGuard({ count: 1e6, side: undefined, free: 2 * 4096, say() {} });
+ * const guard = memoryGuard({ count: 1e6, side: undefined, free: 4 * 4 * 256, say() {} });
  * const read = { image: { height: 16, width: 16, channels: 1 } };
  * guard(read);
- * guard(read);
- * assertThrows(() => guard(read), ImageError, "3 of 1000000 images need");
+ * assertThrows(() => guard(read), ImageError, "2 of 1000000 images need");
  * ```
  */
 export function memoryGuard({ count, side, free, say }: Guarded): (read: Read) => void {
-  let [bytes, images] = [0, 0];
-  const hint = "fewer images or a smaller --size need less";
-  return (read) => {
-    bytes += bytesOfFit(read, side);
+  let [images, reading, pixels, pieces, channels] = [0, 0, 0, 0, 1];
+  return ({ image, grey }) => {
+    const area = image.height * image.width;
     images++;
+    reading += area * (image.channels + (grey === undefined ? 0 : 1));
+    pixels += area;
+    pieces += side === undefined ? area : tileCount(image, side) * side * side;
+    if (grey === undefined) channels = image.channels;
+    const bytes = BYTES * Math.max(reading, channels * (pixels + COPIES * pieces));
+    const hint = `fewer images or a smaller --size need less${channels === 3 ? ", and so does --grey" : ""}`;
     if (bytes > free) {
       throw new ImageError(
         `Cannot fit: ${images} of ${count} images need ${gigabytes(bytes)} of memory, ${
@@ -94,6 +78,47 @@ export function memoryGuard({ count, side, free, say }: Guarded): (read: Read) =
       say(`${count} images may need ${gigabytes(all)} of memory, ${gigabytes(free)} are free; ${hint}`);
     }
   };
+}
+
+/**
+ * Watches over the kernel matrix of an OC-SVM, of which it keeps each row that it has looked at: a share ν of them when it starts.
+ *
+ * @param fit The method, its ν, how many images or tiles it learns from, the bytes that are free, and what is told if all rows
+ * would not fit.
+ * @throws {ImageError} If the rows that it starts with need more than is free.
+ *
+ * @example 100,000 tiles: 10,000 rows of 400 kB
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { ImageError } from "@memgan/memgan";
+ *
+ * const fit = { method: "ocsvm", nu: 0.1, count: 1e5, say() {} };
+ * assertThrows(() => checkKernel({ ...fit, free: 3.9e9 }), ImageError, "needs 4.0 GB");
+ * checkKernel({ ...fit, free: 4.1e9 });
+ * checkKernel({ ...fit, method: "pca", free: 0 });
+ * ```
+ */
+export function checkKernel({ method, nu, count, free, say }: {
+  readonly method: string;
+  readonly nu: unknown;
+  readonly count: number;
+  readonly free: number;
+  say(line: string): void;
+}): void {
+  if (method !== "ocsvm") return;
+  const all = BYTES * count ** 2;
+  const start = Number(nu) * all;
+  const hint = "fewer images or tiles need less, and --method pca needs none of it";
+  if (start > free) {
+    throw new ImageError(
+      `Cannot fit ocsvm: its kernel of ${count} images or tiles needs ${gigabytes(start)} of memory to start with, ${
+        gigabytes(free)
+      } are free; ${hint}`,
+    );
+  }
+  if (all > free) {
+    say(`ocsvm may need ${gigabytes(all)} of memory for its kernel, ${gigabytes(free)} are free; ${hint}`);
+  }
 }
 
 /** The bytes that this machine has free, those on disk included. */

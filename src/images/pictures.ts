@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeImage } from "./decode.ts";
+import { decodeImage, openImage } from "./decode.ts";
 import type { ImageDetector } from "./detector.ts";
 import { drawHeatMap } from "./heat_map.ts";
 import { decodingFor } from "./scoring.ts";
@@ -22,12 +22,12 @@ export interface Pictures {
 
 /** A picture as an address. */
 async function thumbnail(bytes: Uint8Array): Promise<string> {
-  const { default: sharp } = await import("sharp");
-  const open = () => sharp(bytes, { limitInputPixels: false, pages: 1 }).autoOrient().flatten({ background: "#fff" });
-  const { autoOrient: { height, width } } = await open().metadata();
+  const image = await openImage(bytes);
+  const { autoOrient: { height, width } } = await image.metadata();
   // Pixels of a small image are to be seen as such.
   const kernel = Math.max(height, width) < SIDE ? "nearest" : "lanczos3";
-  const small = await open().resize({ width: SIDE, height: SIDE, fit: "inside", kernel }).toColourspace("srgb")
+  const small = await image.flatten({ background: "#fff" }).resize({ width: SIDE, height: SIDE, fit: "inside", kernel })
+    .toColourspace("srgb")
     .webp({ quality: 90 }).toBuffer();
   return `data:image/webp;base64,${new Uint8Array(small).toBase64()}`;
 }

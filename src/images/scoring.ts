@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sizeText } from "../data/images.ts";
 import type { Decoded, Decoding } from "./decode.ts";
 import type { ImageDetector } from "./detector.ts";
 import type { ImageFile } from "./files.ts";
@@ -23,11 +24,16 @@ export interface Verdict extends ImageFile {
   readonly pValue: number;
   /** Whether it is anomalous at the level asked for. */
   readonly anomalous: boolean;
+  /** The file's SHA-256. */
+  readonly sha256: string;
 }
 
 /** How images are decoded for a detector. */
-export function decodingFor({ options: { shape, tiled } }: ImageDetector): Decoding {
+export function decodingFor({ method, options: { shape, tiled } }: ImageDetector): Decoding {
   const channels = shape.channels as 1 | 3;
+  if (shape.height !== shape.width) {
+    throw new RangeError(`Cannot read files for ${method}: it sees ${sizeText(shape)}, files are scaled to squares`);
+  }
   return tiled ? { channels, least: shape.height } : { channels, side: shape.height };
 }
 
@@ -55,8 +61,8 @@ export async function* scoreFiles(
       if (!("image" in file)) yield file;
       else {
         const score = scores[at++]!;
-        const { path, name, image } = file;
-        yield { path, name, image, score, pValue: detector.pValue(score), anomalous: score > limit };
+        const { path, name, image, sha256 } = file;
+        yield { path, name, image, score, pValue: detector.pValue(score), anomalous: score > limit, sha256 };
       }
     }
     [batch, pixels] = [[], 0];

@@ -53,7 +53,7 @@ export class Batcher<Item, Ready, Result> {
   add(item: Item, signal: AbortSignal): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#queue.push({ item, signal, resolve, reject });
-    this.#running ??= this.#run().finally(() => this.#running = undefined);
+    this.#running ??= this.#run();
     return promise;
   }
 
@@ -68,7 +68,11 @@ export class Batcher<Item, Ready, Result> {
     let next = this.#gather();
     while (true) {
       const batch = await next;
-      if (batch.length === 0 && this.#queue.length === 0) return;
+      if (batch.length === 0 && this.#queue.length === 0) {
+        // In the same turn as the look at the queue: what arrives a moment later starts another run.
+        this.#running = undefined;
+        return;
+      }
       next = this.#gather();
       if (batch.length > 0) await this.#do(batch);
     }
