@@ -47,13 +47,22 @@ Deno.test("report-opening: where no method has all classes, tables show the clas
   assertEquals(rows.slice(0, 5), [
     "| method | preprocessing | 0 | 8 |",
     "| --- | --- | --- | --- |",
-    "| ocsvm | gcn-l1 | **90.0** | **90.0** |",
+    "| ocsvm ‡ | gcn-l1 | **90.0** | **90.0** |",
     "| pca | gcn-l1 | **90.0** | **90.0** |",
     "| pca | std | **90.0** | **90.0** |",
   ]);
   assertMatch(rows[5]!, /^\| ocsvm \| _paper_ \| [\d.*]+ ± [\d.*]+ \| [\d.*]+ ± [\d.*]+ \|$/);
   assertMatch(rows[6]!, /^\| method \| preprocessing \| runs \|/);
   assertStringIncludes(text, "## What was run\n");
+});
+
+Deno.test("choice-rule: a row whose hyper-parameters were chosen on labelled anomalies says so, others do not", () => {
+  const text = report(compared({ budget: "laptop", methods: ["memgan", "ocsvm", "kde"] }));
+  for (const row of ["memgan ‡ | std", "ocsvm ‡ | gcn-l1", "ocsvm ‡ | std", "kde | std"]) {
+    assertStringIncludes(text, `| ${row} |`);
+  }
+  assertStringIncludes(text, "memgan on MNIST's digits 3 and 8; ocsvm on MNIST's digits 3 and 8.");
+  assert(!report(compared({ budget: "laptop", methods: ["kde"] })).includes("‡"));
 });
 
 Deno.test("report-opening: where a method has all classes there is a verdict, and the paper's whole table", () => {

@@ -30,6 +30,8 @@ export interface RegisteredMethod {
   readonly preprocessing: Preprocessing;
   /** Its column in the paper's tables, if that has another name. */
   readonly column?: string;
+  /** On which classes its hyper-parameters were chosen with labelled anomalies among training images, on each data set. */
+  readonly chosenOn?: Readonly<Record<DatasetName, string>>;
   /** Whether it is tuned with test labels: a published protocol for comparison, and not a result. */
   readonly seesTestLabels?: boolean;
   /** Whether its result depends on the seed. */

@@ -16,6 +16,7 @@ import { METHODS } from "./method_names.ts";
 /** What is known about each method. */
 export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
   memgan: registered("memgan", {
+    chosenOn: { mnist: "MNIST's digits 3 and 8", cifar10: "CIFAR-10's airplane, automobile and truck" },
     preprocessing: "std",
     seeded: true,
     smoke: { epochs: 1, k: 200 },
@@ -71,6 +72,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     seconds: { mnist: 660, cifar10: 12_000 },
   }),
   ocsvm: registered("ocsvm", {
+    chosenOn: { mnist: "MNIST's digits 3 and 8", cifar10: "MNIST's digits 3 and 8" },
     preprocessing: "gcn-l1",
     seeded: false,
     seconds: { mnist: 20, cifar10: 60 },

@@ -6,11 +6,13 @@
 
 import { markOf } from "../../experiments/arithmetic.ts";
 import { computedText } from "./computed.ts";
+import type { Method } from "../../experiments/methods.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
 import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
 import { keyFindings } from "../key_findings.ts";
 import { legend } from "./legend.ts";
+import { tunedMark, tunedNote } from "./tuned.ts";
 import { markdownTable, plainText } from "./markdown.ts";
 import { between, bold, distinct, signed, withDeviation } from "./format.ts";
 import { greatest } from "../../platform/extremes.ts";
@@ -25,8 +27,11 @@ function markIn(rows: readonly ComparedRow[]): (row: ComparedRow) => string {
   return (row) => markOf(of(row), all);
 }
 
+/** The mark of a method that was tuned on labelled anomalies. */
+const tuned = (method: Method, runs: readonly TableRun[]) => tunedMark(method, ...runs.map(({ spec }) => spec.dataset));
+
 /** One line per method and preprocessing: the column's mean, ours and the paper's, and the verdict. */
-function columns({ rows, paper }: Comparison): string {
+function columns({ rows, paper, runs }: Comparison): string {
   const best = bestMean(rows);
   const bestOfPaper = paperBest(paper).mean;
   const mark = markIn(rows);
@@ -44,7 +49,7 @@ function columns({ rows, paper }: Comparison): string {
       const { cells } = row;
       const count = (verdict: string) => cells.filter((cell) => cell.verdict === verdict).length;
       return [
-        row.method + mark(row),
+        row.method + tuned(row.method, runs) + mark(row),
         row.preprocessing,
         row.mean === undefined
           ? `only ${cells.length} ${cells.length === 1 ? "class" : "classes"}`
@@ -61,7 +66,7 @@ function columns({ rows, paper }: Comparison): string {
 }
 
 /** One line per method: its mean under each preprocessing, and the paper's; only for columns with all classes. */
-function means({ rows, paper }: Comparison): string[] {
+function means({ rows, paper, runs }: Comparison): string[] {
   const whole = rows.filter((row) => row.mean !== undefined);
   if (whole.length === 0) return [];
   const kinds = [...new Set(whole.map((row) => row.preprocessing))];
@@ -72,7 +77,7 @@ function means({ rows, paper }: Comparison): string[] {
     const mine = whole.filter((row) => row.method === method);
     const published = mine[0]!.paper;
     return [
-      method,
+      method + tuned(method, runs),
       ...kinds.map((kind) => {
         const row = mine.find((each) => each.preprocessing === kind);
         return row === undefined ? "–" : bold(row.mean!.toFixed(2), row.mean === best) + mark(row);
@@ -129,10 +134,11 @@ function footnotes(runs: readonly TableRun[]): string {
  * @returns The text.
  */
 export function comparisonSummary(comparison: Comparison): string {
+  const specs = comparison.runs.map(({ spec }) => spec);
   return [
     ...keyFindings(comparison),
     ...means(comparison),
-    legend(comparison.runs.map(({ spec }) => spec)),
+    [legend(specs), tunedNote(specs)].filter((note) => note !== "").join(" "),
     "",
     `${caption(comparison.runs, comparison.budget)} ${footnotes(comparison.runs)}`,
   ].join("\n");
@@ -161,7 +167,7 @@ const cell = (row: ComparedRow, name: string) => row.cells.find((each) => each.c
  * Every cell, ours and the paper's; the best mean of a class in bold, as in the paper. Where no row has all classes, those that were
  * run, of the methods that were run.
  */
-function cells({ rows, classes: all, paper }: Comparison): string {
+function cells({ rows, classes: all, paper, runs }: Comparison): string {
   const partial = isPartial({ rows });
   const classes = partial ? all.filter((name) => rows.some((row) => cell(row, name) !== undefined)) : all;
   const columns = new Set(rows.map(({ method }) => REGISTRY[method].column ?? method));
@@ -174,7 +180,7 @@ function cells({ rows, classes: all, paper }: Comparison): string {
   const bestOfPaper = (name: string) => greatest(Object.values(paper.rows[name]!).map((each) => each.mean));
   const mark = markIn(rows);
   const ours = rows.map((row) => [
-    row.method + mark(row),
+    row.method + tuned(row.method, runs) + mark(row),
     row.preprocessing,
     ...classes.map((name) => {
       const found = cell(row, name);

@@ -12,6 +12,7 @@ import type { ComparedRow, Comparison } from "./comparison.ts";
 import { bestMean, paperBest } from "./comparison.ts";
 import { bold, distinct } from "./format.ts";
 import { markdownTable } from "./markdown.ts";
+import { tunedMark, tunedNote } from "./tuned.ts";
 
 /** A method's three columns in a table: under MEMGAN's preprocessing, under its own, and the paper's. */
 function columnsOf({ rows, paper }: Comparison): (method: Method) => string[] {
@@ -44,7 +45,9 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
   const [first, second] = [columnsOf(mnist), columnsOf(cifar10)];
   const methods = [...new Set([...mnist.rows, ...cifar10.rows].map(({ method }) => method))];
   const head = ["method", "MNIST, `std`", "own", "paper", "CIFAR-10, `std`", "own", "paper"];
-  const lines = methods.map((method) => [method, ...first(method), ...second(method)]);
+  const lines = methods.map((
+    method,
+  ) => [method + tunedMark(method, "mnist", "cifar10"), ...first(method), ...second(method)]);
   const runs = [...mnist.runs, ...cifar10.runs];
   const earlier = runs.filter(({ result }) => result.arithmetic !== ARITHMETIC).length;
   return [
@@ -52,7 +55,9 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
     "",
     "Mean AUROC over the ten classes, in percent; the best means, ours and the paper's, are bold. An empty cell was not run, or is not in " +
     "the paper. `std`: with MEMGAN's preprocessing; own: with that of the paper or the code that the recipe comes from, where it is another one. " +
-    `\`untrained\`, \`pixelmean\` and \`pca\` are trivial baselines; \`ocsvm-oracle\` is tuned on test labels. Seed ${
+    `${
+      tunedNote(runs.map(({ spec }) => spec))
+    } \`untrained\`, \`pixelmean\` and \`pca\` are trivial baselines; \`ocsvm-oracle\` is tuned on test labels. Seed ${
       distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
     }. CIFAR-10 uses the protocol ${
       distinct(cifar10.runs.map(({ spec }) => spec.protocol)).join(", ")
