@@ -40,7 +40,7 @@ testWith(NEEDS, "book-figures: a book for which no store is named shows what is 
   const [first, second, ...others] = exhibits.tables;
   assertEquals(others, []);
   assertEquals([first!.clause, second!.clause], ["table-1", "table-2"]);
-  assertMatch(first!.markdown, /^\| memgan( †)? \| std \|/m);
+  assertMatch(first!.markdown, /^\| memgan ‡( †)? \| std \|/m);
   assertStringIncludes(second!.from, "results/cifar10");
   assertEquals(exhibits.courses.map(({ clause }) => clause), ["cycle-loss", "projection-loss", "mi-loss"]);
   assertEquals(exhibits.courses[0]!.runs, 10);
