@@ -19,7 +19,7 @@ import { trainedRuns } from "../src/experiments/trained.ts";
 import { userDataFolder } from "../src/platform/data_folder.ts";
 import { StoreError, writeWhole } from "../src/platform/files.ts";
 import { taskLine } from "../src/platform/task.ts";
-import { ANOMALY, INK, NORMAL, QUIET } from "../src/report/charts/colours.ts";
+import { ANOMALY, NORMAL, QUIET, TRAINING } from "../src/report/charts/colours.ts";
 import { smallMultiples } from "../src/report/charts/small_multiples.ts";
 import { jsonRows } from "../src/report/tables/format.ts";
 import { hullByUnitsTable } from "../src/report/tables/hull_by_units.ts";
@@ -27,7 +27,7 @@ import { writePictures } from "./pictures.ts";
 
 /** What is placed in words, and how it is drawn. */
 const KINDS = {
-  train: { name: "training images", colour: INK, shape: "square" },
+  train: { name: "training images", colour: TRAINING, shape: "square" },
   normal: { name: "normal test images", colour: NORMAL, shape: "circle" },
   anomaly: { name: "anomalous test images", colour: ANOMALY, shape: "triangle-up" },
   random: { name: "random directions", colour: QUIET, shape: "cross" },
@@ -56,11 +56,11 @@ export function hullUnitsSvg(rows: readonly UnitsHullRow[]): Promise<string> {
   return smallMultiples({
     title: "Theorem 2: the share of codes E(x) in the convex hull of the memory units",
     subtitle: [
-      `${EACH} of each at most; a point is a run, lines join the means over seeds; random directions: as far from the units' mean`,
-      "as the normal codes are, to show what the hull of so many units holds whatever was learnt",
+      `${EACH} of each at most; a point is a run, lines join the means over seeds`,
+      "random directions: as far from the units' mean as the normal codes, whatever was learnt",
       `in ${rows[0]!.width} dimensions the hull of ${
         rows[0]!.width
-      } units or fewer has no interior, so that nothing can be expected in it`,
+      } units or fewer has no interior: nothing can be expected in it`,
     ],
     values,
     panel: {

@@ -84,15 +84,18 @@ function hull(hulls: readonly HullRow[], byUnits: readonly UnitsHullRow[]): stri
   if (hulls.length === 0) return [];
   const { units, width } = hulls[0]!;
   const wide = [...Map.groupBy(byUnits.filter(hasInterior), (row) => row.units)].sort(([a], [b]) => a - b);
-  const counts = wide.map(([n, rows]) => {
+  const counts = wide.map(([n, rows], i) => {
     const [normal, anomaly, random] = (["normal", "anomaly", "random"] as const)
       .map((kind) => share(rows.map(({ inside }) => inside[kind])));
-    return `that of ${n} units has ${normal} of the normal, ${anomaly} of the anomalous and ${random} of points at random as far from its middle`;
+    return i === 0
+      ? `with ${n} units it has ${normal} of normal codes, ${anomaly} of those of anomalies and ${random} of points at random as ` +
+        "far from its middle"
+      : `with ${n} it has ${normal}, ${anomaly} and ${random}`;
   });
   return [
     `By the paper the codes of normal images lie inside the convex hull of the memory units. With ${units} units in ${width} ` +
     `dimensions that hull has no interior, and ${share(hulls.map(({ normal }) => normal.inside))} of them are inside` +
-    (counts.length === 0 ? "." : `; ${both(counts)}.`),
+    (counts.length === 0 ? "." : `; ${counts.join(", ")}.`),
   ];
 }
 

@@ -17,6 +17,8 @@ export const RULE = "#dddddd";
 export const NORMAL = "#e69f00";
 /** Anomalies and their codes; with the others suitable for colour-blind readers. */
 export const ANOMALY = "#4477aa";
+/** Images of training and their codes. */
+export const TRAINING = "#228833";
 /** Memory units, and whatever a picture points out. */
 export const UNIT = "#b0203a";
 
@@ -27,6 +29,7 @@ const INSTEAD: Readonly<Record<string, { readonly dark: string; readonly either:
   [RULE]: { dark: "#3a3f47", either: "#a0a0a0" },
   [NORMAL]: { dark: "#f0b429", either: "#c98a00" },
   [ANOMALY]: { dark: "#77aadd", either: "#4f83bd" },
+  [TRAINING]: { dark: "#66bb77", either: "#3d9950" },
   [UNIT]: { dark: "#ff8fa3", either: "#d9405a" },
 };
 
