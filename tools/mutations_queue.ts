@@ -67,12 +67,6 @@ export const OF_THE_QUEUE: readonly Mutation[] = [
       "this.#pending.has(id) && !this.#settling.has(id)",
       "this.#pending.has(id)",
     ],
-    [
-      "a job is read before its state",
-      "queue-runs",
-      "const state = await this.#queue.getJobState(id);\n    const job = await readJob(this.#queue, id);",
-      "const job = await readJob(this.#queue, id);\n    const state = await this.#queue.getJobState(id);",
-    ],
   ], TESTS),
   ...mutations("src/queue/look.ts", [
     ["two jobs of a state are looked at", "queue-failures", "([...states], 0, -1)", "([...states])"],
