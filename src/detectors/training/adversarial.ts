@@ -1,5 +1,5 @@
 /**
- * What detectors built on a GAN share: the players' loss, and epochs of batches of images and codes.
+ * What AnoGAN and ALAD share: the players' loss, and epochs of batches of images and codes.
  *
  * @module
  */
