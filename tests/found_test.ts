@@ -76,7 +76,7 @@ Deno.test("readme-true: losses, hulls and the memory are told as they were measu
   assertEquals(text.split("\n").slice(0, 3), [
     "1. Left out one at a time, the losses that the paper adds change AUROC on the digits 0 by these points: cycle loss −17.0. " +
     "The memory itself moves in training by 5.2 % of the norm of its random start.",
-    "2. By the paper the codes of normal images lie inside the convex hull of the memory units. With 50 units in 64 dimensions that " +
+    "2. According to the paper the codes of normal images lie inside the convex hull of the memory units. With 50 units in 64 dimensions that " +
     "hull has no interior, and 0 % of them are inside; with 100 units it has 40 % of normal codes, 2.0 % of those of anomalies and 25 % of points at random as far " +
     "from its middle, with 200 it has 55 %, 2.0 % and 25 %.",
     "",

@@ -93,7 +93,7 @@ function hull(hulls: readonly HullRow[], byUnits: readonly UnitsHullRow[]): stri
       : `with ${n} it has ${normal}, ${anomaly} and ${random}`;
   });
   return [
-    `By the paper the codes of normal images lie inside the convex hull of the memory units. With ${units} units in ${width} ` +
+    `According to the paper the codes of normal images lie inside the convex hull of the memory units. With ${units} units in ${width} ` +
     `dimensions that hull has no interior, and ${share(hulls.map(({ normal }) => normal.inside))} of them are inside` +
     (counts.length === 0 ? "." : `; ${counts.join(", ")}.`),
   ];
