@@ -17,6 +17,7 @@ import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { loadMnist } from "../src/data/mnist.ts";
 import { trainedDigitClassifier } from "../src/experiments/digit_classifier.ts";
+import { escapeHtml } from "../src/report/html.ts";
 import { writeWhole } from "../src/platform/files.ts";
 import { trainedMemories } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
@@ -84,7 +85,7 @@ export function fig1Svg(decoded: readonly Decoded[], picture: keyof typeof PICTU
   const body: string[] = [];
   let [width, y] = [LEAST, gap];
   const text = (x: number, size: number, words: string) =>
-    body.push(`<text x="${x}" y="${y + 12}" font-size="${size}">${words}</text>`);
+    body.push(`<text x="${x}" y="${y + 12}" font-size="${size}">${escapeHtml(words)}</text>`);
   for (const method of new Set(decoded.map((each) => each.method))) {
     const of = decoded.filter((each) => each.method === method);
     text(gap, 14, `${method.toUpperCase()}: ${provenanceText(of)}`);

@@ -18,6 +18,7 @@ import { prepareData } from "../src/experiments/prepare.ts";
 import type { Scored } from "../src/experiments/run_csv.ts";
 import { parseCurve } from "../src/experiments/run_csv.ts";
 import { RunFolder } from "../src/experiments/store.ts";
+import { escapeHtml } from "../src/report/html.ts";
 import type { Trained } from "../src/experiments/trained.ts";
 import { firstSeeds, provenanceOf, trainedRuns } from "../src/experiments/trained.ts";
 import { imageGrid } from "../src/report/charts/image_grid.ts";
@@ -71,7 +72,7 @@ export function gallerySvg({ digit, images, rebuilt, shown }: Exhibit, provenanc
   const half = images.count / 2;
   const [across, down] = stacked ? [0, 3 * step + 68] : [half * step + 24, 0];
   const text = (x: number, y: number, words: string, more = "") =>
-    `<text x="${x}" y="${y}" font-size="13"${more}>${words}</text>`;
+    `<text x="${x}" y="${y}" font-size="13"${more}>${escapeHtml(words)}</text>`;
   const block = (first: number, x: number, y: number, heading: string) => {
     const columns = shown.slice(first, first + half).map(({ score, anomaly }, i) => {
       const at = x + i * step;

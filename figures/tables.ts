@@ -10,7 +10,7 @@ import paper from "../spec/tables.json" with { type: "json" };
 import type { DatasetName, Protocol } from "../src/data/dataset.ts";
 import { ABOUT } from "../src/data/dataset.ts";
 import type { CompletedRun, Result } from "../src/experiments/completed.ts";
-import { completedRuns, firstOfEach, RESULT } from "../src/experiments/completed.ts";
+import { completedRuns, longestOf, RESULT } from "../src/experiments/completed.ts";
 import { readAs, setAside, StoreError, writeWhole } from "../src/platform/files.ts";
 import { locked } from "../src/platform/lock.ts";
 import { taskLine } from "../src/platform/task.ts";
@@ -43,10 +43,7 @@ export async function tableRuns(root: string, { dataset, protocol, runs: folders
     spec.dataset === dataset && spec.protocol === protocol && spec.evaluate === "test"
   );
   if (folders !== undefined) return runs.filter(({ result }) => folders.has(result.run));
-  return firstOfEach(
-    runs.filter(({ spec }) => !isOfStudyAlone(spec)),
-    ({ spec: { method, preprocessing, class: normal, seed } }) => [method, preprocessing, normal, seed].join("/"),
-  );
+  return longestOf(runs.filter(({ spec }) => !isOfStudyAlone(spec)));
 }
 
 /**

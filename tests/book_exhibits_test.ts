@@ -36,6 +36,10 @@ testWith(NEEDS, "book-figures: a book for which no store is named shows what is 
   const from = new Map(exhibits.pictures.map((picture) => [picture.file, picture.from]));
   assertStringIncludes(from.get("figures/fig1.svg")!, "From `results/mnist/fig1.svg`, kept with the sources");
   assertStringIncludes(from.get("figures/fig2.svg")!, "it needs no training");
+  // Beside these stand the numbers of the runs that they show, and not of all that are kept.
+  const counted = JSON.parse(await Deno.readTextFile("results/mnist-studies/ablation.json")).length;
+  assertMatch(from.get("figures/fig4.png")!, new RegExp(`Computed with|of ${counted} runs`));
+  assertEquals(/\d+ of 63 runs/.test([...from.values()].join(" ")), false);
   assertStringIncludes(new TextDecoder().decode(files.get("figures/fig2.svg")), "<svg");
   const [first, second, ...others] = exhibits.tables;
   assertEquals(others, []);

@@ -60,8 +60,15 @@ export const OF_THE_SEARCH: readonly Mutation[] = [
     ["another method is taken", "search-rule", 'variants[variant]!.method === "memgan" && ', ""],
     ["a departure from the paper is taken", "search-rule", ' && !variant.startsWith("DEVIATION")', ""],
     ["the best AUROC is taken", "search-rule", "meanOf(best.aurocs) - spread", "meanOf(best.aurocs)"],
+    [
+      "equal units in another order differ",
+      "search-rule",
+      "Math.round(1e9 * meanOf(recognised))",
+      "meanOf(recognised)",
+    ],
+    ["units that were not read do not matter", "search-rule", "missing === 0 && unread === 0", "missing === 0"],
     ["of equal units the first of the file", "search-rule", ".sort((a, b) => meanOf(b.aurocs) - meanOf(a.aurocs))", ""],
-    ["a choice without all seeds", "search-mnist", "missing: undone(first, 1) };", "missing: 0 };"],
+    ["a choice without all seeds", "search-mnist", "missing: undone(first, 1), unread", "missing: 0, unread"],
   ], RULE),
   ...mutations("src/cli/search.ts", [
     ["what is kept is made again", "search-rule", "!done.has(hashOf(spec))", "true"],

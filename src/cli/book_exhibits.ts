@@ -12,9 +12,8 @@ import { defaultPoints } from "../../figures/fig2_points.ts";
 import { comparisonOf } from "../../figures/tables.ts";
 import type { Absent, ChapterPicture, ChapterTable, Exhibits } from "../book/exhibits.ts";
 import { ABOUT } from "../data/dataset.ts";
-import { arithmeticNote } from "../experiments/arithmetic.ts";
-import type { CompletedRun } from "../experiments/completed.ts";
-import { completedRuns } from "../experiments/completed.ts";
+import { arithmeticNote, arithmeticOf } from "../experiments/arithmetic.ts";
+import { completedRuns, longestOf } from "../experiments/completed.ts";
 import { firstSeeds } from "../experiments/trained.ts";
 import { readIfThere } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
@@ -112,6 +111,15 @@ async function stored(root: string, { runs, mixed }: BookResults, { path, task }
   return { bytes, name: basename(file), from: from.filter(Boolean).join(" ") };
 }
 
+/** What has to be said of a kept picture's runs: of those measured beside it, where their numbers are kept, else of all. */
+async function keptNote(task: string, runs: string): Promise<string> {
+  const data = DATA.find((each) => each.task === task);
+  const bytes = data && await readIfThere(join(ROOT, keptAs(data.path, task)));
+  if (bytes === undefined) return await memoriesNote(runs);
+  const rows: { arithmetic?: number }[] = JSON.parse(new TextDecoder().decode(bytes));
+  return arithmeticNote(rows.map(arithmeticOf));
+}
+
 /** A file that is kept with the sources; a picture that was drawn before they were kept as SVG is a PNG. */
 async function kept({ path, task }: Wanted): Promise<Found | undefined> {
   const vector = keptAs(path, task);
@@ -119,7 +127,7 @@ async function kept({ path, task }: Wanted): Promise<Found | undefined> {
   const file = found === undefined ? asPng(vector) : vector;
   const bytes = found ?? await readIfThere(join(ROOT, file));
   if (bytes === undefined) return undefined;
-  const note = await memoriesNote(join(ROOT, `${dirname(file)}.jsonl`));
+  const note = await keptNote(task, join(ROOT, `${dirname(file)}.jsonl`));
   const from = `From \`${file}\`, kept with the sources; \`${taskLine(task)}\` makes it from your own runs. ${note}`;
   return { bytes, name: basename(file), from: from.trimEnd() };
 }
@@ -130,15 +138,6 @@ async function figure2(): Promise<Found> {
   return { bytes, name: basename(FIGURE_2.path), from: "Drawn for this book; it needs no training." };
 }
 
-/** Of several schedules for one method, class and seed the longest, which comes first. */
-function longest(runs: readonly CompletedRun[]): CompletedRun[] {
-  const groups = Map.groupBy(
-    runs,
-    ({ spec: { method, preprocessing, class: normal, seed } }) => [method, preprocessing, normal, seed].join("/"),
-  );
-  return [...groups.values()].map(([first]) => first!);
-}
-
 /** Table 1 or 2, made of the runs themselves; `undefined` where there are none. */
 function comparison(
   { store, runs, budget }: BookResults,
@@ -147,7 +146,7 @@ function comparison(
   const of = Map.groupBy(runs.filter(({ spec }) => spec.dataset === dataset), ({ spec }) => spec.protocol);
   const some = ABOUT[dataset].protocols.map((protocol) => of.get(protocol)).find((each) => each !== undefined);
   if (some === undefined) return undefined;
-  const compared = comparisonOf(dataset, longest(some), budget);
+  const compared = comparisonOf(dataset, longestOf(some), budget);
   const from = store === undefined
     ? `From the runs in \`results/${dataset}.jsonl\`, kept with the sources.`
     : `From the runs in ${codeSpan(join(store, "runs"))}.`;

@@ -33,7 +33,11 @@ export async function tableMain(dataset: DatasetName): Promise<never> {
     for (const run of await absentFrom(root, named)) {
       console.error(`run ${run}, which "${join(root, "results.json")}" names, is not in "${join(root, "runs")}"`);
     }
-    const text = await writeTable(root, { dataset, protocol, runs }, "as in results.json");
+    const text = await writeTable(
+      root,
+      { dataset, protocol, runs },
+      runs === undefined ? "of every run in the store" : "as in results.json",
+    );
     console.log(given.on("json") ? await Deno.readTextFile(join(root, `${name}.json`)) : text);
   });
 }

@@ -15,6 +15,7 @@ import { PREPROCESSINGS } from "../data/preprocess.ts";
 import { readIfThere, StoreError, writeWhole } from "../platform/files.ts";
 import { parseAs } from "../platform/json.ts";
 import { arithmeticOf } from "./arithmetic.ts";
+import { isSmoke } from "./budget_of.ts";
 import { METHODS } from "./methods.ts";
 import { BACKEND } from "./provenance.ts";
 import type { KeptRun } from "./run_files.ts";
@@ -128,11 +129,12 @@ async function readLines(file: string): Promise<KeptRun[]> {
   });
 }
 
-/** By method, class and seed, the longest schedule first. */
-function orderOf({ spec: { recipe }, result: r, change }: CompletedRun): string {
+/** By method, class and seed, the longest schedule first; smoke runs, of which not all have epochs, last. */
+function orderOf({ spec, result: r, change }: CompletedRun): string {
   const padded = (value: number) => String(value).padStart(5, "0");
-  const epochs = padded(99_999 - Number(recipe["epochs"] ?? 0));
-  return [change?.clause ?? "", r.method, padded(r.class), padded(r.seed), epochs, r.run].join("/");
+  const epochs = padded(99_999 - Number(spec.recipe["epochs"] ?? 0));
+  const smoke = Number(isSmoke(spec));
+  return [change?.clause ?? "", r.method, padded(r.class), padded(r.seed), smoke, epochs, r.run].join("/");
 }
 
 const inOrder = (runs: readonly KeptRun[]): CompletedRun[] =>
@@ -161,6 +163,13 @@ export async function completedRuns(place: string, wanted?: Iterable<string>): P
  */
 export function firstOfEach<T>(runs: readonly T[], keyOf: (run: T) => string | number): T[] {
   return [...Map.groupBy(runs, keyOf).values()].map(([first]) => first!);
+}
+
+/** Of several schedules for one method, preprocessing, class and seed the longest. */
+export function longestOf(runs: readonly CompletedRun[]): CompletedRun[] {
+  const keyOf = ({ spec: { method, preprocessing, class: normal, seed } }: CompletedRun) =>
+    [method, preprocessing, normal, seed].join("/");
+  return firstOfEach(runs, keyOf);
 }
 
 /**

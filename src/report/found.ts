@@ -9,12 +9,12 @@ import type { UnitsHullRow } from "../experiments/hull_by_units.ts";
 import { hasInterior } from "../experiments/hull_by_units.ts";
 import type { Interval } from "../experiments/intervals.ts";
 import { bootstrapInterval } from "../experiments/intervals.ts";
-import { REGISTRY } from "../experiments/methods.ts";
 import { mean } from "../experiments/statistics.ts";
 import type { Removable } from "../paper/terms.ts";
 import type { AblatedRun } from "./tables/ablation.ts";
 import { changesWithout } from "./tables/ablation.ts";
 import type { ComparedRow, Comparison } from "./tables/comparison.ts";
+import { contends } from "./tables/comparison.ts";
 import { between, distinct, signed } from "./tables/format.ts";
 
 /** What was measured. */
@@ -62,8 +62,8 @@ function ahead(data: string, comparison: Comparison): string[] {
   const memgan = memganOf(comparison);
   if (memgan === undefined) return [];
   const names = comparison.rows
-    .filter(({ method, preprocessing }) => preprocessing === memgan.preprocessing && !REGISTRY[method].seesTestLabels)
-    .filter((row): row is ComparedRow & { mean: number } => (row.mean ?? 0) > memgan.mean!)
+    .filter(({ preprocessing }) => preprocessing === memgan.preprocessing)
+    .filter((row): row is ComparedRow & { mean: number } => (row.mean ?? 0) > memgan.mean! && contends(row, row.cells))
     .sort((a, b) => b.mean - a.mean)
     .map(({ method, mean, cells }) => {
       // Class by class, MEMGAN's seeds against the other's mean.

@@ -54,7 +54,9 @@ export interface Standing {
   readonly remaining: readonly string[];
   /** Runs that the rule wants and that are not there, as far as that is known. */
   readonly missing: number;
-  /** Once no run is missing: the variant with the greatest mean AUROC, its spread, and the variant that the rule takes. */
+  /** Runs of those that remain without the second measure, where others have it. */
+  readonly unread: number;
+  /** Once no run is missing or unread: the variant with the greatest mean AUROC, its spread, and the variant that the rule takes. */
   readonly outcome?: { readonly best: string; readonly spread: number; readonly chosen: string };
 }
 
@@ -73,8 +75,10 @@ function outcomeOf(rows: readonly VariantRow[]): NonNullable<Standing["outcome"]
   const spread = mean(best.aurocs.map((each) => deviation(each) ?? 0));
   const near = rows.filter(({ aurocs }) => meanOf(aurocs) >= meanOf(best.aurocs) - spread)
     .sort((a, b) => meanOf(b.aurocs) - meanOf(a.aurocs));
-  const read = near.every((row) => row.recognised.every((each, c) => each.length === row.aurocs[c]!.length));
-  const chosen = read ? first(near, ({ recognised }) => meanOf(recognised)) : best;
+  const isRead = rows.some(({ recognised }) => recognised.flat().length > 0);
+  // Shares are fiftieths: what differs by less is a sum in another order.
+  const share = ({ recognised }: VariantRow) => Math.round(1e9 * meanOf(recognised));
+  const chosen = isRead ? first(near, share) : best;
   return { best: best.variant, spread, chosen: chosen.variant };
 }
 
@@ -92,16 +96,22 @@ export async function standingOf(place: string | readonly string[], search: Sear
   const undone = (of: readonly VariantRow[], seeds: number) =>
     of.flatMap(({ aurocs }) => aurocs).reduce((sum, { length }) => sum + seeds - length, 0);
   if (!first.every((row) => isComplete(row, 1))) {
-    return { rows, remaining: Object.keys(variants), missing: undone(first, 1) };
+    return { rows, remaining: Object.keys(variants), missing: undone(first, 1), unread: 0 };
   }
   const reached = first.map((row) => isCandidate(row, search) ? meanOf(row.aurocs) : -Infinity);
   const remaining = rows.filter((_, i) => reached[i]! >= Math.max(...reached) - within);
   const missing = undone(remaining, seeds.length);
+  const [runs, read] = [
+    remaining.flatMap(({ aurocs }) => aurocs.flat()),
+    remaining.flatMap((row) => row.recognised.flat()),
+  ];
+  const unread = read.length === 0 ? 0 : runs.length - read.length;
   return {
     rows,
     remaining: remaining.map(({ variant }) => variant),
     missing,
-    ...(missing === 0 && { outcome: outcomeOf(remaining) }),
+    unread,
+    ...(missing === 0 && unread === 0 && { outcome: outcomeOf(remaining) }),
   };
 }
 
@@ -120,7 +130,7 @@ function cell(values: readonly number[], digits: number): string {
  * @returns Markdown.
  */
 export function stagedTable(
-  { rows, remaining, missing, outcome }: Standing,
+  { rows, remaining, missing, unread, outcome }: Standing,
   search: Search,
 ): string {
   const { classes, seeds, field, within } = search;
@@ -149,7 +159,9 @@ export function stagedTable(
   );
   const points = (value: number) => (100 * value).toFixed(2);
   const said = outcome === undefined
-    ? `The search is not complete: at least ${missing} more runs are wanted, and nothing is chosen yet.`
+    ? `The search is not complete: ${
+      missing > 0 ? `at least ${missing} more runs are wanted` : `of ${unread} runs no units were read`
+    }, and nothing is chosen yet.`
     : `The greatest mean is that of "${outcome.best}", its spread over seeds ${points(outcome.spread)} points; ` +
       `the rule takes "${outcome.chosen}".`;
   const dropped = rows.filter((row) => isCandidate(row, search)).length - remaining.length;

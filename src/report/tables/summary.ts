@@ -19,7 +19,8 @@ function columnsOf({ rows, paper }: Comparison): (method: Method) => string[] {
   const whole = rows.filter((row) => row.mean !== undefined);
   const best = bestMean(whole);
   const bestOfPaper = paperBest(paper).mean;
-  const shown = (row: ComparedRow) => bold(row.mean!.toFixed(1), row.mean === best);
+  const shown = (row: ComparedRow) =>
+    bold(row.mean!.toFixed(1), row.mean === best) + (row.cells.some(({ subset }) => subset !== undefined) ? " §" : "");
   return (method) => {
     const mine = whole.filter((row) => row.method === method);
     const under = (preprocessing: string) => mine.find((row) => row.preprocessing === preprocessing);
@@ -54,7 +55,7 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
     markdownTable(head, lines),
     "",
     "Mean AUROC over the ten classes, in percent; the best means, ours and the paper's, are bold. An empty cell was not run, or is not in " +
-    "the paper. `std`: with MEMGAN's preprocessing; own: with that of the paper or the code that the recipe comes from, where it is another one. " +
+    "the paper. §: scored on some of the test images. `std`: with MEMGAN's preprocessing; own: with that of the paper or the code that the recipe comes from, where it is another one. " +
     `${
       tunedNote(runs.map(({ spec }) => spec))
     } \`untrained\`, \`pixelmean\` and \`pca\` are trivial baselines; \`ocsvm-oracle\` is tuned on test labels. Seed ${
