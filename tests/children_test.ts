@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { runProgram } from "../src/platform/children.ts";
+import { kill, runProgram } from "../src/platform/children.ts";
 import { testWith, withFolder } from "./needs.ts";
 
 const NEEDS = ["read", "write", "env", "run"] as const;
@@ -103,3 +103,22 @@ testWith(
     assert(performance.now() - start < 60_000);
   },
 );
+
+testWith(
+  [...NEEDS, ...ON_LINUX],
+  "native-setup: who cannot be killed is waited for no longer than patience and a second",
+  async () => {
+    const start = performance.now();
+    // In a session of its own it is not of the group that is killed, and it holds the pipe.
+    const { signal } = await runProgram("sh", ["-c", "setsid sleep 20 & wait"], { patience: 200 });
+    assertEquals(signal, "SIGKILL");
+    const seconds = (performance.now() - start) / 1000;
+    assert(seconds < 10, `${seconds} s`);
+  },
+);
+
+testWith([...NEEDS, ...ON_LINUX], "processes-end: a process that has ended can be killed too", async () => {
+  const child = new Deno.Command("true").spawn();
+  await child.status;
+  kill(child);
+});

@@ -229,3 +229,25 @@ testWith(NEEDS, "lock-shared: claims that killed processes have left go with the
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["results.json.lock-mine"]);
   });
 });
+
+testWith(
+  NEEDS,
+  "lock-shared: a disk that fails in the middle leaves no lock that this process holds for ever",
+  async () => {
+    await withFolder(async (folder) => {
+      const path = join(folder, "lock");
+      const readDir = Deno.readDir;
+      Deno.readDir = () => {
+        throw new Error("Input/output error");
+      };
+      try {
+        await assertRejects(() => tryLock(path), Error, "Input/output error");
+      } finally {
+        Deno.readDir = readDir;
+      }
+      const lock = await tryLock(path);
+      assert(lock !== undefined, "what was left is taken");
+      await lock.release();
+    });
+  },
+);

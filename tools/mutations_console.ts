@@ -156,6 +156,18 @@ export const OF_CONSOLE: readonly Mutation[] = [
     ["what is left out is not named", "cli-conformance", 'leftOut.join(", ")', '""'],
   ], ["tests/suite_test.ts"]),
   ...mutations("src/platform/children.ts", [
+    [
+      "who cannot be killed is waited for",
+      "native-setup",
+      "for (const stream of [child.stdout, child.stderr]) stream.destroy();",
+      "return;",
+    ],
+    [
+      "what has ended cannot be killed",
+      "processes-end",
+      "if (!(error instanceof TypeError)) throw error;",
+      "throw error;",
+    ],
     ["nobody watches a program's parent", "processes-end", "kill -s KILL -- -$$;", "true;"],
     [
       "the kernel is not asked",

@@ -121,7 +121,13 @@ export const OF_THE_STORE: readonly Mutation[] = [
       "claim !== undefined",
     ],
     ["where no claim can be made a lock stays", "lock-shared", ".catch(() => null)", ".catch(() => undefined)"],
-    ["what a kill has left of a claim stays", "lock-shared", "  await forgetClaims(path);\n", ""],
+    ["what a kill has left of a claim stays", "lock-shared", "    await forgetClaims(path);\n", ""],
+    [
+      "a disk that fails leaves a lock for as long as the process lives",
+      "lock-shared",
+      "closed it is one that was left.\n    file.close();",
+      "closed it is one that was left.",
+    ],
     ["what is left of a claim stays", "lock-shared", "await Deno.remove(claim).catch(() => {});\n    file", "file"],
   ], ["tests/lock_test.ts"]),
   ...mutations("src/platform/json.ts", [

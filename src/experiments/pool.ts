@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { BackendName } from "../engine/backend.ts";
 import type { Progress } from "./run.ts";
 import type { RunSpec } from "./run_spec.ts";
-import { startScript } from "../platform/children.ts";
+import { kill, startScript } from "../platform/children.ts";
 import { StoppedError } from "../platform/errors.ts";
 import { RunFolder } from "./store.ts";
 
@@ -158,7 +158,7 @@ export async function runAll(specs: readonly RunSpec[], options: PoolOptions): P
   let stopped = false;
   const stop = () => {
     stopped = true;
-    for (const child of children) child.kill("SIGKILL");
+    for (const child of children) kill(child);
   };
   Deno.addSignalListener("SIGINT", stop);
   try {

@@ -42,6 +42,9 @@ const WATCHED = `program=$${PROGRAM}; unset ${PROGRAM}; exec 3<&0; ` +
   'command -v "$program" >/dev/null || { echo "$program is not on this machine" >&2; exit 127; }; ' +
   '{ cat; kill -s KILL -- -$$; } <&3 3<&- >/dev/null 2>&1 & exec "$program" "$@" </dev/null 3<&-';
 
+/** Milliseconds in which what is killed usually ends. */
+const GRACE = 1000;
+
 /** Whether a shell can be had to watch. */
 function hasShell(): boolean {
   if (process.platform === "win32") return false;
@@ -80,7 +83,16 @@ export function runProgram(
       if (error.code !== "ENOENT") return reject(error);
       resolve({ code: 127, signal: null, stdout: "", stderr: `${program} is not on this machine` });
     });
-    const end = () => void (watched ? child.stdin.destroy() : child.kill("SIGKILL"));
+    const end = () => {
+      if (watched) child.stdin.destroy();
+      else child.kill("SIGKILL");
+      // What waits within a driver cannot be killed, nor what has left the process group: it is waited for no longer.
+      setTimeout(() => {
+        for (const stream of [child.stdout, child.stderr]) stream.destroy();
+        child.unref();
+        resolve({ code: null, signal: "SIGKILL", ...printed });
+      }, GRACE).unref();
+    };
     const late = patience === undefined ? undefined : setTimeout(end, patience);
     child.on("exit", () => {
       clearTimeout(late);
@@ -89,6 +101,16 @@ export function runProgram(
     });
     child.on("close", (code, signal) => resolve({ code, signal, ...printed }));
   });
+}
+
+/** Kills a process, whether it has ended already or not. */
+export function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // Deno has seen its end.
+    if (!(error instanceof TypeError)) throw error;
+  }
 }
 
 /** What a script may do: no network. */

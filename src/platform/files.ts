@@ -15,11 +15,16 @@ import { parseAs } from "./json.ts";
 async function syncFolder(path: string): Promise<void> {
   // Windows opens no folder; its file systems keep the order of names by themselves.
   if (Deno.build.os === "windows") return;
-  const folder = await Deno.open(path);
+  let folder;
   try {
+    folder = await Deno.open(path);
     await folder.sync();
+  } catch (error) {
+    // The file is in place: a disk that cannot sync a folder, or a folder that may not be read, takes nothing from that.
+    const { code } = error as { code?: string };
+    if (!(error instanceof Deno.errors.PermissionDenied) && code !== "EINVAL" && code !== "ENOTSUP") throw error;
   } finally {
-    folder.close();
+    folder?.close();
   }
 }
 

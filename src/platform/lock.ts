@@ -130,10 +130,15 @@ async function takeOver(path: string, id: string, host: string, pace: Pace): Pro
     file = await create(claim, id, host);
   }
   if (file === undefined) return undefined;
-  // Only who has the claim changes what is under the lock's name, so that it can still be left by the same.
-  const isLeft = ownerIn((await look(path))?.content) === dead;
-  await (isLeft ? Deno.rename(claim, path) : Deno.remove(claim)).catch(() => {});
-  return file;
+  try {
+    // Only who has the claim changes what is under the lock's name, so that it can still be left by the same.
+    const isLeft = ownerIn((await look(path))?.content) === dead;
+    await (isLeft ? Deno.rename(claim, path) : Deno.remove(claim)).catch(() => {});
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 /** Removes the claims on a lock that killed processes have left; whoever has one now finds the lock taken in any case. */
@@ -158,12 +163,19 @@ export async function tryLock(path: string, host: string = hostName(), pace: Pac
   const id = crypto.randomUUID();
   const file = await create(path, id, host) ?? await takeOver(path, id, host, pace);
   const isOurs = async () => ownerIn((await look(path))?.content) === id;
-  // Whoever is under the lock's name has it, however it came there.
-  if (file === undefined || !await isOurs()) {
-    file?.close();
-    return undefined;
+  if (file === undefined) return undefined;
+  try {
+    // Whoever is under the lock's name has it, however it came there.
+    if (!await isOurs()) {
+      file.close();
+      return undefined;
+    }
+    await forgetClaims(path);
+  } catch (error) {
+    // Open it would be held as long as this process lives; closed it is one that was left.
+    file.close();
+    throw error;
   }
-  await forgetClaims(path);
   // Training computes for minutes, in which this thread shows nothing.
   const thread = new Worker(import.meta.resolve("./heartbeat.ts"), { type: "module" });
   thread.postMessage({ path, id, every: pace.beat });
@@ -174,12 +186,15 @@ export async function tryLock(path: string, host: string = hostName(), pace: Pac
       const name = `${path}-${id}`;
       // A full disk takes no claim: nobody else can have one there either.
       const claim = await create(name, id, host).catch(() => null);
-      if (claim !== undefined && await isOurs()) await Deno.remove(path).catch(() => {});
-      if (claim) {
-        await Deno.remove(name).catch(() => {});
-        claim.close();
+      try {
+        if (claim !== undefined && await isOurs()) await Deno.remove(path).catch(() => {});
+      } finally {
+        if (claim) {
+          await Deno.remove(name).catch(() => {});
+          claim.close();
+        }
+        file.close();
       }
-      file.close();
     },
   };
 }

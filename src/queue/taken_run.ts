@@ -14,6 +14,7 @@ import type { Progress } from "../experiments/run.ts";
 import { filesOf, sha256Of } from "../experiments/run_files.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { RunFolder } from "../experiments/store.ts";
+import { kill } from "../platform/children.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import type { Result } from "./job.ts";
 import { keyOf, send } from "./parcel.ts";
@@ -95,7 +96,7 @@ export class TakenRun {
   }
 
   #kill(): void {
-    for (const child of this.#children) child.kill("SIGKILL");
+    for (const child of this.#children) kill(child);
   }
 
   /**
@@ -123,6 +124,8 @@ export class TakenRun {
     const { redis, queue, isShared, work, root, backend, data, commit } = this.#tools;
     const checkpoints = isShared ? undefined : new Checkpoints(redis, queue, this.folder, this.#lock);
     await checkpoints?.fetch((line) => this.say(line));
+    if (this.#isLost) throw this.#drop();
+    if (this.#isEnding) throw await this.handBack();
     const order = { spec: this.spec, root, backend: backend.name, reason: backend.reason, data, commit };
     const watch = this.#watch(() => checkpoints?.sendLater());
     const wait = () => new Promise((wake) => setTimeout(wake, LOOK_AGAIN));
