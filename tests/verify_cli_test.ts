@@ -1,6 +1,7 @@
 /** `verify` as a user calls it, on the runs that are kept with this code. */
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { completedRuns } from "../src/experiments/completed.ts";
 import type { Verified } from "../src/experiments/verification.ts";
 import { assertOneLine, NEEDS, run } from "./command_line.ts";
@@ -9,6 +10,10 @@ import { testWith, withFolder } from "./needs.ts";
 testWith(NEEDS, "results-verified: an unknown hash, and neither runs nor a sample, are one line, exit 2", async () => {
   assertOneLine(await run("verify", "--runs", "0123456789abcdef"), 2, 'kept as "0123456789abcdef"');
   assertOneLine(await run("verify"), 2, "either --sample K or --runs HASH");
+  await withFolder(async (root) => {
+    await Deno.writeTextFile(join(root, "results.json"), "[]");
+    assertOneLine(await run("verify", "--sample", "1", "--out", root), 2, "is a store with tables of its own");
+  });
 });
 
 testWith(

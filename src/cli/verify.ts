@@ -4,12 +4,13 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import type { CompletedRun } from "../experiments/completed.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder } from "./environment.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
+import { readIfThere } from "../platform/files.ts";
 
 const command: Command<"sample" | "runs" | "data" | "jobs" | "out"> = {
   task: "verify",
@@ -49,6 +50,10 @@ await runMain(command, async (given) => {
     throw new RangeError("Cannot draw a sample: no kept run is of this code's arithmetic and has its scores' digest");
   }
   const root = await outFolder(given, "out/verify");
+  // Runs that are there are dropped below: tables are made of none of these.
+  if (await readIfThere(join(root, "results.json")) !== undefined) {
+    throw new UsageError(`--out wants a folder for runs made again; "${root}" is a store with tables of its own`);
+  }
   const { CHECKPOINT } = await load<typeof import("../experiments/checkpoint_file.ts")>(
     import.meta.resolve("../experiments/checkpoint_file.ts"),
   );
