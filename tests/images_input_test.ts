@@ -6,7 +6,7 @@ import { assertOneLine, NEEDS, run } from "./command_line.ts";
 import { SMALL, writeFaults, writePng, writeSlopes } from "./image_folders.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { decodeImage } from "../src/images/decode.ts";
-import { imageFiles, passedOver } from "../src/images/files.ts";
+import { imageFiles, survey } from "../src/images/files.ts";
 import { drawHeatMap } from "../src/images/heat_map.ts";
 import { readMask } from "../src/images/masks.ts";
 
@@ -218,10 +218,12 @@ testWith(
         await Deno.writeTextFile(join(folder, name), "");
       }
       assertEquals(
-        await passedOver([folder, join(folder, "sub")]),
+        (await survey([folder, join(folder, "sub")])).passedOver,
         "passed over: 2 .bmp, 1 .heic; read are .png .jpg .jpeg .webp .tif .tiff .gif .avif",
       );
-      assertEquals(await passedOver([join(folder, "a.png")]), undefined);
+      assertEquals(await survey([join(folder, "a.png")]), { images: 1, passedOver: undefined });
+      // What is named is taken as it is, whatever its ending.
+      assertEquals(await survey([join(folder, "b.bmp")]), { images: 1, passedOver: undefined });
       const names = (await Array.fromAsync(imageFiles([folder, folder, join(folder, "sub")]))).map(({ name }) => name);
       assertEquals(names, ["a.png"]);
     });

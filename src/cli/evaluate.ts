@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { isBelow } from "../images/files.ts";
+import { isBelow, survey } from "../images/files.ts";
 import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend, outFolder } from "./environment.ts";
@@ -65,6 +65,8 @@ await runMain(command, async (given) => {
   const { writeWhole } = await load<typeof import("../platform/files.ts")>(import.meta.resolve("../platform/files.ts"));
   await announceBackend(given);
   const { detector, images: learned } = await readModel(model);
+  const { passedOver } = await survey([normal, anomalous]);
+  if (passedOver !== undefined) console.error(passedOver);
   const found = {
     ...await evaluate(detector, {
       normal,

@@ -127,6 +127,12 @@ export function checkNormalTrain(train: NormalTrain, doing: string): Images {
   return train.images;
 }
 
+/** At most so many of some things, evenly spread over their order, so that none is picked by hand. */
+export function spread<T>(all: readonly T[], most: number): T[] {
+  const count = Math.min(most, all.length);
+  return Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
+}
+
 /** The images of `from` at `indices`, in that order. */
 export function gather(from: Images, indices: ArrayLike<number>): Images {
   const size = from.height * from.width * from.channels;

@@ -14,8 +14,8 @@
  * | ρ | `rho` | – |
  *
  * The width of the kernel is decisive. Here γ = factor/(d·Var x), with Var x the variance of all feature values of the normal
- * training images; the factor was chosen on training images of two digits (`choice-ocsvm`), and no test label is used. For the published numbers γ was chosen by AUROC on labelled test images (Ruff et al.
- * 2018): `ocsvm_oracle.ts` implements that protocol.
+ * training images; the factor was chosen on training images of two digits (`choice-ocsvm`), and no test label is used. For the
+ * published numbers γ was chosen by AUROC on labelled test images (Ruff et al. 2018): `ocsvm_oracle.ts` implements that protocol.
  *
  * @module
  */

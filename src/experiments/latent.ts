@@ -6,7 +6,7 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import type { Images } from "../data/images.ts";
-import { gather } from "../data/images.ts";
+import { gather, spread } from "../data/images.ts";
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { prepareData } from "./prepare.ts";
 import type { Trained } from "./trained.ts";
@@ -30,12 +30,6 @@ function rowsOf(values: ArrayLike<number>, width: number): Point[] {
     { length: values.length / width },
     (_, i) => Array.from({ length: width }, (_, k) => values[i * width + k]!),
   );
-}
-
-/** At most this many of some indices, evenly spread over the official order, so that no image is picked by hand. */
-function spread(all: readonly number[], most: number): number[] {
-  const count = Math.min(most, all.length);
-  return Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
 }
 
 /**

@@ -76,7 +76,8 @@ export async function openImage(source: string | Uint8Array): Promise<Sharp> {
  * @param source The path of its file, or the file's bytes.
  * @param decoding What is wanted of it.
  * @returns One image, pixels in [0, 1].
- * @throws {ImageError} If it is not an image, is damaged, has pixels that are no whole numbers of 8 or 16 bits, or has more pixels than are allowed.
+ * @throws {ImageError} If it is not an image, is damaged, has pixels that are no whole numbers of 8 or 16 bits, or has more pixels
+ * than are allowed.
  */
 export async function decodeImage(
   name: string,

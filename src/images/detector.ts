@@ -5,7 +5,7 @@
  */
 
 import type { Images, ImageShape } from "../data/images.ts";
-import { checkImages, gather, sizeText } from "../data/images.ts";
+import { checkImages, gather, sizeText, spread } from "../data/images.ts";
 import type { Range } from "../data/preprocess.ts";
 import { preprocessing, rangeOf } from "../data/preprocess.ts";
 import { createMethod } from "../detectors/create.ts";
@@ -179,12 +179,8 @@ export function createDetector(method: DetectorName, given: DetectorOptions = {}
       heldOut = (await score(calibration)).sort();
       if (inner.reconstruct === undefined) return;
       const levels = [];
-      const count = Math.min(MAPPED, calibration.length);
-      for (let i = 0; i < count; i++) {
-        // Evenly spread: neighbours in a folder may be of one day.
-        const image = calibration[Math.floor(i * calibration.length / count)]!;
-        levels.push(hundredth((await map(image)).pixels));
-      }
+      // Neighbours in a folder may be of one day.
+      for (const image of spread(calibration, MAPPED)) levels.push(hundredth((await map(image)).pixels));
       mapScale = levels.reduce((a, b) => a + b) / levels.length;
     },
     score,

@@ -60,36 +60,49 @@ const isImage = (name: string) => (ENDINGS as readonly string[]).includes(ending
  * @throws {ImageError} If a path leads nowhere or a folder cannot be read.
  */
 export async function* imageFiles(paths: readonly string[]): AsyncGenerator<ImageFile> {
+  for await (const { isGiven, ...file } of allFiles(paths)) if (isGiven || isImage(file.name)) yield file;
+}
+
+/** What lies below paths. */
+interface Survey {
+  /** How many images. */
+  readonly images: number;
+  /** A line that counts the pictures that are not read; nothing if there are none. */
+  readonly passedOver: string | undefined;
+}
+
+/**
+ * Counts the images below paths, and the pictures that are not read: nobody should learn from fewer than a folder shows.
+ *
+ * @param paths Files and folders, as those of {@linkcode imageFiles}.
+ * @returns How many.
+ * @throws {ImageError} If a path leads nowhere or a folder cannot be read.
+ */
+export async function survey(paths: readonly string[]): Promise<Survey> {
+  const unread = new Map<string, number>();
+  let images = 0;
+  for await (const { isGiven, name } of allFiles(paths)) {
+    const ending = endingOf(name);
+    if (isGiven || isImage(name)) images++;
+    else if (UNREAD.includes(ending)) unread.set(ending, (unread.get(ending) ?? 0) + 1);
+  }
+  if (unread.size === 0) return { images, passedOver: undefined };
+  const each = [...unread].map(([ending, count]) => `${count} .${ending}`).join(", ");
+  const read = ENDINGS.map((ending) => `.${ending}`).join(" ");
+  return { images, passedOver: `passed over: ${each}; read are ${read}` };
+}
+
+/** The files that were given, and all below the folders that were. */
+async function* allFiles(paths: readonly string[]): AsyncGenerator<ImageFile & { readonly isGiven: boolean }> {
   const searched = new Set<string>();
   for (const path of paths) {
     const kind = await kindOf(path);
     if (kind === undefined) throw new ImageError(`Cannot find images: there is no "${path}"`);
-    if (kind !== "folder") yield { path, name: basename(path) };
-    else {for await (const file of below(path, searched)) {
-        if (isImage(file)) yield { path: file, name: relative(path, file) };
-      }}
-  }
-}
-
-/**
- * The pictures below folders that are not read, as nobody should learn from fewer than the folder shows.
- *
- * @param paths Files and folders, as those of {@linkcode imageFiles}.
- * @returns A line that counts them; nothing if there are none.
- */
-export async function passedOver(paths: readonly string[]): Promise<string | undefined> {
-  const counts = new Map<string, number>();
-  const searched = new Set<string>();
-  for (const path of paths) {
-    if (await kindOf(path) !== "folder") continue;
-    for await (const file of below(path, searched)) {
-      const ending = endingOf(file);
-      if (UNREAD.includes(ending)) counts.set(ending, (counts.get(ending) ?? 0) + 1);
+    if (kind !== "folder") yield { path, name: basename(path), isGiven: true };
+    else {
+      for await (const file of below(path, searched)) yield { path: file, name: relative(path, file), isGiven: false };
     }
   }
-  if (counts.size === 0) return undefined;
-  const each = [...counts].map(([ending, count]) => `${count} .${ending}`).join(", ");
-  return `passed over: ${each}; read are ${ENDINGS.map((ending) => `.${ending}`).join(" ")}`;
 }
 
 /** Every file below a folder. */

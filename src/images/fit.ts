@@ -16,7 +16,7 @@ import { checkLevel, fewestHeldOut } from "./calibration.ts";
 import { hasColour } from "./decode.ts";
 import { createDetector, heldOutOf } from "./detector.ts";
 import type { ReadImage } from "./folder.ts";
-import { imageFiles, passedOver } from "./files.ts";
+import { survey } from "./files.ts";
 import { listDigest, noImages, readFiles, unskipped } from "./folder.ts";
 import { foundText } from "./found.ts";
 import { checkKernel, freeMemory, memoryGuard } from "./memory.ts";
@@ -93,10 +93,8 @@ async function readAll(paths: readonly string[], request: FitRequest) {
   const skipped: string[] = [];
   const files: ReadImage[] = [];
   const decoding = { channels: request.channels ?? 3, ...(tiled ? { least: size } : { side: size }) } as const;
-  let count = 0;
-  for await (const _ of imageFiles(paths)) count++;
-  const passed = await passedOver(paths);
-  if (passed !== undefined) say(passed);
+  const { images: count, passedOver } = await survey(paths);
+  if (passedOver !== undefined) say(passedOver);
   const guard = memoryGuard({ count, side: tiled ? size : undefined, free: freeMemory(), say });
   for await (const file of readFiles(paths, decoding, request.channels === undefined)) {
     if ("image" in file) {

@@ -10,7 +10,7 @@ import type { Write } from "../platform/files.ts";
 import { fillWhole, StoreError, tryFile, tryFolder, writeWhole } from "../platform/files.ts";
 import type { ImageDetector } from "./image_detector.ts";
 import { noMaps } from "./image_detector.ts";
-import { imageFiles, isBelow, passedOver } from "./files.ts";
+import { imageFiles, isBelow, survey } from "./files.ts";
 import { noImages, unskipped } from "./folder.ts";
 import { drawHeatMap } from "./heat_map.ts";
 import type { Verdict } from "./scoring.ts";
@@ -133,8 +133,8 @@ export async function writeScores(
 ): Promise<number> {
   const { format, skip, say } = listing;
   const drawMap = await mapWriter(detector, listing.maps, paths);
-  const passed = await passedOver(paths);
-  if (passed !== undefined) say(passed);
+  const { passedOver } = await survey(paths);
+  if (passedOver !== undefined) say(passedOver);
   const most = mostAnomalous();
   let [count, anomalous, skipped] = [0, 0, 0];
   const list = async (write: Write) => {

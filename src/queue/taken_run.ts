@@ -124,8 +124,7 @@ export class TakenRun {
     const { redis, queue, isShared, work, root, backend, data, commit } = this.#tools;
     const checkpoints = isShared ? undefined : new Checkpoints(redis, queue, this.folder, this.#lock);
     await checkpoints?.fetch((line) => this.say(line));
-    if (this.#isLost) throw this.#drop();
-    if (this.#isEnding) throw await this.handBack();
+    await this.#checkHeld();
     const order = { spec: this.spec, root, backend: backend.name, reason: backend.reason, data, commit };
     const watch = this.#watch(() => checkpoints?.sendLater());
     const wait = () => new Promise((wake) => setTimeout(wake, LOOK_AGAIN));
@@ -135,10 +134,15 @@ export class TakenRun {
       await wait();
     }
     await checkpoints?.sent();
-    if (this.#isLost) throw this.#drop();
-    if (this.#isEnding) throw await this.handBack();
+    await this.#checkHeld();
     if ("why" in end) throw new Error(end.why);
     return await this.#result();
+  }
+
+  /** Ends the work on it where it is no longer this worker's. */
+  async #checkHeld(): Promise<void> {
+    if (this.#isLost) throw this.#drop();
+    if (this.#isEnding) throw await this.handBack();
   }
 
   #watch(kept: () => void) {

@@ -50,7 +50,7 @@ const interval = (ends: Interval) => between(ends, (value) => signed(value));
 function own(data: string, comparison: Comparison, remark = ""): string[] {
   const row = memganOf(comparison);
   if (row?.difference === undefined) return [];
-  const verdict = row.verdict === "agrees" ? "not shown to differ from" : `${row.verdict}`;
+  const verdict = row.verdict === "agrees" ? "not shown to differ from" : row.verdict;
   const means = `${row.mean!.toFixed(1)} against ${row.paper!.toFixed(1)}, ${
     interval(row.difference.interval)
   }${remark}`;
@@ -94,7 +94,9 @@ function hull(hulls: readonly HullRow[], byUnits: readonly UnitsHullRow[]): stri
   });
   return [
     `According to the paper the codes of normal images lie inside the convex hull of the memory units. With ${units} units in ${width} ` +
-    `dimensions that hull has no interior, and ${share(hulls.map(({ normal }) => normal.inside))} of them are inside` +
+    `dimensions ${hasInterior(hulls[0]!) ? "" : "that hull has no interior, and "}${
+      share(hulls.map(({ normal }) => normal.inside))
+    } of them are inside` +
     (counts.length === 0 ? "." : `; ${counts.join(", ")}.`),
   ];
 }
