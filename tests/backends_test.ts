@@ -10,11 +10,14 @@ import { startBackend } from "../src/engine/backend.ts";
 import { BackendError } from "../src/engine/backend_error.ts";
 import { adjointByBlocks } from "../src/engine/convolution.ts";
 import { hintFor } from "../src/engine/troubleshooting.ts";
+import type { Attribute } from "../src/engine/ops.ts";
 import { compareValues, runParity } from "../src/engine/parity.ts";
 import { PARITY_CASES } from "../src/engine/parity_cases.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
+
+type Execute = (name: string, attributes: Attribute[], inputs: tf.Tensor[]) => tf.Tensor;
 
 const HERE = ["native", "wasm", "webgpu"] as const;
 
@@ -88,6 +91,42 @@ Deno.test("speed-kernels: a convolution's adjoint by blocks is its adjoint, what
     wanted!.forEach((value, i) => assertAlmostEquals(got![i]!, value, 1e-4, `kernel ${k}, side ${height}`));
   }
 });
+
+testWith(
+  ["native"],
+  "speed-kernels: oneDNN is never given the gradient of a strided 1 × 1 kernel, for which it writes beyond its memory",
+  async () => {
+    await startBackend({ only: "native" });
+    const rng = seededRng(0, "one by one");
+    const [x, w] = [tf.tensor4d(rng.normals(2 * 9 * 6 * 3), [2, 9, 6, 3]), tf.tensor4d(rng.normals(12), [1, 1, 3, 4])];
+    const dy = tf.tensor4d(rng.normals(2 * 5 * 3 * 4), [2, 5, 3, 4]);
+    const backend = tf.backend() as unknown as { executeSingleOutput: Execute };
+    const own = backend.executeSingleOutput;
+    const strides: unknown[] = [];
+    backend.executeSingleOutput = function (name, attributes, inputs) {
+      if (name === "Conv2DBackpropFilter") strides.push(attributes.find(({ name }) => name === "strides")!.value);
+      return own.call(this, name, attributes, inputs);
+    };
+    const before = tf.memory().numTensors;
+    const got = tf.grad((w) => tf.conv2d(x, w as tf.Tensor4D, [2, 2], "same"))(w, dy);
+    assertEquals(tf.memory().numTensors, before + 1);
+    delete (backend as Partial<typeof backend>).executeSingleOutput;
+    assertEquals(strides, [[1, 1, 1, 1]]);
+    // dL/dw[c, o] = Σ x[2i, 2j, c]·dy[i, j, o].
+    const [images, slopes] = [await x.array(), await dy.array()];
+    const wanted = [0, 1, 2].flatMap((c) =>
+      [0, 1, 2, 3].map((o) =>
+        slopes.flat(2).reduce(
+          (sum, slope, at) =>
+            sum + images[Math.floor(at / 15)]![2 * Math.floor(at / 3 % 5)]![2 * (at % 3)]![c]! * slope[o]!,
+          0,
+        )
+      )
+    );
+    // Sums of 30 products in float32.
+    wanted.forEach((value, i) => assertAlmostEquals(got.dataSync()[i]!, value, 1e-4));
+  },
+);
 
 Deno.test("backend-parity: a value that is off, missing or not a number is found", () => {
   const wanted = [Float32Array.of(1, -2, 3)];

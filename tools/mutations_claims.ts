@@ -212,6 +212,10 @@ const OF_PRODUCT = [
       "[0, 0, 0, 0]",
     ],
   ], ["tests/backends_test.ts"]),
+  ...mutations("src/engine/native_kernels.ts", [
+    ["a strided 1 × 1 kernel is left to oneDNN", "speed-kernels", "rows * columns > 1 ||", "rows * columns > 0 ||"],
+    ["pixels are gathered along one side", "speed-kernels", "across ?? down, 1]", "1, 1]"],
+  ], ["tests/backends_test.ts"]),
   ...mutations("spec/product.md", [
     ["a command without a time", "speed-startup", "| fig4 | ", "| fig5 | "],
   ], ["tests/startup_test.ts"]),
