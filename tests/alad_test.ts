@@ -116,17 +116,24 @@ testWith(["native"], "run-resume: ALAD's two epochs are one, a checkpoint, and o
   assertEquals(await resumed.save(), await whole.save());
 });
 
-testWith(["native"], "choice-alad: the networks for CIFAR-10 make, encode and judge its images", async () => {
+testWith(["native"], "choice-alad: on CIFAR-10 the networks and the score give their twin's values", async () => {
   await start();
   const { latent, dropout } = ALAD.cifar10;
-  const networks = aladNetworks({ height: 32, width: 32, channels: 3 }, latent, dropout, seededRng(0, "init"));
-  const z = tf.zeros<tf.Rank.R2>([2, latent]);
-  const x = networks.generator(z, INFERENCE);
-  assertEquals(x.shape, [2, 32, 32, 3]);
-  assertEquals(networks.encoder(x, INFERENCE).shape, [2, latent]);
-  assertEquals(networks.features(tf.concat([x, x], 1), INFERENCE).shape, [2, 16384]);
-  assertEquals(networks.Dxz(x, z, INFERENCE).shape, [2]);
-  assertEquals(networks.Dxx(x, x, INFERENCE).shape, [2]);
+  const networks = aladNetworks(twin.COLOUR, latent, dropout, seededRng(0, "init"));
+  const all = PLAYERS.flatMap((player) => [...networks[player].parameters, ...networks[player].buffers]);
+  twin.fill(all);
+  const [x, z, { cifar10 }] = [twin.images(twin.COLOUR), twin.codes("z", twin.IMAGES, latent), oracle];
+  const codes = networks.encoder(x, INFERENCE);
+  const [rebuilt, made] = [networks.generator(codes, INFERENCE), networks.generator(z, INFERENCE)];
+  twin.assertSummary(twin.summary(codes), cifar10.codes, codes.size, "E(x)");
+  twin.assertSummary(twin.summary(rebuilt), cifar10.rebuilt, rebuilt.size, "G(E(x))");
+  twin.assertSummary(twin.summary(made), cifar10.generated, made.size, "G(z)");
+  twin.assertClose(networks.Dxz(x, codes, INFERENCE).dataSync(), cifar10.logits_xz, "Dxz(x, E(x))");
+  twin.assertClose(networks.Dxx(x, rebuilt, INFERENCE).dataSync(), cifar10.logits_xx, "Dxx(x, G(E(x)))");
+  const detector = createAlad({ ...SMALL, latent }, 0, twin.COLOUR);
+  detector.load(await snapshot(all));
+  const images = { count: twin.IMAGES, ...twin.COLOUR, pixels: x.dataSync<"float32">() };
+  twin.assertClose(await detector.score(images), cifar10.scores, "score");
 });
 
 Deno.test("api-errors: ALAD refuses images that it has no networks for, and too few of them", async () => {

@@ -6,7 +6,7 @@ import process from "node:process";
 import { CacheError, cacheFolder } from "../src/platform/cache.ts";
 import { holdFolder, sweep, sweepStore, TemporaryFolderError, withTemporaryFolder } from "../src/platform/leftovers.ts";
 import { tryLock } from "../src/platform/lock.ts";
-import { testWith, withFolder } from "./needs.ts";
+import { testAlone, testWith, withFolder } from "./needs.ts";
 
 const NEEDS = ["read", "write", "env", "run", "sys"] as const;
 
@@ -110,45 +110,41 @@ testWith(NEEDS, "leftovers: of a store goes what nobody is writing, and nothing 
   });
 });
 
-testWith(
+testAlone(
   NEEDS,
+  import.meta.url,
   "leftovers: a temporary folder is gone after its use, and where none can be made that is one line",
   async () => {
-    const before = process.env["TMPDIR"];
     await withFolder(async (folder) => {
-      try {
-        process.env["TMPDIR"] = folder;
-        await Deno.mkdir(join(folder, "memgan-bench-killed"));
-        await Deno.writeTextFile(join(folder, "memgan-bench-killed", ".lock"), "");
-        await age(join(folder, "memgan-bench-killed"), 10);
-        await withTemporaryFolder("bench", async (path) => {
-          await Deno.writeTextFile(join(path, "file"), "");
-          assertEquals(names(folder).length, 1);
-        });
-        assertEquals(names(folder), []);
-        process.env["TMPDIR"] = join(folder, "none");
-        const { message } = await assertRejects(
-          () => withTemporaryFolder("bench", async () => {}),
-          TemporaryFolderError,
-        );
-        assert(message.startsWith(`Cannot make a temporary folder in "${join(folder, "none")}": `), message);
-      } finally {
-        if (before === undefined) delete process.env["TMPDIR"];
-        else process.env["TMPDIR"] = before;
-      }
+      process.env["TMPDIR"] = folder;
+      await Deno.mkdir(join(folder, "memgan-bench-killed"));
+      await Deno.writeTextFile(join(folder, "memgan-bench-killed", ".lock"), "");
+      await age(join(folder, "memgan-bench-killed"), 10);
+      await withTemporaryFolder("bench", async (path) => {
+        await Deno.writeTextFile(join(path, "file"), "");
+        assertEquals(names(folder).length, 1);
+      });
+      assertEquals(names(folder), []);
+      process.env["TMPDIR"] = join(folder, "none");
+      const { message } = await assertRejects(
+        () => withTemporaryFolder("bench", async () => {}),
+        TemporaryFolderError,
+      );
+      assert(message.startsWith(`Cannot make a temporary folder in "${join(folder, "none")}": `), message);
     });
   },
 );
 
-testWith(["env"], "cache-folder: what is empty is as none, and so is what is relative of the system's", async () => {
-  const all = ["MEMGAN_CACHE", "XDG_CACHE_HOME", "HOME"] as const;
-  const before = all.map((name) => process.env[name]);
-  const set = (values: readonly (string | undefined)[]) =>
-    all.forEach((name, i) => {
-      if (values[i] === undefined) delete process.env[name];
-      else process.env[name] = values[i];
-    });
-  try {
+testAlone(
+  [],
+  import.meta.url,
+  "cache-folder: what is empty is as none, and so is what is relative of the system's",
+  async () => {
+    const set = (values: readonly (string | undefined)[]) =>
+      ["MEMGAN_CACHE", "XDG_CACHE_HOME", "HOME"].forEach((name, i) => {
+        if (values[i] === undefined) delete process.env[name];
+        else process.env[name] = values[i];
+      });
     for (
       const [values, folder] of [
         [["/own", "/xdg", "/home/me"], "/own"],
@@ -168,7 +164,5 @@ testWith(["env"], "cache-folder: what is empty is as none, and so is what is rel
       set(values);
       assertThrows(cacheFolder, CacheError, "set MEMGAN_CACHE to one");
     }
-  } finally {
-    set(before);
-  }
-});
+  },
+);

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { DataError } from "../src/data/dataset.ts";
 import { loadMnist, MNIST_FILES, parseIdx } from "../src/data/mnist.ts";
 import { userDataFolder } from "../src/platform/data_folder.ts";
-import { testWith, withFolder } from "./needs.ts";
+import { testAlone, testWith, withFolder } from "./needs.ts";
 
 const LABELS = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]);
 const IMAGES = new Uint8Array([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4]);
@@ -96,20 +96,15 @@ testWith(
   },
 );
 
-testWith(
-  ["env"],
+testAlone(
+  [],
+  import.meta.url,
   "data-mnist: an empty MEMGAN_DATA is as none, and does not name the folder of the command",
-  async () => {
-    const before = Deno.env.get("MEMGAN_DATA");
-    try {
-      for (const [value, folder] of [["", undefined], ["/data", "/data"], ["data", "data"]] as const) {
-        Deno.env.set("MEMGAN_DATA", value);
-        await Promise.resolve();
-        assertEquals(userDataFolder(), folder);
-      }
-    } finally {
-      if (before === undefined) Deno.env.delete("MEMGAN_DATA");
-      else Deno.env.set("MEMGAN_DATA", before);
+  () => {
+    for (const [value, folder] of [["", undefined], ["/data", "/data"], ["data", "data"]] as const) {
+      Deno.env.set("MEMGAN_DATA", value);
+      assertEquals(userDataFolder(), folder);
     }
+    return Promise.resolve();
   },
 );

@@ -9,7 +9,7 @@ import { hasNvidiaGpu } from "../src/engine/native_setup.ts";
 import { tryLibrary, tryOnce } from "../src/engine/native_trial.ts";
 import { wheelsFor } from "../src/engine/native_wheels.ts";
 import type { Need } from "./needs.ts";
-import { testWith, withFolder } from "./needs.ts";
+import { testAlone, testWith, withFolder } from "./needs.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -40,20 +40,6 @@ for path, entries in json.loads(sys.argv[1]).items():
 async function fake(folder: string, name: string, script: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-}
-
-/** Sets variables, and afterwards sets them back. */
-async function withEnv(env: Record<string, string>, use: () => Promise<void>): Promise<void> {
-  const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, env);
-  try {
-    await use();
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
 }
 
 /** A program of somebody else's, with packages of its own and thus without the addon, that asks for a set-up; what it prints. */
@@ -105,9 +91,13 @@ async function tampered(folder: string): Promise<Record<string, string>> {
   return { PIP_NO_INDEX: "1", PIP_FIND_LINKS: links };
 }
 
-testWith(NEEDS, "native-setup: a wheel of the right name with another content is refused, by both hashes", async () => {
-  await withFolder(async (folder) => {
-    await withEnv(await tampered(folder), async () => {
+testAlone(
+  NEEDS,
+  import.meta.url,
+  "native-setup: a wheel of the right name with another content is refused, by both hashes",
+  async () => {
+    await withFolder(async (folder) => {
+      Object.assign(process.env, await tampered(folder));
       const [wheel] = wheelsFor(false);
       const { message } = await assertRejects(
         () => downloadWheels("python3", join(folder, ODD), wheelsFor(false)),
@@ -116,8 +106,8 @@ testWith(NEEDS, "native-setup: a wheel of the right name with another content is
       );
       assertStringIncludes(message, `${wheel!.sha256} is expected`);
     });
-  });
-});
+  },
+);
 
 testWith(
   NEEDS,
@@ -161,8 +151,9 @@ testWith(
   },
 );
 
-testWith(
+testAlone(
   NEEDS,
+  import.meta.url,
   "native-setup: where no index answers, that is the reason, not pip's `No matching distribution`",
   async () => {
     await withFolder(async (folder) => {
@@ -172,13 +163,12 @@ testWith(
         PIP_NO_INDEX: "",
         PIP_RETRIES: "0",
       };
-      await withEnv(env, async () => {
-        await assertRejects(
-          () => downloadWheels("python3", folder, wheelsFor(false)),
-          SetupError,
-          "there is no network, or no package index answers",
-        );
-      });
+      Object.assign(process.env, env);
+      await assertRejects(
+        () => downloadWheels("python3", folder, wheelsFor(false)),
+        SetupError,
+        "there is no network, or no package index answers",
+      );
     });
   },
 );
@@ -213,17 +203,16 @@ testWith(NEEDS, "native-setup: what unpacks to more than it may is refused; prog
   });
 });
 
-testWith(NEEDS, "native-setup: a driver that hangs is no GPU, and holds nothing up", async () => {
+testAlone(NEEDS, import.meta.url, "native-setup: a driver that hangs is no GPU, and holds nothing up", async () => {
   await withFolder(async (folder) => {
+    process.env["PATH"] = `${folder}:${process.env["PATH"]}`;
     for (
       const [script, wanted] of [["exec sleep 30", false], ["sleep 30; true", false], ["echo GPU 0", true]] as const
     ) {
       await fake(folder, "nvidia-smi", script);
-      await withEnv({ PATH: `${folder}:${process.env["PATH"]}` }, async () => {
-        const start = performance.now();
-        assertEquals(await hasNvidiaGpu(300), wanted, script);
-        assert(performance.now() - start < 5000, script);
-      });
+      const start = performance.now();
+      assertEquals(await hasNvidiaGpu(300), wanted, script);
+      assert(performance.now() - start < 5000, script);
     }
   });
 });

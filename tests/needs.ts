@@ -1,6 +1,10 @@
 /** Tests that need more than a bare `deno test` grants: ignored there, with the reason in their names. */
 
+import { assert } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { nativeReason } from "./native.ts";
+
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 /** What a test needs: a permission, a part of this machine, or what was found not to be here. */
 export type Need = "read" | "write" | "env" | "run" | "sys" | "native" | { readonly absent: string };
@@ -15,6 +19,29 @@ function missing(need: Need): string | undefined {
 export function testWith(needs: readonly Need[], name: string, fn: () => Promise<void>): void {
   const reason = needs.map(missing).find((each) => each !== undefined);
   Deno.test({ name: reason === undefined ? name : `${name} (ignored: ${reason})`, ignore: reason !== undefined, fn });
+}
+
+/** Set in a process that was started for one test. */
+const ALONE = "MEMGAN_TEST_ALONE";
+
+/**
+ * Declares a test that changes the environment. All threads of a process share one, and tests run in several: the test runs in a
+ * process of its own.
+ *
+ * @param file The file that declares it, `import.meta.url`.
+ */
+export function testAlone(needs: readonly Need[], file: string, name: string, fn: () => Promise<void>): void {
+  testWith(["read", "env", "run", ...needs], name, async () => {
+    if (Deno.env.get(ALONE) !== undefined) return await fn();
+    const only = `/^${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}$/`;
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["test", "-A", "--no-check", "--filter", only, fromFileUrl(file)],
+      cwd: ROOT,
+      env: { [ALONE]: "1", NO_COLOR: "1" },
+    }).output();
+    const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
+    assert(success && said.includes("1 passed"), said);
+  });
 }
 
 /** Calls `use` with a new folder, and removes it. */

@@ -10,7 +10,7 @@ import { MANIFEST } from "../src/experiments/provenance.ts";
 import { doRun } from "../src/experiments/run.ts";
 import { RunFolder } from "../src/experiments/store.ts";
 import { repeatedText } from "../src/report/reproducibility.ts";
-import { testWith, withFolder } from "./needs.ts";
+import { testAlone, testWith, withFolder } from "./needs.ts";
 import { SMALL_DATA, smallSpec } from "./small_run.ts";
 
 const ROOT = fromFileUrl(import.meta.resolve("../"));
@@ -75,44 +75,39 @@ testWith(
   },
 );
 
-testWith(
-  ["env"],
+testAlone(
+  [],
+  import.meta.url,
   "run-environment: what changes TensorFlow's numbers is pinned, what only speaks or chooses a GPU is kept",
   () => {
-    const before = Deno.env.toObject();
-    try {
-      const theirs = [
-        "ONEDNN_MAX_CPU_ISA",
-        "DNNL_MAX_CPU_ISA",
-        "ONEDNN_DEFAULT_FPMATH_MODE",
-        "XLA_FLAGS",
-        "TF_XLA_FLAGS",
-        "KMP_AFFINITY",
-        "TF_USE_CUDNN_AUTOTUNE",
-        "MKL_NUM_THREADS",
-        "OMP_DYNAMIC",
-      ];
-      for (const name of theirs) Deno.env.set(name, "x");
-      for (const name of ["TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"]) {
-        Deno.env.set(name, "9");
-      }
-      Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "0");
-      Deno.env.set("NVIDIA_TF32_OVERRIDE", "0");
-      const pinned = {
-        OMP_NUM_THREADS: "1",
-        TF_ENABLE_ONEDNN_OPTS: "1",
-        TF_NUM_INTEROP_THREADS: "1",
-        TF_NUM_INTRAOP_THREADS: "1",
-      };
-      assertEquals(pinEnvironment(1, true), { ...pinned, NVIDIA_TF32_OVERRIDE: "0" });
-      for (const name of theirs) assertEquals(Deno.env.get(name), undefined, name);
-      for (const [name, value] of Object.entries(pinned)) assertEquals(Deno.env.get(name), value, name);
-      assertEquals(Deno.env.get("TF_CPP_MIN_LOG_LEVEL"), "0");
-      assertEquals(pinEnvironment(4, false)["TF_ENABLE_ONEDNN_OPTS"], "0");
-    } finally {
-      for (const name of Object.keys(Deno.env.toObject())) if (!(name in before)) Deno.env.delete(name);
-      for (const [name, value] of Object.entries(before)) Deno.env.set(name, value);
+    const theirs = [
+      "ONEDNN_MAX_CPU_ISA",
+      "DNNL_MAX_CPU_ISA",
+      "ONEDNN_DEFAULT_FPMATH_MODE",
+      "XLA_FLAGS",
+      "TF_XLA_FLAGS",
+      "KMP_AFFINITY",
+      "TF_USE_CUDNN_AUTOTUNE",
+      "MKL_NUM_THREADS",
+      "OMP_DYNAMIC",
+    ];
+    for (const name of theirs) Deno.env.set(name, "x");
+    for (const name of ["TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"]) {
+      Deno.env.set(name, "9");
     }
+    Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "0");
+    Deno.env.set("NVIDIA_TF32_OVERRIDE", "0");
+    const pinned = {
+      OMP_NUM_THREADS: "1",
+      TF_ENABLE_ONEDNN_OPTS: "1",
+      TF_NUM_INTEROP_THREADS: "1",
+      TF_NUM_INTRAOP_THREADS: "1",
+    };
+    assertEquals(pinEnvironment(1, true), { ...pinned, NVIDIA_TF32_OVERRIDE: "0" });
+    for (const name of theirs) assertEquals(Deno.env.get(name), undefined, name);
+    for (const [name, value] of Object.entries(pinned)) assertEquals(Deno.env.get(name), value, name);
+    assertEquals(Deno.env.get("TF_CPP_MIN_LOG_LEVEL"), "0");
+    assertEquals(pinEnvironment(4, false)["TF_ENABLE_ONEDNN_OPTS"], "0");
     return Promise.resolve();
   },
 );

@@ -2,11 +2,13 @@
 
 import { assert } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
+import type { ImageShape } from "../src/data/images.ts";
 import type { Mask } from "../src/engine/layer.ts";
 import type { Optimiser } from "../src/engine/descend.ts";
 import type { Parameter } from "../src/engine/parameter.ts";
 
 export const SHAPE = { height: 28, width: 28, channels: 1 };
+export const COLOUR = { height: 32, width: 32, channels: 3 };
 export const IMAGES = 8;
 
 /** Two entries, the sum and the sum of squares. */
@@ -33,8 +35,8 @@ export function fill(parameters: readonly Parameter[]): void {
   }
 }
 
-export function images(): tf.Tensor4D {
-  return tf.reshape(value("x", IMAGES * 784), [IMAGES, 28, 28, 1]);
+export function images({ height, width, channels }: ImageShape = SHAPE): tf.Tensor4D {
+  return tf.reshape(value("x", IMAGES * height * width * channels), [IMAGES, height, width, channels]);
 }
 
 /** Codes of variance 1. */

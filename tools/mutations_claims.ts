@@ -135,8 +135,8 @@ const OF_PRODUCT = [
     [
       "the paper's budget is shortened too",
       "budget-laptop",
-      '(budget === "paper" ? {} : changes[budget])',
-      '(changes[budget === "paper" ? "laptop" : budget])',
+      "changedBy(method, dataset, budget)",
+      'changedBy(method, dataset, budget === "paper" ? "laptop" : budget)',
     ],
     [
       "MEMGAN's preprocessing first",

@@ -205,6 +205,12 @@ const OF_STARTS = [
       'convolution(make.weight("conv2", 4, 4, 64, 64), 2),\n    bias(make.bias("conv2", 64)),',
     ],
   ], ["tests/starts_test.ts"]),
+  ...mutations("src/networks/adgan.ts", [
+    ["adgan: MNIST's slope on CIFAR-10", "choice-adgan", "leakyRelu(0.2)", "leakyRelu(0.1)"],
+  ], ["tests/adgan_test.ts"]),
+  ...mutations("src/networks/dcgan.ts", [
+    ["alad: half of its channels on CIFAR-10", "choice-alad", "wide ? 128 : 32", "wide ? 64 : 32"],
+  ], ["tests/alad_test.ts"]),
 ];
 
 /** Those of the deep baselines. */

@@ -6,13 +6,12 @@
 
 import type { Budget } from "./method_names.ts";
 import { BUDGETS } from "./method_names.ts";
-import { REGISTRY, SUBSETS } from "./methods.ts";
+import { changedBy, REGISTRY, SUBSETS } from "./methods.ts";
 import type { RunSpec } from "./run_spec.ts";
 
 /** Whether a budget would do a run with these hyper-parameters. */
 function fits({ method, dataset, recipe, subset }: RunSpec, budget: Budget): boolean {
-  const { recipes, ...entry } = REGISTRY[method];
-  const its = { ...recipes[dataset], ...(budget === "paper" ? {} : entry[budget]) };
+  const its = { ...REGISTRY[method].recipes[dataset], ...changedBy(method, dataset, budget) };
   const same = [...new Set([...Object.keys(its), ...Object.keys(recipe)])].every((key) => its[key] === recipe[key]);
   return same && subset === (budget === "paper" ? undefined : SUBSETS[method]?.[budget]);
 }

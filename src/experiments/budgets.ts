@@ -7,7 +7,7 @@
 import type { DatasetName, Protocol } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocess.ts";
-import { REGISTRY, SUBSETS, TRIVIAL_BASELINES } from "./methods.ts";
+import { changedBy, REGISTRY, SUBSETS, TRIVIAL_BASELINES } from "./methods.ts";
 import type { Budget, Method } from "./method_names.ts";
 import { METHODS } from "./method_names.ts";
 import type { RunSpec } from "./run_spec.ts";
@@ -90,10 +90,10 @@ export function planRuns(choice: Choice): RunSpec[] {
     methods.flatMap((method, i) => {
       const preprocessing = rounds[i]![round];
       if (preprocessing === undefined) return [];
-      const { recipes, seeded, ...changes } = REGISTRY[method];
+      const { recipes, seeded } = REGISTRY[method];
       const recipe = {
         ...recipes[dataset],
-        ...(budget === "paper" ? {} : changes[budget]),
+        ...changedBy(method, dataset, budget),
         ...(method === "memgan" && epochs !== undefined ? { epochs } : {}),
       };
       const subset = budget === "paper" ? undefined : SUBSETS[method]?.[budget];

@@ -24,8 +24,8 @@ export interface RegisteredMethod {
   readonly recipes: Readonly<Record<DatasetName, Recipe>>;
   /** What the smoke budget changes in them. */
   readonly smoke: Recipe;
-  /** What the laptop budget changes in them; nothing if the full schedule fits. */
-  readonly laptop: Recipe;
+  /** What the laptop budget changes in them on each data set; nothing if the full schedule fits. */
+  readonly laptop: Readonly<Record<DatasetName, Recipe>>;
   /** The preprocessing of its own paper, or that of MEMGAN's runs if its paper gives none. */
   readonly preprocessing: Preprocessing;
   /** Its column in the paper's tables, if that has another name. */
@@ -42,22 +42,26 @@ export interface RegisteredMethod {
   create(recipe: Recipe, seed: number, shape: ImageShape): Promise<Detector>;
 }
 
-/** A method's registration, from what a run needs to know about it besides its recipes. */
+/**
+ * A method's registration, from what a run needs to know about it besides its recipes. What the laptop budget changes is the
+ * same on both data sets unless CIFAR-10 has its own.
+ */
 export function registered<M extends Method>(
   method: M,
   given: Omit<RegisteredMethod, "schema" | "recipes" | "smoke" | "laptop" | "create"> & {
     smoke?: Readonly<Partial<RecipeOf[M]>>;
     laptop?: Readonly<Partial<RecipeOf[M]>>;
+    laptopCifar10?: Readonly<Partial<RecipeOf[M]>>;
   },
 ): RegisteredMethod {
   const { schema, recipes } = RECIPES[method];
-  const { smoke = {}, laptop = {} } = given;
+  const { smoke = {}, laptop = {}, laptopCifar10 = laptop, ...rest } = given;
   return {
-    ...given,
+    ...rest,
     schema: schema as unknown as z.ZodType<Recipe>,
     recipes: recipes as unknown as RegisteredMethod["recipes"],
     smoke: smoke as Recipe,
-    laptop: laptop as Recipe,
+    laptop: { mnist: laptop as Recipe, cifar10: laptopCifar10 as Recipe },
     create: async (recipe, ...made) =>
       (await import("../detectors/create.ts")).construct(method, recipe as unknown as RecipeOf[M], ...made),
   };

@@ -8,9 +8,10 @@
  * @module
  */
 
-import type { RegisteredMethod } from "./method.ts";
+import type { DatasetName } from "../data/dataset.ts";
+import type { Recipe, RegisteredMethod } from "./method.ts";
 import { registered } from "./method.ts";
-import type { Method } from "./method_names.ts";
+import type { Budget, Method } from "./method_names.ts";
 import { METHODS } from "./method_names.ts";
 
 /** What is known about each method. */
@@ -25,6 +26,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
   adgan: registered("adgan", {
     smoke: { epochs: 1, inversionSteps: 2 },
     laptop: { epochs: 20, inversionSteps: 100, inversionRate: 0.05 },
+    laptopCifar10: { epochs: 10, inversionSteps: 100, inversionRate: 0.05 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 1500, cifar10: 20_000 },
@@ -32,6 +34,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
   alad: registered("alad", {
     smoke: { epochs: 1, batch: 256 },
     laptop: { epochs: 10 },
+    laptopCifar10: { epochs: 5 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 3000, cifar10: 50_000 },
@@ -67,6 +70,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
   dsvdd: registered("dsvdd", {
     smoke: { pretrainEpochs: 1, epochs: 1 },
     laptop: { pretrainEpochs: 60, pretrainDropAfter: 20, epochs: 60, dropAfter: 20, learningRate: 2.5e-4 },
+    laptopCifar10: { pretrainEpochs: 30, pretrainDropAfter: 10, epochs: 30, dropAfter: 10, learningRate: 5e-4 },
     preprocessing: "gcn-l1",
     seeded: true,
     seconds: { mnist: 660, cifar10: 12_000 },
@@ -112,6 +116,12 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
     seconds: { mnist: 12, cifar10: 60 },
   }),
 };
+
+/** What a budget changes in a method's recipe on a data set. */
+export function changedBy(method: Method, dataset: DatasetName, budget: Budget): Recipe {
+  const { smoke, laptop } = REGISTRY[method];
+  return { smoke, laptop: laptop[dataset], paper: {} }[budget];
+}
 
 /** Methods whose score needs a search of its own, so that a budget other than `paper` scores a random subset, with its size. */
 export const SUBSETS: Readonly<Partial<Record<Method, Readonly<Record<"smoke" | "laptop", number>>>>> = {

@@ -1,4 +1,4 @@
-"""Twins of AnoGAN and ALAD on 28 x 28 x 1 images, in PyTorch and float64.
+"""Twins of AnoGAN and ALAD on 28 x 28 x 1 images, and of what they compute of 32 x 32 x 3 ones, in PyTorch and float64.
 
 Written from the equations and from the published networks. Run by hand, it writes what `tests/adgan_test.ts` and
 `tests/alad_test.ts` compare with:
@@ -22,6 +22,8 @@ torch.set_default_dtype(torch.float64)
 RATE = 0.1
 SHARE = 0.1
 IMAGES, LATENT = 8, {"adgan": 200, "alad": 100}
+# Kernels' sides and channels of the pyramids: of 28 x 28 x 1 images, and of 32 x 32 x 3 ones.
+GREY, COLOUR = ((4, 32), (4, 64), (3, 128)), ((4, 128), (4, 256), (4, 512))
 
 
 def value(name: str, *shape: int) -> Tensor:
@@ -131,6 +133,26 @@ def write(name: str, document: dict) -> None:
     print(path.name, path.stat().st_size, "bytes")
 
 
+def layers_of(x: Tensor) -> tuple:
+    return GREY if x.shape[1] == 1 else COLOUR
+
+
+def pyramid(net: Net, x: Tensor, layers: tuple, first_norm: bool, mode: str, spectral: bool) -> Tensor:
+    for i, (side, out) in enumerate(layers, 1):
+        x = net.conv(x, f"conv{i}", side, out, mode, spectral)
+        x = net.norm(x, f"norm{i}", mode) if i > 1 or first_norm else net.bias(x, "conv1")
+        x = F.leaky_relu(x, 0.2)
+    return flat(x)
+
+
+def dcgan(net: Net, z: Tensor, layers: tuple, colours: int, mode: str) -> Tensor:
+    (sides, channels), count = zip(*layers), len(layers)
+    h = F.relu(net.norm(image(net.dense(z, "linear", 16 * channels[-1]), 4, 4, channels[-1]), "norm0", mode))
+    for i in range(1, count):
+        h = F.relu(net.norm(net.up(h, f"conv{i}", sides[count - i], channels[count - 1 - i]), f"norm{i}", mode))
+    return torch.tanh(net.bias(net.up(h, f"conv{count}", sides[0], colours), f"conv{count}"))
+
+
 # AnoGAN
 
 
@@ -216,11 +238,7 @@ def hidden(net: Net, x: Tensor, name: str, out: int, mode: str) -> Tensor:
 
 
 def climb(net: Net, x: Tensor, first_norm: bool, mode: str) -> Tensor:
-    for i, (side, out) in enumerate(((4, 32), (4, 64), (3, 128)), 1):
-        x = net.conv(x, f"conv{i}", side, out, mode, True)
-        x = net.norm(x, f"norm{i}", mode) if i > 1 or first_norm else net.bias(x, "conv1")
-        x = F.leaky_relu(x, 0.2)
-    return flat(x)
+    return pyramid(net, x, layers_of(x), first_norm, mode, True)
 
 
 def encode(net: Net, x: Tensor, mode: str) -> Tensor:
@@ -228,10 +246,7 @@ def encode(net: Net, x: Tensor, mode: str) -> Tensor:
 
 
 def generate(net: Net, z: Tensor, mode: str) -> Tensor:
-    h = F.relu(net.norm(image(net.dense(z, "linear", 2048), 4, 4, 128), "norm0", mode))
-    h = F.relu(net.norm(net.up(h, "conv1", 3, 64), "norm1", mode))
-    h = F.relu(net.norm(net.up(h, "conv2", 4, 32), "norm2", mode))
-    return torch.tanh(net.bias(net.up(h, "conv3", 4, 1), "conv3"))
+    return dcgan(net, z, GREY, 1, mode)
 
 
 def logit(net: Net, h: Tensor) -> Tensor:
@@ -239,14 +254,16 @@ def logit(net: Net, h: Tensor) -> Tensor:
 
 
 def judge_xz(net: Net, x: Tensor, z: Tensor, mode: str) -> Tensor:
-    of_x = climb(net, x, False, mode)
-    of_z = hidden(net, hidden(net, z, "z1", 128, mode), "z2", 128, mode)
-    return logit(net, hidden(net, torch.cat([of_x, of_z], 1), "both", 256, mode))
+    of_x, top = climb(net, x, False, mode), layers_of(x)[-1][1]
+    of_z = hidden(net, hidden(net, z, "z1", top, mode), "z2", top, mode)
+    return logit(net, hidden(net, torch.cat([of_x, of_z], 1), "both", 2 * top, mode))
 
 
 def features_xx(net: Net, x: Tensor, other: Tensor, mode: str) -> Tensor:
     """The two images one above the other."""
-    return flat(hidden(net, hidden(net, torch.cat([x, other], 2), "conv1", 16, mode), "conv2", 32, mode))
+    top = layers_of(x)[-1][1]
+    h = hidden(net, torch.cat([x, other], 2), "conv1", top // 8, mode)
+    return flat(hidden(net, h, "conv2", top // 4, mode))
 
 
 def judge_xx(net: Net, x: Tensor, other: Tensor, mode: str) -> Tensor:
@@ -297,5 +314,41 @@ def alad() -> dict:
     return {**document, "losses": [each.item() for each in losses], "gradients": gradients, "buffers": running}
 
 
-write("adgan", adgan())
-write("alad", alad())
+# On CIFAR-10
+
+
+def cifar_features(net: Net, x: Tensor) -> Tensor:
+    return pyramid(net, x, COLOUR, False, "inference", False)
+
+
+def cifar_adgan(x: Tensor, z: Tensor) -> dict:
+    generator, discriminator = Net("generator"), Net("discriminator")
+    made, features = dcgan(generator, z, COLOUR, 3, "inference"), cifar_features(discriminator, x)
+    seen = features - cifar_features(discriminator, made)
+    return {
+        "generated": summary(flat(made)),
+        "features": summary(features),
+        "logits": discriminator.bias(discriminator.dense(features, "judge", 1), "judge").flatten().tolist(),
+        "left": (0.9 * (x - made).abs().sum((1, 2, 3)) + 0.1 * seen.abs().sum(1)).tolist(),
+    }
+
+
+def cifar_alad(x: Tensor, z: Tensor) -> dict:
+    E, G, Dxz, Dxx = (Net(name) for name in ("encoder", "generator", "xz", "xx"))
+    codes = encode(E, x, "inference")
+    rebuilt = dcgan(G, codes, COLOUR, 3, "inference")
+    seen = features_xx(Dxx, x, x, "inference") - features_xx(Dxx, x, rebuilt, "inference")
+    return {
+        "codes": summary(codes),
+        "rebuilt": summary(flat(rebuilt)),
+        "generated": summary(flat(dcgan(G, z, COLOUR, 3, "inference"))),
+        "logits_xz": judge_xz(Dxz, x, codes, "inference").tolist(),
+        "logits_xx": judge_xx(Dxx, x, rebuilt, "inference").tolist(),
+        "scores": seen.abs().sum(1).tolist(),
+    }
+
+
+colour = image(value("x", IMAGES * 3072), 32, 32, 3)
+code = value("z", IMAGES, 100) * math.sqrt(3)
+write("adgan", {**adgan(), "cifar10": cifar_adgan(colour, code)})
+write("alad", {**alad(), "cifar10": cifar_alad(colour, code)})
