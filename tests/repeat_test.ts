@@ -55,7 +55,7 @@ const METHODS: readonly (readonly [Method, Record<string, unknown>, apart?: numb
   ["adgan", {}],
   ["alad", {}],
   ["dsebm", {}, 1e-6],
-  ["memgan", { k: 3 }, 1e-4],
+  ["memgan", { k: 3 }, 1e-3],
   ["memae", {}, 1e-6],
   ["dagmm", {}, 1e-2],
 ];
