@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { gather } from "../src/data/images.ts";
 import { createAlad, PLAYERS, trainStep } from "../src/detectors/alad.ts";
-import type { Checkpoint } from "../src/detectors/detector.ts";
+import type { Checkpoint, NamedArray } from "../src/detectors/detector.ts";
 import { snapshot } from "../src/detectors/training/weights.ts";
 import { ALAD } from "../src/detectors/recipes/baselines.ts";
 import { startBackend } from "../src/engine/backend.ts";
@@ -28,6 +28,13 @@ function filled() {
   return { networks, parameters, buffers };
 }
 
+/** Weights that have always been what they are. */
+function averagesToo(arrays: Record<string, NamedArray>): Record<string, NamedArray> {
+  const averages = Object.entries(arrays).map(([name, array]) => [`${name}/average`, array] as const);
+  const steps = { shape: [], values: Float32Array.of(1) };
+  return { ...arrays, ...Object.fromEntries(averages), "averages/steps": steps };
+}
+
 testWith(["native"], "baseline-alad: the networks and the score give their twin's values", async () => {
   await start();
   const { networks, parameters, buffers } = filled();
@@ -40,7 +47,7 @@ testWith(["native"], "baseline-alad: the networks and the score give their twin'
   twin.assertClose(networks.Dxx(x, rebuilt, INFERENCE).dataSync(), oracle.logits_xx, "Dxx(x, G(E(x)))");
   twin.assertClose(networks.Dzz(z, codes, INFERENCE).dataSync(), oracle.logits_zz, "Dzz(z, E(x))");
   const detector = createAlad(SMALL, 0, twin.SHAPE);
-  detector.load(await snapshot([...parameters, ...buffers]));
+  detector.load(averagesToo(await snapshot([...parameters, ...buffers])));
   const images = { count: twin.IMAGES, ...twin.SHAPE, pixels: x.dataSync<"float32">() };
   twin.assertClose(await detector.score(images), oracle.scores, "score");
 });
@@ -131,7 +138,7 @@ testWith(["native"], "choice-alad: on CIFAR-10 the networks and the score give t
   twin.assertClose(networks.Dxz(x, codes, INFERENCE).dataSync(), cifar10.logits_xz, "Dxz(x, E(x))");
   twin.assertClose(networks.Dxx(x, rebuilt, INFERENCE).dataSync(), cifar10.logits_xx, "Dxx(x, G(E(x)))");
   const detector = createAlad({ ...SMALL, latent }, 0, twin.COLOUR);
-  detector.load(await snapshot(all));
+  detector.load(averagesToo(await snapshot(all)));
   const images = { count: twin.IMAGES, ...twin.COLOUR, pixels: x.dataSync<"float32">() };
   twin.assertClose(await detector.score(images), cifar10.scores, "score");
 });

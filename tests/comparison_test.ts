@@ -1,13 +1,14 @@
 /** Verdicts: the rule of the specification, on tables made up for it. */
 
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { ARITHMETIC } from "../src/experiments/arithmetic.ts";
+import { REGISTRY } from "../src/experiments/methods.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
 import type { TableRun } from "../src/report/tables/comparison.ts";
 import { bootstrapInterval, tInterval, tQuantile } from "../src/experiments/intervals.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { compare } from "../src/report/tables/comparison.ts";
-import { comparisonCsv, comparisonMarkdown } from "../src/report/tables/comparison_text.ts";
+import { comparisonCsv, comparisonMarkdown, comparisonSummary } from "../src/report/tables/comparison_text.ts";
 
 const CLASSES = ["a", "b", "c", "d"];
 const PAPER = {
@@ -20,7 +21,7 @@ const PAPER = {
 function run(method: RunSpec["method"], c: number, percent: number, seed = 0, arithmetic = ARITHMETIC): TableRun {
   const of = { method, dataset: "mnist", protocol: "official", class: c, seed } as const;
   return {
-    spec: { ...of, evaluate: "test", preprocessing: "std", recipe: {} },
+    spec: { ...of, evaluate: "test", preprocessing: "std", recipe: REGISTRY[method].recipes.mnist },
     result: {
       ...of,
       auroc: percent / 100,
@@ -42,6 +43,22 @@ Deno.test("choice-verdict: a cell agrees within one point where the spread is sm
     "agrees",
     "below",
   ]);
+});
+
+Deno.test("choice-averages: what a recipe has by now and a run had not is named under its table", () => {
+  const { averaging, ...earlier } = REGISTRY.alad.recipes.mnist;
+  const { spec, result } = run("alad", 0, 90);
+  const text = (recipe: typeof spec.recipe) =>
+    comparisonSummary({
+      title: "",
+      classes: ["a"],
+      runs: [{ spec: { ...spec, recipe }, result }],
+      rows: [],
+      paper: PAPER,
+      budget: "paper",
+    });
+  assertStringIncludes(text(earlier), `Changed from the recipes: alad (averaging none, not ${averaging}).`);
+  assertStringIncludes(text({ ...earlier, averaging: averaging! }), "Every method ran its whole recipe.");
 });
 
 Deno.test("choice-verdict: where seeds differ by much, a cell agrees within twice the joint deviation", () => {

@@ -112,7 +112,6 @@ testWith(NEEDS, "leftovers: of a store goes what nobody is writing, and nothing 
 
 testAlone(
   NEEDS,
-  import.meta.url,
   "leftovers: a temporary folder is gone after its use, and where none can be made that is one line",
   async () => {
     await withFolder(async (folder) => {
@@ -137,7 +136,6 @@ testAlone(
 
 testAlone(
   [],
-  import.meta.url,
   "cache-folder: what is empty is as none, and so is what is relative of the system's",
   async () => {
     const set = (values: readonly (string | undefined)[]) =>

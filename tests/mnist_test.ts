@@ -98,7 +98,6 @@ testWith(
 
 testAlone(
   [],
-  import.meta.url,
   "data-mnist: an empty MEMGAN_DATA is as none, and does not name the folder of the command",
   () => {
     for (const [value, folder] of [["", undefined], ["/data", "/data"], ["data", "data"]] as const) {

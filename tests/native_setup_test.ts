@@ -93,7 +93,6 @@ async function tampered(folder: string): Promise<Record<string, string>> {
 
 testAlone(
   NEEDS,
-  import.meta.url,
   "native-setup: a wheel of the right name with another content is refused, by both hashes",
   async () => {
     await withFolder(async (folder) => {
@@ -153,7 +152,6 @@ testWith(
 
 testAlone(
   NEEDS,
-  import.meta.url,
   "native-setup: where no index answers, that is the reason, not pip's `No matching distribution`",
   async () => {
     await withFolder(async (folder) => {
@@ -203,7 +201,7 @@ testWith(NEEDS, "native-setup: what unpacks to more than it may is refused; prog
   });
 });
 
-testAlone(NEEDS, import.meta.url, "native-setup: a driver that hangs is no GPU, and holds nothing up", async () => {
+testAlone(NEEDS, "native-setup: a driver that hangs is no GPU, and holds nothing up", async () => {
   await withFolder(async (folder) => {
     process.env["PATH"] = `${folder}:${process.env["PATH"]}`;
     for (

@@ -27,15 +27,13 @@ const ALONE = "MEMGAN_TEST_ALONE";
 /**
  * Declares a test that changes the environment. All threads of a process share one, and tests run in several: the test runs in a
  * process of its own.
- *
- * @param file The file that declares it, `import.meta.url`.
  */
-export function testAlone(needs: readonly Need[], file: string, name: string, fn: () => Promise<void>): void {
+export function testAlone(needs: readonly Need[], name: string, fn: () => Promise<void>): void {
   testWith(["read", "env", "run", ...needs], name, async () => {
     if (Deno.env.get(ALONE) !== undefined) return await fn();
     const only = `/^${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}$/`;
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--no-check", "--filter", only, fromFileUrl(file)],
+      args: ["test", "-A", "--no-check", "--filter", only, fromFileUrl(Deno.mainModule)],
       cwd: ROOT,
       env: { [ALONE]: "1", NO_COLOR: "1" },
     }).output();

@@ -77,7 +77,6 @@ testWith(
 
 testAlone(
   [],
-  import.meta.url,
   "run-environment: what changes TensorFlow's numbers is pinned, what only speaks or chooses a GPU is kept",
   () => {
     const theirs = [

@@ -6,6 +6,7 @@ import type { Images } from "../src/data/images.ts";
 import { play } from "../src/detectors/training/adversarial.ts";
 import { scheduled, TRAINING } from "../src/detectors/training/autoencoding.ts";
 import { maskFrom } from "../src/detectors/training/train.ts";
+import { Averages } from "../src/engine/averages.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { seededRng } from "../src/engine/random.ts";
@@ -45,6 +46,7 @@ Deno.test("choice-adgan: batches and codes are drawn anew each epoch, and each l
       recipe,
       seed: 0,
       players: {},
+      averages: new Averages([], undefined),
       saved: [],
       terms: ["loss"],
       step(x, z) {

@@ -205,6 +205,29 @@ const OF_STARTS = [
       'convolution(make.weight("conv2", 4, 4, 64, 64), 2),\n    bias(make.bias("conv2", 64)),',
     ],
   ], ["tests/starts_test.ts"]),
+  ...mutations("src/engine/averages.ts", [
+    ["the newest weights count by the decay", "choice-averages", "tf.sub(1, decay)", "decay"],
+    ["the decay is δ from the first step on", "choice-averages", "tf.add(steps.value, 10)", "tf.add(steps.value, 1)"],
+    ["averages stay in the weights' place", "choice-averages", "} finally {\n      this.#swap();", "} finally {"],
+  ], ["tests/averages_test.ts"]),
+  ...mutations("src/detectors/alad.ts", [
+    [
+      "alad: the last weights score",
+      "choice-averages",
+      "averages.within(() => featureScore(x, networks))",
+      "featureScore(x, networks)",
+    ],
+  ], ["tests/averages_test.ts"]),
+  ...mutations("src/detectors/adgan.ts", [
+    ["adgan: the last weights score", "choice-averages", "averages.within(() => invert(x))", "invert(x)"],
+    ["adgan: D is averaged too", "choice-averages", "new Averages(generator.parameters,", "new Averages(all,"],
+  ], ["tests/averages_test.ts"]),
+  ...mutations("src/detectors/training/adversarial.ts", [
+    ["nothing is averaged", "choice-averages", "averages.follow();\n", "\n"],
+  ], ["tests/averages_test.ts"]),
+  ...mutations("src/report/tables/comparison_text.ts", [
+    ["what a run had not is not named", "choice-averages", "{ ...recipe, ...full }", "recipe"],
+  ], ["tests/comparison_test.ts"]),
   ...mutations("src/networks/adgan.ts", [
     ["adgan: MNIST's slope on CIFAR-10", "choice-adgan", "leakyRelu(0.2)", "leakyRelu(0.1)"],
   ], ["tests/adgan_test.ts"]),

@@ -29,6 +29,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
 import { Adam } from "../engine/adam.ts";
+import { Averages } from "../engine/averages.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
 import type { Mode } from "../engine/layer.ts";
@@ -153,7 +154,10 @@ export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape
       "start",
       tf.tensor2d(seededRng(seed, "start").normals(recipe.latent), [1, recipe.latent]),
     );
-    const saved = [...all, start];
+    // The published code scores by averages of G's weights and by D's last ones.
+    const averages = new Averages(generator.parameters, recipe.averaging);
+    const saved = [...all, start, ...averages.saved];
+    const invert = (x: tf.Tensor4D) => inversionScore(x, start.value as tf.Tensor2D, networks, recipe);
 
     return {
       epochs: recipe.epochs,
@@ -168,6 +172,7 @@ export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape
               generator: generator.parameters,
               discriminator: [...features.parameters, ...judge.parameters],
             },
+            averages,
             saved,
             terms: LOSS_TERMS,
             step: (x, z, optimisers) => trainStep(x, z, { ...networks, optimisers }),
@@ -175,7 +180,7 @@ export function createAdgan(recipe: AdganRecipe, seed: number, shape: ImageShape
           images,
           options,
         ),
-      score: (images) => forBatches(images, (x) => inversionScore(x, start.value as tf.Tensor2D, networks, recipe)),
+      score: (images) => forBatches(images, (x) => averages.within(() => invert(x))),
     };
   });
 }

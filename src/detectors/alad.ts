@@ -29,6 +29,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageShape } from "../data/images.ts";
+import { Averages } from "../engine/averages.ts";
 import type { Optimiser } from "../engine/descend.ts";
 import { descend, stopGradient } from "../engine/descend.ts";
 import type { Discriminator, Mask, Mode } from "../engine/layer.ts";
@@ -149,11 +150,14 @@ export function featureScore(
 export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape): Detector {
   return guarded("alad", { schema: ALAD_SCHEMA, recipe, seed, shape }, (recipe) => {
     const networks = aladNetworks(shape, recipe.latent, recipe.dropout, seededRng(seed, "init"));
-    const all = allOf(...PLAYERS.map((player) => networks[player]));
+    const scoring = [networks.encoder, networks.generator, networks.Dxx].flatMap(({ parameters }) => parameters);
+    const averages = new Averages(scoring, recipe.averaging);
+    const saved = [...allOf(...PLAYERS.map((player) => networks[player])), ...averages.saved];
+    const rebuild = (x: tf.Tensor4D) => networks.generator(networks.encoder(x, INFERENCE), INFERENCE);
 
     return {
       epochs: recipe.epochs,
-      saved: all,
+      saved,
       fit: (images, options) =>
         play(
           {
@@ -167,15 +171,16 @@ export function createAlad(recipe: AladRecipe, seed: number, shape: ImageShape):
               Dxx: networks.Dxx.parameters,
               Dzz: networks.Dzz.parameters,
             },
-            saved: all,
+            averages,
+            saved,
             terms: LOSS_TERMS,
             step: (x, z, optimisers, mask) => trainStep(x, z, { ...networks, optimisers }, mask),
           },
           images,
           options,
         ),
-      score: (images) => forBatches(images, (x) => featureScore(x, networks)),
-      reconstruct: (images) => forBatches(images, (x) => networks.generator(networks.encoder(x, INFERENCE), INFERENCE)),
+      score: (images) => forBatches(images, (x) => averages.within(() => featureScore(x, networks))),
+      reconstruct: (images) => forBatches(images, (x) => averages.within(() => rebuild(x))),
     };
   });
 }

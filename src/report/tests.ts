@@ -15,7 +15,7 @@ export interface DeclaredTest {
 }
 
 const DECLARED =
-  /\b(?:Deno\.test|testWith|test)\(\s*(?:\[[^\]]*\],|[A-Za-z]+(?:\([a-z]*\))?,)?\s*(["'`])([^:"'`]*):((?:(?!\1)[^\\\n]|\\.)*)\1/g;
+  /\b(?:Deno\.test|testWith|testAlone|test)\(\s*(?:\[[^\]]*\],|[A-Za-z]+(?:\([a-z]*\))?,)?\s*(["'`])([^:"'`]*):((?:(?!\1)[^\\\n]|\\.)*)\1/g;
 
 /**
  * The tests of a file whose names are written where they are declared.

@@ -45,6 +45,7 @@ const adgan: AdganRecipe = {
   batch: 100,
   learningRate: 2e-4,
   beta1: 0.5,
+  averaging: 0.999,
   inversionSteps: 500,
   inversionRate: 0.01,
 };
@@ -65,6 +66,7 @@ export const ALAD: Recipes<AladRecipe> = both({
   batch: 32,
   learningRate: 2e-4,
   beta1: 0.5,
+  averaging: 0.999,
   dropout: 0.2,
 });
 

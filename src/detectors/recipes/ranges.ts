@@ -35,4 +35,4 @@ export const SHAPE: z.ZodType<ImageShape> = z.object({ height: whole(1), width: 
 export const schedule = { epochs: whole(0), batch: whole(2), learningRate: positive };
 
 /** What all GANs have. */
-export const gan = { ...schedule, latent: whole(1), beta1: fraction };
+export const gan = { ...schedule, latent: whole(1), beta1: fraction, averaging: fraction.exactOptional() };

@@ -8,6 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../../data/images.ts";
 import { gather } from "../../data/images.ts";
 import { Adam } from "../../engine/adam.ts";
+import type { Averages } from "../../engine/averages.ts";
 import type { Parameter } from "../../engine/parameter.ts";
 import type { Mask } from "../../engine/layer.ts";
 import { seededRng } from "../../engine/random.ts";
@@ -47,6 +48,8 @@ export interface GanRecipe {
   learningRate: number;
   /** β₁ of every player's Adam. */
   beta1: number;
+  /** δ of the averages of weights by which images are scored; the last weights score where there is none. */
+  averaging?: number;
 }
 
 /** A GAN to be trained. */
@@ -59,6 +62,8 @@ export interface Game<Player extends string> {
   readonly seed: number;
   /** Each player's parameters. */
   readonly players: Readonly<Record<Player, readonly Parameter[]>>;
+  /** The averages by which it scores. */
+  readonly averages: Averages;
   /** The parameters that a checkpoint holds besides the optimisers' moments. */
   readonly saved: readonly Parameter[];
   /** Names of the loss terms. */
@@ -82,7 +87,7 @@ export interface Game<Player extends string> {
  * @throws {NonFiniteLossError} If a loss is not finite, with its term and step.
  */
 export async function play<Player extends string>(
-  { method, recipe, seed, players, saved, terms, step }: Game<Player>,
+  { method, recipe, seed, players, averages, saved, terms, step }: Game<Player>,
   images: Images,
   options: FitOptions,
 ): Promise<void> {
@@ -93,7 +98,11 @@ export async function play<Player extends string>(
       [player, parameters],
     ) => [player, new Adam(parameters, { learningRate, beta1, beta2: 0.999, epsilon: 1e-8 })]),
   ) as Record<Player, Adam>;
-  const takeStep = ([x, z]: [tf.Tensor4D, tf.Tensor2D], mask: Mask) => step(x, z, optimisers, mask);
+  const takeStep = ([x, z]: [tf.Tensor4D, tf.Tensor2D], mask: Mask) => {
+    const losses = step(x, z, optimisers, mask);
+    averages.follow();
+    return losses;
+  };
   await train({
     method,
     before: 0,

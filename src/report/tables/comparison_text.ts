@@ -93,8 +93,8 @@ function means({ rows, paper, runs }: Comparison): string[] {
 function departures(runs: readonly TableRun[]): string[] {
   const lines = runs.flatMap(({ spec: { method, dataset, recipe, subset } }) => {
     const full = REGISTRY[method].recipes[dataset];
-    const changed = Object.keys(recipe).filter((key) => recipe[key] !== full[key])
-      .map((key) => `${key} ${recipe[key]}, not ${full[key]}`);
+    const changed = Object.keys({ ...recipe, ...full }).filter((key) => recipe[key] !== full[key])
+      .map((key) => `${key} ${recipe[key] ?? "none"}, not ${full[key] ?? "none"}`);
     if (subset !== undefined) changed.push(`scored on ${subset} of the test images, so no cell has a verdict`);
     if (REGISTRY[method].seesTestLabels) {
       changed.push("tuned on the labels of a tenth of the test images, scored on the rest");
