@@ -72,17 +72,17 @@ testWith(
 Deno.test("speed-kernels: a convolution's adjoint by blocks is its adjoint, whatever the kernel, the side and the channels", async () => {
   await startBackend({ only: "cpu" });
   const rng = seededRng(0, "adjoint");
-  // The layers of the table with few of their channels, and sides that differ.
-  for (
-    const [height, width, from, to, k] of [[28, 28, 1, 3, 4], [7, 7, 2, 3, 3], [8, 8, 3, 2, 4], [
-      5,
-      8,
-      2,
-      2,
-      5,
-    ]] as const
-  ) {
-    const w = tf.tensor4d(rng.normals(k * k * from * to), [k, k, from, to]);
+  // The layers of the table with few of their channels, and sides that differ; a side that is odd has a kernel of its own.
+  const layers = [
+    [28, 28, 1, 3, 4, 4],
+    [7, 7, 2, 3, 3, 3],
+    [8, 8, 3, 2, 4, 4],
+    [5, 8, 2, 2, 5, 5],
+    [5, 8, 2, 2, 3, 4],
+    [8, 5, 2, 2, 4, 3],
+  ] as const;
+  for (const [height, width, from, to, k, l] of layers) {
+    const w = tf.tensor4d(rng.normals(k * l * from * to), [k, l, from, to]);
     const x: [number, number, number, number] = [2, height, width, from];
     const y: [number, number, number, number] = [2, Math.ceil(height / 2), Math.ceil(width / 2), to];
     const dy = tf.tensor4d(rng.normals(y.reduce((a, b) => a * b)), y);

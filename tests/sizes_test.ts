@@ -1,7 +1,9 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { construct } from "../src/detectors/create.ts";
 import type { ImageShape } from "../src/data/images.ts";
+import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { ganNetworks } from "../src/networks/adgan.ts";
@@ -12,6 +14,8 @@ import { halvings } from "../src/networks/halvings.ts";
 import { memganNetworks } from "../src/networks/memgan.ts";
 import { stridedDecoder, stridedEncoder } from "../src/networks/strided.ts";
 import { memaeNetworks } from "../src/detectors/memae.ts";
+import { testWith } from "./needs.ts";
+import { smallRecipe, TRAINED } from "./small_recipes.ts";
 
 const SHAPES: ImageShape[] = [
   { height: 16, width: 16, channels: 1 },
@@ -71,6 +75,25 @@ for (const [method, rebuild] of Object.entries(REBUILD)) {
     }
     tf.disposeVariables();
   });
+}
+
+for (const method of TRAINED) {
+  testWith(
+    ["native"],
+    `image-sizes: ${method} trains on images whose sides differ, odd ones too, by native`,
+    async () => {
+      await startBackend({ only: "native" });
+      for (const shape of [{ height: 45, width: 20, channels: 1 }, { height: 17, width: 24, channels: 3 }]) {
+        const size = shape.height * shape.width * shape.channels;
+        const images = { ...shape, count: 8, pixels: seededRng(0, "x").uniforms(8 * size).map((u) => 2 * u - 1) };
+        const detector = construct(method, { ...smallRecipe(method), batch: 4 }, 0, shape);
+        await detector.fit({ role: "normal-train", images });
+        const scores = await detector.score(images);
+        assert(scores.every(Number.isFinite), `${method} at ${shape.height} × ${shape.width}`);
+        detector.dispose();
+      }
+    },
+  );
 }
 
 Deno.test("image-sizes: sides of 16 to 256 halve to 4 at most, in two to six steps", () => {

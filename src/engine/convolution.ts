@@ -24,20 +24,20 @@ function side(x: number, k: number): { y: number; before: number } {
   return { y, before: Math.max((y - 1) * 2 + k - x, 0) >> 1 };
 }
 
-/** W: kernels [k, k, c, o] as [⌈k/2⌉, ⌈k/2⌉, 4c, o]. */
+/** W: kernels [k, l, c, o] as [⌈k/2⌉, ⌈l/2⌉, 4c, o]. */
 function blocksOf(w: tf.Tensor4D): tf.Tensor4D {
-  const [k, , c, o] = w.shape;
-  const half = Math.ceil(k / 2);
-  const even = k % 2 === 0 ? w : tf.pad(w, [[0, 1], [0, 1], [0, 0], [0, 0]]);
-  const parts = tf.transpose(tf.reshape(even, [half, 2, half, 2, c, o]), [0, 2, 1, 3, 4, 5]);
-  return tf.reshape(parts, [half, half, 4 * c, o]);
+  const [k, l, c, o] = w.shape;
+  const [down, across] = [Math.ceil(k / 2), Math.ceil(l / 2)];
+  const even = k % 2 + l % 2 === 0 ? w : tf.pad(w, [[0, k % 2], [0, l % 2], [0, 0], [0, 0]]);
+  const parts = tf.transpose(tf.reshape(even, [down, 2, across, 2, c, o]), [0, 2, 1, 3, 4, 5]);
+  return tf.reshape(parts, [down, across, 4 * c, o]);
 }
 
 /**
  * dL/dx of y = x ∗ w at stride 2 with "same" padding; also the transposed convolution.
  *
  * @param dy dL/dy, [m, ⌈h/2⌉, ⌈w/2⌉, o].
- * @param w Kernels, [k, k, c, o].
+ * @param w Kernels, [k, l, c, o].
  * @param inputShape x's shape, [m, h, w, c].
  * @returns dL/dx, of that shape.
  *
@@ -55,8 +55,7 @@ export function adjointByBlocks(dy: tf.Tensor4D, w: tf.Tensor4D, inputShape: Sha
   const [m, height, width, channels] = inputShape;
   const [rows, columns] = [side(height, w.shape[0]), side(width, w.shape[1])];
   const W = blocksOf(w);
-  const more = W.shape[0] - 1;
-  const blocks: Shape4 = [m, rows.y + more, columns.y + more, 4 * channels];
+  const blocks: Shape4 = [m, rows.y + W.shape[0] - 1, columns.y + W.shape[1] - 1, 4 * channels];
   const pixels = tf.depthToSpace(tf.conv2dTranspose(dy, W, blocks, 1, "valid"), 2, "NHWC");
   return tf.slice(pixels, [0, rows.before, columns.before, 0], inputShape);
 }

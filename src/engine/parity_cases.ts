@@ -84,6 +84,24 @@ const CONVOLUTIONS: readonly ParityCase[] = GEOMETRIES.flatMap(([k, stride, padd
   })
 );
 
+/** Where one side of the image is odd and the other even, so are those of the kernel. */
+const OBLONG: readonly ParityCase[] = [[3, 7], [9, 2]].flatMap(([outer, inner]) => {
+  const filter = [3, 4, outer!, inner!];
+  const [image, features]: [Shape4, Shape4] = [[3, 7, 10, outer!], [3, 4, 5, inner!]];
+  return [
+    tapedCase(
+      `conv2d 3x4/2/same, ${outer} to ${inner} channels, 7x10 to 4x5`,
+      [image, filter],
+      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, "same"),
+    ),
+    tapedCase(
+      `conv2dTranspose 3x4/2/same, ${inner} to ${outer} channels, 4x5 to 7x10`,
+      [features, filter],
+      (x, w) => tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, image, 2, "same"),
+    ),
+  ];
+});
+
 /** The derivatives that are written by hand; see `derivatives.ts`. */
 const DERIVATIVES: readonly ParityCase[] = [
   ...([[6, 5, 5, 7], [64, 1, 1, 33], [3, 14, 14, 32]] as const).map((shape) =>
@@ -172,4 +190,4 @@ const REST: readonly ParityCase[] = [
 ];
 
 /** All cases. */
-export const PARITY_CASES: readonly ParityCase[] = [...CONVOLUTIONS, ...DERIVATIVES, ...MATRICES, ...REST];
+export const PARITY_CASES: readonly ParityCase[] = [...CONVOLUTIONS, ...OBLONG, ...DERIVATIVES, ...MATRICES, ...REST];
