@@ -1,6 +1,7 @@
 /** Every backend that is here computes what plain JavaScript does: operation by operation, and over whole training runs. */
 
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
@@ -16,6 +17,8 @@ import { PARITY_CASES } from "../src/engine/parity_cases.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { backendNeeds } from "./backend_needs.ts";
 import { testWith } from "./needs.ts";
+
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 type Execute = (name: string, attributes: Attribute[], inputs: tf.Tensor[]) => tf.Tensor;
 
@@ -127,6 +130,29 @@ testWith(
     wanted.forEach((value, i) => assertAlmostEquals(got.dataSync()[i]!, value, 1e-4));
   },
 );
+
+for (const [backend, module] of [["wasm", "backend-wasm"], ["native", "node-gpu"]] as const) {
+  testWith(
+    ["read", "env", "run", ...backendNeeds(backend)],
+    `backend-parity: ${backend} has our kernels also in a program that had imported its package before`,
+    async () => {
+      const code = `
+        import * as tf from "@tensorflow/tfjs-core";
+        import "@tensorflow/tfjs-${module}";
+        import { startBackend } from ${JSON.stringify(import.meta.resolve("../src/engine/backend.ts"))};
+        const of = () => tf.getKernel("BatchMatMul", ${JSON.stringify(backend === "native" ? "tensorflow" : backend)});
+        const kernels = [of()];
+        for (let i = 0; i < 2; i++) {
+          await startBackend({ only: ${JSON.stringify(backend)} });
+          kernels.push(of());
+        }
+        console.log(kernels[0] !== kernels[1], kernels[1] === kernels[2]);`;
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["eval", code], cwd: ROOT }).output();
+      const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      assertStringIncludes(said!, "true true", complaint);
+    },
+  );
+}
 
 Deno.test("backend-parity: a value that is off, missing or not a number is found", () => {
   const wanted = [Float32Array.of(1, -2, 3)];

@@ -5,6 +5,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { createDetector, ImageError, loadDetector, saveDetector } from "../mod.ts";
+import { RECIPES } from "../src/detectors/recipes/recipes.ts";
+import { createAgain } from "../src/images/detector.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { decodeSafetensors, encodeSafetensors } from "../src/experiments/safetensors.ts";
 import { NEEDS, run, start } from "./command_line.ts";
@@ -38,7 +40,10 @@ const TAMPERED: readonly (readonly [wanted: string, change: (about: Description,
     about.options["shape"] = { height: 9999, width: 16, channels: 1 };
     about.options["recipe"] = { epochs: 1, batch: 2, learningRate: 1, dropAfter: 1, decay: 0 };
   }],
-  ["images must have 256 pixels", (about) => about.options["shape"] = { height: 32, width: 16, channels: 1 }],
+  [
+    "its images are 32 × 16 × 1, what is loaded is for images of 256 pixels",
+    (about) => about.options["shape"] = { height: 32, width: 16, channels: 1 },
+  ],
   ["recipe.components", (about) => about.options["recipe"] = {}],
   ["components 1000000000", (about) => about.options["recipe"] = { components: 1e9 }],
   ['recipe must not have "run"', (about) => about.options["recipe"] = { components: 2, run: "rm" }],
@@ -50,6 +55,53 @@ const TAMPERED: readonly (readonly [wanted: string, change: (about: Description,
   ["mean", (_, arrays) => delete arrays["mean"]],
   ["is no model that fit has written", (_, arrays) => delete arrays["calibration.held_out"]],
 ];
+
+testWith(
+  ["read", "write"],
+  "images-model: what is loaded has the fitted detector's scores and verdicts, ties too",
+  async () => {
+    await tf.setBackend("cpu");
+    // Thirty copies of two images: where scores are equal the last bit decides how many are as high.
+    const two = noise(2).pixels;
+    const images = { count: 60, ...shape, pixels: Float32Array.from({ length: 60 * 256 }, (_, i) => two[i % 512]!) };
+    await withFolder(async (folder) => {
+      for (const method of ["ocsvm", "pixelmean", "kde", "pca", "iforest"] as const) {
+        const fitted = createDetector(method, { shape, falseAlarms: 0.1 });
+        await fitted.fit(images);
+        await saveDetector(fitted, join(folder, "m.model"));
+        const loaded = await loadDetector(join(folder, "m.model"));
+        const [before, after] = [await fitted.score(images), await loaded.score(images)];
+        assertEquals(after, before, method);
+        const verdicts = (of: typeof fitted, scores: Float32Array) =>
+          [...scores].map((score) => [of.pValue(score), of.isAnomalous(score)]);
+        assertEquals(verdicts(loaded, after), verdicts(fitted, before), method);
+        // The held-out images are some of these: one of them at least has each of their scores.
+        const { heldOut } = await loaded.learned();
+        assertEquals([...heldOut].filter((score) => !after.includes(score)), [], method);
+        for (const each of [fitted, loaded]) each.dispose();
+      }
+    });
+  },
+);
+
+testWith(
+  ["read", "write"],
+  "images-model: a value that the file's recipe lacks is not filled with today's default",
+  async () => {
+    await tf.setBackend("cpu");
+    const { averaging: _, ...recipe } = { ...RECIPES.alad.recipes.mnist, latent: 2, batch: 2, epochs: 1 };
+    const earlier = createAgain("alad", { shape, falseAlarms: 0.2, recipe });
+    await earlier.fit(noise(20));
+    await withFolder(async (folder) => {
+      await saveDetector(earlier, join(folder, "m.model"));
+      const loaded = await loadDetector(join(folder, "m.model"));
+      assertEquals(loaded.options.recipe, recipe);
+      assertEquals(await loaded.score(noise(3)), await earlier.score(noise(3)));
+      loaded.dispose();
+    });
+    earlier.dispose();
+  },
+);
 
 testWith(["read", "write"], "images-model: every bound is checked, whoever wrote the file", async () => {
   await withModel(async (path) => {

@@ -4,6 +4,7 @@ import { ABOUT } from "../src/data/dataset.ts";
 import { Adam } from "../src/engine/adam.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { descend } from "../src/engine/descend.ts";
+import { Graph } from "../src/engine/graph.ts";
 import { Parameter } from "../src/engine/parameter.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { given } from "../src/engine/recording.ts";
@@ -70,6 +71,15 @@ for (const [method, changed, apart = 0] of METHODS) {
     written.flat().forEach((value, i) => assertAlmostEquals(repeatedly.flat()[i]!, value, apart * Math.abs(value)));
   });
 }
+
+Deno.test("repeated-step: what sets a variable waits for all that reads it before, used by then or not", () => {
+  const graph = new Graph();
+  const theta = graph.variable([]);
+  const before = graph.read(theta);
+  graph.assign(theta, graph.placeholder([], 1));
+  const { op, inputs } = graph.operations.at(-1)!;
+  assertEquals([op, inputs.includes(`^${before}`)], ["AssignVariableOp", true]);
+});
 
 /** θ down the parabola (θ − x)², x drawn anew each time. */
 function parabola() {

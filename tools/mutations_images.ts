@@ -56,8 +56,19 @@ export const OF_IMAGES: readonly Mutation[] = [
     ["training images are taken for others", "images-evaluate", "found.normalSha256 === learned?.sha256", "false"],
   ], ["tests/images_maps_test.ts"]),
   ...mutations("src/images/detector.ts", [
-    ["tiles of any shape", "images-tiles", "tiled && shape.height !== shape.width", "false"],
+    ["tiles of any shape", "images-tiles", "if (!tiled || shape.height === shape.width)", "if (shape.height > 0)"],
   ], ["tests/images_maps_test.ts"]),
+  ...mutations("src/images/detector.ts", [
+    ["what is fitted is not what is saved", "images-model", "      inner.load(await inner.save());\n", ""],
+  ], ["tests/images_model_test.ts"]),
+  ...mutations("src/images/model_file.ts", [
+    [
+      "defaults that came later",
+      "images-model",
+      "createAgain(method, options)",
+      "createAgain(method, { ...options, recipe: { averaging: 0.999, ...options.recipe } })",
+    ],
+  ], ["tests/images_model_test.ts"]),
   ...mutations("src/images/server/batcher.ts", [
     [
       "who comes a moment later waits for ever",
@@ -67,7 +78,7 @@ export const OF_IMAGES: readonly Mutation[] = [
     ],
   ], ["tests/batcher_test.ts"]),
   ...mutations("src/detectors/adgan.ts", [
-    ["the start is not saved", "adgan-score", "const saved = [...all, start];", "const saved = all;"],
+    ["the start is not saved", "adgan-score", "[...all, start, ...averages.saved]", "[...all, ...averages.saved]"],
   ], ["tests/adgan_test.ts"]),
   ...mutations("src/images/fit.ts", [
     ["nothing to learn from", "images-input", "if (training.length === 0)", "if (training.length < 0)"],

@@ -87,6 +87,12 @@ export const OF_METHODS: readonly Mutation[] = [
       "variables.flatMap((): string[] => [])",
     ],
     [
+      "a value is read after it has changed",
+      "repeated-step",
+      "      this.#used.get(variables[0]!)!.add(name);\n",
+      "",
+    ],
+    [
       "TensorFlow may rewrite the graph",
       "repeated-step",
       "if (this.operations.length > 0) after",

@@ -175,19 +175,20 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
       return features(x, code, decoder(code, INFERENCE));
     };
 
-    /** The normal images, while the mixture is out of date with the weights. */
-    let unseen: Images | undefined;
+    /** The normal images, while the mixture is out of date with the weights; another object after each epoch. */
+    let unseen: { readonly images: Images } | undefined;
     const estimate = async () => {
-      if (unseen === undefined) return;
-      const values = await forBatches(unseen, describe);
+      const now = unseen;
+      if (now === undefined) return;
+      const values = await forBatches(now.images, describe);
       tf.tidy(() => {
-        const z = tf.tensor2d(values, [unseen!.count, FEATURES]);
+        const z = tf.tensor2d(values, [now.images.count, FEATURES]);
         const { shares, means, covariances } = mixtureOf(z, tf.softmax(estimator(z, INFERENCE)));
         mixture.shares.set(shares);
         mixture.means.set(means);
         mixture.covariances.set(covariances);
       });
-      unseen = undefined;
+      if (unseen === now) unseen = undefined;
     };
 
     return {
@@ -206,11 +207,11 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
         // The learning rate never drops.
         const phase = scheduled(images, seed, { ...recipe, dropAfter: recipe.epochs }, steps);
         const epoch = (number: number) => {
-          unseen = images;
+          unseen = { images };
           return { ...phase.epoch(number), mask: maskFrom(seededRng(seed, "dropout", number)) };
         };
         await train({ ...phase, epoch }, options);
-        unseen = images;
+        unseen = { images };
         await estimate();
       },
       async score(images) {
@@ -220,6 +221,7 @@ export function createDagmm(recipe: DagmmRecipe, seed: number, shape: ImageShape
         return forBatches(images, (x) => mixtureEnergy(describe(x), now));
       },
       restored: () => void (unseen = undefined),
+      settle: estimate,
     };
   });
 }

@@ -34,6 +34,8 @@ export interface NetworkModel extends Model {
   readonly unsaved?: readonly Parameter[];
   /** Called after they were restored. */
   restored?(): void;
+  /** Brings up to date what it saves and has not needed yet. */
+  settle?(): Promise<void>;
 }
 
 /** A detector that is nothing before it is fitted. */
@@ -58,6 +60,8 @@ export interface Ingredients<R> {
 
 /** Does something on images, which are checked first, as a detector that can score; or without any, at any time. */
 export type Use = <T>(doing: string, work: () => Promise<T>, ...of: readonly Images[]) => Promise<T>;
+
+const parametersOf = ({ saved, unsaved = [] }: NetworkModel) => [...saved, ...unsaved];
 
 /** The result of a function, and the tensors that it keeps; if it throws, none. */
 function keeping<T>(make: () => T): [result: T, tensors: readonly tf.Tensor[]] {
@@ -95,7 +99,7 @@ export function guarded<R, E extends object = Record<never, never>>(
   if (seed !== undefined) checked(SEED, seed, creating, "seed");
   if (shape !== undefined) checked(SHAPE, shape, creating, "shape");
 
-  let [ready, running] = [false, 0];
+  let [ready, running, touched] = [false, 0, false];
   /** The size of the images that it takes, as far as it is known. */
   let size: ImageShape | number | undefined = shape;
 
@@ -119,6 +123,14 @@ export function guarded<R, E extends object = Record<never, never>>(
   function idle(what: string): typeof made {
     if (running > 0) throw new TypeError(`Cannot ${what}: it is at work; await what it does`);
     return live(what);
+  }
+  /** Sets the parameters as they start: a fit does not depend on what was fitted or loaded before. */
+  function startOver(now: typeof made): void {
+    if (!("saved" in now) || !touched) return;
+    const [other, kept] = keeping(() => make(sound, use));
+    const fresh = parametersOf(other as NetworkModel);
+    parametersOf(now).forEach((parameter, i) => parameter.set(tf.clone(fresh[i]!.value)));
+    tf.dispose([...fresh.map(({ value }) => value), ...kept]);
   }
   async function run<T>(work: () => Promise<T>): Promise<T> {
     running++;
@@ -144,7 +156,7 @@ export function guarded<R, E extends object = Record<never, never>>(
     epochs,
     async fit(train, options = {}) {
       const what = `fit ${method}`;
-      const { fit } = idle(what);
+      const now = idle(what);
       const images = checkNormalTrain(train, what);
       if (shape !== undefined) check(images, what);
       const { resume, onEpoch } = options;
@@ -152,8 +164,10 @@ export function guarded<R, E extends object = Record<never, never>>(
       const { height, width, channels } = images;
       ready = false;
       size = { height, width, channels };
+      startOver(now);
+      touched = true;
       await run(() =>
-        fit(images, {
+        now.fit(images, {
           ...options,
           // Between two epochs it can score: a monitor does.
           onEpoch: onEpoch && (async (report) => {
@@ -182,24 +196,38 @@ export function guarded<R, E extends object = Record<never, never>>(
     }),
     async save() {
       const now = live(`save ${method}`);
-      if ("saved" in now) return await snapshot(now.saved);
+      if (running > 0 && !ready) idle(`save ${method}`);
+      if ("saved" in now) {
+        await now.settle?.();
+        return await snapshot(now.saved);
+      }
       if (!ready) throw new TypeError(`Cannot save ${method}: it is not fitted; call fit or load before`);
       return now.save();
     },
     load(arrays) {
       const now = idle(`load ${method}`);
+      touched = true;
       if ("saved" in now) {
         restore(method, now.saved, arrays);
         now.restored?.();
-      } else size = now.load(arrays);
+      } else {
+        ready = false;
+        const values = now.load(arrays);
+        if (shape !== undefined && values !== shape.height * shape.width * shape.channels) {
+          throw new RangeError(
+            `Cannot load ${method}: its images are ${
+              sizeText(shape)
+            }, what is loaded is for images of ${values} pixels`,
+          );
+        }
+        size = shape ?? values;
+      }
       ready = true;
     },
     dispose() {
       if (model === undefined) return;
       idle(`dispose of ${method}`);
-      if ("saved" in model) {
-        for (const parameter of [...model.saved, ...model.unsaved ?? []]) parameter.dispose();
-      }
+      if ("saved" in model) { for (const parameter of parametersOf(model)) parameter.dispose(); }
       tf.dispose([...tensors]);
       model = undefined;
     },

@@ -93,14 +93,13 @@ const startNative: Starter = async ({ threads, setUp, say, oneDnn }) => {
   const old = util as unknown as Record<string, (value: unknown) => boolean>;
   old["isNullOrUndefined"] ??= (value) => value === null || value === undefined;
   old["isArray"] ??= Array.isArray;
-  const fresh = tf.findBackendFactory("tensorflow") === null;
   try {
     await quietly(() => import("@tensorflow/tfjs-node-gpu"));
   } catch (error) {
     throw new BackendError(`the addon did not load: ${(error as Error).message.split("\n")[0]}`);
   }
   await tf.setBackend("tensorflow");
-  if (fresh) registerNativeKernels();
+  registerNativeKernels();
   loadedUnder ??= { threads, environment };
   const gpu = !isNativeCpu();
   if (!gpu && await hasNvidiaGpu()) {

@@ -30,8 +30,11 @@ export class Graph {
     const variables = inputs.filter((input) => this.#used.has(input));
     const after = new Set(variables.flatMap((variable) => this.#set.get(variable) ?? []));
     for (const input of inputs) this.#used.get(this.#values.get(input) ?? "")?.add(name);
-    if (op === "ReadVariableOp") this.#values.set(name, variables[0]!);
-    else {
+    if (op === "ReadVariableOp") {
+      this.#values.set(name, variables[0]!);
+      // What sets the variable later waits for this, even if nothing has used the value by then.
+      this.#used.get(variables[0]!)!.add(name);
+    } else {
       // While an operation still uses the old value, TensorFlow would have to copy it before changing it in place.
       for (const variable of variables) {
         this.#used.get(variable)!.forEach((user) => after.add(user));

@@ -27,8 +27,12 @@ function before<Inputs, Attributes>(
   });
 }
 
-/** Registers them; once, after tfjs-node was imported. */
+let registered = false;
+
+/** Registers them, the first time that it is called; tfjs-node has been imported. */
 export function registerNativeKernels(): void {
+  if (registered) return;
+  registered = true;
   // tfjs-node runs every matrix product as `BatchMatMulV2`, which splits even a small one among threads: 64 × 64 by 64 × 256
   // takes 150 µs on two threads, 40 on one. TensorFlow's `MatMul`, for two matrices, does not, but with a large transposed
   // second factor it takes half as long again.

@@ -54,7 +54,7 @@ export async function setUpWasm(threads: number): Promise<string> {
   } catch (error) {
     throw new BackendError(`the package could not be imported: ${firstLine(error)}`);
   }
-  if (fresh) registerWasmKernels();
+  registerWasmKernels();
   if (!await tf.setBackend("wasm")) throw new BackendError("WebAssembly did not start; the reason is above");
   const asked = threads > 1 ? ` (${threads} were asked for)` : "";
   return `WebAssembly ${simd ? "with" : "without"} SIMD, 1 thread${asked}`;

@@ -169,8 +169,12 @@ function register(kernelName: string, kernel: Kernel, replaced?: tf.KernelConfig
   });
 }
 
-/** Registers them; once, after `tfjs-backend-wasm` was imported. */
+let registered = false;
+
+/** Registers them, the first time that it is called; `tfjs-backend-wasm` has been imported. */
 export function registerWasmKernels(): void {
+  if (registered) return;
+  registered = true;
   const own = tf.getKernel(tf.BatchMatMul, "wasm")!;
   const ownProduct: Kernel = (backend, inputs, attrs) =>
     own.kernelFunc({ backend, inputs, attrs: attrs as tf.NamedAttrMap }) as tf.TensorInfo;

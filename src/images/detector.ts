@@ -8,9 +8,10 @@ import type { Images, ImageShape } from "../data/images.ts";
 import { checkImages, gather, sizeText, spread } from "../data/images.ts";
 import type { Range } from "../data/preprocess.ts";
 import { preprocessing, rangeOf } from "../data/preprocess.ts";
-import { createMethod } from "../detectors/create.ts";
+import { construct, createMethod } from "../detectors/create.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { scoredAtOnce } from "../detectors/training/train.ts";
+import type { RecipeOf } from "../detectors/recipes/recipes.ts";
 import { recipeFor } from "../detectors/recipes/recipes.ts";
 import type { DetectorName } from "../detectors/method_names.ts";
 import { checked } from "../platform/checked.ts";
@@ -85,16 +86,33 @@ const MAPPED = 50;
  * ```
  */
 export function createDetector(method: DetectorName, given: DetectorOptions = {}): ImageDetector {
+  const options = completed(method, given);
+  const { shape, seed, recipe } = options;
+  // All of the recipe, so that a model does not change with the defaults.
+  const whole = { ...options, recipe: { ...recipeFor(method, shape), ...recipe } };
+  return around(method, createMethod(method, { shape, seed, recipe }), whole);
+}
+
+/** As {@linkcode createDetector}, by the options of a detector that was made before: their recipe is whole. */
+export function createAgain(method: DetectorName, given: DetectorOptions): ImageDetector {
+  const options = completed(method, given);
+  const { shape, seed, recipe } = options;
+  return around(method, construct(method, recipe as unknown as RecipeOf[DetectorName], seed, shape), options);
+}
+
+/** Checked options, with the defaults. */
+function completed(method: DetectorName, given: DetectorOptions): Required<DetectorOptions> {
   const options = checked(OPTIONS, { ...DEFAULTS, ...given }, `create ${method}`, "options") as Required<
     DetectorOptions
   >;
-  const { shape, tiled, seed, holdOut, falseAlarms, recipe } = options;
-  if (tiled && shape.height !== shape.width) {
-    throw new RangeError(`Cannot create ${method}: tiles are squares, options.shape is ${sizeText(shape)}`);
-  }
-  const inner: Detector = createMethod(method, { shape, seed, recipe });
-  // All of it, so that a model does not change with the defaults.
-  const whole = { ...recipeFor(method, shape), ...recipe };
+  const { tiled, shape } = options;
+  if (!tiled || shape.height === shape.width) return options;
+  throw new RangeError(`Cannot create ${method}: tiles are squares, options.shape is ${sizeText(shape)}`);
+}
+
+/** A detector of images around one of prepared images. */
+function around(method: DetectorName, inner: Detector, options: Required<DetectorOptions>): ImageDetector {
+  const { shape, tiled, seed, holdOut, falseAlarms } = options;
   let range: Range = [0, 1];
   let heldOut = new Float32Array();
   let mapScale = 0;
@@ -159,7 +177,7 @@ export function createDetector(method: DetectorName, given: DetectorOptions = {}
   };
   return {
     method,
-    options: { ...options, recipe: whole },
+    options,
     epochs: inner.epochs,
     get calibrated() {
       return heldOut.length;
@@ -175,6 +193,8 @@ export function createDetector(method: DetectorName, given: DetectorOptions = {}
       const normal = together(training.flatMap((i) => [...piecesOf(images[i]!)]), shape);
       range = rangeOf(options.preprocessing, { role: "normal-train", images: normal });
       await inner.fit({ role: "normal-train", images: prepared(normal) }, fitOptions);
+      // As after a save: it holds numbers in float32, and is to score as what the held-out images are scored by.
+      inner.load(await inner.save());
       const calibration = held.map((i) => images[i]!);
       heldOut = (await score(calibration)).sort();
       if (inner.reconstruct === undefined) return;

@@ -14,7 +14,7 @@ import { writeWhole } from "../platform/files.ts";
 import { fitted, parseJson } from "../platform/json.ts";
 import { readUserFile } from "../platform/user_file.ts";
 import { checkLevel } from "./calibration.ts";
-import { createDetector } from "./detector.ts";
+import { createAgain } from "./detector.ts";
 import { ImageError } from "./files.ts";
 import type { ImageDetector, Learned } from "./image_detector.ts";
 import { OPTIONS } from "./image_detector.ts";
@@ -122,7 +122,7 @@ export async function readModel(path: string): Promise<Model> {
     checkArrays({ ...arrays, [HELD_OUT]: heldOut }, options.recipe);
     checked(RECIPES[method].schema, options.recipe, `use ${method}`, "recipe");
     checkLevel(options.falseAlarms, heldOut.values.length);
-    detector = createDetector(method, options);
+    detector = createAgain(method, options);
     detector.restore({ arrays, range, mapScale, heldOut: heldOut.values });
     await tryOut(detector, arrays);
     return { detector, images, made };
