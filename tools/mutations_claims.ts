@@ -179,8 +179,8 @@ const OF_PRODUCT = [
     [
       "one changed value is not named",
       "budget-laptop",
-      "Object.keys(recipe).filter(",
-      "Object.keys(recipe).slice(1).filter(",
+      "Object.keys({ ...recipe, ...full }).filter(",
+      "Object.keys({ ...recipe, ...full }).slice(1).filter(",
     ],
   ], ["tests/budgets_test.ts"]),
   ...mutations("src/engine/backend.ts", [
