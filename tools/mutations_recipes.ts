@@ -165,8 +165,8 @@ const OF_ADGAN = [
     [
       "adgan: the rate of the code for MNIST",
       "choice-adgan-rate",
-      "learningRate: 2e-4,\n  beta1: 0.5,\n  inversionSteps",
-      "learningRate: 1e-5,\n  beta1: 0.5,\n  inversionSteps",
+      "learningRate: 2e-4,\n  beta1: 0.5,\n  averaging: 0.999,\n  inversionSteps",
+      "learningRate: 1e-5,\n  beta1: 0.5,\n  averaging: 0.999,\n  inversionSteps",
     ],
   ], ["tests/adgan_test.ts"]),
 ];
