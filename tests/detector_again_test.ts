@@ -19,10 +19,12 @@ const tooBright: NormalTrain = { role: "normal-train", images: { ...images, pixe
 for (const method of TRAINED) {
   testWith(
     ["native"],
-    `detector-again: ${method} learns the same after another fit, a failure or a load`,
+    `detector-again: ${method} learns the same after another fit or a failure, and goes on from what is loaded`,
     async () => {
       await startBackend({ only: "native" });
-      const [once, again, other] = [0, 0, 1].map((seed) => construct(method, smallRecipe(method), seed, SHAPE));
+      const [once, again, other, third] = [0, 0, 1, 0].map((seed) =>
+        construct(method, smallRecipe(method), seed, SHAPE)
+      );
       await once!.fit(train);
       const wanted = await once!.save();
       const before = tf.memory().numTensors;
@@ -32,11 +34,13 @@ for (const method of TRAINED) {
       await assertRejects(() => again!.fit(tooBright), NonFiniteLossError);
       await again!.fit(train);
       assertEquals(await again!.save(), wanted, "after a failure");
-      again!.load(await other!.save());
-      await again!.fit(train);
-      assertEquals(await again!.save(), wanted, "after a load");
+      for (const each of [again!, third!]) {
+        each.load(await other!.save());
+        await each.fit(train);
+      }
+      assertEquals(await again!.save(), await third!.save(), "after a load");
       assertEquals(tf.memory().numTensors, before);
-      for (const each of [once!, again!, other!]) each.dispose();
+      for (const each of [once!, again!, other!, third!]) each.dispose();
     },
   );
 

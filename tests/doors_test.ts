@@ -46,7 +46,7 @@ const OUTSIDE: Readonly<Record<string, readonly number[]>> = {
   ...Object.fromEntries(
     ["epochs", "pretrainEpochs", "dropAfter", "pretrainDropAfter", "warmUp"].map((each) => [each, [-1, 0.5]]),
   ),
-  ...Object.fromEntries(["dropout", "beta1"].map((each) => [each, [-0.1, 1, 2]])),
+  ...Object.fromEntries(["dropout", "beta1", "averaging"].map((each) => [each, [-0.1, 1, 2]])),
   ...Object.fromEntries(["variance", "nu"].map((each) => [each, [0, -1, 1.01]])),
   ...Object.fromEntries(
     ["inversionRate", "memoryScale", "alphaScale", "noise", "factor", "step"].map((each) => [each, [0, -1]]),

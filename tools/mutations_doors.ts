@@ -29,7 +29,7 @@ export const OF_DOORS: readonly Mutation[] = [
     ["tensors that are kept", "detector-doors", "      tf.dispose([...tensors]);", ""],
   ], ["tests/doors_test.ts"]),
   ...mutations("src/detectors/guarded.ts", [
-    ["a fit goes on from the last", "detector-again", "      startOver(now);\n", ""],
+    ["a fit goes on from the last", "detector-again", "      startOver(now, parametersOf);\n", ""],
     ["weights are saved amid a step", "detector-again", "if (running > 0 && !ready) idle(", "if (running < 0) idle("],
     ["a model of another size", "detector-doors", "values !== shape.height * shape", "values < shape.height * shape"],
   ], ["tests/detector_again_test.ts"]),

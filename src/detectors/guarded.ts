@@ -61,7 +61,7 @@ export interface Ingredients<R> {
 /** Does something on images, which are checked first, as a detector that can score; or without any, at any time. */
 export type Use = <T>(doing: string, work: () => Promise<T>, ...of: readonly Images[]) => Promise<T>;
 
-const parametersOf = ({ saved, unsaved = [] }: NetworkModel) => [...saved, ...unsaved];
+const parametersOf = ({ saved, unsaved = [] }: NetworkModel): readonly Parameter[] => [...saved, ...unsaved];
 
 /** The result of a function, and the tensors that it keeps; if it throws, none. */
 function keeping<T>(make: () => T): [result: T, tensors: readonly tf.Tensor[]] {
@@ -124,13 +124,13 @@ export function guarded<R, E extends object = Record<never, never>>(
     if (running > 0) throw new TypeError(`Cannot ${what}: it is at work; await what it does`);
     return live(what);
   }
-  /** Sets the parameters as they start: a fit does not depend on what was fitted or loaded before. */
-  function startOver(now: typeof made): void {
+  /** Sets parameters as they start if a fit has changed them: another fit does not depend on it. */
+  function startOver(now: typeof made, of: typeof parametersOf): void {
     if (!("saved" in now) || !touched) return;
     const [other, kept] = keeping(() => make(sound, use));
-    const fresh = parametersOf(other as NetworkModel);
-    parametersOf(now).forEach((parameter, i) => parameter.set(tf.clone(fresh[i]!.value)));
-    tf.dispose([...fresh.map(({ value }) => value), ...kept]);
+    const fresh = other as NetworkModel;
+    of(now).forEach((parameter, i) => parameter.set(tf.clone(of(fresh)[i]!.value)));
+    tf.dispose([...parametersOf(fresh).map(({ value }) => value), ...kept]);
   }
   async function run<T>(work: () => Promise<T>): Promise<T> {
     running++;
@@ -164,7 +164,7 @@ export function guarded<R, E extends object = Record<never, never>>(
       const { height, width, channels } = images;
       ready = false;
       size = { height, width, channels };
-      startOver(now);
+      startOver(now, parametersOf);
       touched = true;
       await run(() =>
         now.fit(images, {
@@ -206,10 +206,11 @@ export function guarded<R, E extends object = Record<never, never>>(
     },
     load(arrays) {
       const now = idle(`load ${method}`);
-      touched = true;
       if ("saved" in now) {
         restore(method, now.saved, arrays);
+        startOver(now, ({ unsaved = [] }) => unsaved);
         now.restored?.();
+        touched = false;
       } else {
         ready = false;
         const values = now.load(arrays);
