@@ -19,12 +19,12 @@ export const distinct = (texts: readonly string[]): string[] =>
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals([-1.25, -0.04].map((value) => signed(value)), ["−1.3", "+0.0"]);
+ * assertEquals([-1.25, -0.04].map((value) => signed(value)), ["−1.3", "−0.0"]);
  * ```
  */
 export function signed(value: number, digits = 1): string {
-  const size = Math.abs(value).toFixed(digits);
-  return (value < 0 && Number(size) > 0 ? "−" : "+") + size;
+  // An interval from −0.03 on holds 0: its sign is not rounded away. What a sum's last bits leave is no sign.
+  return (value < -1e-9 ? "−" : "+") + Math.abs(value).toFixed(digits);
 }
 
 /** Rows of numbers as a JSON array, one row per line, so that a stored table's changes can be read. */
