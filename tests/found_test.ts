@@ -37,6 +37,16 @@ Deno.test("readme-true: what is found turns with the numbers: above, below, ahea
   assertStringIncludes(other, "the other methods is reproduced: ");
 });
 
+Deno.test("readme-true: where no interval of a lead is above 0 that is said", () => {
+  const even = mnist({ memgan: 99, kde: 99.5 });
+  const rows = even.rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell, c) => row.method === "kde" ? { ...cell, mean: cell.mean + (c % 2 ? 10 : -10) } : cell),
+  }));
+  const text = found({ mnist: { ...even, rows }, cifar10: cifar10({}), ...NOTHING });
+  assertMatch(text, /`kde` by 0\.5 \[−\d\.\d to \+\d\.\d\] on MNIST, though each interval holds 0\./);
+});
+
 Deno.test("readme-true: a method that sees test labels is not ahead, nor is one under another preprocessing", () => {
   const rows = mnist({ memgan: 98, "ocsvm-oracle": 99 });
   assertMatch(found({ mnist: rows, cifar10: cifar10({}), ...NOTHING }), /is reproduced: /);
