@@ -103,6 +103,19 @@ testWith(
   },
 );
 
+Deno.test("detector-again: a detector of images that is fitted again is as one that is fitted once", async () => {
+  await tf.setBackend("cpu");
+  const fitted = async (times: number) => {
+    const recipe = { channels: 2, epochs: 1, batch: 4 };
+    const detector = createDetector("dsebm", { shape, falseAlarms: 0.2, recipe });
+    for (let i = 0; i < times; i++) await detector.fit(noise(20));
+    const scores = await detector.score(noise(5));
+    detector.dispose();
+    return scores;
+  };
+  assertEquals(await fitted(2), await fitted(1));
+});
+
 testWith(["read", "write"], "images-model: every bound is checked, whoever wrote the file", async () => {
   await withModel(async (path) => {
     const bytes = await Deno.readFile(path);

@@ -126,7 +126,7 @@ export function guarded<R, E extends object = Record<never, never>>(
   }
   /** Sets parameters as they start if a fit has changed them: another fit does not depend on it. */
   function startOver(now: typeof made, of: typeof parametersOf): void {
-    if (!("saved" in now) || !touched) return;
+    if (!("saved" in now) || !touched || of(now).length === 0) return;
     const [other, kept] = keeping(() => make(sound, use));
     const fresh = other as NetworkModel;
     of(now).forEach((parameter, i) => parameter.set(tf.clone(of(fresh)[i]!.value)));

@@ -193,8 +193,8 @@ function around(method: DetectorName, inner: Detector, options: Required<Detecto
       const normal = together(training.flatMap((i) => [...piecesOf(images[i]!)]), shape);
       range = rangeOf(options.preprocessing, { role: "normal-train", images: normal });
       await inner.fit({ role: "normal-train", images: prepared(normal) }, fitOptions);
-      // As after a save: it holds numbers in float32, and is to score as what the held-out images are scored by.
-      inner.load(await inner.save());
+      // What has no epochs may hold numbers that float32 has not; a file has no others, and is to give these scores.
+      if (inner.epochs === 0) inner.load(await inner.save());
       const calibration = held.map((i) => images[i]!);
       heldOut = (await score(calibration)).sort();
       if (inner.reconstruct === undefined) return;
