@@ -147,7 +147,7 @@ const OF_PRODUCT = [
   ], ["tests/budgets_test.ts"]),
   ...mutations("src/report/found.ts", [
     ["who sees test labels is ahead", "readme-true", " && contends(row, row.cells)", ""],
-    ["every lead counts as shown", "readme-true", "shown ||= ends[0] > 0", "shown ||= ends[1] > 0"],
+    ["every lead counts as shown", "readme-true", "shown: ends[0] > 0", "shown: ends[1] > 0"],
     ["hulls without an interior are told", "readme-true", "byUnits.filter(hasInterior)", "byUnits"],
     [
       "a lead whatever was measured",

@@ -44,7 +44,7 @@ export interface RegisteredMethod {
 
 /**
  * A method's registration, from what a run needs to know about it besides its recipes. What the laptop budget changes is the
- * same on both data sets unless CIFAR-10 has its own.
+ * same on both data sets, but for what CIFAR-10 has of its own.
  */
 export function registered<M extends Method>(
   method: M,
@@ -55,13 +55,13 @@ export function registered<M extends Method>(
   },
 ): RegisteredMethod {
   const { schema, recipes } = RECIPES[method];
-  const { smoke = {}, laptop = {}, laptopCifar10 = laptop, ...rest } = given;
+  const { smoke = {}, laptop = {}, laptopCifar10 = {}, ...rest } = given;
   return {
     ...rest,
     schema: schema as unknown as z.ZodType<Recipe>,
     recipes: recipes as unknown as RegisteredMethod["recipes"],
     smoke: smoke as Recipe,
-    laptop: { mnist: laptop as Recipe, cifar10: laptopCifar10 as Recipe },
+    laptop: { mnist: laptop as Recipe, cifar10: { ...laptop, ...laptopCifar10 } as Recipe },
     create: async (recipe, ...made) =>
       (await import("../detectors/create.ts")).construct(method, recipe as unknown as RecipeOf[M], ...made),
   };

@@ -26,7 +26,7 @@ export const REGISTRY: Readonly<Record<Method, RegisteredMethod>> = {
   adgan: registered("adgan", {
     smoke: { epochs: 1, inversionSteps: 2 },
     laptop: { epochs: 20, inversionSteps: 100, inversionRate: 0.05 },
-    laptopCifar10: { epochs: 10, inversionSteps: 100, inversionRate: 0.05 },
+    laptopCifar10: { epochs: 10 },
     preprocessing: "none",
     seeded: true,
     seconds: { mnist: 1500, cifar10: 20_000 },

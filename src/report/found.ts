@@ -61,8 +61,7 @@ function own(data: string, comparison: Comparison, remark = ""): string[] {
 function ahead(data: string, comparison: Comparison): { text: string; shown: boolean }[] {
   const memgan = memganOf(comparison);
   if (memgan === undefined) return [];
-  let shown = false;
-  const names = comparison.rows
+  const leads = comparison.rows
     .filter(({ preprocessing }) => preprocessing === memgan.preprocessing)
     .filter((row): row is ComparedRow & { mean: number } => (row.mean ?? 0) > memgan.mean! && contends(row, row.cells))
     .sort((a, b) => b.mean - a.mean)
@@ -70,10 +69,10 @@ function ahead(data: string, comparison: Comparison): { text: string; shown: boo
       // Class by class, MEMGAN's seeds against the other's mean.
       const apart = cells.map((cell, c) => memgan.cells[c]!.aurocs.map((auroc) => cell.mean - auroc));
       const ends = bootstrapInterval(apart);
-      shown ||= ends[0] > 0;
-      return `\`${method}\` by ${(mean - memgan.mean!).toFixed(1)} ${interval(ends)}`;
+      return { text: `\`${method}\` by ${(mean - memgan.mean!).toFixed(1)} ${interval(ends)}`, shown: ends[0] > 0 };
     });
-  return names.length === 0 ? [] : [{ text: `${both(names)} on ${data}`, shown }];
+  const text = `${both(leads.map(({ text }) => text))} on ${data}`;
+  return leads.length === 0 ? [] : [{ text, shown: leads.some(({ shown }) => shown) }];
 }
 
 /** The share in percent, with a digit after the point where there is little. */
