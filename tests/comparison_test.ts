@@ -84,9 +84,15 @@ Deno.test("choice-verdict: the joint deviation is √(s² + s′²), twice it is
 Deno.test("choice-verdict: a column is above where all of the interval of its mean difference is", () => {
   assertEquals(memgan(91, 92, 91, 92).verdict, "above");
   assertEquals(memgan(89, 88, 89, 88).verdict, "below");
+});
+
+Deno.test("choice-verdict: a column agrees where all of the interval lies within a point of 0, and else is undecided", () => {
+  assertEquals(memgan(90.3, 89.7, 90.3, 89.7).verdict, "agrees");
+  // Each side of the interval by itself: about −0.4 ± 0.6 times 1.22, and the other way round.
+  assertEquals([memgan(90.2, 89, 90.2, 89).verdict, memgan(89.8, 91, 89.8, 91).verdict], ["undecided", "undecided"]);
   const mixed = memgan(95, 85, 95, 86);
-  assertEquals(mixed.verdict, "agrees");
-  assert(mixed.difference!.interval[0] < 0 && mixed.difference!.interval[1] > 0);
+  assertEquals(mixed.verdict, "undecided");
+  assert(mixed.difference!.interval[0] < -1 && mixed.difference!.interval[1] > 1);
 });
 
 Deno.test("choice-verdict: without every class there is no column mean, and no verdict on it", () => {

@@ -50,7 +50,11 @@ const interval = (ends: Interval) => between(ends, (value) => signed(value));
 function own(data: string, comparison: Comparison, remark = ""): string[] {
   const row = memganOf(comparison);
   if (row?.difference === undefined) return [];
-  const verdict = row.verdict === "agrees" ? "not shown to differ from" : row.verdict;
+  const verdict = row.verdict === "agrees"
+    ? "within a point of"
+    : row.verdict === "undecided"
+    ? "not shown to differ from"
+    : row.verdict;
   const means = `${row.mean!.toFixed(1)} against ${row.paper!.toFixed(1)}, ${
     interval(row.difference.interval)
   }${remark}`;

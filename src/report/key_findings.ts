@@ -18,7 +18,11 @@ const nameOf = ({ method, preprocessing }: ComparedRow) => `\`${method}\` under 
 function against({ difference, verdict }: Whole): string {
   if (difference === undefined) return "";
   const interval = between(difference.interval, (value) => signed(value));
-  const says = verdict === "agrees" ? "agrees with" : `is ${verdict}`;
+  const says = verdict === "agrees"
+    ? "agrees with"
+    : verdict === "undecided"
+    ? "is not shown to differ from"
+    : `is ${verdict}`;
   return `, which ${says} the paper's mean: ${signed(difference.mean)} ${interval}`;
 }
 

@@ -6,7 +6,8 @@
  * d = ours − paper                                    of a cell, in points of AUROC
  * a cell agrees where |d| ≤ max(1, 2·√(s² + s′²)) + 0.05     s, s′ the standard deviations over the paper's seeds and
  *                                                           ours, 0.05 what the paper's cell may be rounded by
- * a column agrees where 0 lies in the 95 % interval of its mean d, over classes and seeds
+ * a column is above or below where 0 lies outside of the 95 % interval of its mean d, over classes and seeds; otherwise it
+ * agrees where that interval lies within ±1 point, and is undecided where it does not
  * ```
  *
  * @module
@@ -49,8 +50,11 @@ export interface PaperCell {
   readonly std: number;
 }
 
-/** A verdict. */
+/** A verdict on a cell. */
 export type Verdict = "agrees" | "above" | "below";
+
+/** How far apart two means agree, in points, however little seeds differ. */
+const MARGIN = 1;
 
 /** One class of one method under one preprocessing. */
 export interface ComparedCell {
@@ -92,8 +96,8 @@ export interface ComparedRow {
   readonly paper?: number;
   /** The mean difference, and its 95 % interval. */
   readonly difference?: { readonly mean: number; readonly interval: Interval };
-  /** By the rule. */
-  readonly verdict?: Verdict;
+  /** By the rule; `undecided`: the interval has 0, but also differences of more than a point. */
+  readonly verdict?: Verdict | "undecided";
 }
 
 /** A comparison and its context. */
@@ -135,7 +139,7 @@ export function contends({ method }: Pick<ComparedRow, "method">, cells: readonl
 
 /** How much two means may differ, in points, given the standard deviations over their seeds. */
 function allowance(s: number, other: number): number {
-  return Math.max(1, 2 * Math.hypot(s, other));
+  return Math.max(MARGIN, 2 * Math.hypot(s, other));
 }
 
 /** A cell from its seeds' runs. */
@@ -178,8 +182,15 @@ function compareRow(
     ...row,
     paper: mean(cells.map(({ paper }) => paper!.mean)),
     difference: { mean: mean(differences.map(mean)), interval: apart },
-    verdict: apart[0] > 0 ? "above" : apart[1] < 0 ? "below" : "agrees",
+    verdict: columnVerdict(apart),
   };
+}
+
+/** Two one-sided tests at once: ten classes that differ by much decide nothing, and so never agree. */
+function columnVerdict([low, high]: Interval): Verdict | "undecided" {
+  if (low > 0) return "above";
+  if (high < 0) return "below";
+  return low >= -MARGIN && high <= MARGIN ? "agrees" : "undecided";
 }
 
 /**

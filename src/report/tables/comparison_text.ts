@@ -154,8 +154,8 @@ export function comparisonDetails(comparison: Comparison): string {
   const means = isPartial(comparison) ? [] : [
     columns(comparison),
     "",
-    "In brackets: 95 % bootstrap intervals over classes and seeds. A mean that agrees is one that ten classes do not show to differ; " +
-    "where the interval is wide, that says little. The rule for verdicts is `choice-verdict`.",
+    "In brackets: 95 % bootstrap intervals over classes and seeds. A mean is above or below where the interval of its difference leaves " +
+    "out 0, agrees where all of it lies within ±1 point, and is undecided otherwise (`choice-verdict`).",
     "",
   ];
   return [...means, cells(comparison)].join("\n");
