@@ -174,6 +174,20 @@ testWith(FILES, "data-cifar10: without the test batch the refusal names the prot
   });
 });
 
+testWith(FILES, "data-cifar10: a stray file in one place does not hide all of them in the next", async () => {
+  await withFolder(async (folder) => {
+    const inner = join(folder, "cifar-10-batches-bin");
+    await Deno.mkdir(inner);
+    await writeAll(folder, ["data_batch_1.bin"], new Uint8Array());
+    await writeAll(inner, TRAINING, new Uint8Array(3));
+    await assertRejects(
+      () => loadCifar10("batch5", folder),
+      DataError,
+      `"${join(inner, "data_batch_1.bin")}": it has 3`,
+    );
+  });
+});
+
 testWith(FILES, "data-cifar10: a named folder without the files is refused, and nothing is downloaded", async () => {
   await withFolder(async (folder) => {
     await assertRejects(

@@ -235,6 +235,8 @@ Deno.test("choice-ocsvm-hindsight: a row that saw test labels is named apart, ne
   );
   assert(text.includes("ocsvm-oracle (tuned on the labels of a tenth of the test images, scored on the rest)"), text);
   assert(!text.includes("**99.00**"), text);
+  const [memgan, , , , oracle] = comparisonCsv(rows).split("\n").slice(1).map((line) => line.split(",")[4]);
+  assertEquals([memgan, oracle], ["all", "9000"], "images that were scored");
 });
 
 Deno.test("choice-verdict: a row that learns nothing and passes the paper's best column is named before the cells", () => {

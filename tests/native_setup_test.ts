@@ -5,6 +5,7 @@ import { dirname, fromFileUrl, join } from "@std/path";
 import process from "node:process";
 import { ADDON, addonPath } from "../src/engine/native_addon.ts";
 import { downloadWheels, SetupError, unpackWheels, verifyWheels } from "../src/engine/native_build.ts";
+import { run as runAs } from "../src/engine/native_programs.ts";
 import { hasNvidiaGpu } from "../src/engine/native_setup.ts";
 import { tryLibrary, tryOnce } from "../src/engine/native_trial.ts";
 import { wheelsFor } from "../src/engine/native_wheels.ts";
@@ -71,6 +72,15 @@ async function setUpIn(
   assert(success, new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
 }
+
+testWith(
+  ["run", "env"],
+  "native-setup: what a program prints is told without colours, as a manifest takes it",
+  async () => {
+    const failed = await runAs("sh", ["-c", "printf '\\033[31mERROR: no\\033[0m wheel\\n' >&2; exit 1"]);
+    assertEquals([failed.ok, failed.tail], [false, "ERROR: no wheel"]);
+  },
+);
 
 Deno.test("native-setup: every wheel has a SHA-256 of its own, and CUDA's are those of one TensorFlow", () => {
   const wheels = [...wheelsFor(true), ...wheelsFor(false)];

@@ -20,7 +20,15 @@ const { queueStates } = await ofQueue(() => import("../src/queue/state.ts"));
 
 Deno.test("queue-refused: what is no address is refused in a line that quotes no password", () => {
   for (
-    const bad of ["", "host", "http://me:secret@host", "redis://", "redis://me:secret@host/queue", "redis://host:x"]
+    const bad of [
+      "redis://me:100%@host",
+      "",
+      "host",
+      "http://me:secret@host",
+      "redis://",
+      "redis://me:secret@host/queue",
+      "redis://host:x",
+    ]
   ) {
     const error = (() => {
       try {
@@ -40,6 +48,7 @@ Deno.test("queue-refused: what is no address is refused in a line that quotes no
     "--out",
     "a@b",
   ]);
+  assertEquals(withoutSecrets(["REDIS://me:s\n@h", "Rediss://me:s@h"]), ["REDIS://h", "Rediss://h"]);
 });
 
 Deno.test("queue-refused: a job is a run of its name, as a command line could have asked for it", () => {

@@ -132,6 +132,25 @@ testWith(
 
 testWith(
   REDIS,
+  "queue-runs: a search in two stages asks the queue twice",
+  async () => {
+    await withRedis(async (redis) => {
+      await withFolder(async (root) => {
+        const file = join(root, "variants.json");
+        await Deno.writeTextFile(file, '{"one": {"k": 1}}');
+        const flags = ["--classes", "8", "--seeds", "0,1", "--within", "0.01", "--backend", "cpu", "--json"];
+        await withWorker(redis, {}, async () => {
+          const called = await run("search", "--variants", file, ...flags, "--queue", redis.url, "--out", root);
+          assertEquals(called.code, 0, called.stderr);
+          assertEquals(JSON.parse(called.stdout).rows[0].aurocs, [[0.75, 0.75]]);
+        });
+      });
+    });
+  },
+);
+
+testWith(
+  REDIS,
   "queue-runs: reproduce by a queue ends with the table and the report of a local call, and names no password",
   async () => {
     await withRedis(async ({ url: open }) => {

@@ -9,6 +9,7 @@ import { planRuns } from "../src/experiments/budgets.ts";
 import { completedRuns } from "../src/experiments/completed.ts";
 import { estimate } from "../src/experiments/forecast.ts";
 import type { RunSpec } from "../src/experiments/run_spec.ts";
+import { METHODS } from "../src/experiments/method_names.ts";
 import { hashOf } from "../src/experiments/run_spec.ts";
 import { ofShard } from "../src/experiments/shards.ts";
 import type { PlannedRun } from "../src/report/tables/price_list.ts";
@@ -55,6 +56,10 @@ Deno.test("cli-shard: sixteen shards of the whole paper take equally long, to th
   const plan = planAll({ budget: "paper", dataset: "mnist", protocol: "official" });
   const whole = wantedOf(plan, undefined);
   assertEquals(whole.length, 2480);
+  // All methods and classes by name are the whole paper too.
+  const named = planAll({ budget: "paper", dataset: "mnist", methods: METHODS, classes: [...Array(10).keys()] });
+  assertEquals(wantedOf(named, undefined), whole);
+  assertEquals(planAll({ budget: "paper", dataset: "mnist", classes: [0] }).units, []);
   const loads = Array.from({ length: 16 }, (_, i) => seconds(wantedOf(plan, { index: i + 1, count: 16 })));
   assertAlmostEquals(loads.reduce((a, b) => a + b), seconds(whole), 1e-3);
   assert(Math.max(...loads) / Math.min(...loads) < 1.01, `${loads}`);
@@ -159,5 +164,10 @@ testWith(["read", "write", "env"], "cli-dry-run: what another backend took is no
     const kept = await completedRuns(root);
     const { runs } = priceList([spec!], [], kept);
     assertEquals([runs[0]!.from, runs[0]!.seconds], ["estimate", estimate(spec!)]);
+    // A GPU's are no core's either, though `native` is its backend.
+    await storeRun(root, spec!, {
+      manifest: manifestOf({ seconds: 1, device: "TensorFlow 2.21.0 on CUDA (NVIDIA H100)" }),
+    });
+    assertEquals(priceList([spec!], [], await completedRuns(root)).runs[0]!.from, "estimate");
   });
 });

@@ -14,7 +14,7 @@ import { RunFolder } from "../src/experiments/store.ts";
 import type { Search } from "../src/report/tables/staged_search.ts";
 import { STAGED, stagedTable, standingOf } from "../src/report/tables/staged_search.ts";
 import { MNIST, VARIANTS, variantSpecs } from "../src/report/tables/variants.ts";
-import { NEEDS, run } from "./command_line.ts";
+import { assertOneLine, NEEDS, run } from "./command_line.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { SMALL_DATA, smallSpec } from "./small_run.ts";
 import { storeRun } from "./stored_run.ts";
@@ -97,6 +97,25 @@ testWith(
   },
 );
 
+testWith(
+  ["read", "write", "env"],
+  "search-rule: of other methods and deviations alone nothing is chosen, and a file without a variant is refused",
+  async () => {
+    const { bar, "DEVIATION: k = 5": deviation } = SEARCH.variants;
+    const none = { ...SEARCH, variants: { bar: bar!, "DEVIATION: k = 5": deviation! } };
+    await withFolder(async (root) => {
+      await store(root, "bar", [0.9, 0.9, 0.9]);
+      await store(root, "DEVIATION: k = 5", [0.9, 0.9, 0.9], 1);
+      const standing = await standingOf(root, none);
+      assertEquals([standing.remaining, standing.missing, standing.outcome], [[], 0, undefined]);
+      assertStringIncludes(stagedTable(standing, none), "Nothing can be chosen: each of them is another method or a");
+    });
+    assertEquals(VARIANTS.safeParse({}).error?.issues.map(({ message }) => message), [
+      "one variant or more is wanted",
+    ]);
+  },
+);
+
 const TWO = { ...SEARCH, variants: VARIANTS.parse({ near: { k: 2 }, best: { k: 1 } }) };
 
 async function chosenOfTwo(recognised?: number): Promise<string | undefined> {
@@ -163,6 +182,12 @@ testWith(
       assertEquals(rows.map(({ aurocs }: { aurocs: number[][] }) => aurocs), [[[0.9, 0.9]], [[0.5]]]);
       assertEquals([remaining, missing], [["one"], 0]);
       assertStringIncludes(stderr, "; 1 kept\n1 run, 1 done already");
+      // All would be made again.
+      for (const none of [join(root, "no-such.jsonl"), root]) {
+        const says = `--kept wants a file of kept runs, results/NAME.jsonl; "${none}" is none`;
+        assertOneLine(await run("search", "--variants", file!, "--kept", none, "--out", out!), 2, says);
+      }
+      assertOneLine(await run("search", "--variants", root, "--out", out!), 2, `Cannot read the variants in "${root}"`);
     });
   },
 );

@@ -15,7 +15,7 @@ testWith(
         const steps = new Steps("book", ["one", "two"], {
           write: (text) => void (shown += text),
           columns: () => columns,
-        }, folder);
+        }, () => folder);
         for (const name of ["one", "two"]) await steps.do(name, () => Promise.resolve());
         await steps.keep();
         return shown;
@@ -29,6 +29,12 @@ testWith(
       assertMatch(second, /one: 0 s, about 2 min left in all\n[^]*two: 0 s, about 20 s left in all\n/);
       await Deno.writeTextFile(join(folder, "steps-book.json"), "half");
       assert(!(await call(80)).includes("left"), "what cannot be read is not known");
+      const nowhere = () => {
+        throw new Error("neither HOME nor MEMGAN_CACHE says where the cache is");
+      };
+      const steps = new Steps("book", ["one"], { write: () => {}, columns: () => 80 }, nowhere);
+      assertEquals(await steps.do("one", () => Promise.resolve(1)), 1, "times are no reason to do nothing");
+      await steps.keep();
     });
   },
 );

@@ -14,6 +14,7 @@ import type { Absent, ChapterPicture, ChapterTable, Exhibits } from "../book/exh
 import { ABOUT } from "../data/dataset.ts";
 import { arithmeticNote, arithmeticOf } from "../experiments/arithmetic.ts";
 import { completedRuns, longestOf } from "../experiments/completed.ts";
+import { epochsOf } from "../experiments/run_files.ts";
 import { firstSeeds } from "../experiments/trained.ts";
 import { readIfThere } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
@@ -168,7 +169,9 @@ function absentOf(store: string, missing: readonly Wanted[]): Absent[] {
 
 /** The courses of the losses over the first seed of each digit, and where they are from. */
 function courses({ store, runs }: BookResults): Pick<Exhibits, "courses" | "coursesFrom"> {
-  const first = firstSeeds(runs.filter(({ spec }) => spec.method === "memgan" && spec.dataset === "mnist"));
+  const all = firstSeeds(runs.filter(({ spec }) => spec.method === "memgan" && spec.dataset === "mnist"));
+  // A mean at each epoch is one of runs that have as many.
+  const first = all.filter(({ spec }) => epochsOf(spec) === epochsOf(all[0]!.spec));
   const where = store === undefined ? "`results/mnist.jsonl`" : `the runs in ${codeSpan(join(store, "runs"))}`;
   const digits = first.map(({ spec }) => spec.class);
   const which = digits.length === 10 ? "ten digits" : `digit${digits.length === 1 ? "" : "s"} ${digits.join(", ")}`;

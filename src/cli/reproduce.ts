@@ -76,6 +76,7 @@ await runMain(command, async (given) => {
   }
   const backend = await announceBackend(given);
   await fillGap(gap, { ...choice, backend, queue });
+  await Deno.permissions.revoke({ name: "net" });
   if (shard !== undefined) {
     const results = await resultsOf(root, wanted);
     const line = `${share}: ${results.length} runs done; without --shard the call writes the tables`;

@@ -41,13 +41,12 @@ const CLASSES: Readonly<Record<DatasetName, number[]>> = { mnist: [3, 8], cifar1
 
 /** The variants in a file, by name. */
 async function readVariants(file: string): Promise<Variants> {
-  const text = await Deno.readFile(file);
   const { VARIANTS } = await load<typeof import("../report/tables/variants.ts")>(
     import.meta.resolve("../report/tables/variants.ts"),
   );
   const { parseAs } = await load<typeof import("../platform/json.ts")>(import.meta.resolve("../platform/json.ts"));
   try {
-    return parseAs(VARIANTS, text);
+    return parseAs(VARIANTS, await Deno.readFile(file));
   } catch (error) {
     throw new UsageError(`Cannot read the variants in "${file}": ${(error as Error).message}`);
   }
@@ -78,6 +77,9 @@ await runMain(command, async (given) => {
     import.meta.resolve("../experiments/run_spec.ts"),
   );
   const kept = given.text("kept");
+  if (kept !== undefined && !await Deno.stat(kept).then(({ isFile }) => isFile, () => false)) {
+    throw new UsageError(`--kept wants a file of kept runs, results/NAME.jsonl; "${kept}" is none`);
+  }
   const done = new Set(kept === undefined ? [] : (await completedRuns(kept)).map(({ result }) => result.run));
   const places = kept === undefined ? root : [kept, root];
   let backend: Backend | undefined;
@@ -92,6 +94,7 @@ await runMain(command, async (given) => {
   const all = Object.keys(variants);
   if (within === undefined) {
     await tryOut("variants", all, seeds);
+    await Deno.permissions.revoke({ name: "net" });
     const rows = await variantRows(places, variants, classes, seeds, field);
     console.log(given.on("json") ? JSON.stringify(rows) : variantTable(rows, classes, field));
     return;
@@ -100,6 +103,7 @@ await runMain(command, async (given) => {
   await tryOut("first stage: variants", all, seeds.slice(0, 1));
   const { remaining } = await standingOf(places, search);
   await tryOut("second stage: those near the best", remaining, seeds);
+  await Deno.permissions.revoke({ name: "net" });
   const standing = await standingOf(places, search);
   console.log(given.on("json") ? JSON.stringify(standing) : stagedTable(standing, search));
 });

@@ -16,9 +16,9 @@ import { Live, STDERR, ticking } from "./live.ts";
 /** Seconds that steps took, by their name. */
 type Times = Record<string, number>;
 
-async function readTimes(file: string): Promise<Times> {
+async function readTimes(file: () => string): Promise<Times> {
   try {
-    const read = JSON.parse(new TextDecoder().decode(await readIfThere(file)));
+    const read = JSON.parse(new TextDecoder().decode(await readIfThere(file())));
     return Object.fromEntries(
       Object.entries(read).filter((each): each is [string, number] => Number.isFinite(each[1])),
     );
@@ -29,8 +29,8 @@ async function readTimes(file: string): Promise<Times> {
 
 /** The steps of a call. */
 export class Steps {
-  readonly #folder: string;
-  readonly #file: string;
+  readonly #task: string;
+  readonly #folder: () => string;
   readonly #live: Live;
   readonly #isShown: boolean;
   readonly #names: readonly string[];
@@ -43,14 +43,23 @@ export class Steps {
    * @param task The command.
    * @param names The steps in their order.
    * @param screen Where to; nothing is said on what is no terminal.
-   * @param folder Where times are kept.
+   * @param folder Where times are kept; on a machine that has no such place there are none.
    */
-  constructor(task: string, names: readonly string[], screen: Screen = STDERR, folder: string = cacheFolder()) {
+  constructor(
+    task: string,
+    names: readonly string[],
+    screen: Screen = STDERR,
+    folder: () => string = cacheFolder,
+  ) {
+    this.#task = task;
     this.#folder = folder;
-    this.#file = join(folder, `steps-${task}.json`);
     this.#names = names;
     this.#live = new Live(screen);
     this.#isShown = screen.columns() !== undefined;
+  }
+
+  #file(): string {
+    return join(this.#folder(), `steps-${this.#task}.json`);
   }
 
   /** About how long this step and all after it take, as far as is known. */
@@ -65,7 +74,7 @@ export class Steps {
   /** Does a step. */
   async do<T>(name: string, act: () => Promise<T>): Promise<T> {
     if (!this.#isShown) return await act();
-    this.#expected ??= await readTimes(this.#file);
+    this.#expected ??= await readTimes(() => this.#file());
     const start = performance.now();
     const spent = () => (performance.now() - start) / 1000;
     const draw = () => this.#live.draw([`${name}: ${Math.floor(spent())} s${this.#left(name, spent())}`]);
@@ -84,8 +93,8 @@ export class Steps {
   async keep(): Promise<void> {
     if (!this.#isShown) return;
     try {
-      await Deno.mkdir(this.#folder, { recursive: true });
-      await writeWhole(this.#file, JSON.stringify({ ...this.#expected, ...this.#took }));
+      await Deno.mkdir(this.#folder(), { recursive: true });
+      await writeWhole(this.#file(), JSON.stringify({ ...this.#expected, ...this.#took }));
     } catch { /* The next call has no estimate. */ }
   }
 }

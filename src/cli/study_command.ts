@@ -71,5 +71,6 @@ export async function completeStudy(
   announce(task, gap, queue);
   const backend = await announceBackend(given);
   await fillGap(gap, { dataset: "mnist", protocol: "official", data, backend, queue });
+  await Deno.permissions.revoke({ name: "net" });
   return { root, specs, budget, data };
 }

@@ -108,7 +108,8 @@ export interface Completion {
 }
 
 /**
- * Does the runs that a store lacks.
+ * Does the runs that a store lacks. On this machine they are done without a network, which is given up for good; a queue may be
+ * asked again, so that there the caller gives it up after the last of its gaps.
  *
  * @param gap The runs.
  * @param completion On what data and how.
@@ -144,7 +145,6 @@ export async function fillGap(
     });
   };
   const failures = await ticking(watch.tick, fill);
-  await Deno.permissions.revoke({ name: "net" });
   if (failures > 0) {
     throw new UnfinishedError(`${failures} of ${missing.length} runs failed; the same command tries them again`);
   }

@@ -10,7 +10,7 @@ import type { Command } from "./command.ts";
 import { load, runMain, UsageError } from "./command.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder } from "./environment.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
-import { readIfThere } from "../platform/files.ts";
+import { readIfThere, StoreError } from "../platform/files.ts";
 
 const command: Command<"sample" | "runs" | "data" | "jobs" | "out"> = {
   task: "verify",
@@ -20,7 +20,7 @@ const command: Command<"sample" | "runs" | "data" | "jobs" | "out"> = {
   flags: {
     sample: { value: "K", help: "K runs, drawn from those of this code's arithmetic" },
     runs: { value: "HASH,…", help: "these runs, by the hash of their spec" },
-    data: DATA_FLAGS.data,
+    data: { ...DATA_FLAGS.data, help: `${DATA_FLAGS.data.help}; of each data set that is drawn` },
     jobs: JOBS_FLAG,
     out: { value: "DIR", help: "the folder for the runs made again (default: out/verify)" },
   },
@@ -60,23 +60,34 @@ await runMain(command, async (given) => {
   const { RunFolder } = await load<typeof import("../experiments/store.ts")>(
     import.meta.resolve("../experiments/store.ts"),
   );
+  const { loadDataset } = await load<typeof import("../data/load.ts")>(import.meta.resolve("../data/load.ts"));
   const { announce, fillGap, findGap } = await load<typeof import("./train_missing.ts")>(
     import.meta.resolve("./train_missing.ts"),
   );
   // What an earlier call made is no evidence of what this code makes now.
   for (const { spec } of runs) await new RunFolder(root, spec).forget("metrics.json", CHECKPOINT);
   const backend = await announceBackend(given);
-  for (const of of Map.groupBy(runs, ({ spec }) => `${spec.dataset}, ${spec.protocol}`).values()) {
+  const data = given.text("data") ?? userDataFolder();
+  const groups = [...Map.groupBy(runs, ({ spec }) => `${spec.dataset}, ${spec.protocol}`).values()];
+  // All that is needed is there, or downloaded, before any of it is trained on, and before the network is given up.
+  for (const of of groups) await loadDataset(of[0]!.spec.dataset, of[0]!.spec.protocol, data);
+  const results = [];
+  for (const of of groups) {
     const { dataset, protocol } = of[0]!.spec;
     const gap = await findGap(root, of.map(({ spec }) => spec), jobs, 0);
     announce(`kept runs on ${dataset}, made again`, gap);
-    await fillGap(gap, { dataset, protocol, data: given.text("data") ?? userDataFolder(), backend });
-  }
-  const results = [];
-  for (const run of runs) {
-    const found = verified(run, (await new RunFolder(root, run.spec).read())!);
-    results.push(found);
-    if (!given.on("json")) console.log(verifiedText(run, found));
+    await fillGap(gap, { dataset, protocol, data, backend });
+    for (const run of of) {
+      const made = await new RunFolder(root, run.spec).read();
+      if (made === undefined) {
+        throw new StoreError(
+          `Cannot compare run ${run.result.run}: another call took it out of "${root}"; give each its own --out`,
+        );
+      }
+      const found = verified(run, made);
+      results.push(found);
+      if (!given.on("json")) console.log(verifiedText(run, found));
+    }
   }
   if (given.on("json")) console.log(JSON.stringify(results));
   return results.some(({ outcome }) => outcome === "differs") ? 1 : 0;

@@ -136,18 +136,33 @@ export async function findSource(names: readonly Name[], protocol: Protocol, fol
   const { dirname } = import.meta;
   // The project's own machines have them beside the checkout.
   const beside = dirname === undefined ? [] : [join(dirname, "../../../shared/data")];
+  // A stray file in one place must not hide all of them in the next.
+  const complaints: DataError[] = [];
   for (const base of folder === undefined ? beside : [folder]) {
     for (const place of [base, join(base, FOLDER)]) {
-      const source = await filesIn(place, names, protocol) ?? await archiveIn(place);
-      if (source !== undefined) return source;
+      for (const find of [() => filesIn(place, names, protocol), () => archiveIn(place)]) {
+        const source = await find().catch((error) => {
+          if (!(error instanceof DataError)) throw error;
+          complaints.push(error);
+          return undefined;
+        });
+        if (source !== undefined) return source;
+      }
     }
   }
   if (folder !== undefined) {
-    throw new DataError(`Cannot load CIFAR-10: neither ${names[0]} nor ${CIFAR10_ARCHIVE.name} is in "${folder}"`);
+    throw complaints[0] ??
+      new DataError(`Cannot load CIFAR-10: neither ${names[0]} nor ${CIFAR10_ARCHIVE.name} is in "${folder}"`);
   }
   const cache = cacheFolder();
   await sweep(cache, /\.part-/);
-  return await archiveIn(cache) ?? (await downloadCifar10(cache), (await archiveIn(cache))!);
+  const inCache = await archiveIn(cache);
+  if (inCache !== undefined) return inCache;
+  await downloadCifar10(cache).catch((error) => {
+    if (!(error instanceof DataError) || complaints.length === 0) throw error;
+    throw new DataError(`${complaints[0]!.message}. ${error.message}`);
+  });
+  return (await archiveIn(cache))!;
 }
 
 /**

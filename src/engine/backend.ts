@@ -16,6 +16,7 @@ import { quietly } from "./native_log.ts";
 import { placeAddon } from "./native_addon.ts";
 import { pinEnvironment } from "./native_environment.ts";
 import { withTemporaryFolder } from "../platform/leftovers.ts";
+import { printable } from "../platform/errors.ts";
 import { taskLine } from "../platform/task.ts";
 
 export { BACKENDS };
@@ -140,6 +141,9 @@ const STARTERS: Record<BackendName, Starter> = {
   cpu: startCpu,
 };
 
+/** Characters of a failure that are told: a manifest, which has the reasons of two, takes no line of more than a thousand. */
+const MOST_OF_A_REASON = 420;
+
 /** By their names: Deno's, for a permission that was not given, is none that Node knows. */
 const REFUSALS = ["BackendError", "NotCapable"];
 
@@ -165,7 +169,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       return { name, reason: `${started.device} (${why})`, computing: { ...started, versions, environment } };
     } catch (error) {
       if (!(error instanceof Error) || !REFUSALS.includes(error.name)) throw error;
-      failures.push(`no ${name}: ${error.message.split("\n")[0]}`);
+      failures.push(`no ${name}: ${printable(error.message.split("\n")[0]!).slice(0, MOST_OF_A_REASON)}`);
     }
   }
   throw new BackendError(

@@ -9,3 +9,8 @@ export const BACKENDS = ["native", "webgpu", "wasm", "cpu"] as const;
 
 /** A backend's name. */
 export type BackendName = typeof BACKENDS[number];
+
+/** Whether a device, as a backend or a manifest names it, is an NVIDIA GPU by which `native` computes. */
+export function isCuda(device: string | undefined): boolean {
+  return device?.includes(" on CUDA ") ?? false;
+}

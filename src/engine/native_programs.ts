@@ -5,6 +5,7 @@
  */
 
 import { basename } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { ProgramOptions } from "../platform/children.ts";
 import { runProgram } from "../platform/children.ts";
 
@@ -30,7 +31,8 @@ export async function run(program: string, args: readonly string[], options: Pro
   const start = performance.now();
   const { code, signal, stdout, stderr } = await runProgram(program, args, options);
   const failed = (tail: string): Outcome => ({ ok: false, output: tail, tail });
-  const output = (stdout + stderr).trim();
+  // Colours would go into the reason of the backend that is taken instead, and with it into manifests.
+  const output = stripVTControlCharacters(stdout + stderr).trim();
   // Programs themselves end with 127 too: a loader that misses a symbol does.
   const absent = `${program} is not on this machine`;
   if (code === 127 && output === absent) return failed(absent);

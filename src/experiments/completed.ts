@@ -145,13 +145,14 @@ const inOrder = (runs: readonly KeptRun[]): CompletedRun[] =>
 /**
  * The completed runs of a store or file. A run of a store whose files do not hold is named on standard error, and left out.
  *
- * @param place A store's folder, or a file of kept runs, `….jsonl`.
+ * @param place A store's folder, or a file of kept runs.
  * @param wanted Of a store, the names of the runs that are looked for; all if left out.
  * @returns The runs, by method, class and seed, the longest schedule first; none if the place does not exist.
  * @throws {StoreError} If a line is not a run.
  */
 export async function completedRuns(place: string, wanted?: Iterable<string>): Promise<CompletedRun[]> {
-  return inOrder(place.endsWith(".jsonl") ? await readLines(place) : await readFolders(place, wanted));
+  const isFile = await Deno.stat(place).then((found) => found.isFile, () => false);
+  return inOrder(isFile ? await readLines(place) : await readFolders(place, wanted));
 }
 
 /**
@@ -166,8 +167,8 @@ export function firstOfEach<T>(runs: readonly T[], keyOf: (run: T) => string | n
 }
 
 /** Of several schedules for one method, preprocessing, class and seed the longest. */
-export function longestOf(runs: readonly CompletedRun[]): CompletedRun[] {
-  const keyOf = ({ spec: { method, preprocessing, class: normal, seed } }: CompletedRun) =>
+export function longestOf<T extends { readonly spec: RunSpec }>(runs: readonly T[]): T[] {
+  const keyOf = ({ spec: { method, preprocessing, class: normal, seed } }: T) =>
     [method, preprocessing, normal, seed].join("/");
   return firstOfEach(runs, keyOf);
 }

@@ -23,6 +23,7 @@
 import { loadMnist } from "../data/mnist.ts";
 import { seededRng } from "../engine/random.ts";
 import { auroc } from "./auroc.ts";
+import { longestOf } from "./completed.ts";
 import type { Latent } from "./latent.ts";
 import type { Trained } from "./trained.ts";
 import { trainedRuns } from "./trained.ts";
@@ -35,6 +36,8 @@ import { least } from "../platform/extremes.ts";
 export interface HullRow {
   /** The run's folder. */
   readonly run: string;
+  /** Its epochs; older measurements lack them. */
+  readonly epochs?: number;
   /** The arithmetic by which it was trained; older measurements lack it. */
   readonly arithmetic?: number;
   /** What computed it, as far as that is known. */
@@ -82,6 +85,7 @@ export function measureHull({ spec, result, recipe, device }: Trained, latent: L
   const z = sampled(memory, recipe.alphaScale, seededRng(spec.seed, "hull"), codes.length);
   return {
     run: result.run,
+    epochs: recipe.epochs,
     arithmetic: result.arithmetic,
     device,
     class: spec.class,
@@ -103,7 +107,7 @@ export function measureHull({ spec, result, recipe, device }: Trained, latent: L
 }
 
 /**
- * Measures every completed run of memgan on the test part; a backend must be running.
+ * Measures the completed runs of memgan on the test part, of each digit and seed the longest; a backend must be running.
  *
  * @param root The store's folder.
  * @param say Receives one line per run.
@@ -113,7 +117,7 @@ export function measureHull({ spec, result, recipe, device }: Trained, latent: L
 export async function measureHulls(root: string, say: (line: string) => void): Promise<HullRow[]> {
   // Printing stored measurements does not load TensorFlow.js.
   const { latentOf } = await import("./latent.ts");
-  const runs = await trainedRuns(root);
+  const runs = longestOf(await trainedRuns(root));
   const data = await loadMnist(userDataFolder());
   const rows: HullRow[] = [];
   for (const run of runs) {

@@ -4,13 +4,18 @@
  * @module
  */
 
+import { ABOUT } from "../data/dataset.ts";
 import type { Choice } from "./budgets.ts";
 import { planRuns } from "./budgets.ts";
+import { METHODS } from "./method_names.ts";
 import type { RunSpec } from "./run_spec.ts";
 import type { Shard } from "./shards.ts";
 import { ofShard } from "./shards.ts";
 import type { Change } from "./studies.ts";
 import { LOSS_STUDY, planStudy, UNITS_STUDY } from "./studies.ts";
+
+/** The digits. */
+const CLASSES = [...ABOUT.mnist.classNames.keys()];
 
 /** The runs that are wanted. */
 export interface Plan {
@@ -30,7 +35,10 @@ export interface Plan {
  */
 export function planAll(choice: Choice): Plan {
   const { budget, dataset, methods, classes } = choice;
-  const whole = budget === "paper" && dataset === "mnist" && methods === undefined && classes === undefined;
+  // `--methods all` and `--classes 0..9` ask for what the budget has anyway.
+  const has = <T>(asked: readonly T[] | undefined, all: readonly T[]) =>
+    asked === undefined || all.every((each) => asked.includes(each));
+  const whole = budget === "paper" && dataset === "mnist" && has(methods, METHODS) && has(classes, CLASSES);
   const study = (changes: readonly Change[]) => whole ? planStudy(changes, choice) : [];
   return { specs: planRuns(choice), losses: study(LOSS_STUDY), units: study(UNITS_STUDY) };
 }

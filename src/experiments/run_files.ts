@@ -113,7 +113,9 @@ export function filesOf(spec: RunSpec): string[] {
 const TEST_IMAGES = 10_000;
 
 /** How many images a run scores, as far as its spec tells. */
-function scoredOf({ method, evaluate, subset = TEST_IMAGES }: RunSpec): number | undefined {
+export function scoredOf(
+  { method, evaluate, subset = TEST_IMAGES }: Pick<RunSpec, "method" | "evaluate" | "subset">,
+): number | undefined {
   if (evaluate !== "test") return undefined;
   return REGISTRY[method].seesTestLabels ? subset - Math.round(DECIDING * subset) : subset;
 }

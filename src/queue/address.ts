@@ -40,7 +40,13 @@ function read(text: string, from: string): Address {
   if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === "" || db === undefined) {
     throw new AddressError(`Cannot read the address in ${from}: ${WANTED}`);
   }
-  const part = (value: string) => value === "" ? undefined : decodeURIComponent(value);
+  const part = (value: string) => {
+    try {
+      return value === "" ? undefined : decodeURIComponent(value);
+    } catch {
+      throw new AddressError(`Cannot read the address in ${from}: in a user or password "%" is written "%25"`);
+    }
+  };
   const port = Number(url.port || 6379);
   return {
     // An IPv6 number stands in brackets in a URL, and nowhere else.
@@ -99,5 +105,5 @@ export function addressOf(asked: string | undefined, known: string | undefined):
  * ```
  */
 export function withoutSecrets(args: readonly string[]): string[] {
-  return args.map((arg) => arg.replace(/(rediss?:\/\/).*@/, "$1"));
+  return args.map((arg) => arg.replace(/(rediss?:\/\/).*@/is, "$1"));
 }

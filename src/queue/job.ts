@@ -8,6 +8,7 @@
 
 import { z } from "zod";
 import type { Backend } from "../engine/backend.ts";
+import { isCuda } from "../engine/backend_names.ts";
 import { ARITHMETIC } from "../experiments/arithmetic.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import { hashOf, RUN_SPEC } from "../experiments/run_spec.ts";
@@ -19,7 +20,7 @@ export type BackendClass = "native-cpu" | "native-gpu" | "webgpu" | "wasm" | "cp
 /** The class of a backend that has started. */
 export function classOf({ name, computing }: Pick<Backend, "name" | "computing">): BackendClass {
   if (name !== "native") return name;
-  return computing.device.includes(" on CUDA ") ? "native-gpu" : "native-cpu";
+  return isCuda(computing.device) ? "native-gpu" : "native-cpu";
 }
 
 /** How the names of all queues of this project begin. */
@@ -48,9 +49,6 @@ function isBounded(value: unknown): boolean {
 }
 
 const JOB = z.strictObject({ spec: RUN_SPEC });
-
-/** What a caller puts on the queue. */
-export type JobData = z.infer<typeof JOB>;
 
 /**
  * The run that a job asks for.

@@ -6,6 +6,7 @@
 
 import { ABOUT } from "../data/dataset.ts";
 import { REGISTRY } from "../experiments/methods.ts";
+import { epochsOf } from "../experiments/run_files.ts";
 import type { Comparison } from "./tables/comparison.ts";
 import { isPartial } from "./tables/comparison.ts";
 
@@ -30,8 +31,8 @@ export function openingText(comparison: Comparison): string {
   const seeds = [...new Set(specs.map(({ seed }) => seed))].sort((a, b) => a - b);
   const { dataset, protocol } = specs[0]!;
   const { title, protocols } = ABOUT[dataset];
-  const shortened = specs.some(({ method, recipe }) =>
-    method !== "untrained" && recipe["epochs"] !== REGISTRY[method].recipes[dataset]["epochs"]
+  const shortened = specs.some((spec) =>
+    epochsOf(spec) < epochsOf({ ...spec, recipe: REGISTRY[spec.method].recipes[dataset] })
   );
   const unsaid = [
     ...(isPartial(comparison) ? ["the mean over all classes (which the paper's claims are about)"] : []),

@@ -26,7 +26,7 @@ const TERMS: Readonly<Record<string, string>> = {
 /**
  * The courses of the loss terms.
  *
- * @param curves The texts of the runs' `curve.csv`; runs of another length than the first are left out.
+ * @param curves The texts of the runs' `curve.csv`, of as many epochs each.
  * @returns One course per term; none if there are no runs.
  *
  * @example Two runs of two epochs
@@ -39,12 +39,11 @@ const TERMS: Readonly<Record<string, string>> = {
  */
 export function lossCurves(curves: readonly string[]): Course[] {
   const tables = curves.map((text) => text.trimEnd().split("\n").map((line) => line.split(",")));
-  const alike = tables.filter(({ length }) => length === tables[0]!.length);
-  const [head = [], ...epochs] = alike[0] ?? [];
+  const [head = [], ...epochs] = tables[0] ?? [];
   return head.flatMap((column, j) => {
     const clause = TERMS[column];
     if (clause === undefined) return [];
-    const means = epochs.map((_, i) => mean(alike.map((table) => Number(table[i + 1]![j]))));
-    return [{ clause, means, runs: alike.length }];
+    const means = epochs.map((_, i) => mean(tables.map((table) => Number(table[i + 1]![j]))));
+    return [{ clause, means, runs: tables.length }];
   });
 }

@@ -8,6 +8,7 @@ import { markOf } from "../../experiments/arithmetic.ts";
 import { computedText } from "./computed.ts";
 import type { Method } from "../../experiments/methods.ts";
 import { REGISTRY } from "../../experiments/methods.ts";
+import { scoredOf } from "../../experiments/run_files.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
 import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
 import { keyFindings } from "../key_findings.ts";
@@ -215,10 +216,24 @@ export function comparisonMarkdown(comparison: Comparison): string {
  * @returns The text, with a header.
  */
 export function comparisonCsv(rows: readonly ComparedRow[]): string {
+  const images = (method: Method, subset: number | undefined) =>
+    subset === undefined && !REGISTRY[method].seesTestLabels ? "all" : scoredOf({ method, evaluate: "test", subset });
   const head = "method,preprocessing,class,seeds,images,mean,std,paper_mean,paper_std,difference,verdict,arithmetic";
   const lines = rows.flatMap(({ method, preprocessing, cells }) =>
     cells.map(({ class: name, seeds, subset, mean, std, paper, difference, verdict, arithmetics }) =>
-      [method, preprocessing, name, seeds, subset ?? "all", mean, std, paper?.mean, paper?.std, difference, verdict]
+      [
+        method,
+        preprocessing,
+        name,
+        seeds,
+        images(method, subset),
+        mean,
+        std,
+        paper?.mean,
+        paper?.std,
+        difference,
+        verdict,
+      ]
         .map((value) => typeof value === "number" && !Number.isInteger(value) ? value.toFixed(4) : value ?? "")
         .concat(arithmetics.join("+")).join(",")
     )

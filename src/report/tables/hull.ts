@@ -10,6 +10,7 @@ import { MOST } from "../../experiments/hull_of_memory.ts";
 import type { Placement } from "../../experiments/placement.ts";
 import type { Quartiles } from "../../experiments/statistics.ts";
 import { computedText } from "./computed.ts";
+import { distinct } from "./format.ts";
 import { markdownTable } from "./markdown.ts";
 
 /**
@@ -36,6 +37,8 @@ export function hullTable(rows: readonly HullRow[]): string {
     (100 * row.aurocOfDistance).toFixed(1),
     (100 * row.aurocOfScore).toFixed(1),
   ]);
+  const epochs = [...Map.groupBy(rows, (row) => row.epochs ?? "unknown")]
+    .map(([count, of]) => `${count} (digit ${distinct(of.map((row) => String(row.class))).join(", ")})`);
   const flat = rows.filter(({ units, width }) => units <= width).length;
   return [
     markdownTable(
@@ -60,6 +63,7 @@ export function hullTable(rows: readonly HullRow[]): string {
     "units the nearest point of 𝒮 combines. Spread: the diameter of the normal codes, and of as many sampled z, divided by that " +
     "of 𝒮. Unit to code: the median distance of a unit to the nearest normal code, divided by the diameter of 𝒮. " +
     `In ${flat} of ${rows.length} runs n ≤ d, so that 𝒮 has no interior: if E(x) has a density, it is in 𝒮 with probability 0. ` +
+    (epochs.length > 1 ? `Epochs differ: ${epochs.join("; ")}. ` : "") +
     computedText(all, rows.map(({ device }) => device)),
   ].join("\n");
 }

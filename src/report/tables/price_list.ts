@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isCuda } from "../../engine/backend_names.ts";
 import { arithmeticNote } from "../../experiments/arithmetic.ts";
 import type { CompletedRun } from "../../experiments/completed.ts";
 import { Forecast } from "../../experiments/forecast.ts";
@@ -57,7 +58,9 @@ export function priceList(
   const forecast = new Forecast(specs, 1, 0);
   // A GPU's seconds, or those of a slower backend, are no core's.
   const native = (runs: readonly CompletedRun[], method: Method) =>
-    runs.filter(({ result }) => result.method === method && result.backend === "native");
+    runs.filter(({ result, manifest: { device } }) =>
+      result.method === method && result.backend === "native" && !isCuda(device)
+    );
   const measured = new Map([...new Set(specs.map(({ method }) => method))].map((method) => {
     const [own, others] = [native(done, method), native(kept, method)];
     const of = own.length > 0

@@ -99,7 +99,8 @@ export async function standingOf(place: string | readonly string[], search: Sear
     return { rows, remaining: Object.keys(variants), missing: undone(first, 1), unread: 0 };
   }
   const reached = first.map((row) => isCandidate(row, search) ? meanOf(row.aurocs) : -Infinity);
-  const remaining = rows.filter((_, i) => reached[i]! >= Math.max(...reached) - within);
+  const threshold = Math.max(...reached) - within;
+  const remaining = rows.filter((row, i) => isCandidate(row, search) && reached[i]! >= threshold);
   const missing = undone(remaining, seeds.length);
   const [runs, read] = [
     remaining.flatMap(({ aurocs }) => aurocs.flat()),
@@ -111,7 +112,7 @@ export async function standingOf(place: string | readonly string[], search: Sear
     remaining: remaining.map(({ variant }) => variant),
     missing,
     unread,
-    ...(missing === 0 && unread === 0 && { outcome: outcomeOf(remaining) }),
+    ...(remaining.length > 0 && missing === 0 && unread === 0 && { outcome: outcomeOf(remaining) }),
   };
 }
 
@@ -158,7 +159,9 @@ export function stagedTable(
     ]),
   );
   const points = (value: number) => (100 * value).toFixed(2);
-  const said = outcome === undefined
+  const said = remaining.length === 0
+    ? "Nothing can be chosen: each of them is another method or a DEVIATION."
+    : outcome === undefined
     ? `The search is not complete: ${
       missing > 0 ? `at least ${missing} more runs are wanted` : `of ${unread} runs no units were read`
     }, and nothing is chosen yet.`

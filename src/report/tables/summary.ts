@@ -54,7 +54,7 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
   return [
     markdownTable(head, lines),
     "",
-    "Mean AUROC over the ten classes, in percent; the best means, ours and the paper's, are bold. An empty cell was not run, or is not in " +
+    "Mean AUROC over the ten classes, in percent; the best means, ours and the paper's, are bold. An empty cell was not run on all ten, or is not in " +
     "the paper. §: scored on some of the test images. `std`: with MEMGAN's preprocessing; own: with that of the paper or the code that the recipe comes from, where it is another one. " +
     `${
       tunedNote(runs.map(({ spec }) => spec))

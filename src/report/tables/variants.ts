@@ -32,7 +32,8 @@ const VARIANT = z.object({
   });
 
 /** A file of variants, by name. */
-export const VARIANTS = z.record(z.string(), VARIANT);
+export const VARIANTS = z.record(z.string(), VARIANT)
+  .refine((variants) => Object.keys(variants).length > 0, "one variant or more is wanted");
 
 /** Variants by name. */
 export type Variants = z.infer<typeof VARIANTS>;
