@@ -41,6 +41,6 @@ export { descend, stopGradient } from "./src/engine/descend.ts";
 export type { Loss, Optimiser } from "./src/engine/descend.ts";
 export { seededRng } from "./src/engine/random.ts";
 export type { Rng } from "./src/engine/random.ts";
-export { maskFrom } from "./src/detectors/training/train.ts";
+export { maskFrom } from "./src/detectors/training/batches.ts";
 export type { ImageShape } from "./src/data/images.ts";
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "./src/engine/tensor.ts";

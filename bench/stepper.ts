@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DatasetName } from "../src/data/dataset.ts";
 import { ABOUT } from "../src/data/dataset.ts";
-import { maskFrom } from "../src/detectors/training/train.ts";
+import { maskFrom } from "../src/detectors/training/batches.ts";
 import type { MemganRecipe } from "../src/detectors/recipes/memgan.ts";
 import { adamSettings, CIFAR10_RECIPE, MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { Adam } from "../src/engine/adam.ts";

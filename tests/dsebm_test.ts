@@ -8,7 +8,7 @@ import { gather } from "../src/data/images.ts";
 import type { Checkpoint } from "../src/detectors/detector.ts";
 import { createDsebm, dsebmStep } from "../src/detectors/dsebm.ts";
 import { DSEBM } from "../src/detectors/recipes/baselines.ts";
-import { minibatches, toTensor } from "../src/detectors/training/train.ts";
+import { minibatches, toTensor } from "../src/detectors/training/batches.ts";
 import type { BackendName } from "../src/engine/backend.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import "../src/engine/gradients.ts";

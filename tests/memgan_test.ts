@@ -8,7 +8,7 @@ import type { Checkpoint } from "../src/detectors/detector.ts";
 import { NonFiniteLossError } from "../src/detectors/detector.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
-import { toTensor } from "../src/detectors/training/train.ts";
+import { toTensor } from "../src/detectors/training/batches.ts";
 import { restore } from "../src/detectors/training/weights.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { INFERENCE } from "../src/engine/layer.ts";

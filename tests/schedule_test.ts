@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
-import { maskFrom, minibatches } from "../src/detectors/training/train.ts";
+import { maskFrom, minibatches } from "../src/detectors/training/batches.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { seededRng } from "../src/engine/random.ts";
 import { testWith } from "./needs.ts";

@@ -10,7 +10,7 @@ import type { Memgan } from "../src/detectors/memgan.ts";
 import { createMemgan } from "../src/detectors/memgan.ts";
 import { MNIST_RECIPE } from "../src/detectors/recipes/memgan.ts";
 import { withFadingNoise } from "../src/detectors/training/instance_noise.ts";
-import { toTensor } from "../src/detectors/training/train.ts";
+import { toTensor } from "../src/detectors/training/batches.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { allOf, INFERENCE } from "../src/engine/layer.ts";
 import { seededRng } from "../src/engine/random.ts";

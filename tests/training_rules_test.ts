@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Images } from "../src/data/images.ts";
 import { play } from "../src/detectors/training/adversarial.ts";
 import { scheduled, TRAINING } from "../src/detectors/training/autoencoding.ts";
-import { maskFrom } from "../src/detectors/training/train.ts";
+import { maskFrom } from "../src/detectors/training/batches.ts";
 import { Averages } from "../src/engine/averages.ts";
 import { startBackend } from "../src/engine/backend.ts";
 import { Parameter } from "../src/engine/parameter.ts";

@@ -102,6 +102,8 @@ export const OF_NETWORKS: readonly Mutation[] = [
       "phase.learningRate(done / (epochs * steps), each)",
       "phase.learningRate(done / (epochs * steps - 1), each)",
     ],
+  ], SCHEDULE),
+  ...mutations("src/detectors/training/batches.ts", [
     ["an incomplete last batch", "step-schedule", "from + batch <= count;", "from + 1 <= count;"],
     [
       "passes in one order",

@@ -114,7 +114,7 @@ const OF_TRAINING = [
       'seededRng(seed, "codes")',
     ],
   ], ["tests/training_rules_test.ts"]),
-  ...mutations("src/detectors/training/train.ts", [
+  ...mutations("src/detectors/training/batches.ts", [
     ["what dropout keeps is not scaled", "layers-dropout", "const kept = 1 / (1 - rate);", "const kept = 1;"],
   ], ["tests/training_rules_test.ts"]),
   ...mutations("src/engine/layer.ts", [

@@ -43,7 +43,7 @@ import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
 import { guarded } from "./guarded.ts";
 import { ADGAN_SCHEMA } from "./recipes/baselines.ts";
-import { forBatches } from "./training/train.ts";
+import { forBatches } from "./training/batches.ts";
 
 /** How AnoGAN is trained, and how it searches for codes. */
 export interface AdganRecipe extends GanRecipe {

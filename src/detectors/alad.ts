@@ -42,7 +42,7 @@ import { crossEntropy, play } from "./training/adversarial.ts";
 import type { Detector } from "./detector.ts";
 import { guarded } from "./guarded.ts";
 import { ALAD_SCHEMA } from "./recipes/baselines.ts";
-import { forBatches } from "./training/train.ts";
+import { forBatches } from "./training/batches.ts";
 
 /** How ALAD is trained. */
 export interface AladRecipe extends GanRecipe {

@@ -45,7 +45,8 @@ import type { Detector } from "./detector.ts";
 import { guarded } from "./guarded.ts";
 import { DAGMM_SCHEMA } from "./recipes/baselines.ts";
 import { inverseVariances, mixtureEnergy, mixtureOf } from "../networks/gaussian_mixture.ts";
-import { forBatches, maskFrom, train } from "./training/train.ts";
+import { forBatches, maskFrom } from "./training/batches.ts";
+import { train } from "./training/train.ts";
 
 /** The length of c. */
 const CODE = 5;

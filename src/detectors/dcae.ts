@@ -33,7 +33,8 @@ import type { Schedule } from "./training/autoencoding.ts";
 import type { Detector } from "./detector.ts";
 import { guarded } from "./guarded.ts";
 import { DCAE_SCHEMA } from "./recipes/baselines.ts";
-import { forBatches, train } from "./training/train.ts";
+import { forBatches } from "./training/batches.ts";
+import { train } from "./training/train.ts";
 
 /** How DCAE is trained. */
 export interface DcaeRecipe extends Schedule {

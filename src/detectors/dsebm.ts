@@ -41,7 +41,8 @@ import { meanImage } from "./classical/principal_components.ts";
 import type { Detector } from "./detector.ts";
 import { guarded } from "./guarded.ts";
 import { DSEBM_SCHEMA } from "./recipes/baselines.ts";
-import { forBatches, train } from "./training/train.ts";
+import { forBatches } from "./training/batches.ts";
+import { train } from "./training/train.ts";
 
 /** How DSEBM is trained. */
 export interface DsebmRecipe extends Omit<Schedule, "dropAfter"> {

@@ -44,7 +44,8 @@ import type { Detector } from "./detector.ts";
 import { guarded } from "./guarded.ts";
 import { DSVDD_SCHEMA } from "./recipes/baselines.ts";
 import type { Step } from "./training/train.ts";
-import { forBatches, train } from "./training/train.ts";
+import { forBatches } from "./training/batches.ts";
+import { train } from "./training/train.ts";
 
 /** The least distance from 0 of each coordinate of the centre. */
 const LEAST = 0.1;

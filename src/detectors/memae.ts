@@ -53,7 +53,8 @@ import { scheduled, squaredErrors, TRAINING } from "./training/autoencoding.ts";
 import type { MemoryDetector } from "./detector.ts";
 import { guarded } from "./guarded.ts";
 import { MEMAE_SCHEMA } from "./recipes/baselines.ts";
-import { decodeRows, forBatches, train } from "./training/train.ts";
+import { decodeRows, forBatches } from "./training/batches.ts";
+import { train } from "./training/train.ts";
 
 /** How MEMAE is trained. */
 export interface MemaeRecipe extends Omit<Schedule, "dropAfter"> {

@@ -25,7 +25,8 @@ import { MEMGAN_SCHEMA } from "./recipes/memgan.ts";
 import type { MemganRecipe } from "./recipes/memgan.ts";
 import { adamSettings } from "./recipes/memgan.ts";
 import { withFadingNoise } from "./training/instance_noise.ts";
-import { checkFills, decodeRows, forBatches, maskFrom, minibatches, toTensor, train } from "./training/train.ts";
+import { checkFills, decodeRows, forBatches, maskFrom, minibatches, toTensor } from "./training/batches.ts";
+import { train } from "./training/train.ts";
 
 /** MEMGAN, with what figures need besides scores. */
 export interface Memgan extends MemoryDetector {

@@ -10,7 +10,7 @@ import type { Range } from "../data/preprocess.ts";
 import { preprocessing, rangeOf } from "../data/preprocess.ts";
 import { construct, createMethod } from "../detectors/create.ts";
 import type { Detector } from "../detectors/detector.ts";
-import { scoredAtOnce } from "../detectors/training/train.ts";
+import { scoredAtOnce } from "../detectors/training/batches.ts";
 import type { RecipeOf } from "../detectors/recipes/recipes.ts";
 import { recipeFor } from "../detectors/recipes/recipes.ts";
 import type { DetectorName } from "../detectors/method_names.ts";

@@ -14,7 +14,8 @@ import type { Mask } from "../../engine/layer.ts";
 import { seededRng } from "../../engine/random.ts";
 import { logSigmoid } from "../../paper/s3_problem.ts";
 import type { FitOptions } from "../detector.ts";
-import { checkFills, maskFrom, minibatches, toTensor, train } from "./train.ts";
+import { checkFills, maskFrom, minibatches, toTensor } from "./batches.ts";
+import { train } from "./train.ts";
 
 /**
  * −log of the probability that D gives to a label: with D = σ(ℓ), −log D for "from data", −log(1 − D) for "generated".

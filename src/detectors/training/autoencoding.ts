@@ -16,7 +16,7 @@ import { BATCH_NORM_MOMENTUM } from "../../engine/layer.ts";
 import { seededRng } from "../../engine/random.ts";
 import type { Autoencoder } from "../../networks/dcae.ts";
 import type { Phase, Step } from "./train.ts";
-import { checkFills, minibatches, toTensor } from "./train.ts";
+import { checkFills, minibatches, toTensor } from "./batches.ts";
 
 /** Training mode, in which running statistics follow the batch. */
 export const TRAINING: Mode = { training: true, momentum: BATCH_NORM_MOMENTUM };
