@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { load, runMain } from "../src/cli/command.ts";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { announceBackend } from "../src/cli/environment.ts";
 import type { Options } from "./section.ts";
 import type { BenchResult } from "./table.ts";

@@ -7,7 +7,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { load, runMain } from "../src/cli/command.ts";
 import type { Job, Source } from "./image_plan.ts";
 import type { Folders } from "./image_sets.ts";

@@ -6,7 +6,7 @@
 
 import { fromFileUrl } from "@std/path";
 import { load, runMain } from "../src/cli/command.ts";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { json } from "./paired.ts";
 
 /** Side, channels, channels after it and kernel of a layer at stride 2. */

@@ -5,7 +5,7 @@
  */
 
 import { load, runMain } from "../src/cli/command.ts";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { announceBackend } from "../src/cli/environment.ts";
 
 const STEPS = 3000;

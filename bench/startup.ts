@@ -7,7 +7,7 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { load, runMain } from "../src/cli/command.ts";
 import { quartiles } from "../src/experiments/statistics.ts";
 import { benchTable } from "./table.ts";

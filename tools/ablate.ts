@@ -12,7 +12,7 @@
  */
 
 import { join, resolve } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { load, runMain } from "../src/cli/command.ts";
 import { commitHash } from "../src/cli/environment.ts";
 import type { VariantRow } from "../src/report/tables/variants.ts";

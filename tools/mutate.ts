@@ -6,7 +6,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { runMain } from "../src/cli/command.ts";
 import { runProgram } from "../src/platform/children.ts";
 import { parseJunit, statusOf } from "../src/report/conformance.ts";

@@ -5,7 +5,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { load, runMain } from "../src/cli/command.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));

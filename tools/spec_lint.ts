@@ -8,7 +8,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import type { Command } from "../src/cli/command.ts";
+import type { Command } from "../src/cli/flags.ts";
 import { runMain } from "../src/cli/command.ts";
 import { shownBy, TO_BE_HELD, WAIVERS } from "../src/report/conformance.ts";
 import type { Clause } from "../src/report/spec.ts";

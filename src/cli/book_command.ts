@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Given } from "./command.ts";
+import type { Given } from "./flags.ts";
 import { load } from "./command.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
 import { outFolder } from "./environment.ts";

@@ -8,7 +8,7 @@ import { fromFileUrl } from "@std/path";
 import type { BackendName } from "../engine/backend_names.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
 import { hintFor } from "../engine/troubleshooting.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "./flags.ts";
 import { load, runMain } from "./command.ts";
 import { Live, STDERR, ticking } from "./live.ts";
 import { endWithParent, startScript } from "../platform/children.ts";

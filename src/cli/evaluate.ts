@@ -6,8 +6,9 @@
 
 import { join } from "@std/path";
 import { isBelow, survey } from "../images/files.ts";
-import type { Command } from "./command.ts";
-import { load, runMain, UsageError } from "./command.ts";
+import type { Command } from "./flags.ts";
+import { load, runMain } from "./command.ts";
+import { UsageError } from "./flags.ts";
 import { announceBackend, outFolder } from "./environment.ts";
 
 const command: Command<"normal" | "anomalous" | "masks" | "false-alarms" | "out" | "skip" | "json"> = {

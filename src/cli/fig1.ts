@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
+import type { Command } from "./flags.ts";
 import { load, runMain } from "./command.ts";
 import { announceBackend } from "./environment.ts";
 

@@ -6,7 +6,7 @@
 
 import type { Point } from "../paper/s5_2_polytope.ts";
 import { BACKENDS } from "../engine/backend_names.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "./flags.ts";
 import { load, runMain } from "./command.ts";
 import { outFolder } from "./environment.ts";
 

@@ -8,8 +8,9 @@ import { PREPROCESSINGS } from "../data/preprocess.ts";
 import { DETECTORS, RECONSTRUCTING } from "../detectors/method_names.ts";
 import { SIDES } from "../networks/halvings.ts";
 import { taskLine } from "../platform/task.ts";
-import type { Command } from "./command.ts";
-import { load, runMain, UsageError } from "./command.ts";
+import type { Command } from "./flags.ts";
+import { load, runMain } from "./command.ts";
+import { UsageError } from "./flags.ts";
 import { announceBackend } from "./environment.ts";
 import { Live, STDERR } from "./live.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
+import type { Command } from "./flags.ts";
 import { runMain } from "./command.ts";
 
 const command: Command<never> = {

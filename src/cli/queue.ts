@@ -6,8 +6,9 @@
 
 import { duration } from "../platform/duration.ts";
 import type { QueueState } from "../queue/state.ts";
-import type { Command } from "./command.ts";
-import { load, runMain, UsageError } from "./command.ts";
+import type { Command } from "./flags.ts";
+import { load, runMain } from "./command.ts";
+import { UsageError } from "./flags.ts";
 import { findQueue, QUEUE_FLAG } from "./queue_flag.ts";
 
 const command: Command<"queue" | "retry" | "clear"> = {

@@ -6,8 +6,9 @@
 
 import type { Address } from "../queue/address.ts";
 import { AddressError, addressOf } from "../queue/address.ts";
-import type { Given } from "./command.ts";
-import { load, UsageError } from "./command.ts";
+import type { Given } from "./flags.ts";
+import { load } from "./command.ts";
+import { UsageError } from "./flags.ts";
 
 /** The queue of the runs, as a flag. */
 export const QUEUE_FLAG = {

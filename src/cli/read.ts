@@ -6,8 +6,9 @@
 
 import { dirname } from "@std/path";
 import { makeBook, WHOSE } from "./book_command.ts";
-import type { Command } from "./command.ts";
-import { load, runMain, UsageError } from "./command.ts";
+import type { Command } from "./flags.ts";
+import { load, runMain } from "./command.ts";
+import { UsageError } from "./flags.ts";
 
 const command: Command<"port"> = {
   task: "read",

@@ -7,7 +7,7 @@
 import { BUDGETS, METHODS } from "../experiments/method_names.ts";
 import { taskLine } from "../platform/task.ts";
 import { withoutSecrets } from "../queue/address.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "./flags.ts";
 import { callArguments, load, runMain } from "./command.ts";
 import {
   announceBackend,

@@ -8,8 +8,9 @@ import type { DatasetName } from "../data/dataset.ts";
 import type { Backend } from "../engine/backend.ts";
 import type { RunSpec } from "../experiments/run_spec.ts";
 import type { Variants } from "../report/tables/variants.ts";
-import type { Command } from "./command.ts";
-import { load, runMain, UsageError } from "./command.ts";
+import type { Command } from "./flags.ts";
+import { load, runMain } from "./command.ts";
+import { UsageError } from "./flags.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
 import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
-import { load, runMain, UsageError } from "./command.ts";
+import type { Command } from "./flags.ts";
+import { load, runMain } from "./command.ts";
+import { UsageError } from "./flags.ts";
 import { announceBackend } from "./environment.ts";
 import { listen, urlOf } from "./listen.ts";
 import { isLoopback, isOwnHost } from "../platform/http.ts";

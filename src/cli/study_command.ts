@@ -9,7 +9,7 @@ import { taskLine } from "../platform/task.ts";
 import { withoutSecrets } from "../queue/address.ts";
 import { BUDGETS } from "../experiments/method_names.ts";
 import type { Study } from "../experiments/studies.ts";
-import type { Command, Given } from "./command.ts";
+import type { Command, Given } from "./flags.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder } from "./environment.ts";
 import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
 import { userDataFolder } from "../platform/data_folder.ts";

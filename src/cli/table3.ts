@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import type { Command } from "./command.ts";
+import type { Command } from "./flags.ts";
 import { load, runMain } from "./command.ts";
 import { completeStudy, STUDY_FLAGS } from "./study_command.ts";
 

@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import { TABLES } from "../../figures/exhibits.ts";
 import type { DatasetName } from "../data/dataset.ts";
 import { ABOUT } from "../data/dataset.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "./flags.ts";
 import { load, runMain } from "./command.ts";
 
 /** `deno task table1` and `table2`. */

@@ -6,8 +6,9 @@
 
 import { fromFileUrl, join } from "@std/path";
 import type { CompletedRun } from "../experiments/completed.ts";
-import type { Command } from "./command.ts";
-import { load, runMain, UsageError } from "./command.ts";
+import type { Command } from "./flags.ts";
+import { load, runMain } from "./command.ts";
+import { UsageError } from "./flags.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder } from "./environment.ts";
 import { userDataFolder } from "../platform/data_folder.ts";
 import { readIfThere, StoreError } from "../platform/files.ts";

@@ -5,7 +5,7 @@
  */
 
 import { StoppedError } from "../platform/errors.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "./flags.ts";
 import { load, runMain } from "./command.ts";
 import { announceBackend, commitHash, DATA_FLAGS, JOBS_FLAG } from "./environment.ts";
 import { findQueue, QUEUE_FLAG } from "./queue_flag.ts";

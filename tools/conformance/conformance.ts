@@ -5,7 +5,7 @@
  */
 
 import { join } from "@std/path";
-import type { Command } from "../../src/cli/command.ts";
+import type { Command } from "../../src/cli/flags.ts";
 import { load, runMain } from "../../src/cli/command.ts";
 import { announceBackend } from "../../src/cli/environment.ts";
 
