@@ -17,7 +17,7 @@
  * 2. E is any conditional distribution q(z|x), G any p(x|z); or both are any maps, q(z|x) and p(x|z) being point masses.
  *
  * (D, q, p) is a *saddle point* if V(D′; q, p) ≤ V(D; q, p) ≤ V(D; q′, p′) for all D′ and all q′, p′ that E and G can reach.
- * With densities for q and p and integrals for sums, everything except the last part of Step 4 holds unchanged.
+ * With densities for q and p and integrals for sums, Steps 1 to 3 and the first part of Step 4 hold unchanged.
  *
  * ## Step 1: the best D is q/(q + p), and on the support it is unique
  *
@@ -60,6 +60,8 @@
  *
  * ## Limits
  *
+ * - *The paper's own case*, an x with a density and E and G that are maps, is the one not proved here: the joint distributions
+ *   then lie on graphs and have no density. Step 4's second part looks at cells, one by one.
  * - *Existence.* "If and only if" does not say that there is a saddle. With deterministic E and G there may be none: two
  *   equally likely x and three equally likely z admit no matching pair of maps (checked: 72 pairs).
  * - *Restricted classes.* Step 4 needs E and G to be free to respond. If each has only one map, every best D makes a saddle,

@@ -107,6 +107,13 @@ Deno.test("run-subset: the same random images for every class, labels and places
   assertEquals([...evaluated(7).indices], [...data.test.classes.keys()]);
 });
 
+Deno.test("one-class-datasets: one class is normal, in training alone, and all others are anomalies", () => {
+  const { train, test } = officialSplit(data, 7);
+  assert(train.images.pixels.length > 0 && train.images.pixels.every((pixel) => classOf(pixel) === 7));
+  assertEquals([...test.labels], [...test.images.pixels].map((pixel) => classOf(pixel) === 7 ? 0 : 1));
+  assertEquals(new Set([...test.images.pixels].map(classOf)).size, 10);
+});
+
 Deno.test("one-class-datasets: a class without training images is refused", () => {
   assertThrows(() => officialSplit(data, 12), RangeError, "no training image is of class 12");
   assertThrows(() => validationSplit(data, 12), RangeError, "no training image is of class 12");

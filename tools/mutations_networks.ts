@@ -218,7 +218,7 @@ export const OF_NETWORKS: readonly Mutation[] = [
   ...mutations("spec/tables.json", [
     [
       "a cell that makes MEMGAN the best of seven digits",
-      "erratum-seven-of-ten",
+      "table-1",
       '"memae": { "mean": 99.3',
       '"memae": { "mean": 99.2',
     ],

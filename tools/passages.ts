@@ -14,6 +14,8 @@ import { unitsTable } from "../src/report/tables/memory_units.ts";
 import { unitsComparison } from "../figures/table3.ts";
 import { keptComparison, keptRuns } from "../figures/tables.ts";
 import type { UnitsHullRow } from "../src/experiments/hull_by_units.ts";
+import { claimsTable } from "../src/report/claims.ts";
+import { allClauses } from "../src/report/spec.ts";
 import { found } from "../src/report/found.ts";
 import { planAll, wantedOf } from "../src/experiments/plan.ts";
 import type { DatasetName } from "../src/data/dataset.ts";
@@ -103,6 +105,7 @@ const pictures = async () => await json("results/bench/images.json") as BenchRes
 const PASSAGES: readonly (readonly [file: string, mark: string, render: () => Promise<string>])[] = [
   ["README.md", "methods", async () => methodSummary(await keptComparison("mnist"), await keptComparison("cifar10"))],
   ["README.md", "found", findings],
+  ["docs/results.md", "claims", () => Promise.resolve(claimsTable(allClauses(), "../spec"))],
   ["docs/results.md", "table1", async () => comparisonSummary(await keptComparison("mnist"))],
   ["docs/results.md", "table1-details", async () => comparisonDetails(await keptComparison("mnist"))],
   ["docs/results.md", "table2", async () => comparisonSummary(await keptComparison("cifar10"))],

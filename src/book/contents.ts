@@ -10,6 +10,7 @@ import { modulePage } from "./chapter.ts";
 import type { Equation } from "./equations.ts";
 import { equationsOf } from "./equations.ts";
 import { lossText } from "./exhibits.ts";
+import { claimsOf } from "../report/claims.ts";
 import { escapeHtml } from "../report/html.ts";
 import { standing, statusSummary, statusWords } from "./status.ts";
 
@@ -102,6 +103,19 @@ ${
       "see also",
       "tests",
     ], equationsOf(clauses).map((each) => equationRow(each, workshop)))
+  }
+<h2 id="claims">What the paper claims, and what was found</h2>
+${
+    table(
+      "The claims",
+      ["the paper says", "where", "found", "see"],
+      claimsOf(clauses).map((claim) => [
+        escapeHtml(claim.quotations[0]!),
+        escapeHtml(claim.locator),
+        escapeHtml(claim.finding),
+        link(claim),
+      ]),
+    )
   }
 <h2 id="chapters">The chapters</h2>
 ${

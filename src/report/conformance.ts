@@ -22,8 +22,11 @@ export interface RanTest {
 
 /** The status of a clause. */
 export interface ClauseStatus {
-  /** `unrun` if it has tests and all of them were skipped; `left out` if none of them was asked for. */
-  readonly status: "failing" | "tested" | "shown" | "unrun" | "waived" | "untested" | "prose" | "left out";
+  /**
+   * `unrun` if it has tests and all of them were skipped; `left out` if none of them was asked for; `claim` if the paper claims it of
+   * its results: a test of how that is measured does not make it true, and what was found stands in the clause.
+   */
+  readonly status: "failing" | "claim" | "tested" | "shown" | "unrun" | "waived" | "untested" | "prose" | "left out";
   /** Its tests and examples; of tests also the file, if the run told it. */
   readonly tests: readonly { readonly name: string; readonly outcome: Outcome; readonly suite?: string | undefined }[];
 }
@@ -90,6 +93,7 @@ export function statusOf(clause: Clause, ran: readonly RanTest[]): ClauseStatus 
   const some = (wanted: Outcome) => tests.some(({ outcome }) => outcome === wanted);
   const status = () => {
     if (some("failed")) return "failing";
+    if (clause.finding !== undefined) return "claim";
     if (some("passed")) return "tested";
     if (shownBy(clause).length > 0) return "shown";
     if (some("ignored")) return "unrun";

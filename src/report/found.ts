@@ -8,8 +8,8 @@ import type { HullRow } from "../experiments/hull_of_memory.ts";
 import type { UnitsHullRow } from "../experiments/hull_by_units.ts";
 import { hasInterior } from "../experiments/hull_by_units.ts";
 import type { Interval } from "../experiments/intervals.ts";
-import { bootstrapInterval } from "../experiments/intervals.ts";
 import { mean } from "../experiments/statistics.ts";
+import { leadInterval } from "./claims.ts";
 import type { Removable } from "../paper/terms.ts";
 import type { AblatedRun } from "./tables/ablation.ts";
 import { changesWithout } from "./tables/ablation.ts";
@@ -69,10 +69,9 @@ function ahead(data: string, comparison: Comparison): { text: string; shown: boo
     .filter(({ preprocessing }) => preprocessing === memgan.preprocessing)
     .filter((row): row is ComparedRow & { mean: number } => (row.mean ?? 0) > memgan.mean! && contends(row, row.cells))
     .sort((a, b) => b.mean - a.mean)
-    .map(({ method, mean, cells }) => {
-      // Class by class, MEMGAN's seeds against the other's mean.
-      const apart = cells.map((cell, c) => memgan.cells[c]!.aurocs.map((auroc) => cell.mean - auroc));
-      const ends = bootstrapInterval(apart);
+    .map((row) => {
+      const { method, mean } = row;
+      const ends = leadInterval(memgan, row);
       return { text: `\`${method}\` by ${(mean - memgan.mean!).toFixed(1)} ${interval(ends)}`, shown: ends[0] > 0 };
     });
   const text = `${both(leads.map(({ text }) => text))} on ${data}`;

@@ -71,6 +71,12 @@ export const LEVELS = ["PAPER", "CHOICE", "DEVIATION", "ERRATUM", "OPTIONAL"] as
 /** A clause's level. */
 export type Level = typeof LEVELS[number];
 
+/** What came of a claim of the paper about its results; see `spec/README.md`. */
+export const FINDINGS = ["reproduced", "in part", "not shown", "contradicted"] as const;
+
+/** What came of a claim. */
+export type Finding = typeof FINDINGS[number];
+
 /** The code that implements a clause, as linked in it. */
 export interface Link {
   /** An exported name, or the file's own path. */
@@ -90,6 +96,8 @@ export interface Clause {
   readonly quotations: readonly string[];
   /** What follows its level, as Markdown. */
   readonly body: string;
+  /** Of a claim of the paper about its results: what came of it. */
+  readonly finding?: Finding;
   /** The mathjs expression, if there is one. */
   readonly expression?: string;
   /** Where its executable examples start, in lines of the file. */
@@ -109,6 +117,7 @@ export class SpecError extends Error {
 }
 
 const HEADER = /^\*\*([A-Z]+)\*\*((?: · .*)?)$/;
+const FOUND = /^\*\*Found: ([^*]*)\.\*\*/m;
 const LINK = /\[`([^`]+)`\]\(\.\.\/([^)]+)\)/g;
 
 function parseClause(id: string, body: readonly string[], file: string, line: number): Clause {
@@ -120,6 +129,16 @@ function parseClause(id: string, body: readonly string[], file: string, line: nu
   const parts = header[2]!.split(" · ").slice(1);
   const text = body.join("\n");
   const expression = /```mathjs\n([^]*?)\n```/.exec(text)?.[1];
+  const says = FOUND.exec(text)?.[1];
+  const finding = FINDINGS.find((each) => each === says);
+  if (says !== undefined && (finding === undefined || level !== "PAPER")) {
+    throw new SpecError(
+      `Cannot read clause "${id}" in spec/${file}: ` +
+        (finding === undefined
+          ? `"${says}" is none of ${FINDINGS.join(", ")}`
+          : `only of what the paper says is anything found, it is ${level}`),
+    );
+  }
   const start = body.indexOf(body.find((each) => each !== "")!);
   return {
     id,
@@ -128,6 +147,7 @@ function parseClause(id: string, body: readonly string[], file: string, line: nu
     links: [...header[2]!.matchAll(LINK)].map(([, symbol, path]) => ({ symbol: symbol!, file: path! })),
     quotations: [...text.matchAll(/^> (.*(?:\n> .*)*)/gm)].map(([, words]) => words!.replaceAll("\n> ", " ")),
     body: body.slice(start + 1).join("\n").trim(),
+    ...(finding === undefined ? {} : { finding }),
     ...(expression === undefined ? {} : { expression }),
     fences: body.flatMap((each, i) => i > start && each === "```ts" ? [line + 1 + i] : []),
     file,

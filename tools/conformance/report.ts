@@ -13,6 +13,7 @@ import { CONFORMANCE } from "./conformance_cases.ts";
 import type { ClauseStatus } from "../../src/report/conformance.ts";
 import { LEFT_OUT, statusOf, WAIVERS } from "../../src/report/conformance.ts";
 import { taskLine } from "../../src/platform/task.ts";
+import { findingsText } from "../../src/report/claims.ts";
 import { markdownTable } from "../../src/report/tables/markdown.ts";
 import type { Clause } from "../../src/report/spec.ts";
 import { allClauses } from "../../src/report/spec.ts";
@@ -62,13 +63,13 @@ export function reportMarkdown(all: readonly Report[], backend: Pick<Backend, "n
   const reports = all.filter(({ status }) => status !== "left out");
   const leftOut = all.filter(({ status }) => status === "left out").map(({ id }) => id);
   const small = (value: number) => value === 0 ? "0" : value.toExponential(0);
-  const rows = reports.map(({ id, file, level, locator, links, tests, status, difference }) => [
+  const rows = reports.map(({ id, file, level, locator, links, tests, status, finding, difference }) => [
     `[${id}](spec/${file}#${id})`,
     level,
     locator || "–",
     links.map((link) => `${link.file}${link.symbol === link.file ? "" : ` ${link.symbol}`}`).join(", ") || "–",
     `${tests.filter(({ outcome }) => outcome === "passed").length} of ${tests.length}`,
-    status === "waived" ? `waived: ${WAIVERS[id]}` : status,
+    status === "waived" ? `waived: ${WAIVERS[id]}` : finding ?? status,
     difference === undefined ? "–" : `${small(difference.value)}, ${small(difference.gradient)}`,
   ]);
   const count = (status: Report["status"], level?: string) =>
@@ -88,15 +89,17 @@ export function reportMarkdown(all: readonly Report[], backend: Pick<Backend, "n
       rows,
     ),
     "",
-    `${reports.length} clauses: ${count("tested")} tested, ${count("shown")} shown by a figure or a proof, ${
-      count("prose")
-    } prose only, ${count("waived")} waived, ${count("untested")} untested, ${
-      count("unrun")
-    } with tests that this machine cannot run, ${count("failing")} failing. Of the paper's own clauses, ${
-      count("tested", "PAPER")
-    } are tested and ${count("shown", "PAPER")} shown.`,
+    `${reports.length} clauses: ${count("claim")} claims about results (${findingsText(reports)}), ${
+      count("tested")
+    } tested, ${count("shown")} shown by a figure or a proof, ${count("prose")} prose only, ${
+      count("waived")
+    } waived, ${count("untested")} untested, ${count("unrun")} with tests that this machine cannot run, ${
+      count("failing")
+    } failing. Of the paper's own clauses, ${count("tested", "PAPER")} are tested and ${
+      count("shown", "PAPER")
+    } shown.`,
     "",
-    `Left out are the tests of the ${leftOut.length} clauses of spec/${LEFT_OUT}, which are not about the paper: ` +
+    `Left out are the tests of the ${leftOut.length} clauses of spec/${LEFT_OUT}, what the software promises besides: ` +
     `\`${taskLine("test")}\` runs them too. They are: ${leftOut.join(", ")}.`,
     "",
     `Differences are relative to the largest magnitude in the array, or to 1 if that is larger; backend ${backend.name}, ${backend.reason}.`,

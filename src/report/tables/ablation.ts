@@ -109,7 +109,7 @@ export function ablationMarkdown(runs: readonly AblatedRun[], budget: string): s
       differences.length === 0 ? "–" : spread(differences, signed),
       `${(100 * average((run) => run.inside)).toFixed(1)} %`,
       `${(100 * average((run) => run.distance)).toFixed(1)} %`,
-      average((run) => run.reach).toFixed(2),
+      withDeviation(average((run) => run.reach).toFixed(2), deviation(mine.map((run) => run.reach)), 2),
       average((run) => run.unitToCode).toFixed(2),
       `${(100 * average((run) => run.moved)).toFixed(1)} %`,
     ]];
@@ -136,8 +136,8 @@ export function ablationMarkdown(runs: readonly AblatedRun[], budget: string): s
     `seeds. The other columns are measured on ${
       each("codes")
     } normal test images per run and averaged over the runs: the share of codes ` +
-    "E(x) inside the convex hull of the memory units; their median distance to it, the diameter of the codes, and the median " +
-    "distance of a unit to the nearest code, all three divided by the hull's diameter; and how far training moved M, " +
+    "E(x) inside the convex hull of the memory units; their median distance to it, the diameter of the codes, ± over the runs, and the " +
+    "median distance of a unit to the nearest code, all three divided by the hull's diameter; and how far training moved M, " +
     `‖M − M₀‖/‖M₀‖. ${computedText(all, runs.map(({ device }) => device))}`,
   ].join("\n");
 }
