@@ -159,6 +159,6 @@ Deno.test("ablation-projection: a change is taken on the same digit and seed", (
     ],
     "laptop",
   );
-  assertStringIncludes(text, "| all terms | 99.0 | – | 85.0 ± 7.1 | – | 0.0 % | 2.0 % | 0.25 | 0.50 | 8.0 % |");
+  assertStringIncludes(text, "| all terms | 99.0 | – | 85.0 ± 7.1 | – | 0.0 % | 2.0 % | 0.25 ± 0.00 | 0.50 | 8.0 % |");
   assertStringIncludes(text, "| without l_proj | – | 50.0 | 83.0 ± 8.5 | −2.0 ± 1.4 |");
 });
