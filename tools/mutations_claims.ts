@@ -165,7 +165,24 @@ const OF_PRODUCT = [
     ],
     ["deviations are added, not their squares", "choice-verdict", "2 * Math.hypot(s, other)", "2 * (s + other)"],
     ["half a point of rounding", "choice-verdict", "allowed + 0.05", "allowed + 0.5"],
+    [
+      "noise makes a column agree",
+      "choice-verdict",
+      "low >= -MARGIN && high <= MARGIN",
+      "low <= MARGIN && high >= -MARGIN",
+    ],
   ], ["tests/comparison_test.ts"]),
+  ...mutations("src/report/claims.ts", [
+    ["a lead over one is one over all", "choice-claims", "led === others.length", "led > 0"],
+    ["a difference of means is a lead", "choice-claims", "([, high]) => high < 0", "([low]) => low < 0"],
+    ["what trails is not shown", "choice-claims", "([low]) => low > 0", "([low]) => low > 100"],
+  ], ["tests/claims_test.ts"]),
+  ...mutations("src/report/conformance.ts", [
+    ["a claim counts as tested", "choice-claims", 'if (clause.finding !== undefined) return "claim";', ""],
+  ], ["tests/claims_test.ts"]),
+  ...mutations("src/report/tables/price_list.ts", [
+    ["a GPU's seconds are a core's", "cli-dry-run", " && !isCuda(device)", ""],
+  ], ["tests/shards_test.ts"]),
   ...mutations("src/experiments/intervals.ts", [
     ["seeds are not resampled", "choice-verdict", "values[Math.floor(rng.uniform() * values.length)]!", "values[k]!"],
     ["few classes have the interval of many", "choice-verdict", "tQuantile(0.975, count - 1) / Z", "1"],

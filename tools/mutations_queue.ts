@@ -12,6 +12,7 @@ const TESTS = ["refused", "runs", "faults"].map((name) => `tests/queue_${name}_t
 /** All of them. */
 export const OF_THE_QUEUE: readonly Mutation[] = [
   ...mutations("src/queue/address.ts", [
+    ["a password after REDIS is shown", "queue-refused", ").*@/is", ").*@/s"],
     [
       "a password is sent to any host",
       "queue-refused",

@@ -56,6 +56,7 @@ export const OF_THE_SEARCH: readonly Mutation[] = [
     ["one rate for all", "search-variants", "of === optimisers.discriminator ?", "of === undefined ?"],
   ], VARIANTS),
   ...mutations("src/report/tables/staged_search.ts", [
+    ["what can never be taken remains", "search-rule", "isCandidate(row, search) && reached", "reached"],
     ["everybody goes on", "search-rule", "Math.max(...reached) - within", "Math.max(...reached) - 1"],
     ["another method is taken", "search-rule", 'variants[variant]!.method === "memgan" && ', ""],
     ["a departure from the paper is taken", "search-rule", ' && !variant.startsWith("DEVIATION")', ""],
