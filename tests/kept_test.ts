@@ -67,7 +67,8 @@ testWith(["read"], "fig-1-units: the kept picture shows the units that the kept 
   const [rows, svg] = await Promise.all(
     ["fig1.json", "fig1_all.svg"].map((name) => Deno.readTextFile(`results/mnist/${name}`)),
   );
-  assertEquals(svg!.match(/undefined|NaN/g), null);
+  // The bytes of an image may spell anything.
+  assertEquals(svg!.replaceAll(/base64,[^"]+/g, "").match(/undefined|NaN/g), null);
   const grids = [...svg!.matchAll(/href="data:image\/png;base64,([^"]+)"/g)].map(([, png]) =>
     decode(Uint8Array.fromBase64(png!))
   );
