@@ -12,6 +12,7 @@ import { scoredOf } from "../../experiments/run_files.ts";
 import type { ComparedCell, ComparedRow, Comparison, TableRun } from "./comparison.ts";
 import { bestMean, contends, isPartial, paperBest } from "./comparison.ts";
 import { keyFindings } from "../key_findings.ts";
+import { seedsText } from "./seeds.ts";
 import { legend } from "./legend.ts";
 import { tunedMark, tunedNote } from "./tuned.ts";
 import { markdownTable, plainText } from "./markdown.ts";
@@ -107,7 +108,7 @@ function departures(runs: readonly TableRun[]): string[] {
 
 /** What a reader must know about runs to read their cells. */
 export function caption(runs: readonly TableRun[], budget: string): string {
-  const seeds = distinct(runs.map(({ spec }) => String(spec.seed)));
+  const seeds = seedsText(runs.map(({ spec }) => spec));
   const computed = computedText(
     runs.map(({ result }) => result.arithmetic),
     runs.map(({ manifest }) => manifest?.device),
@@ -115,9 +116,9 @@ export function caption(runs: readonly TableRun[], budget: string): string {
   const [protocols, backends] = [runs.map(({ spec }) => spec.protocol), runs.map(({ result }) => result.backend)];
   return `AUROC in percent after the last epoch, with anomalies as the positive class. Budget ${budget}; protocol ` +
     `${distinct(protocols).join(", ")}; backend ${plainText(distinct(backends).join(", "))}; ${
-      seeds.length === 1
-        ? `seed ${seeds[0]} alone, so our numbers have no ±`
-        : `seeds ${seeds.join(", ")}, ± their standard deviation (n − 1)`
+      seeds.includes("seeds")
+        ? `${seeds}; ± is their standard deviation (n − 1)`
+        : `${seeds} alone, so our numbers have no ±`
     }. ${computed}`;
 }
 

@@ -13,6 +13,7 @@ import type { RunSpec } from "../../experiments/run_spec.ts";
 import { hashOf } from "../../experiments/run_spec.ts";
 import { isOfStudyAlone } from "../../experiments/studies.ts";
 import { markdownTable } from "./markdown.ts";
+import { wholesText } from "./seeds.ts";
 
 /** Where a method's seconds are from: runs of the store, runs stored with the sources, or the registry alone. */
 export type Basis = "store" | "kept" | "estimate";
@@ -76,17 +77,6 @@ export function priceList(
       : { run, spec, done: true, seconds: own, from: "store" };
   });
   return { runs, measured };
-}
-
-/** Whole numbers as flags take them: `0..9`, `0,5`. */
-function wholesText(numbers: readonly number[]): string {
-  const parts: [number, number][] = [];
-  for (const each of [...new Set(numbers)].sort((a, b) => a - b)) {
-    const last = parts.at(-1);
-    if (last?.[1] === each - 1) last[1] = each;
-    else parts.push([each, each]);
-  }
-  return parts.map(([from, to]) => from === to ? from : from + 1 === to ? `${from},${to}` : `${from}..${to}`).join(",");
 }
 
 /** A run's method, and what a study changes in it. */

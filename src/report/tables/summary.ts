@@ -12,6 +12,7 @@ import type { ComparedRow, Comparison } from "./comparison.ts";
 import { bestMean, paperBest } from "./comparison.ts";
 import { bold, distinct } from "./format.ts";
 import { markdownTable } from "./markdown.ts";
+import { seedsText } from "./seeds.ts";
 import { tunedMark, tunedNote } from "./tuned.ts";
 
 /** A method's three columns in a table: under MEMGAN's preprocessing, under its own, and the paper's. */
@@ -58,9 +59,9 @@ export function methodSummary(mnist: Comparison, cifar10: Comparison): string {
     "the paper. §: scored on some of the test images. `std`: with MEMGAN's preprocessing; own: with that of the paper or the code that the recipe comes from, where it is another one. " +
     `${
       tunedNote(runs.map(({ spec }) => spec))
-    } \`untrained\`, \`pixelmean\` and \`pca\` are trivial baselines; \`ocsvm-oracle\` is tuned on test labels. Seed ${
-      distinct(runs.map(({ spec }) => String(spec.seed))).join(", ")
-    }. CIFAR-10 uses the protocol ${
+    } \`untrained\`, \`pixelmean\` and \`pca\` are trivial baselines; \`ocsvm-oracle\` is tuned on test labels. On MNIST ${
+      seedsText(mnist.runs.map(({ spec }) => spec))
+    }; on CIFAR-10 ${seedsText(cifar10.runs.map(({ spec }) => spec))}. CIFAR-10 uses the protocol ${
       distinct(cifar10.runs.map(({ spec }) => spec.protocol)).join(", ")
     }, whose test images are not the paper's.` +
     (earlier === 0
