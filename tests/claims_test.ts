@@ -3,6 +3,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { keptComparison } from "../figures/tables.ts";
 import type { Method } from "../src/experiments/method_names.ts";
+import { planRuns } from "../src/experiments/budgets.ts";
+import type { RunSpec } from "../src/experiments/run_spec.ts";
 import { REGISTRY } from "../src/experiments/methods.ts";
 import { claimsTable, findingsText, leadOver } from "../src/report/claims.ts";
 import { statusOf } from "../src/report/conformance.ts";
@@ -41,10 +43,11 @@ Deno.test("choice-claims: a lead is shown by intervals: over all, some, none, or
       mean: 0,
       cells: means.map((mean) => ({ mean, aurocs: [mean] })),
     }) as unknown as ComparedRow;
-  const finding = (...others: ComparedRow[]) =>
-    leadOver({ rows: [row("memgan", 90, 92, 94), ...others] } as unknown as Comparison, [
+  const of = (runs: readonly { spec: RunSpec }[], others: readonly ComparedRow[]) =>
+    leadOver({ runs, rows: [row("memgan", 90, 92, 94), ...others] } as unknown as Comparison, [
       ...new Set(others.map(({ method }) => method)),
     ]);
+  const finding = (...others: ComparedRow[]) => of([], others);
   const [worse, like, better] = [[80, 82, 84], [91, 91, 94], [95, 97, 99]] as const;
   assertEquals(finding(row("pca", ...worse)), "reproduced");
   assertEquals(finding(row("pca", ...worse), row("kde", ...like)), "in part");
@@ -52,7 +55,14 @@ Deno.test("choice-claims: a lead is shown by intervals: over all, some, none, or
   assertEquals(finding(row("pca", ...worse), row("pca", ...better)), "in part");
   assertEquals(finding(row("pca", ...like)), "not shown");
   assertEquals(finding(row("pca", ...like), row("kde", ...better)), "contradicted");
-  assertEquals(leadOver({ rows: [row("memgan", 1)] } as unknown as Comparison, ["pca"]), undefined, "it was not run");
+  const memae = (budget: "laptop" | "paper") => planRuns({ budget, methods: ["memae"] }).map((spec) => ({ spec }));
+  const ahead = [row("memae", ...worse)];
+  assertEquals([of(memae("paper"), ahead), of(memae("laptop"), ahead)], ["reproduced", "in part"], "it was shortened");
+  assertEquals(
+    leadOver({ runs: [], rows: [row("memgan", 1)] } as unknown as Comparison, ["pca"]),
+    undefined,
+    "it was not run",
+  );
 });
 
 const CLAIM = "## `an-id`\n\n**PAPER** · §1 · [`fig1Svg`](../figures/fig1.ts)\n\n> words\n\n**Found: in part.** Why.\n";

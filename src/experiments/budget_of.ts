@@ -21,6 +21,11 @@ export function isSmoke(spec: RunSpec): boolean {
   return fits(spec, "smoke") && !fits(spec, "laptop") && !fits(spec, "paper");
 }
 
+/** Whether a run has its method's whole recipe, and scored all images. */
+export function isWhole(spec: RunSpec): boolean {
+  return fits(spec, "paper");
+}
+
 /**
  * The budget of runs.
  *

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isWhole } from "../experiments/budget_of.ts";
 import { bootstrapInterval } from "../experiments/intervals.ts";
 import type { Method } from "../experiments/method_names.ts";
 import type { Clause, Finding } from "./spec.ts";
@@ -66,14 +67,15 @@ export function leadInterval(memgan: ComparedRow, row: ComparedRow): readonly [n
  * @param methods The others.
  * @returns The finding; `undefined` if a row of MEMGAN or of one of them is not whole.
  */
-export function leadOver({ rows }: Comparison, methods: readonly Method[]): Finding | undefined {
+export function leadOver({ rows, runs }: Comparison, methods: readonly Method[]): Finding | undefined {
   const whole = rows.filter(({ mean }) => mean !== undefined);
   const memgan = whole.find(({ method }) => method === "memgan");
   const others = whole.filter(({ method }) => methods.includes(method));
   if (memgan === undefined || new Set(others.map(({ method }) => method)).size < methods.length) return undefined;
   const ends = others.map((row) => leadInterval(memgan, row));
   const led = ends.filter(([, high]) => high < 0).length;
-  if (led === others.length) return "reproduced";
+  const ran = runs.filter(({ spec }) => methods.includes(spec.method)).every(({ spec }) => isWhole(spec));
+  if (led === others.length && ran) return "reproduced";
   if (led > 0) return "in part";
   return ends.some(([low]) => low > 0) ? "contradicted" : "not shown";
 }
