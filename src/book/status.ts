@@ -8,7 +8,7 @@ import { taskLine } from "../platform/task.ts";
 import type { ClauseStatus } from "../report/conformance.ts";
 import { LEFT_OUT, shownBy, WAIVERS } from "../report/conformance.ts";
 import type { Clause } from "../report/spec.ts";
-import { findingsText } from "../report/claims.ts";
+import { claimsText } from "../report/claims.ts";
 import { escapeHtml } from "../report/html.ts";
 import type { TestIndex } from "./tests.ts";
 import { placeHtml } from "./tests.ts";
@@ -114,9 +114,9 @@ export function statusSummary(
   const failed = failing.length === 0
     ? "None fails."
     : `<strong class="failing">${failing.length} fail: ${failing.map(link).join(", ")}.</strong>`;
-  return `<p>Of ${clauses.length} clauses ${count("claim")} are claims about results (${findingsText(clauses)}), ${
-    count("tested")
-  } are tested, ${count("shown")} shown by a figure or a proof, ${count("prose")} prose, ${count("waived")} waived, ${
+  return `<p>Of ${clauses.length} clauses ${claimsText(clauses)}${count("tested")} are tested, ${
+    count("shown")
+  } shown by a figure or a proof, ${count("prose")} prose, ${count("waived")} waived, ${
     count("untested")
   } untested; the tests of ${count("unrun")} ${
     conformance.whole ? "need what that machine lacks" : `need <code>${FULL}</code> or <code>${ALL}</code>`

@@ -33,6 +33,12 @@ export function findingsText(clauses: readonly Clause[]): string {
     .map(([count, each]) => `${count} ${each}`).join(", ");
 }
 
+/** The start of a sentence that counts clauses: its claims, with a comma; empty where there is none. */
+export function claimsText(clauses: readonly Clause[]): string {
+  const { length } = claimsOf(clauses);
+  return length === 0 ? "" : `${length} claims about results (${findingsText(clauses)}), `;
+}
+
 /**
  * The claims as a table.
  *

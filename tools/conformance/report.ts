@@ -13,7 +13,7 @@ import { CONFORMANCE } from "./conformance_cases.ts";
 import type { ClauseStatus } from "../../src/report/conformance.ts";
 import { LEFT_OUT, statusOf, WAIVERS } from "../../src/report/conformance.ts";
 import { taskLine } from "../../src/platform/task.ts";
-import { findingsText } from "../../src/report/claims.ts";
+import { claimsText } from "../../src/report/claims.ts";
 import { markdownTable } from "../../src/report/tables/markdown.ts";
 import type { Clause } from "../../src/report/spec.ts";
 import { allClauses } from "../../src/report/spec.ts";
@@ -89,11 +89,11 @@ export function reportMarkdown(all: readonly Report[], backend: Pick<Backend, "n
       rows,
     ),
     "",
-    `${reports.length} clauses: ${count("claim")} claims about results (${findingsText(reports)}), ${
-      count("tested")
-    } tested, ${count("shown")} shown by a figure or a proof, ${count("prose")} prose only, ${
-      count("waived")
-    } waived, ${count("untested")} untested, ${count("unrun")} with tests that this machine cannot run, ${
+    `${reports.length} clauses: ${claimsText(reports)}${count("tested")} tested, ${
+      count("shown")
+    } shown by a figure or a proof, ${count("prose")} prose only, ${count("waived")} waived, ${
+      count("untested")
+    } untested, ${count("unrun")} with tests that this machine cannot run, ${
       count("failing")
     } failing. Of the paper's own clauses, ${count("tested", "PAPER")} are tested and ${
       count("shown", "PAPER")
