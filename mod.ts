@@ -4,7 +4,10 @@
  * Everything that the paper defines is a pure function on TensorFlow.js tensors, named in the paper's terms. The networks and
  * optimisers that `trainStep` moves are in `@memgan/memgan/nn`.
  *
- * @example Eq. 5, the projection onto a memory of two units
+ * For images of your own: `startBackend`, `readImages`, `createDetector`, `saveDetector` and `loadDetector`. `createMethod` makes
+ * the detectors of the paper's tables, which score and give no verdicts.
+ *
+ * @example Eq. 5, on TensorFlow.js's slowest backend the projection onto a memory of two units
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import { project } from "@memgan/memgan";

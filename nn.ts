@@ -1,5 +1,5 @@
 /**
- * What it takes to do Algorithm 1 by hand: MEMGAN's networks, Adam, seeded draws, and gradients on one tape.
+ * What a training loop of one's own for Algorithm 1 is made of: MEMGAN's networks, Adam, seeded draws, and gradients on one tape.
  *
  * @example One step of training: four images, three memory units of five values
  * ```ts

@@ -7,6 +7,7 @@ import { answers } from "../src/cli/book_server.ts";
 import { planRuns } from "../src/experiments/budgets.ts";
 import { StoreError } from "../src/platform/files.ts";
 import { htmlPage } from "../src/report/page.ts";
+import { STATUSES } from "../src/report/conformance.ts";
 import { codeSpan, markdownTable, plainText } from "../src/report/tables/markdown.ts";
 import { testWith, withFolder } from "./needs.ts";
 import { manifestOf, storeRun } from "./stored_run.ts";
@@ -138,6 +139,19 @@ testWith(
       const commits = (await Deno.readTextFile(join(root, "report", "report.md"))).split("\n")
         .find((line) => line.startsWith("| memgan | std | 2 |"))!;
       assertEquals(commits.match(/(?<!\\)\|/g)?.length, 7, "a row has its columns and no more");
+    });
+  },
+);
+
+testWith(
+  ["read", "write", "env"],
+  "book-status: whatever status conformance gives a clause, the next book reads it",
+  async () => {
+    await withFolder(async (folder) => {
+      const clauses = STATUSES.map((status) => ({ id: status, status, tests: [] }));
+      await Deno.writeTextFile(join(folder, "conformance.json"), JSON.stringify({ clauses }));
+      const { statuses } = await conformanceOf(folder);
+      for (const status of STATUSES) assertEquals(statuses.get(status)?.status, status);
     });
   },
 );

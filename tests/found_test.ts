@@ -3,6 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import tables from "../spec/tables.json" with { type: "json" };
 import { planRuns } from "../src/experiments/budgets.ts";
+import { parseSpec } from "../src/report/spec.ts";
 import { found } from "../src/report/found.ts";
 import type { Method } from "../src/experiments/method_names.ts";
 import type { Comparison, PaperTable } from "../src/report/tables/comparison.ts";
@@ -19,7 +20,7 @@ function compared(paper: PaperTable, aurocs: Partial<Record<Method, number>>): C
   return { title: "", classes, runs, rows: compare(runs, paper, classes), paper, budget: "laptop" };
 }
 
-const NOTHING = { ablation: [], hulls: [], hullsByUnits: [] };
+const NOTHING = { claims: [], ablation: [], hulls: [], hullsByUnits: [] };
 const mnist = (aurocs: Partial<Record<Method, number>>) => compared(tables.table1, aurocs);
 const cifar10 = (aurocs: Partial<Record<Method, number>>) => compared(tables.table2, aurocs);
 
@@ -82,7 +83,7 @@ Deno.test("readme-true: losses, hulls and the memory are told as they were measu
     ...byUnits,
     ...{ units, seed, inside: { ...inside, normal: 0.4 + 0.1 * seed } },
   }));
-  const text = found({ mnist: mnist({}), cifar10: cifar10({}), ablation, hulls: [hull], hullsByUnits });
+  const text = found({ claims: [], mnist: mnist({}), cifar10: cifar10({}), ablation, hulls: [hull], hullsByUnits });
   assertEquals(text.split("\n").slice(0, 3), [
     "1. Left out one at a time, the losses that the paper adds change AUROC on the digits 0 by these points: cycle loss −17.0. " +
     "The memory itself moves in training by 5.2 % of the norm of its random start.",
@@ -91,4 +92,14 @@ Deno.test("readme-true: losses, hulls and the memory are told as they were measu
     "from its middle, with 200 it has 55 %, 2.0 % and 25 %.",
     "",
   ]);
+});
+
+Deno.test("readme-true: the paper's claims are counted by what was found of them", () => {
+  const claims = ["in part", "in part", "contradicted"].flatMap((finding, i) =>
+    parseSpec(`## \`id-${i}\`\n\n**PAPER** · §1\n\n> words\n\n**Found: ${finding}.** Why.\n`, "a.md")
+  );
+  assertStringIncludes(
+    found({ ...NOTHING, claims, mnist: mnist({}), cifar10: cifar10({}) }),
+    "Of 3 claims that the paper makes about its results we found 0 reproduced, 2 in part, 0 not shown, 1 contradicted: ",
+  );
 });

@@ -81,6 +81,7 @@ async function hullsByUnits(): Promise<UnitsHullRow[]> {
 /** What all of it shows. */
 async function findings(): Promise<string> {
   return found({
+    claims: allClauses(),
     mnist: await keptComparison("mnist"),
     cifar10: await keptComparison("cifar10"),
     ablation: await json("results/mnist-studies/ablation.json"),

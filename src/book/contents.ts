@@ -83,6 +83,8 @@ export function contentsHtml(chapters: readonly Chapter[], workshop: Workshop): 
   const answering = live.map(({ page, title }) => `<a href="${page}">${escapeHtml(title)}</a>`).join(", ");
   const link = ({ id }: Clause) => `<a href="${placeOf.get(id)}"><code>${id}</code></a>`;
   return `<h1>MEMGAN, read clause by clause</h1>
+<p>MEMGAN detects anomalies in images by the error of their reconstruction from a learned memory. Equations 3 to 7 are
+what it is trained on, Eq. 8 is its score. <a href="#claims">What the paper claims, and what was found</a> stands below.</p>
 <p>The left of a page has the paper's statements, one by one, and our comments on them; the right has the code that
 implements them. A statement is called a clause. Green marks the paper's own words, brown is ours where the paper is
 silent or we differ, red is an error in the paper. Rest the pointer on an underlined symbol for its name in the code and its

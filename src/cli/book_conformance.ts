@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { Conformance } from "../book/status.ts";
 import { readAs } from "../platform/files.ts";
 import { taskLine } from "../platform/task.ts";
-import { statusOf } from "../report/conformance.ts";
+import { STATUSES, statusOf } from "../report/conformance.ts";
 import { allClauses } from "../report/spec.ts";
 import { codeSpan } from "../report/tables/markdown.ts";
 import { ROOT } from "./book_results.ts";
@@ -19,7 +19,7 @@ import { runSuite } from "./test_suite.ts";
 const REPORT = z.object({
   clauses: z.array(z.object({
     id: z.string(),
-    status: z.enum(["failing", "tested", "shown", "unrun", "waived", "untested", "prose", "left out"]),
+    status: z.enum(STATUSES),
     tests: z.array(z.object({
       name: z.string(),
       outcome: z.enum(["passed", "failed", "ignored"]),

@@ -20,13 +20,26 @@ export interface RanTest {
   readonly outcome: Outcome;
 }
 
+/** What a clause's status may be. */
+export const STATUSES = [
+  "failing",
+  "claim",
+  "tested",
+  "shown",
+  "unrun",
+  "waived",
+  "untested",
+  "prose",
+  "left out",
+] as const;
+
 /** The status of a clause. */
 export interface ClauseStatus {
   /**
    * `unrun` if it has tests and all of them were skipped; `left out` if none of them was asked for; `claim` if the paper claims it of
    * its results: a test of how that is measured does not make it true, and what was found stands in the clause.
    */
-  readonly status: "failing" | "claim" | "tested" | "shown" | "unrun" | "waived" | "untested" | "prose" | "left out";
+  readonly status: typeof STATUSES[number];
   /** Its tests and examples; of tests also the file, if the run told it. */
   readonly tests: readonly { readonly name: string; readonly outcome: Outcome; readonly suite?: string | undefined }[];
 }

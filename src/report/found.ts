@@ -9,7 +9,9 @@ import type { UnitsHullRow } from "../experiments/hull_by_units.ts";
 import { hasInterior } from "../experiments/hull_by_units.ts";
 import type { Interval } from "../experiments/intervals.ts";
 import { mean } from "../experiments/statistics.ts";
-import { leadInterval } from "./claims.ts";
+import { claimsOf, leadInterval } from "./claims.ts";
+import type { Clause } from "./spec.ts";
+import { FINDINGS } from "./spec.ts";
 import type { Removable } from "../paper/terms.ts";
 import type { AblatedRun } from "./tables/ablation.ts";
 import { changesWithout } from "./tables/ablation.ts";
@@ -19,6 +21,8 @@ import { between, distinct, signed } from "./tables/format.ts";
 
 /** What was measured. */
 export interface Evidence {
+  /** The clauses that are claims, others among them. */
+  readonly claims: readonly Clause[];
   /** Table 1. */
   readonly mnist: Comparison;
   /** Table 2. */
@@ -129,7 +133,7 @@ function losses(ablation: readonly AblatedRun[]): string[] {
  * @param evidence What was measured.
  * @returns Markdown, a line for each finding.
  */
-export function found({ mnist, cifar10, ablation, hulls, hullsByUnits }: Evidence): string {
+export function found({ claims, mnist, cifar10, ablation, hulls, hullsByUnits }: Evidence): string {
   const verdicts = [...own("MNIST", mnist), ...own("CIFAR-10", cifar10, ", on other test images")];
   const leaders = [...ahead("MNIST", mnist), ...ahead("CIFAR-10", cifar10)];
   const lead = leaders.length === 0
@@ -141,7 +145,14 @@ export function found({ mnist, cifar10, ablation, hulls, hullsByUnits }: Evidenc
     `MEMGAN's mean AUROC is ${both(verdicts)}.`,
     `Its lead over the other methods is ${lead}`,
   ];
+  const made = claimsOf(claims);
+  const counts = FINDINGS.map((each) => `${made.filter(({ finding }) => finding === each).length} ${each}`);
   return [
+    ...(made.length === 0 ? [] : [
+      `Of ${made.length} claims that the paper makes about its results we found ${counts.join(", ")}: ` +
+      "[each of them](docs/results.md#what-the-paper-claims).",
+      "",
+    ]),
     [...compared, ...losses(ablation), ...hull(hulls, hullsByUnits)].map((line, i) => `${i + 1}. ${line}`).join("\n"),
     "",
     "AUROC in percent; in brackets the 95 % interval of a difference, over classes and seeds.",
