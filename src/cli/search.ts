@@ -12,6 +12,7 @@ import type { Command } from "./flags.ts";
 import { load, runMain } from "./command.ts";
 import { UsageError } from "./flags.ts";
 import { announceBackend, DATA_FLAGS, JOBS_FLAG, outFolder, readDataFlags } from "./environment.ts";
+import { StoreError } from "../platform/files.ts";
 import { QUEUE_FLAG, readQueue } from "./queue_flag.ts";
 
 const command: Command<"variants" | "seeds" | "within" | "kept" | "jobs" | "queue" | keyof typeof DATA_FLAGS> = {
@@ -46,8 +47,11 @@ async function readVariants(file: string): Promise<Variants> {
     import.meta.resolve("../report/tables/variants.ts"),
   );
   const { parseAs } = await load<typeof import("../platform/json.ts")>(import.meta.resolve("../platform/json.ts"));
+  const bytes = await Deno.readFile(file).catch((error: Error) => {
+    throw new StoreError(`Cannot read the variants in "${file}": ${error.message}`);
+  });
   try {
-    return parseAs(VARIANTS, await Deno.readFile(file));
+    return parseAs(VARIANTS, bytes);
   } catch (error) {
     throw new UsageError(`Cannot read the variants in "${file}": ${(error as Error).message}`);
   }
@@ -79,7 +83,7 @@ await runMain(command, async (given) => {
   );
   const kept = given.text("kept");
   if (kept !== undefined && !await Deno.stat(kept).then(({ isFile }) => isFile, () => false)) {
-    throw new UsageError(`--kept wants a file of kept runs, results/NAME.jsonl; "${kept}" is none`);
+    throw new StoreError(`--kept wants a file of kept runs, results/NAME.jsonl; "${kept}" is none`);
   }
   const done = new Set(kept === undefined ? [] : (await completedRuns(kept)).map(({ result }) => result.run));
   const places = kept === undefined ? root : [kept, root];
