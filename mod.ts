@@ -7,7 +7,7 @@
  * For images of your own: `startBackend`, `readImages`, `createDetector`, `saveDetector` and `loadDetector`. `createMethod` makes
  * the detectors of the paper's tables, which score and give no verdicts.
  *
- * @example Eq. 5, on TensorFlow.js's slowest backend the projection onto a memory of two units
+ * @example Eq. 5, the projection onto a memory of two units, on TensorFlow.js's plain backend
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
  * import { project } from "@memgan/memgan";

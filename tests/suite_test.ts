@@ -83,3 +83,19 @@ Deno.test("cli-conformance: what is left out is named, and is in no row", () => 
   assertStringIncludes(text, "Left out are the tests of the 1 clauses of spec/product.md");
   assertStringIncludes(text, "They are: promise.");
 });
+
+Deno.test("choice-claims: a claim's row has what was found, unless its test fails, and is counted as one of the two", () => {
+  const of = (status: Report["status"]): Report => ({
+    ...clause("an-id", "a.md"),
+    finding: "in part",
+    status,
+    tests: [],
+  });
+  const text = reportMarkdown([of("claim"), of("failing")], { name: "cpu", reason: "" });
+  assertStringIncludes(text, "| in part |");
+  assertStringIncludes(text, "| failing |");
+  assertStringIncludes(
+    text,
+    "1 claims about results (1 in part), 0 with tests that this machine cannot run, 1 failing",
+  );
+});

@@ -114,11 +114,11 @@ export function statusSummary(
   const failed = failing.length === 0
     ? "None fails."
     : `<strong class="failing">${failing.length} fail: ${failing.map(link).join(", ")}.</strong>`;
-  return `<p>Of ${clauses.length} clauses ${claimsText(clauses)}${count("tested")} are tested, ${
+  return `<p>Of ${clauses.length} clauses ${count("tested")} are tested, ${
     count("shown")
-  } shown by a figure or a proof, ${count("prose")} prose, ${count("waived")} waived, ${
-    count("untested")
-  } untested; the tests of ${count("unrun")} ${
+  } shown by a figure or a proof, ${count("prose")} prose, ${count("waived")} waived, ${count("untested")} untested, ${
+    claimsText(groups.get("claim") ?? [])
+  }; the tests of ${count("unrun")} ${
     conformance.whole ? "need what that machine lacks" : `need <code>${FULL}</code> or <code>${ALL}</code>`
   }${leftOut}. ${failed}</p>`;
 }

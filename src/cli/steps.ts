@@ -6,7 +6,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { duration } from "../platform/duration.ts";
 import { cacheFolder } from "../platform/cache.ts";
 import { readIfThere, writeWhole } from "../platform/files.ts";
@@ -29,8 +29,7 @@ async function readTimes(file: () => string): Promise<Times> {
 
 /** The steps of a call. */
 export class Steps {
-  readonly #task: string;
-  readonly #folder: () => string;
+  readonly #file: () => string;
   readonly #live: Live;
   readonly #isShown: boolean;
   readonly #names: readonly string[];
@@ -51,15 +50,10 @@ export class Steps {
     screen: Screen = STDERR,
     folder: () => string = cacheFolder,
   ) {
-    this.#task = task;
-    this.#folder = folder;
+    this.#file = () => join(folder(), `steps-${task}.json`);
     this.#names = names;
     this.#live = new Live(screen);
     this.#isShown = screen.columns() !== undefined;
-  }
-
-  #file(): string {
-    return join(this.#folder(), `steps-${this.#task}.json`);
   }
 
   /** About how long this step and all after it take, as far as is known. */
@@ -74,7 +68,7 @@ export class Steps {
   /** Does a step. */
   async do<T>(name: string, act: () => Promise<T>): Promise<T> {
     if (!this.#isShown) return await act();
-    this.#expected ??= await readTimes(() => this.#file());
+    this.#expected ??= await readTimes(this.#file);
     const start = performance.now();
     const spent = () => (performance.now() - start) / 1000;
     const draw = () => this.#live.draw([`${name}: ${Math.floor(spent())} s${this.#left(name, spent())}`]);
@@ -93,8 +87,9 @@ export class Steps {
   async keep(): Promise<void> {
     if (!this.#isShown) return;
     try {
-      await Deno.mkdir(this.#folder(), { recursive: true });
-      await writeWhole(this.#file(), JSON.stringify({ ...this.#expected, ...this.#took }));
+      const file = this.#file();
+      await Deno.mkdir(dirname(file), { recursive: true });
+      await writeWhole(file, JSON.stringify({ ...this.#expected, ...this.#took }));
     } catch { /* The next call has no estimate. */ }
   }
 }

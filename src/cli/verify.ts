@@ -70,8 +70,8 @@ await runMain(command, async (given) => {
   const backend = await announceBackend(given);
   const data = given.text("data") ?? userDataFolder();
   const groups = [...Map.groupBy(runs, ({ spec }) => `${spec.dataset}, ${spec.protocol}`).values()];
-  // All that is needed is there, or downloaded, before any of it is trained on, and before the network is given up.
-  for (const of of groups) await loadDataset(of[0]!.spec.dataset, of[0]!.spec.protocol, data);
+  // Of all groups, before the first is trained on and the network given up: are the data there and whole?
+  for (const of of groups.slice(1)) await loadDataset(of[0]!.spec.dataset, of[0]!.spec.protocol, data);
   const results = [];
   for (const of of groups) {
     const { dataset, protocol } = of[0]!.spec;

@@ -20,23 +20,24 @@ export function claimsOf(clauses: readonly Clause[]): Claim[] {
   return clauses.filter((clause): clause is Claim => clause.finding !== undefined);
 }
 
+/** How many claims have which finding, those that none has too: `3 reproduced`, `0 in part`. */
+export function findingCounts(clauses: readonly Clause[]): string[] {
+  return FINDINGS.map((each) => `${clauses.filter(({ finding }) => finding === each).length} ${each}`);
+}
+
 /**
- * How many claims have which finding.
+ * How many claims have which finding, in a sentence.
  *
  * @param clauses Clauses, others among them.
  * @returns Text such as `3 reproduced, 1 contradicted`.
  */
 export function findingsText(clauses: readonly Clause[]): string {
-  const claims = claimsOf(clauses);
-  return FINDINGS.map((each) => [claims.filter(({ finding }) => finding === each).length, each] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, each]) => `${count} ${each}`).join(", ");
+  return findingCounts(clauses).filter((text) => !text.startsWith("0 ")).join(", ");
 }
 
-/** The start of a sentence that counts clauses: its claims, with a comma; empty where there is none. */
-export function claimsText(clauses: readonly Clause[]): string {
-  const { length } = claimsOf(clauses);
-  return length === 0 ? "" : `${length} claims about results (${findingsText(clauses)}), `;
+/** The claims among clauses with a status, counted: those whose own tests fail are counted as failing. */
+export function claimsText(claims: readonly Clause[]): string {
+  return `${claims.length} claims about results${claims.length === 0 ? "" : ` (${findingsText(claims)})`}`;
 }
 
 /**

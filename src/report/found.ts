@@ -9,9 +9,8 @@ import type { UnitsHullRow } from "../experiments/hull_by_units.ts";
 import { hasInterior } from "../experiments/hull_by_units.ts";
 import type { Interval } from "../experiments/intervals.ts";
 import { mean } from "../experiments/statistics.ts";
-import { claimsOf, leadInterval } from "./claims.ts";
+import { claimsOf, findingCounts, leadInterval } from "./claims.ts";
 import type { Clause } from "./spec.ts";
-import { FINDINGS } from "./spec.ts";
 import type { Removable } from "../paper/terms.ts";
 import type { AblatedRun } from "./tables/ablation.ts";
 import { changesWithout } from "./tables/ablation.ts";
@@ -146,10 +145,9 @@ export function found({ claims, mnist, cifar10, ablation, hulls, hullsByUnits }:
     `Its lead over the other methods is ${lead}`,
   ];
   const made = claimsOf(claims);
-  const counts = FINDINGS.map((each) => `${made.filter(({ finding }) => finding === each).length} ${each}`);
   return [
     ...(made.length === 0 ? [] : [
-      `Of ${made.length} claims that the paper makes about its results we found ${counts.join(", ")}: ` +
+      `Of ${made.length} claims that the paper makes about its results we found ${findingCounts(made).join(", ")}: ` +
       "[each of them](docs/results.md#what-the-paper-claims).",
       "",
     ]),

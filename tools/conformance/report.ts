@@ -69,7 +69,7 @@ export function reportMarkdown(all: readonly Report[], backend: Pick<Backend, "n
     locator || "–",
     links.map((link) => `${link.file}${link.symbol === link.file ? "" : ` ${link.symbol}`}`).join(", ") || "–",
     `${tests.filter(({ outcome }) => outcome === "passed").length} of ${tests.length}`,
-    status === "waived" ? `waived: ${WAIVERS[id]}` : finding ?? status,
+    status === "waived" ? `waived: ${WAIVERS[id]}` : status === "claim" ? finding! : status,
     difference === undefined ? "–" : `${small(difference.value)}, ${small(difference.gradient)}`,
   ]);
   const count = (status: Report["status"], level?: string) =>
@@ -89,11 +89,11 @@ export function reportMarkdown(all: readonly Report[], backend: Pick<Backend, "n
       rows,
     ),
     "",
-    `${reports.length} clauses: ${claimsText(reports)}${count("tested")} tested, ${
-      count("shown")
-    } shown by a figure or a proof, ${count("prose")} prose only, ${count("waived")} waived, ${
-      count("untested")
-    } untested, ${count("unrun")} with tests that this machine cannot run, ${
+    `${reports.length} clauses: ${count("tested")} tested, ${count("shown")} shown by a figure or a proof, ${
+      count("prose")
+    } prose only, ${count("waived")} waived, ${count("untested")} untested, ${
+      claimsText(reports.filter(({ status }) => status === "claim"))
+    }, ${count("unrun")} with tests that this machine cannot run, ${
       count("failing")
     } failing. Of the paper's own clauses, ${count("tested", "PAPER")} are tested and ${
       count("shown", "PAPER")

@@ -116,7 +116,7 @@ export function caption(runs: readonly TableRun[], budget: string): string {
   const [protocols, backends] = [runs.map(({ spec }) => spec.protocol), runs.map(({ result }) => result.backend)];
   return `AUROC in percent after the last epoch, with anomalies as the positive class. Budget ${budget}; protocol ` +
     `${distinct(protocols).join(", ")}; backend ${plainText(distinct(backends).join(", "))}; ${
-      seeds.includes("seeds")
+      new Set(runs.map(({ spec }) => spec.seed)).size > 1
         ? `${seeds}; ± is their standard deviation (n − 1)`
         : `${seeds} alone, so our numbers have no ±`
     }. ${computed}`;

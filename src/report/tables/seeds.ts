@@ -43,10 +43,9 @@ function inWords(seeds: readonly number[]): string {
  */
 export function seedsText(specs: readonly { readonly method: Method; readonly seed: number }[]): string {
   const drawn = specs.filter(({ method }) => REGISTRY[method].seeded);
-  const byMethod = Map.groupBy(drawn.length === 0 ? specs : drawn, ({ method }) => method);
-  const groups = Map.groupBy(byMethod, ([, runs]) => inWords(runs.map(({ seed }) => seed)));
-  const [[most], ...others] = [...groups].sort(([, a], [, b]) => b.length - a.length) as [[string, unknown]];
-  const named = (others as [string, [Method, unknown][]][])
-    .map(([seeds, of]) => `of ${of.map(([method]) => method).join(" and ")} ${seeds}`);
-  return [most, ...named].join(", ");
+  const seedsOf = Map.groupBy(drawn.length === 0 ? specs : drawn, ({ method }) => method);
+  const groups = Map.groupBy(seedsOf.keys(), (method) => inWords(seedsOf.get(method)!.map(({ seed }) => seed)));
+  return [...groups].sort(([, a], [, b]) => b.length - a.length)
+    .map(([seeds, methods], i) => i === 0 ? seeds : `of ${methods.join(" and ")} ${seeds}`)
+    .join(", ");
 }

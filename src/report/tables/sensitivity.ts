@@ -17,7 +17,7 @@
 import { markOf } from "../../experiments/arithmetic.ts";
 import { tInterval } from "../../experiments/intervals.ts";
 import type { ComparedCell, PaperTable, TableRun } from "./comparison.ts";
-import { compareCell } from "./comparison.ts";
+import { compareCell, MARGIN } from "./comparison.ts";
 import { caption, show } from "./comparison_text.ts";
 import { markdownTable } from "./markdown.ts";
 import { distinct, signed } from "./format.ts";
@@ -51,9 +51,6 @@ export interface Sensitivity {
 }
 
 const extent = (values: readonly number[]) => greatest(values) - least(values);
-
-/** By how many points two n may differ and be called the same. */
-const MARGIN = 1;
 
 /** The differences between two n, in points, of the seeds that both have. */
 function differencesOf(some: readonly TableRun[], others: readonly TableRun[]): number[] {
